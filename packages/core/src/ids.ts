@@ -1,0 +1,148 @@
+import { WeftError } from './errors.ts';
+
+declare const brand: unique symbol;
+/** A primitive that only its own parser can make. */
+export type Branded<T, Name extends string> = T & { readonly [brand]: Name };
+
+/** An object of the graph: `[A-Za-z0-9_-]{1,64}`, random, never reused. */
+export type ObjectId = Branded<string, 'ObjectId'>;
+/** A running client: 72 random bits in base64url; a hand-written event counts as the actor named by its sender. */
+export type ActorId = Branded<string, 'ActorId'>;
+/** A Matrix user: `@local:server`, at most 255 bytes. */
+export type UserId = Branded<string, 'UserId'>;
+/** One property of one component, `component.property`: the unit of merging within an object. */
+export type Path = Branded<string, 'Path'>;
+
+/** Fills an array with random bytes; `crypto.getRandomValues` in products, a seeded generator in tests. */
+export type RandomBytes = (length: number) => Uint8Array;
+
+const OBJECT_ID = /^[A-Za-z0-9_-]{1,64}$/;
+const ACTOR_ID = /^[A-Za-z0-9_-]{8,64}$/;
+// The server part of a user id is not judged here: the homeserver vouches for senders.
+const USER_ID = /^@[^\0:]{0,253}:[^\0\s]{1,253}$/;
+const COMPONENT = /^[a-z][A-Za-z0-9_]{0,31}(:[a-zA-Z][A-Za-z0-9_-]{0,63})?$/;
+const PROPERTY = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
+const MAX_USER_ID_BYTES = 255;
+const OBJECT_ID_BYTES = 16;
+const ACTOR_ID_BYTES = 9;
+
+/** Names that would reach an object's prototype; refused everywhere, whatever container holds them. */
+export const FORBIDDEN_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** The component name that events keep for their stamps; no component may be called so. */
+export const RESERVED_COMPONENT = 'w';
+
+/** The implicit top of every world. It has no registers and cannot be changed. */
+export const ROOT = 'root' as ObjectId;
+
+export function isObjectId(text: unknown): text is ObjectId {
+  return typeof text === 'string' && OBJECT_ID.test(text) && !FORBIDDEN_NAMES.has(text);
+}
+
+/** @throws WeftError `invalid-id` */
+export function parseObjectId(text: unknown): ObjectId {
+  if (isObjectId(text)) return text;
+  throw new WeftError('invalid-id', {
+    what: 'read an object id',
+    expected: '1 to 64 of A-Z a-z 0-9 _ -',
+    got: JSON.stringify(text) ?? String(text),
+    hint: 'Use the id that the world gave the object, or omit it to get a new one.',
+  });
+}
+
+/** A new id of 128 random bits. */
+export function newObjectId(random: RandomBytes): ObjectId {
+  return toBase64Url(random(OBJECT_ID_BYTES)) as ObjectId;
+}
+
+/** Accepts a random actor id or a user id (the actor of a hand-written event). */
+export function isActorId(text: unknown): text is ActorId {
+  return typeof text === 'string' && (ACTOR_ID.test(text) || isUserId(text));
+}
+
+/** A new id of 72 random bits, for one running client. */
+export function newActorId(random: RandomBytes): ActorId {
+  return toBase64Url(random(ACTOR_ID_BYTES)) as ActorId;
+}
+
+/** The actor under which a hand-written event of this user is stamped. */
+export function actorOfUser(user: UserId): ActorId {
+  return user as string as ActorId;
+}
+
+export function isUserId(text: unknown): text is UserId {
+  return (
+    typeof text === 'string' &&
+    USER_ID.test(text) &&
+    new TextEncoder().encode(text).length <= MAX_USER_ID_BYTES
+  );
+}
+
+/** @throws WeftError `invalid-id` */
+export function parseUserId(text: unknown): UserId {
+  if (isUserId(text)) return text;
+  throw new WeftError('invalid-id', {
+    what: 'read a Matrix user id',
+    expected: '@name:server, at most 255 bytes',
+    got: JSON.stringify(text) ?? String(text),
+    hint: 'Write the whole id, with the server after the colon.',
+  });
+}
+
+export function isComponentName(text: string): boolean {
+  return COMPONENT.test(text) && text !== RESERVED_COMPONENT && !FORBIDDEN_NAMES.has(text);
+}
+
+export function isPropertyName(text: string): boolean {
+  return PROPERTY.test(text) && !FORBIDDEN_NAMES.has(text);
+}
+
+const paths = new Map<string, Path>();
+// Bounds the intern table against a room that invents names; past it paths still work, unshared.
+const MAX_INTERNED_PATHS = 65_536;
+
+/** `component` and `property` joined; equal paths are one shared string. `undefined` where a name is illegal. */
+export function pathOf(component: string, property: string): Path | undefined {
+  const text = `${component}.${property}`;
+  const known = paths.get(text);
+  if (known !== undefined) return known;
+  if (!isComponentName(component) || !isPropertyName(property)) return undefined;
+  if (paths.size < MAX_INTERNED_PATHS) paths.set(text, text as Path);
+  return text as Path;
+}
+
+/** @throws WeftError `invalid-id` unless the text is `component.property` */
+export function parsePath(text: string): Path {
+  const dot = text.indexOf('.');
+  const path = dot < 0 ? undefined : pathOf(text.slice(0, dot), text.slice(dot + 1));
+  if (path !== undefined) return path;
+  throw new WeftError('invalid-id', {
+    what: 'read the name of a property',
+    expected: 'component.property, such as transform.position or acme:door.open',
+    got: JSON.stringify(text),
+    hint: 'Components of your own carry a vendor prefix and a colon; property names hold no dot.',
+  });
+}
+
+export function componentOf(path: Path): string {
+  return path.slice(0, path.indexOf('.'));
+}
+
+export function propertyOf(path: Path): string {
+  return path.slice(path.indexOf('.') + 1);
+}
+
+const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+/** Unpadded base64url (RFC 4648 section 5). */
+export function toBase64Url(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 3) {
+    const [a = 0, b = 0, c = 0] = bytes.subarray(at, at + 3);
+    const left = bytes.length - at;
+    text += BASE64URL.charAt(a >> 2) + BASE64URL.charAt(((a & 3) << 4) | (b >> 4));
+    if (left > 1) text += BASE64URL.charAt(((b & 15) << 2) | (c >> 6));
+    if (left > 2) text += BASE64URL.charAt(c & 63);
+  }
+  return text;
+}
