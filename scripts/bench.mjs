@@ -1,0 +1,3 @@
+import { main } from './install.mjs';
+
+await main('bench/src/main.ts');

@@ -1,0 +1,106 @@
+/**
+ * What every command of this repository needs first: the npm packages, and the Node 24 among them.
+ * Plain JavaScript on Node's own modules, since it runs on whatever Node (>= 20) npm itself uses.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+
+const MIN_TYPESCRIPT_NODE_MAJOR = 24;
+const isWindows = process.platform === 'win32';
+
+/** The Node that runs our TypeScript: the pinned one, or this one where it is new enough. */
+export function typescriptNode() {
+  const pinned = join(root, 'node_modules', 'node', 'bin', isWindows ? 'node.exe' : 'node');
+  if (existsSync(pinned)) return pinned;
+  return Number.parseInt(process.versions.node, 10) >= MIN_TYPESCRIPT_NODE_MAJOR ? process.execPath : null;
+}
+
+/** Why `node_modules` does not serve: 'absent', 'stale', or `null` where it does. */
+export function modulesProblem() {
+  const installed = readLock(join(root, 'node_modules', '.package-lock.json'));
+  if (installed === null) return 'absent';
+  const wanted = readLock(join(root, 'package-lock.json')) ?? {};
+  for (const [path, entry] of Object.entries(wanted)) {
+    if (!path.startsWith('node_modules/') || entry.link || entry.optional || entry.devOptional) continue;
+    if (installed[path]?.version !== entry.version) return 'stale';
+  }
+  return typescriptNode() === null ? 'stale' : null;
+}
+
+/** Installs the npm packages where they are missing or older than the lock file. Throws one sentence that says what to do. */
+export async function ensureModules() {
+  const problem = modulesProblem();
+  if (problem === null) return;
+  const verb = problem === 'absent' ? 'ci' : 'install';
+  console.error(`weft: node_modules is ${problem}: running npm ${verb} (about a minute the first time)`);
+  const code = await run(
+    isWindows ? 'npm.cmd' : 'npm',
+    [verb, '--no-audit', '--no-fund', '--loglevel=error'],
+    {
+      shell: isWindows,
+      // npm's own progress must not mix with what a command prints for machines.
+      stdio: ['ignore', 2, 2],
+    },
+  );
+  if (code !== 0)
+    throw new Error(`npm ${verb} ended with code ${code}: see its message above; is the registry reachable?`);
+  if (typescriptNode() === null) {
+    throw new Error(
+      'npm installed no Node 24: its package "node" needs its install script; run `npm rebuild node`, or use Node 24.',
+    );
+  }
+}
+
+/** Runs a TypeScript file of this repository under Node 24; answers its exit code. */
+export async function runTypescript(script, args = [], options = {}) {
+  const node = typescriptNode();
+  if (node === null) throw new Error('No Node 24: run `npm ci` first.');
+  return run(node, ['--disable-warning=ExperimentalWarning', join(root, script), ...args], options);
+}
+
+/** Installs what is missing, runs the file with this command's arguments and ends with its exit code. */
+export async function main(script, args = process.argv.slice(2), options = {}) {
+  try {
+    await ensureModules();
+    process.exitCode = await runTypescript(script, args, options);
+  } catch (error) {
+    console.error(`weft: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  }
+}
+
+function run(command, args, options) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, stdio: 'inherit', ...options });
+    // Ctrl-C reaches the child through the terminal; the other signals only reach this process.
+    const ignore = () => {};
+    const passOn = (signal) => child.kill(signal);
+    process.on('SIGINT', ignore);
+    for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, passOn);
+    const done = () => {
+      process.off('SIGINT', ignore);
+      for (const signal of ['SIGTERM', 'SIGHUP']) process.off(signal, passOn);
+    };
+    child.on('error', (error) => {
+      done();
+      reject(error);
+    });
+    child.on('close', (code, signal) => {
+      done();
+      resolve(signal === null ? (code ?? 1) : 128 + (constants.signals[signal] ?? 0));
+    });
+  });
+}
+
+function readLock(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')).packages;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,50 @@
+import { configDefaults, defineConfig } from 'vitest/config';
+
+const SYNAPSE = '**/*.synapse.test.ts';
+const BROWSER = '**/*.browser.test.ts';
+const TREES = '{packages,demos,bench,scripts}';
+
+// A real homeserver on two shared cores: generous, yet a hang is still reported as one.
+const SYNAPSE_TIMEOUT_MS = 60_000;
+const BROWSER_TIMEOUT_MS = 120_000;
+
+export default defineConfig({
+  test: {
+    // Where it hangs is worth more than a run that never ends.
+    teardownTimeout: 20_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: [`${TREES}/**/*.test.ts`],
+          exclude: [...configDefaults.exclude, SYNAPSE, BROWSER],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'synapse',
+          include: [`${TREES}/${SYNAPSE}`],
+          globalSetup: ['packages/testing/src/synapse/global-setup.ts'],
+          testTimeout: SYNAPSE_TIMEOUT_MS,
+          hookTimeout: SYNAPSE_TIMEOUT_MS,
+          // One homeserver on two cores: more files at once would only measure each other.
+          maxWorkers: 2,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: [`${TREES}/${BROWSER}`],
+          globalSetup: ['packages/testing/src/synapse/global-setup.ts'],
+          testTimeout: BROWSER_TIMEOUT_MS,
+          hookTimeout: BROWSER_TIMEOUT_MS,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
