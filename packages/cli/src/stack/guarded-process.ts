@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+
+/** How a guarded process ended: an exit code, or the signal that ended it. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface GuardedProcess {
+  readonly pid: number;
+  /** Resolves once, when the process is gone; never rejects. */
+  readonly exited: Promise<Exit>;
+  /** Null when the output goes to a file. */
+  readonly output: Readable | null;
+  /** Asks the process to end, waits `graceMs`, then kills it. Resolves when it is gone. */
+  stop(graceMs: number): Promise<void>;
+}
+
+export interface GuardedCommand {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  /** An open file descriptor that takes stdout and stderr, or `'pipe'` to read both as `output`. */
+  readonly output: number | 'pipe';
+}
+
+/**
+ * Starts a process that watches its stdin and ends when we do. It gets a process group of its own, so that Ctrl-C
+ * in the terminal reaches only us and we can end things in order.
+ */
+export async function startGuarded(command: GuardedCommand): Promise<GuardedProcess> {
+  const child = spawn(command.file, command.args, {
+    env: command.env,
+    detached: true,
+    stdio: ['pipe', command.output, command.output],
+  });
+  await new Promise<void>((resolve, reject) => {
+    child.once('spawn', resolve);
+    child.once('error', reject);
+  });
+  child.stdin?.on('error', () => undefined);
+  const exited = new Promise<Exit>((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+  });
+  return {
+    pid: child.pid ?? 0,
+    exited,
+    output: child.stdout,
+    stop: (graceMs) => stop(child, exited, graceMs),
+  };
+}
+
+async function stop(child: ChildProcess, exited: Promise<Exit>, graceMs: number): Promise<void> {
+  child.kill('SIGTERM');
+  child.stdin?.destroy();
+  const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
+  await exited;
+  clearTimeout(timer);
+}
