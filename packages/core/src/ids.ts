@@ -57,7 +57,7 @@ export function newObjectId(random: RandomBytes): ObjectId {
 
 /** Accepts a random actor id or a user id (the actor of a hand-written event). */
 export function isActorId(text: unknown): text is ActorId {
-  return typeof text === 'string' && (ACTOR_ID.test(text) || isUserId(text));
+  return typeof text === 'string' && ((ACTOR_ID.test(text) && !FORBIDDEN_NAMES.has(text)) || isUserId(text));
 }
 
 /** A new id of 72 random bits, for one running client. */
@@ -74,6 +74,7 @@ export function isUserId(text: unknown): text is UserId {
   return (
     typeof text === 'string' &&
     USER_ID.test(text) &&
+    text.isWellFormed() &&
     new TextEncoder().encode(text).length <= MAX_USER_ID_BYTES
   );
 }

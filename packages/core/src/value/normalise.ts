@@ -1,0 +1,130 @@
+import { WeftError } from '../errors.ts';
+import { FORBIDDEN_NAMES } from '../ids.ts';
+import { canonicalJson } from './canonical.ts';
+import { utf8Length } from './utf8.ts';
+import { MAX_VALUE_BYTES, MAX_VALUE_DEPTH, type Value } from './value.ts';
+
+/** Why something is not a value. */
+class Refusal {
+  readonly code: 'invalid-value' | 'limit';
+  readonly expected: string;
+  readonly got: string;
+
+  constructor(code: 'invalid-value' | 'limit', expected: string, got: string) {
+    this.code = code;
+    this.expected = expected;
+    this.got = got;
+  }
+}
+
+/** Bounds on the canonical size, so that most values are never printed to be measured and a huge one is left early. */
+interface Size {
+  least: number;
+  most: number;
+}
+
+const MAX_NUMBER_CHARACTERS = 25;
+const MAX_ESCAPED_CHARACTER_BYTES = 6;
+const TOO_LARGE = new Refusal('limit', `at most ${MAX_VALUE_BYTES} bytes of JSON`, 'more');
+const TOO_DEEP = new Refusal('limit', `at most ${MAX_VALUE_DEPTH} levels of arrays and records`, 'more');
+
+/**
+ * A deep-frozen copy of a JSON value, with -0 made 0 and records without a prototype.
+ *
+ * @param what the start of the error's sentence: `set transform.position of Kx81`
+ * @throws WeftError `invalid-value` for what JSON cannot hold, NUL, lone surrogates and forbidden names;
+ *   `limit` past 32 levels or 4096 bytes
+ */
+export function normaliseValue(input: unknown, what: string): Value {
+  const value = read(input);
+  if (!(value instanceof Refusal)) return value;
+  throw new WeftError(value.code, {
+    what,
+    expected: value.expected,
+    got: value.got,
+    hint:
+      value.code === 'limit'
+        ? 'Keep large content in an asset and store its address.'
+        : 'Pass plain JSON: null, booleans, finite numbers, strings, arrays and records of these.',
+  });
+}
+
+/** As `normaliseValue`, for input from outside: `undefined` where that throws. */
+export function readValue(input: unknown): Value | undefined {
+  const value = read(input);
+  return value instanceof Refusal ? undefined : value;
+}
+
+/** Whether `normaliseValue` accepts it. */
+export function isValue(input: unknown): input is Value {
+  return !(read(input) instanceof Refusal);
+}
+
+function read(input: unknown): Value | Refusal {
+  const size: Size = { least: 0, most: 0 };
+  const value = copy(input, 0, size);
+  if (value instanceof Refusal || size.most <= MAX_VALUE_BYTES) return value;
+  return utf8Length(canonicalJson(value)) <= MAX_VALUE_BYTES ? value : TOO_LARGE;
+}
+
+function copy(input: unknown, depth: number, size: Size): Value | Refusal {
+  switch (typeof input) {
+    case 'string':
+      return copyText(input, size);
+    case 'number':
+      if (!Number.isFinite(input)) return new Refusal('invalid-value', 'a finite number', String(input));
+      return grow(size, 1, MAX_NUMBER_CHARACTERS) ?? (input === 0 ? 0 : input);
+    case 'boolean':
+      return grow(size, 4, 5) ?? input;
+    case 'object':
+      if (input === null) return grow(size, 4, 4) ?? null;
+      if (depth === MAX_VALUE_DEPTH) return TOO_DEEP;
+      return Array.isArray(input) ? copyList(input, depth + 1, size) : copyRecord(input, depth + 1, size);
+    default:
+      return new Refusal('invalid-value', 'a JSON value', typeof input);
+  }
+}
+
+function copyText(text: string, size: Size): string | Refusal {
+  const tooLarge = grow(size, text.length + 2, text.length * MAX_ESCAPED_CHARACTER_BYTES + 2);
+  if (tooLarge !== undefined) return tooLarge;
+  if (!text.isWellFormed()) return new Refusal('invalid-value', 'well-formed Unicode', 'a lone surrogate');
+  return text.includes('\0') ? new Refusal('invalid-value', 'text without NUL', 'text with U+0000') : text;
+}
+
+function copyList(list: readonly unknown[], depth: number, size: Size): Value | Refusal {
+  const tooLarge = grow(size, list.length + 1, list.length + 2);
+  if (tooLarge !== undefined) return tooLarge;
+  const result: Value[] = [];
+  // By index, since iteration would skip nothing but `forEach` and `map` skip the holes of a sparse array.
+  for (let at = 0; at < list.length; at++) {
+    const item = copy(list[at], depth, size);
+    if (item instanceof Refusal) return item;
+    result.push(item);
+  }
+  return Object.freeze(result);
+}
+
+function copyRecord(record: object, depth: number, size: Size): Value | Refusal {
+  const prototype: unknown = Object.getPrototypeOf(record);
+  if (prototype !== null && prototype !== Object.prototype)
+    return new Refusal('invalid-value', 'a plain array or record', Object.prototype.toString.call(record));
+  const result: Record<string, Value> = Object.create(null);
+  const tooLarge = grow(size, 2, 2);
+  if (tooLarge !== undefined) return tooLarge;
+  for (const [name, member] of Object.entries(record)) {
+    if (FORBIDDEN_NAMES.has(name)) return new Refusal('invalid-value', 'another name', JSON.stringify(name));
+    const key = copyText(name, size);
+    if (key instanceof Refusal) return key;
+    const value = grow(size, 1, 2) ?? copy(member, depth, size);
+    if (value instanceof Refusal) return value;
+    result[key] = value;
+  }
+  return Object.freeze(result);
+}
+
+function grow(size: Size, least: number, most: number): Refusal | undefined {
+  size.least += least;
+  size.most += most;
+  return size.least > MAX_VALUE_BYTES ? TOO_LARGE : undefined;
+}
