@@ -1,0 +1,42 @@
+/** A value that can be watched. Between two notifications `value` is the same instance: it fits any UI library. */
+export interface Readable<T> {
+  readonly value: T;
+  /** Calls the listener after each change, without arguments. @returns what stops it */
+  subscribe(listener: () => void): () => void;
+}
+
+/** The writable side of a `Readable`. */
+export class Cell<T> implements Readable<T> {
+  #value: T;
+  readonly #same: (a: T, b: T) => boolean;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(value: T, same: (a: T, b: T) => boolean = Object.is) {
+    this.#value = value;
+    this.#same = same;
+  }
+
+  get value(): T {
+    return this.#value;
+  }
+
+  /** Keeps the old instance, and stays silent, where nothing changed. */
+  set(value: T): void {
+    if (this.#same(this.#value, value)) return;
+    this.#value = value;
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  subscribe(listener: () => void): () => void {
+    // Wrapped, so that one function subscribed twice is two subscriptions.
+    const own = () => listener();
+    this.#listeners.add(own);
+    return () => void this.#listeners.delete(own);
+  }
+}
+
+/** Equality of two flat records: the same keys with identical values. */
+export function sameFields<T extends object>(a: T, b: T): boolean {
+  const [left, right] = [Object.entries(a), new Map(Object.entries(b))];
+  return left.length === right.size && left.every(([key, value]) => Object.is(right.get(key), value));
+}
