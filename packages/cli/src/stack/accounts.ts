@@ -15,7 +15,9 @@ export interface Account {
 }
 
 const Session = Type.Object({ userId: Type.String(), token: Type.String(), deviceId: Type.String() });
-type Session = Static<typeof Session>;
+
+/** What proves to the homeserver who one is. */
+export type Session = Static<typeof Session>;
 const Sessions = Type.Record(Type.String(), Session);
 const LoginReply = Type.Object({
   user_id: Type.String(),
@@ -27,6 +29,11 @@ const ErrorReply = Type.Object({ errcode: Type.String() });
 
 const ACCOUNT_NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 const REGISTER_PATH = '/_synapse/admin/v1/register';
+
+/** The accounts made so far, by name. */
+export async function readAccounts(file: string): Promise<Readonly<Record<string, Session>>> {
+  return (await readJson(file, Sessions)) ?? {};
+}
 
 export interface AccountsInput {
   readonly homeserver: string;
@@ -66,7 +73,7 @@ export class Accounts {
       });
     }
     const password = this.#password(name);
-    const kept = (await readJson(this.#input.file, Sessions))?.[name];
+    const kept = (await readAccounts(this.#input.file))[name];
     const session =
       kept !== undefined && (await this.#isGood(kept))
         ? kept
@@ -123,7 +130,7 @@ export class Accounts {
 
   #keep(name: string, session: Session): Promise<void> {
     const written = this.#writing.then(async () => {
-      const all = (await readJson(this.#input.file, Sessions)) ?? {};
+      const all = await readAccounts(this.#input.file);
       await writeJson(this.#input.file, { ...all, [name]: session });
     });
     this.#writing = written.catch(() => undefined);
