@@ -10,6 +10,7 @@ const BROWSER_TIMEOUT_MS = 120_000;
 
 export default defineConfig({
   test: {
+    setupFiles: ['packages/testing/src/property/setup.ts'],
     // Where it hangs is worth more than a run that never ends.
     teardownTimeout: 20_000,
     projects: [

@@ -1,0 +1,3 @@
+export { FakeTimers, settle } from './clock/fake-timers.ts';
+export { type PropertySettings, propertySettings } from './property/settings.ts';
+export { SeededRandom } from './random/seeded-random.ts';
