@@ -17,8 +17,8 @@ export interface Output {
 }
 
 export interface OutputPorts {
-  readonly stdout: (chunk: string) => void;
-  readonly stderr: (chunk: string) => void;
+  readonly stdout: (chunk: string) => unknown;
+  readonly stderr: (chunk: string) => unknown;
   readonly json: boolean;
 }
 

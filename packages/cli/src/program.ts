@@ -9,15 +9,15 @@ import { createOutput } from './output.ts';
 export const INVOCATION = 'npm run -s weft --';
 
 export interface ProgramPorts extends Surroundings {
-  readonly stdout: (chunk: string) => void;
-  readonly stderr: (chunk: string) => void;
+  readonly stdout: (chunk: string) => unknown;
+  readonly stderr: (chunk: string) => unknown;
 }
 
-const INTRODUCTION = `Shared 3D worlds that live in Matrix rooms.
-
-Start with "${INVOCATION} up": it runs a homeserver and a demo world on this machine, and every other
-command then works on that world. For another homeserver give --homeserver, --token and --world, or set
-WEFT_HOMESERVER, WEFT_TOKEN and WEFT_WORLD.`;
+// Commander wraps each paragraph to the terminal.
+const INTRODUCTION = [
+  'Shared 3D worlds that live in Matrix rooms.',
+  `Start with "${INVOCATION} up": it runs a homeserver and a demo world on this machine, and every other command then works on that world. For another homeserver give --homeserver, --token and --world, or set WEFT_HOMESERVER, WEFT_TOKEN and WEFT_WORLD.`,
+].join('\n\n');
 
 const EXITS = `Exit codes: ${EXIT.ok} done · ${EXIT.failed} failed · ${EXIT.usage} wrong usage · ${EXIT.refused} refused by role, rule or schema`;
 
@@ -61,7 +61,10 @@ function buildParser(commands: readonly Command[], ports: ProgramPorts, start: S
     .exitOverride()
     .helpCommand('help [command]', 'what a command does, with examples')
     .configureHelp({ subcommandTerm: (sub) => sub.name() })
-    .configureOutput({ writeOut: ports.stdout, writeErr: ports.stderr })
+    .configureOutput({
+      writeOut: (text) => void ports.stdout(text),
+      writeErr: (text) => void ports.stderr(text),
+    })
     .addHelpText('after', `\n${EXITS}`);
   for (const command of commands) addCommand(parser, command, start);
   return parser;
