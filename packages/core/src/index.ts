@@ -1,3 +1,33 @@
+export { hexFromLinear, type LinearColour, linearFromHex } from './components/colour.ts';
+export type { ComponentDefinition, PropertySchemas } from './components/component.ts';
+export { type FieldDescription, fieldsOf } from './components/fields.ts';
+export { type EditorKind, MAX_COORDINATE_METRES } from './components/property.ts';
+export {
+  type Audio,
+  COMPONENTS,
+  type ComponentMap,
+  type ComponentName,
+  type ComponentPatchMap,
+  type Document,
+  type Image,
+  type Interact,
+  isBuiltIn,
+  type Light,
+  type Link,
+  type Material,
+  type Mesh,
+  type Node,
+  type Physics,
+  type Portal,
+  type Primitive,
+  type Seat,
+  type Sky,
+  type Spawn,
+  type Text,
+  type Transform,
+  type Video,
+} from './components/registry.ts';
+export { readComponent, unknownProperty, validateComponent } from './components/validate.ts';
 export {
   unreachable,
   WeftError,
@@ -5,6 +35,11 @@ export {
   type WeftErrorDetails,
   type WhoCanFix,
 } from './errors.ts';
+export { type DecodedObjectEvent, decodeObjectEvent, type ObjectEvent } from './event/decode.ts';
+export { encodeObjectEvent, type ObjectEventParts } from './event/encode.ts';
+export type { EventContent } from './event/event-json.ts';
+export type { IntakeProblem } from './event/intake-problem.ts';
+export { MAX_OBJECT_COMPONENTS, MAX_OBJECT_EVENT_BYTES } from './event/limits.ts';
 export {
   type ActorId,
   actorOfUser,
@@ -14,6 +49,7 @@ export {
   isActorId,
   isComponentName,
   isObjectId,
+  isPersonalObjectId,
   isPropertyName,
   isUserId,
   newActorId,
