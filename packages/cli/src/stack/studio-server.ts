@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Connect, ViteDevServer } from 'vite';
+import { findFreePort, isPortFree } from './ports.ts';
+import { answerSession, type PageSession } from './session-route.ts';
+import { StackError } from './stack-error.ts';
+import { LOOPBACK } from './synapse-config.ts';
+
+export interface StudioOptions {
+  /** The studio's folder: `<repository>/demos/studio`. */
+  readonly root: string;
+  /** `<repository>/.weft`: prepared code is cached in it, and nothing of it is ever served. */
+  readonly directory: string;
+  /** Tried first; another free one is taken when it is not free. */
+  readonly port?: number | undefined;
+  /** By page: `builder` is served at `/builder`. */
+  readonly sessions: Readonly<Record<string, PageSession>>;
+}
+
+export interface Studio {
+  readonly port: number;
+  /** By page, ready to open. */
+  readonly links: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+/** Vite's own list, which a list of ours replaces. */
+const DENIED_BY_VITE = ['.env', '.env.*', '*.{crt,pem}', '**/.git/**'] as const;
+
+/**
+ * Serves the studio on the loopback address, with one page a session. Resolves when the first page loads without
+ * waiting; about 1 s, some seconds the first time.
+ * @throws StackError `bad-file` when there is no studio at `root`, `no-free-port`.
+ */
+export async function serveStudio(options: StudioOptions): Promise<Studio> {
+  const index = join(options.root, 'index.html');
+  if (!existsSync(index)) {
+    throw new StackError('bad-file', {
+      what: `There is no studio in ${options.root}.`,
+      hint: 'Run this from a whole copy of the repository.',
+    });
+  }
+  // Loaded only here: the other commands start faster without it.
+  const { createServer } = await import('vite');
+  const port =
+    options.port !== undefined && (await isPortFree(options.port)) ? options.port : await findFreePort();
+  const server = await createServer({
+    root: options.root,
+    cacheDir: join(options.directory, 'cache', 'vite'),
+    logLevel: 'error',
+    clearScreen: false,
+    server: {
+      host: LOOPBACK,
+      port,
+      strictPort: true,
+      cors: false,
+      // A page must not change under two people because somebody saved a file.
+      hmr: false,
+      watch: null,
+      fs: { deny: [...DENIED_BY_VITE, '**/.weft/**'] },
+    },
+    plugins: [
+      {
+        name: 'weft-sessions',
+        configureServer: (vite) => {
+          vite.middlewares.use(sessionMiddleware(options.sessions, port));
+        },
+      },
+    ],
+  });
+  await server.listen();
+  await warmUp(server, index);
+  const link = (name: string) => [name, `http://${LOOPBACK}:${port}/${name}`] as const;
+  return {
+    port,
+    links: Object.fromEntries(Object.keys(options.sessions).map(link)),
+    close: () => server.close(),
+  };
+}
+
+function sessionMiddleware(
+  sessions: Readonly<Record<string, PageSession>>,
+  port: number,
+): Connect.NextHandleFunction {
+  return (request, response, next) => {
+    const { method = 'GET', url = '/', headers } = request;
+    const reply = answerSession({ method, url, headers }, sessions, port);
+    if (reply === null) {
+      next();
+      return;
+    }
+    response.writeHead(reply.status, reply.headers).end(reply.body);
+  };
+}
+
+/** Prepares the entry and everything it imports, so that the first page does not meet half-prepared packages. */
+async function warmUp(server: ViteDevServer, index: string): Promise<void> {
+  const page = await readFile(index, 'utf8');
+  const entries = [...page.matchAll(/<script[^>]*\bsrc="([^"]+)"/g)].map((match) => match[1] ?? '');
+  await Promise.all(entries.map((entry) => server.warmupRequest(entry)));
+  await server.waitForRequestsIdle();
+}
