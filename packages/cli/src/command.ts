@@ -80,15 +80,25 @@ export function defineCommand<const Options extends OptionSpecs, const Arguments
     args: spec.args,
     options: spec.options,
     start(raw, surroundings, output) {
-      const options = readAll(spec.options, raw.options, (name) => `--${kebab(name)}`);
+      const options = readAll(spec.options, raw.options, optionFlag);
       const args = readAll(spec.args, raw.args, (name) => name);
       return spec.run({ ...surroundings, options, args, output });
     },
   };
 }
 
-export function kebab(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+/** `<name>`, `[name]` or `<name...>`, as help and the reference page write an argument. */
+export function argumentTerm(name: string, { arity }: ArgumentSpec<unknown>): string {
+  return { one: `<${name}>`, maybe: `[${name}]`, some: `<${name}...>` }[arity];
+}
+
+/** `--name` or `--name <value>`. */
+export function optionTerm(name: string, { placeholder }: OptionSpec<unknown>): string {
+  return placeholder === null ? optionFlag(name) : `${optionFlag(name)} <${placeholder}>`;
+}
+
+export function optionFlag(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 function readAll<Specs extends OptionSpecs | ArgumentSpecs>(
@@ -96,7 +106,7 @@ function readAll<Specs extends OptionSpecs | ArgumentSpecs>(
   raw: Readonly<Record<string, RawOption>>,
   shown: (name: string) => string,
 ): ReadBy<Specs> {
-  const entries = Object.entries(specs).map(([name, spec]) => [name, spec.read(raw[name], shown(name))]);
-  // The mapped type says exactly what the loop does; TypeScript cannot follow Object.fromEntries.
-  return Object.fromEntries(entries) as ReadBy<Specs>;
+  return Object.fromEntries(
+    Object.entries(specs).map(([name, spec]): unknown[] => [name, spec.read(raw[name], shown(name))]),
+  );
 }

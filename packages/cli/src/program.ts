@@ -1,6 +1,12 @@
 import { CommanderError, Option, Command as Parser } from 'commander';
-import type { Command, RawInvocation, Surroundings } from './command.ts';
-import { kebab } from './command.ts';
+import {
+  argumentTerm,
+  type Command,
+  optionFlag,
+  optionTerm,
+  type RawInvocation,
+  type Surroundings,
+} from './command.ts';
 import { EXIT, type ExitCode, readFailure } from './failure.ts';
 import type { RawOption } from './options.ts';
 import { createOutput } from './output.ts';
@@ -73,15 +79,11 @@ function buildParser(commands: readonly Command[], ports: ProgramPorts, start: S
 function addCommand(parser: Parser, command: Command, start: Start): void {
   const sub = parser.command(command.name).summary(command.summary).description(command.description);
   const names = Object.keys(command.args);
-  for (const [name, { arity, description }] of Object.entries(command.args)) {
-    sub.argument({ one: `<${name}>`, maybe: `[${name}]`, some: `<${name}...>` }[arity], description);
+  for (const [name, spec] of Object.entries(command.args)) {
+    sub.argument(argumentTerm(name, spec), spec.description);
   }
   for (const [name, spec] of Object.entries(command.options)) {
-    const long = `--${kebab(name)}`;
-    const option = new Option(
-      spec.placeholder === null ? long : `${long} <${spec.placeholder}>`,
-      spec.description,
-    );
+    const option = new Option(optionTerm(name, spec), spec.description);
     if (spec.repeats) {
       option.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
     }
@@ -113,7 +115,7 @@ function shield(token: string, commands: readonly Command[]): string {
   if (token === '-h') return token;
   if (SINGLE_DASH.test(token)) return SHIELD + token;
   const known = commands.some(({ options }) =>
-    Object.keys(options).some((name) => `--${kebab(name)}` === token),
+    Object.keys(options).some((name) => optionFlag(name) === token),
   );
   return DASHED_ID.test(token) && !known ? SHIELD + token : token;
 }
