@@ -17,6 +17,7 @@ export type Path = Branded<string, 'Path'>;
 export type RandomBytes = (length: number) => Uint8Array;
 
 const OBJECT_ID = /^[A-Za-z0-9_-]{1,64}$/;
+const PERSONAL_OBJECT_ID = /^u_[A-Za-z0-9_-]{22}_/;
 const ACTOR_ID = /^[A-Za-z0-9_-]{8,64}$/;
 // The server part of a user id is not judged here: the homeserver vouches for senders.
 const USER_ID = /^@[^\0:]{0,253}:[^\0\s]{1,253}$/;
@@ -37,6 +38,11 @@ export const ROOT = 'root' as ObjectId;
 
 export function isObjectId(text: unknown): text is ObjectId {
   return typeof text === 'string' && OBJECT_ID.test(text) && !FORBIDDEN_NAMES.has(text);
+}
+
+/** Ids of the form `u_<22 characters of the owner's hash>_<random>` belong to one user's own carrier and no other. */
+export function isPersonalObjectId(id: ObjectId): boolean {
+  return PERSONAL_OBJECT_ID.test(id);
 }
 
 /** @throws WeftError `invalid-id` */

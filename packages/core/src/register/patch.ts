@@ -1,4 +1,4 @@
-import type { ActorId, ObjectId, Path, UserId } from '../ids.ts';
+import { type ActorId, type ObjectId, type Path, ROOT, type UserId } from '../ids.ts';
 import type { Time } from '../stamp/stamp.ts';
 import { type ActorClaims, actorClaims } from './actors.ts';
 import { newest, type Register } from './register.ts';
@@ -36,7 +36,7 @@ export interface PatchParts {
 /** The patch that says nothing: the neutral element of `join`. */
 export const emptyPatch: Patch = { objects: new Map(), actors: new Map() };
 
-/** Builds a patch in normal form. */
+/** Builds a patch in normal form; what it says of `root` is ignored. */
 export function patchOf(parts: PatchParts): Patch {
   const objects = new Map<ObjectId, { registers: Map<Path, Register>; purge: Time | null }>();
   const objectOf = (id: ObjectId) => {
@@ -47,11 +47,12 @@ export function patchOf(parts: PatchParts): Patch {
     return added;
   };
   for (const [id, purge] of parts.purges ?? []) {
+    if (id === ROOT) continue;
     const object = objectOf(id);
     object.purge = laterPurge(object.purge, purge);
   }
   for (const { id, path, register } of parts.registers ?? []) {
-    if (isPurged(register, objects.get(id)?.purge ?? null)) continue;
+    if (id === ROOT || isPurged(register, objects.get(id)?.purge ?? null)) continue;
     const { registers } = objectOf(id);
     const known = registers.get(path);
     registers.set(path, known === undefined ? register : newest(known, register));

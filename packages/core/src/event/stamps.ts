@@ -1,0 +1,69 @@
+import {
+  type ActorId,
+  actorOfUser,
+  isActorId,
+  isUserId,
+  type Path,
+  RESERVED_COMPONENT,
+  type UserId,
+} from '../ids.ts';
+import { isTime, type Stamp, TICKS_PER_MS } from '../stamp/stamp.ts';
+import { contentHash, type EventContent, isRecord } from './event-json.ts';
+
+/** Who wrote what when, as an event says it, or as its sender and time do where it says nothing. */
+export interface EventStamps {
+  readonly handWritten: boolean;
+  /** `undefined` where the register's stamp is malformed. */
+  stampOf(path: Path): Stamp | undefined;
+  usersOf(actor: ActorId): readonly UserId[];
+  /** Keys of `w` that are not ours. */
+  readonly extra: EventContent;
+}
+
+const OWN_KEYS: ReadonlySet<string> = new Set(['t', 'a', 'x', 'u', 'h']);
+
+/** Reads `w`. Without it, with a malformed one or with one that does not fit the content, the event is hand-written. */
+export function readStamps(content: EventContent, sender: UserId, originServerTs: number): EventStamps {
+  const w = content[RESERVED_COMPONENT];
+  if (!isRecord(w)) return handWritten(sender, originServerTs, {});
+  const extra = Object.fromEntries(Object.entries(w).filter(([key]) => !OWN_KEYS.has(key)));
+  const { t: time, a: actor, x: exceptions = {}, u: users = {}, h: hash } = w;
+  const isWhole = isTime(time) && isActorId(actor) && isRecord(exceptions) && isRecord(users);
+  if (!isWhole || hash !== contentHash(content)) return handWritten(sender, originServerTs, extra);
+  const common: Stamp = { time, actor };
+  const shared = new Map<string, Stamp>();
+  return {
+    handWritten: false,
+    extra,
+    stampOf: (path) => {
+      if (!Object.hasOwn(exceptions, path)) return common;
+      const stamp = readStamp(exceptions[path]);
+      if (stamp === undefined) return undefined;
+      const key = `${stamp.time} ${stamp.actor}`;
+      const known = shared.get(key);
+      if (known === undefined) shared.set(key, stamp);
+      return known ?? stamp;
+    },
+    usersOf: (author) => {
+      if (Object.hasOwn(users, author)) return readUsers(users[author]);
+      return author === actor && !isUserId(actor) ? [sender] : [];
+    },
+  };
+}
+
+function handWritten(sender: UserId, originServerTs: number, extra: EventContent): EventStamps {
+  const time = originServerTs * TICKS_PER_MS;
+  const stamp = isTime(time) ? { time, actor: actorOfUser(sender) } : undefined;
+  return { handWritten: true, stampOf: () => stamp, usersOf: () => [], extra };
+}
+
+function readStamp(input: unknown): Stamp | undefined {
+  if (!Array.isArray(input) || input.length !== 2) return undefined;
+  const [time, actor]: readonly unknown[] = input;
+  return isTime(time) && isActorId(actor) ? { time, actor } : undefined;
+}
+
+function readUsers(input: unknown): readonly UserId[] {
+  const users: readonly unknown[] = Array.isArray(input) ? input : [input];
+  return users.filter(isUserId);
+}
