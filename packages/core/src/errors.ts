@@ -11,6 +11,7 @@ export type WeftErrorCode =
   | 'limit'
   | 'forbidden'
   | 'read-only'
+  | 'superseded'
   | 'closed';
 
 /** Who can put it right. */
