@@ -1,0 +1,127 @@
+import { type ObjectId, type Patch, type Path, type Settled, WeftError } from '@weft/core';
+
+/** One change that was made: at once on this client, later in the room. */
+export interface Edit<T> {
+  /** As the author named it; also what undo calls it. */
+  readonly name: string;
+  /** What the edit's function returned. */
+  readonly value: T;
+  /** The objects it touched. */
+  readonly ids: readonly ObjectId[];
+  /**
+   * Resolves once the room's state holds every register of the edit, or a later one of this client. Rejects with
+   * `HomeserverError` where the room refuses it, with `WeftError` `superseded` where somebody's newer value won
+   * before, and with `WeftError` `closed` where the world was closed before. May be ignored.
+   */
+  readonly durable: Promise<void>;
+}
+
+interface OpenEdit {
+  readonly name: string;
+  /** What the room's state does not hold yet. */
+  readonly open: Map<ObjectId, Set<Path>>;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Follows edits until the room holds them, refuses them, or holds something newer. */
+export class EditTracker {
+  readonly #openByObject = new Map<ObjectId, Set<OpenEdit>>();
+
+  /** How many edits are neither durable nor lost. */
+  get size(): number {
+    return new Set([...this.#openByObject.values()].flatMap((edits) => [...edits])).size;
+  }
+
+  follow(name: string, patch: Patch): Promise<void> {
+    if (patch.objects.size === 0) return Promise.resolve();
+    const durable = new Promise<void>((resolve, reject) => {
+      const open = new Map([...patch.objects].map(([id, { registers }]) => [id, new Set(registers.keys())]));
+      const edit = { name, open, resolve, reject };
+      for (const id of open.keys()) {
+        const edits = this.#openByObject.get(id) ?? new Set();
+        this.#openByObject.set(id, edits.add(edit));
+      }
+    });
+    // Whoever does not wait for it is told by the `refused` event; a lost edit must not end the process.
+    durable.catch(() => undefined);
+    return durable;
+  }
+
+  /**
+   * Takes in what left `pending`. Where this client wrote a path twice only its later register is settled, and it
+   * decides for both edits.
+   */
+  settle(settled: readonly Settled[]): void {
+    for (const { id, path, outcome } of settled) {
+      for (const edit of this.#editsOn(id, path)) {
+        if (outcome === 'durable') this.#hold(edit, id, path);
+        else this.#fail(edit, lost(edit.name, id, path, outcome));
+      }
+    }
+  }
+
+  /** Fails the edits that wait for a path that is dirty no more though the room does not hold it. */
+  refuse(ids: Iterable<ObjectId>, isDirty: (id: ObjectId, path: Path) => boolean, error: Error): void {
+    for (const id of ids) {
+      for (const edit of [...(this.#openByObject.get(id) ?? [])]) {
+        const stillWaits = [...(edit.open.get(id) ?? [])].every((path) => isDirty(id, path));
+        if (!stillWaits) this.#fail(edit, error);
+      }
+    }
+  }
+
+  /** Fails whatever is open. */
+  close(): void {
+    for (const edits of [...this.#openByObject.values()]) {
+      for (const edit of [...edits]) this.#fail(edit, closed(edit.name));
+    }
+  }
+
+  #editsOn(id: ObjectId, path: Path): OpenEdit[] {
+    return [...(this.#openByObject.get(id) ?? [])].filter(({ open }) => open.get(id)?.has(path));
+  }
+
+  #hold(edit: OpenEdit, id: ObjectId, path: Path): void {
+    const paths = edit.open.get(id);
+    paths?.delete(path);
+    if (paths?.size !== 0) return;
+    edit.open.delete(id);
+    this.#forget(edit, id);
+    if (edit.open.size === 0) edit.resolve();
+  }
+
+  #fail(edit: OpenEdit, error: Error): void {
+    for (const id of edit.open.keys()) this.#forget(edit, id);
+    edit.open.clear();
+    edit.reject(error);
+  }
+
+  #forget(edit: OpenEdit, id: ObjectId): void {
+    const edits = this.#openByObject.get(id);
+    edits?.delete(edit);
+    if (edits?.size === 0) this.#openByObject.delete(id);
+  }
+}
+
+function lost(name: string, id: ObjectId, path: Path, outcome: 'superseded' | 'purged'): WeftError {
+  const purged = outcome === 'purged';
+  return new WeftError('superseded', {
+    what: `keep "${name}"`,
+    expected: `${path} of ${id} to stay as it was set`,
+    got: purged ? 'an object that was redacted since' : 'a newer value by somebody else',
+    hint: purged
+      ? 'A redacted object never comes back; add a new one.'
+      : 'Look at what is there now, and set it again if it is wrong.',
+    path,
+  });
+}
+
+function closed(name: string): WeftError {
+  return new WeftError('closed', {
+    what: `tell when "${name}" is durable`,
+    expected: 'an open world',
+    got: 'a world that was closed while the edit was on its way',
+    hint: 'Wait for edit.durable before you close the world.',
+  });
+}
