@@ -133,10 +133,19 @@ describe('the local stack', () => {
     expect(await versions.json()).toMatchObject({
       unstable_features: {
         'org.matrix.msc4140': true,
-        'org.matrix.msc4222': true,
         'org.matrix.msc4354': true,
       },
     });
+    await fetch(`${stack.homeserverUrl}/_matrix/client/v3/createRoom`, {
+      method: 'POST',
+      headers,
+      body: '{}',
+    });
+    const sync = await fetch(
+      `${stack.homeserverUrl}/_matrix/client/v3/sync?timeout=0&org.matrix.msc4222.use_state_after=true`,
+      { headers },
+    );
+    expect(await sync.text()).toContain('org.matrix.msc4222.state_after');
     const transports = await fetch(
       `${stack.homeserverUrl}/_matrix/client/unstable/org.matrix.msc4143/rtc/transports`,
       { headers },
