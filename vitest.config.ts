@@ -21,6 +21,7 @@ export default defineConfig({
           include: [`${TREES}/**/*.test.ts`],
           exclude: [...configDefaults.exclude, SYNAPSE, BROWSER],
           testTimeout: 20_000,
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -33,6 +34,7 @@ export default defineConfig({
           hookTimeout: SYNAPSE_TIMEOUT_MS,
           // One homeserver on two cores: more files at once would only measure each other.
           maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -44,6 +46,7 @@ export default defineConfig({
           testTimeout: BROWSER_TIMEOUT_MS,
           hookTimeout: BROWSER_TIMEOUT_MS,
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

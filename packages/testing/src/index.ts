@@ -1,3 +1,8 @@
 export { FakeTimers, settle } from './clock/fake-timers.ts';
-export { type PropertySettings, propertySettings } from './property/settings.ts';
+export {
+  type PropertySettings,
+  propertySettings,
+  RUNS_VARIABLE,
+  SEED_VARIABLE,
+} from './property/settings.ts';
 export { SeededRandom } from './random/seeded-random.ts';

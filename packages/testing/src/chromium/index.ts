@@ -1,0 +1,1 @@
+export { CHROMIUM_VARIABLE, ChromiumError, ensureChromium } from './chromium.ts';

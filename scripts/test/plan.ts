@@ -1,0 +1,65 @@
+import { parseArgs } from 'node:util';
+
+/** What `npm test` can run, in this order. */
+export const SUITES = ['check', 'unit', 'synapse', 'browser'] as const;
+export type Suite = (typeof SUITES)[number];
+
+export interface Plan {
+  readonly suites: readonly Suite[];
+  /** Parts of file names; empty for every file. */
+  readonly files: readonly string[];
+  /** For the processes that run the tests. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly help: boolean;
+}
+
+export const HELP = `npm test [-- [SUITE...] [FILE...] [--seeds N] [--seed S]]
+
+Installs what is missing and runs everything: the checks, the unit and property tests, the tests against a real
+Synapse, and those in a real headless Chromium. The last line says how many tests and checks passed and failed.
+
+  SUITE        ${SUITES.join(', ')}; all of them by default
+  FILE         part of the name of test files, such as packages/core or join.test; leaves the checks out
+  --seeds N    at least N runs of every property
+  --seed S     replay properties from this seed, as a failure prints it (write --seed=-5 for a negative one)
+
+A suite whose homeserver or browser cannot be installed is skipped with a notice; with CI=true that is a failure.
+Ends with 0 where everything passed, 1 where something failed, 2 where this text was not followed.`;
+
+/** What the command line asked for and cannot have. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** @throws UsageError */
+export function planOf(
+  args: readonly string[],
+  variables: { readonly runs: string; readonly seed: string },
+): Plan {
+  const { values, positionals } = parse(args);
+  const named = SUITES.filter((suite) => positionals.includes(suite));
+  const files = positionals.filter((text) => !SUITES.some((suite) => suite === text));
+  const all = files.length === 0 ? SUITES : SUITES.filter((suite) => suite !== 'check');
+  const environment: Record<string, string> = {};
+  if (values.seeds !== undefined) environment[variables.runs] = wholeNumber('--seeds', values.seeds, 1);
+  if (values.seed !== undefined) environment[variables.seed] = wholeNumber('--seed', values.seed, -(2 ** 31));
+  return { suites: named.length > 0 ? named : all, files, environment, help: values.help ?? false };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: { seeds: { type: 'string' }, seed: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+      allowPositionals: true,
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function wholeNumber(option: string, text: string, min: number): string {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= min && text.trim() !== '') return String(value);
+  throw new UsageError(`${option}: expected a whole number from ${min}, got "${text}"`);
+}

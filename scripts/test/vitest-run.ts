@@ -1,0 +1,60 @@
+import { createVitest, type TestModule, type TestSpecification, type Vitest } from 'vitest/node';
+import { NOTHING, type RunModule, type Tally, tallyOf } from './tally.ts';
+
+/** The test files of this repository, found once and run in parts. */
+export class TestFiles {
+  readonly #vitest: Vitest;
+  readonly #specifications: readonly TestSpecification[];
+
+  private constructor(vitest: Vitest, specifications: readonly TestSpecification[]) {
+    this.#vitest = vitest;
+    this.#specifications = specifications;
+  }
+
+  static async find(root: string, files: readonly string[]): Promise<TestFiles> {
+    const vitest = await createVitest({ root, config: 'vitest.config.ts', run: true, watch: false });
+    return new TestFiles(vitest, await vitest.globTestSpecifications([...files]));
+  }
+
+  /** How many files a project has to run. */
+  count(project: string): number {
+    return this.#of([project]).length;
+  }
+
+  /** How many tests the files of a project hold, without running them. */
+  async countTests(project: string): Promise<number> {
+    const modules = await this.#vitest.parseSpecifications(this.#of([project]));
+    return modules.reduce((sum, module) => sum + [...module.children.allTests()].length, 0);
+  }
+
+  async run(projects: readonly string[]): Promise<Tally> {
+    const specifications = this.#of(projects);
+    if (specifications.length === 0) return NOTHING;
+    // Makes the reporters ready; `start()` would do so too, but runs what it finds by itself.
+    await this.#vitest.standalone();
+    const { testModules, unhandledErrors } = await this.#vitest.runTestSpecifications(specifications, true);
+    const expected = specifications.map(({ moduleId, project }) => `${project.name} ${moduleId}`);
+    return tallyOf(expected, testModules.map(moduleOf), unhandledErrors.length);
+  }
+
+  async cancel(): Promise<void> {
+    await this.#vitest.cancelCurrentRun('keyboard-input');
+  }
+
+  async close(): Promise<void> {
+    await this.#vitest.close();
+  }
+
+  #of(projects: readonly string[]): TestSpecification[] {
+    return this.#specifications.filter(({ project }) => projects.includes(project.name));
+  }
+}
+
+function moduleOf(module: TestModule): RunModule {
+  const suites = [...module.children.allSuites()];
+  return {
+    id: `${module.project.name} ${module.moduleId}`,
+    errors: module.errors().length + suites.reduce((sum, suite) => sum + suite.errors().length, 0),
+    states: [...module.children.allTests()].map((test) => test.result().state),
+  };
+}
