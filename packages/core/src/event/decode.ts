@@ -10,13 +10,13 @@ import {
   type UserId,
 } from '../ids.ts';
 import { emptyPatch, type Patch, patchOf, type RegisterEntry } from '../register/patch.ts';
-import { isTime, TICKS_PER_MS } from '../stamp/stamp.ts';
+import { TICKS_PER_MS } from '../stamp/stamp.ts';
 import { readValue } from '../value/normalise.ts';
 import { decodeWireValue, hasOnlySafeIntegers } from '../value/wire.ts';
 import { type EventContent, isObjectEventContent, isRecord } from './event-json.ts';
 import { type IntakeProblem, quote } from './intake-problem.ts';
 import { MAX_OBJECT_COMPONENTS, MAX_OBJECT_EVENT_BYTES } from './limits.ts';
-import { readStamps } from './stamps.ts';
+import { readStamps, serverTime } from './stamps.ts';
 
 /** A `world.weft.object` event as it came from a room. Only the sender is vouched for. */
 export interface ObjectEvent {
@@ -107,8 +107,8 @@ function isKept(member: EventContent): boolean {
 }
 
 function purge(id: ObjectId, atMs: number, carrier: string): DecodedObjectEvent {
-  const time = atMs * TICKS_PER_MS + TICKS_PER_MS - 1;
-  if (isTime(time)) return { ...nothing([]), patch: patchOf({ purges: [[id, time]] }) };
+  const time = serverTime(atMs, TICKS_PER_MS - 1);
+  if (time !== undefined) return { ...nothing([]), patch: patchOf({ purges: [[id, time]] }) };
   return nothing([{ carrier, path: null, reason: 'the time of the purge is out of range' }]);
 }
 

@@ -7,7 +7,7 @@ import {
   RESERVED_COMPONENT,
   type UserId,
 } from '../ids.ts';
-import { isTime, type Stamp, TICKS_PER_MS } from '../stamp/stamp.ts';
+import { isTime, type Stamp, TICKS_PER_MS, type Time } from '../stamp/stamp.ts';
 import { contentHash, type EventContent, isRecord } from './event-json.ts';
 
 /** Who wrote what when, as an event says it, or as its sender and time do where it says nothing. */
@@ -51,9 +51,15 @@ export function readStamps(content: EventContent, sender: UserId, originServerTs
   };
 }
 
+/** A time that a server gave in whole milliseconds; `undefined` where it is out of range. */
+export function serverTime(ms: number, counter = 0): Time | undefined {
+  const time = ms * TICKS_PER_MS + counter;
+  return Number.isInteger(ms) && isTime(time) ? time : undefined;
+}
+
 function handWritten(sender: UserId, originServerTs: number, extra: EventContent): EventStamps {
-  const time = originServerTs * TICKS_PER_MS;
-  const stamp = isTime(time) ? { time, actor: actorOfUser(sender) } : undefined;
+  const time = serverTime(originServerTs);
+  const stamp = time !== undefined ? { time, actor: actorOfUser(sender) } : undefined;
   return { handWritten: true, stampOf: () => stamp, usersOf: () => [], extra };
 }
 
