@@ -5,6 +5,8 @@ import { type Manifest, type Project, packageOf, type Source } from './project.t
 /** Declared where the package is built rather than imported by a file that we can see. */
 const USED_WITHOUT_IMPORT: ReadonlySet<string> = new Set(['node', '@biomejs/biome', 'typescript']);
 
+const TOOL = /\.config\.ts$/;
+
 /** Each package declares exactly what its files import. */
 export function dependencies(project: Project): Finding[] {
   const findings: Finding[] = [];
@@ -29,7 +31,7 @@ function undeclared(source: Source, manifest: Manifest, root: Manifest, name: st
   const declared = [...manifest.dependencies, ...manifest.peerDependencies];
   const forTests = [...manifest.devDependencies, ...root.devDependencies, manifest.name, '@weft/testing'];
   if (declared.includes(name) || declared.includes(typesOf(name))) return null;
-  const isTool = source.isTest || source.home === '';
+  const isTool = source.isTest || source.home === '' || TOOL.test(source.path);
   if (isTool && (forTests.includes(name) || name.startsWith('@weft/'))) return null;
   return `imports ${name}, which ${source.home || 'the root'}/package.json does not declare`;
 }

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { type Finding, lineAt } from './finding.ts';
 import { type Project, packageOf, targetOf } from './project.ts';
 
-/** Packages meet at their entry files only: nobody reaches past one, and nobody inside goes through one. */
+/** Packages meet at their entry files only: nobody reaches past one, and nobody inside goes through one but its tests. */
 export function entries(project: Project): Finding[] {
   const findings: Finding[] = [];
   const entryFiles = new Set<string>();
@@ -29,7 +29,7 @@ export function entries(project: Project): Finding[] {
         const known = subpaths.get(name);
         const subpath = `.${each.specifier.slice(name.length)}`;
         if (known !== undefined && !known.has(subpath)) report(`${name} does not export "${subpath}"`);
-      } else if (entryFiles.has(target)) {
+      } else if (entryFiles.has(target) && !source.isTest) {
         report(`${posix.basename(target)} is the package's face: inside it, import the file that holds it`);
       } else if (source.home !== '' && !target.startsWith(`${source.home}/`)) {
         report(`reaches out of its package to ${target}: import the package by name`);

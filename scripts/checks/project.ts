@@ -34,7 +34,7 @@ export interface Manifest {
 }
 
 const SOURCE = /\.(ts|tsx|mts|mjs|js|jsx)$/;
-const TEST = /\.test\.tsx?$|(^|\/)test\//;
+const TEST = /\.test\.tsx?$|^(?:packages|demos)\/[^/]+\/test\/|^bench\/test\//;
 
 /** @throws SyntaxError where a source file or a package.json does not parse */
 export function projectOf(texts: ReadonlyMap<string, string>): Project {

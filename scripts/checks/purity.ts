@@ -1,7 +1,7 @@
 import { isBuiltin } from 'node:module';
 import { type Finding, lineAt } from './finding.ts';
 import type { Project, Source } from './project.ts';
-import { isReference, type Visited } from './syntax.ts';
+import { declaredNames, isReference, type Visited } from './syntax.ts';
 
 /** Packages without any I/O: clock, random, timers and sockets come in as arguments. */
 const PURE: ReadonlySet<string> = new Set(['core', 'protocol']);
@@ -34,11 +34,13 @@ function impurities(source: Source): Finding[] {
     if (pure && isBuiltin(specifier)) report(offset, `imports ${specifier}: ${source.area} does no I/O`);
   }
   if (!LIBRARIES.has(source.area)) return findings;
+  const declared = declaredNames(source.syntax.nodes);
   for (const visited of source.syntax.nodes) {
     const name = globalName(visited);
+    if (name === null || declared.has(name)) continue;
     if (name === 'console') report(visited.node.start, 'prints: return it, throw it or emit it');
     else if (name === 'Math.random') report(visited.node.start, 'unseeded: take a RandomBytes argument');
-    else if (pure && name !== null && IMPURE_GLOBALS.has(name)) {
+    else if (pure && IMPURE_GLOBALS.has(name)) {
       report(visited.node.start, `uses ${name}: ${source.area} does no I/O, take it as an argument`);
     }
   }
@@ -49,9 +51,9 @@ function globalName(visited: Visited): string | null {
   const { node, parent } = visited;
   if (node.type !== 'Identifier' || !isReference(visited)) return null;
   if (node.name !== 'Math') return node.name;
-  return parent?.type === 'MemberExpression' &&
-    parent.property.type === 'Identifier' &&
-    parent.property.name === 'random'
-    ? 'Math.random'
-    : null;
+  // Whatever else is done with `Math` might reach its dice.
+  const isFunction = parent?.type === 'MemberExpression' && !parent.computed;
+  return isFunction && parent.property.type === 'Identifier' && parent.property.name !== 'random'
+    ? null
+    : 'Math.random';
 }

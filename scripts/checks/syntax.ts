@@ -71,6 +71,35 @@ export function isReference({ node, parent, key }: Visited): boolean {
   }
 }
 
+/** Every name that the file itself declares, at whatever depth: such a name means no global. */
+export function declaredNames(nodes: readonly Visited[]): Set<string> {
+  const names = new Set<string>();
+  for (const { node, parent, key } of nodes) {
+    if (node.type === 'Identifier' && parent !== null && declares(parent, key)) names.add(node.name);
+  }
+  return names;
+}
+
+function declares(parent: Node, key: string): boolean {
+  switch (parent.type) {
+    case 'ImportSpecifier':
+    case 'ImportDefaultSpecifier':
+    case 'ImportNamespaceSpecifier':
+      return key === 'local';
+    case 'VariableDeclarator':
+    case 'ClassDeclaration':
+      return key === 'id';
+    case 'FunctionDeclaration':
+    case 'FunctionExpression':
+    case 'ArrowFunctionExpression':
+      return key === 'id' || key === 'params';
+    case 'CatchClause':
+      return key === 'param';
+    default:
+      return false;
+  }
+}
+
 const EXPRESSION_HOLDERS: ReadonlySet<string> = new Set([
   'TSAsExpression',
   'TSSatisfiesExpression',
