@@ -80,6 +80,15 @@ export {
 } from './register/patch.ts';
 export { compareRegisters, newest, type Register } from './register/register.ts';
 export { RegisterStore } from './register/register-store.ts';
+export { type ChangeSet, isEmptyChange, type Origin } from './scene/change-set.ts';
+export type { ReadRegisters, Registers } from './scene/facts.ts';
+export type { Mat4 } from './scene/pose.ts';
+export type { SceneProblem } from './scene/problem.ts';
+export { type ReducedScene, reduceAll } from './scene/reduce-all.ts';
+export { Reduction } from './scene/reduction.ts';
+export type { IndexName, Scene } from './scene/scene.ts';
+export { SceneObject } from './scene/scene-object.ts';
+export { MAX_DEPTH } from './scene/tree.ts';
 export { HybridClock, MAX_CLOCK_LEAD_MS, QUARANTINE_LEAD_MS, quarantineHorizon } from './stamp/clock.ts';
 export {
   compareStamps,

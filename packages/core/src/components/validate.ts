@@ -1,3 +1,4 @@
+import type { Path } from '../ids.ts';
 import { normaliseValue } from '../value/normalise.ts';
 import type { Value } from '../value/value.ts';
 import type { ComponentDefinition } from './component.ts';
@@ -15,6 +16,12 @@ const checks: ReadonlyMap<string, ReadonlyMap<string, PropertyCheck>> = new Map(
   Object.values<ComponentDefinition>(COMPONENTS).map((definition) => [definition.name, checksOf(definition)]),
 );
 
+const checksByPath: ReadonlyMap<string, PropertyCheck> = new Map(
+  [...checks].flatMap(([component, properties]) =>
+    [...properties].map(([property, check]) => [`${component}.${property}`, check] as const),
+  ),
+);
+
 /**
  * Whether a value fits the schema of its component: `null` if so, else what was expected, as the end of "expected ...".
  *
@@ -24,6 +31,12 @@ const checks: ReadonlyMap<string, ReadonlyMap<string, PropertyCheck>> = new Map(
 export function validateComponent(component: string, property: string, value: Value): string | null {
   if (value === null) return null;
   const check = checks.get(component)?.get(property);
+  return check === undefined || check.fits(value) ? null : wordsOf(check.schema);
+}
+
+/** `validateComponent` for a path: one look-up, for checking whole worlds. */
+export function checkPath(path: Path, value: Value): string | null {
+  const check = value === null ? undefined : checksByPath.get(path);
   return check === undefined || check.fits(value) ? null : wordsOf(check.schema);
 }
 

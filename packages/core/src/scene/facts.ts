@@ -1,0 +1,40 @@
+import { isObjectId, type ObjectId, type Path, parsePath, ROOT } from '../ids.ts';
+import type { Register } from '../register/register.ts';
+
+/** The registers of one object by path. */
+export type Registers = ReadonlyMap<Path, Register>;
+
+/** Finds the registers of an object; `undefined` where there are none. */
+export type ReadRegisters = (id: ObjectId) => Registers | undefined;
+
+export const PARENT_PATH = parsePath('node.parent');
+export const ORDER_PATH = parsePath('node.order');
+export const DELETED_PATH = parsePath('node.deleted');
+export const NAME_PATH = parsePath('node.name');
+export const KIND_PATH = parsePath('node.kind');
+export const TAGS_PATH = parsePath('node.tags');
+export const OWNER_PATH = parsePath('node.owner');
+export const LOCKED_PATH = parsePath('node.locked');
+
+/** An object is there if any of its registers holds a value. `root` is implicit: registers under its name are ignored. */
+export function isPresent(id: ObjectId, registers: Registers | undefined): registers is Registers {
+  if (registers === undefined || id === ROOT) return false;
+  for (const register of registers.values()) if (register.value !== null) return true;
+  return false;
+}
+
+/** The parent as written; the root where nothing usable is. */
+export function writtenParent(registers: Registers): ObjectId {
+  const value = registers.get(PARENT_PATH)?.value;
+  return isObjectId(value) ? value : ROOT;
+}
+
+/** The order key as written; `null`, which sorts first, where there is none. */
+export function writtenOrder(registers: Registers): string | null {
+  const value = registers.get(ORDER_PATH)?.value;
+  return typeof value === 'string' ? value : null;
+}
+
+export function isDeleted(registers: Registers): boolean {
+  return registers.get(DELETED_PATH)?.value === true;
+}

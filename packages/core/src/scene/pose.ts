@@ -1,0 +1,74 @@
+import { mat4, quat } from 'gl-matrix';
+import { readProperty } from '../components/validate.ts';
+import { parsePath } from '../ids.ts';
+import type { Registers } from './facts.ts';
+
+/** Sixteen numbers, column-major, metres; copy it before changing it. */
+export type Mat4 = readonly number[];
+
+type Quaternion = readonly [number, number, number, number];
+
+export const TRANSFORM_PREFIX = 'transform.';
+
+const POSITION = parsePath('transform.position');
+const ROTATION = parsePath('transform.rotation');
+const SCALE = parsePath('transform.scale');
+
+/** Where an object was at one moment: immutable, shared by objects without a transform of their own, computed when asked for. */
+export class Pose {
+  readonly #parent: Pose | null;
+  readonly #local: number[];
+  #matrix: number[] | null = null;
+
+  constructor(parent: Pose | null, local: number[]) {
+    this.#parent = parent;
+    this.#local = local;
+  }
+
+  /** From the object to the world. */
+  get matrix(): Mat4 {
+    return this.#world();
+  }
+
+  #world(): number[] {
+    if (this.#parent === null || this.#parent === ROOT_POSE) return this.#local;
+    this.#matrix ??= product(this.#parent.#world(), this.#local);
+    return this.#matrix;
+  }
+}
+
+export const ROOT_POSE = new Pose(null, [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]);
+
+/** The pose of an object under its parent's. */
+export function poseUnder(parent: Pose, registers: Registers): Pose {
+  const position = registers.get(POSITION)?.value ?? undefined;
+  const rotation = registers.get(ROTATION)?.value ?? undefined;
+  const scale = registers.get(SCALE)?.value ?? undefined;
+  if (position === undefined && rotation === undefined && scale === undefined) return parent;
+  const local = blank();
+  mat4.fromRotationTranslationScale(
+    local,
+    unitOf(readProperty('transform', 'rotation', rotation)),
+    readProperty('transform', 'position', position),
+    readProperty('transform', 'scale', scale),
+  );
+  return new Pose(parent, local);
+}
+
+/** A rotation of no length turns nothing. */
+function unitOf(rotation: Quaternion): [number, number, number, number] {
+  const unit: [number, number, number, number] = [0, 0, 0, 1];
+  if (quat.length(rotation) > 0) quat.normalize(unit, rotation);
+  return unit;
+}
+
+function product(a: number[], b: number[]): number[] {
+  const result = blank();
+  mat4.multiply(result, a, b);
+  return result;
+}
+
+// Float64: float32 loses millimetres a few kilometres from the origin, and gl-matrix would make one by itself.
+function blank(): number[] {
+  return [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+}

@@ -1,0 +1,185 @@
+import { type ObjectId, type Path, ROOT } from '../ids.ts';
+import type { Value } from '../value/value.ts';
+import type { ChangeSet, Origin } from './change-set.ts';
+import { PARENT_PATH, type ReadRegisters } from './facts.ts';
+import { type Mat4, type Pose, poseUnder, ROOT_POSE, TRANSFORM_PREFIX } from './pose.ts';
+import { compareProblems, type SceneProblem } from './problem.ts';
+import type { IndexName, Scene } from './scene.ts';
+import { SceneObject } from './scene-object.ts';
+import { SchemaProblems } from './schema-problems.ts';
+import { NOBODY } from './siblings.ts';
+import { Tree } from './tree.ts';
+import type { TreeNode } from './tree-node.ts';
+import { WordIndex } from './word-index.ts';
+
+/**
+ * The scene that a set of registers shows, kept up to date change by change; always equal to `reduceAll` of the same
+ * registers. Holds the shape of the tree only: values stay where `read` finds them.
+ */
+export class Reduction {
+  readonly scene: Scene;
+  readonly #tree: Tree;
+  readonly #read: ReadRegisters;
+  readonly #schema: SchemaProblems;
+  readonly #indexes = new Map<IndexName, WordIndex>();
+  #problems: readonly SceneProblem[] | null = null;
+
+  constructor(read: ReadRegisters) {
+    this.#read = read;
+    this.#tree = new Tree(read);
+    this.#schema = new SchemaProblems(read);
+    this.scene = this.#makeScene();
+  }
+
+  /**
+   * Takes in registers that have a new winner or are gone; `read` must see them already. Costs what is changed and
+   * what hangs below objects that are moved, shown or hidden.
+   */
+  apply(changed: ReadonlyMap<ObjectId, ReadonlySet<Path>>, origin: Origin): ChangeSet {
+    const { shown, hidden, moved } = this.#tree.update(changed);
+    const added = new Set(shown);
+    const changes = new Map<ObjectId, readonly Path[]>();
+    for (const [id, paths] of changed) {
+      if (id === ROOT) continue;
+      this.#schema.touch(id);
+      const node = this.#tree.get(id);
+      if (node?.visible !== true || added.has(node)) continue;
+      changes.set(id, [...paths]);
+      node.snapshot = null;
+      if (hasTransform(paths)) dropPoses(node);
+    }
+    for (const node of moved) {
+      if (!node.visible || added.has(node)) continue;
+      dropPoses(node);
+      const paths = changes.get(node.id) ?? [];
+      if (!paths.includes(PARENT_PATH)) changes.set(node.id, [...paths, PARENT_PATH]);
+    }
+    if (changed.size > 0) this.#problems = null;
+    const changeSet = { origin, added: shown.map(idOf), removed: hidden.map(idOf), changed: changes };
+    for (const index of this.#indexes.values()) index.update(changeSet);
+    return changeSet;
+  }
+
+  #makeScene(): Scene {
+    const tree = this.#tree;
+    const getProblems = () => this.#listProblems();
+    return Object.freeze({
+      get size(): number {
+        return tree.size;
+      },
+      get problems(): readonly SceneProblem[] {
+        return getProblems();
+      },
+      get: (id: ObjectId) => this.#snapshot(id),
+      has: (id: ObjectId) => this.#visible(id) !== undefined,
+      children: (id: ObjectId) => this.#children(tree.get(id)),
+      ids: () => this.#ids(),
+      valueAt: (id: ObjectId, path: Path) => this.#valueAt(id, path),
+      worldMatrix: (id: ObjectId) => this.#worldMatrix(id),
+      lookup: (index: IndexName, word: string) => this.#index(index).get(word),
+    });
+  }
+
+  #visible(id: ObjectId): TreeNode | undefined {
+    const node = this.#tree.get(id);
+    return node?.visible === true && node !== this.#tree.root ? node : undefined;
+  }
+
+  #snapshot(id: ObjectId): SceneObject | undefined {
+    const node = this.#visible(id);
+    if (node === undefined) return undefined;
+    const children = this.#children(node);
+    const known = node.snapshot?.deref();
+    if (known?.children === children) return known;
+    const registers = this.#read(id) ?? new Map();
+    const place = { parent: node.up?.id ?? ROOT, children, pose: this.#pose(node) };
+    const snapshot = new SceneObject(id, place, registers);
+    node.snapshot = new WeakRef(snapshot);
+    return snapshot;
+  }
+
+  #children(node: TreeNode | undefined): readonly ObjectId[] {
+    return node?.visible === true ? (node.children?.visible(node) ?? NOBODY) : NOBODY;
+  }
+
+  *#ids(): Generator<ObjectId> {
+    for (const node of this.#tree.nodes()) if (node.visible) yield node.id;
+  }
+
+  #valueAt(id: ObjectId, path: Path): Value | undefined {
+    if (this.#visible(id) === undefined) return undefined;
+    return this.#read(id)?.get(path)?.value ?? undefined;
+  }
+
+  #worldMatrix(id: ObjectId): Mat4 | undefined {
+    const node = this.#visible(id);
+    return node === undefined ? undefined : this.#pose(node).matrix;
+  }
+
+  /** Depth is bounded by `MAX_DEPTH`, so this may recurse. */
+  #pose(node: TreeNode): Pose {
+    node.pose ??= poseUnder(
+      node.up === null ? ROOT_POSE : this.#pose(node.up),
+      this.#read(node.id) ?? new Map(),
+    );
+    return node.pose;
+  }
+
+  #index(name: IndexName): WordIndex {
+    const known = this.#indexes.get(name);
+    if (known !== undefined) return known;
+    const index = new WordIndex(name, this.#read, this.#ids());
+    this.#indexes.set(name, index);
+    return index;
+  }
+
+  #listProblems(): readonly SceneProblem[] {
+    this.#problems ??= Object.freeze([...this.#treeProblems(), ...this.#schema.list()].sort(compareProblems));
+    return this.#problems;
+  }
+
+  *#treeProblems(): Generator<SceneProblem> {
+    for (const { id, writtenParent, standing } of this.#tree.cuts())
+      if (standing !== 'deleted') yield Object.freeze({ reason: 'cycle', object: id, parent: writtenParent });
+    for (const node of this.#tree.hiding) {
+      const hidden = countAlike(node);
+      yield Object.freeze(
+        node.standing === 'pending'
+          ? { reason: 'pending', object: node.id, parent: node.writtenParent, hidden }
+          : { reason: 'too-deep', object: node.id, hidden },
+      );
+    }
+  }
+}
+
+function idOf(node: TreeNode): ObjectId {
+  return node.id;
+}
+
+function hasTransform(paths: ReadonlySet<Path>): boolean {
+  for (const path of paths) if (path.startsWith(TRANSFORM_PREFIX)) return true;
+  return false;
+}
+
+/** Forgets where an object and all below it are. What has no cached pose has none cached below it either. */
+function dropPoses(top: TreeNode): void {
+  const queue = [top];
+  for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
+    node.snapshot = null;
+    if (node.pose === null) continue;
+    node.pose = null;
+    for (const child of node.below()) queue.push(child);
+  }
+}
+
+/** The objects at and below a hidden one that are hidden for the same reason. */
+function countAlike(top: TreeNode): number {
+  let count = 0;
+  const queue = [top];
+  for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
+    if (node.standing !== top.standing) continue;
+    count += 1;
+    for (const child of node.below()) queue.push(child);
+  }
+  return count;
+}

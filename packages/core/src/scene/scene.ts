@@ -1,0 +1,29 @@
+import type { ObjectId, Path } from '../ids.ts';
+import type { Value } from '../value/value.ts';
+import type { Mat4 } from './pose.ts';
+import type { SceneProblem } from './problem.ts';
+import type { SceneObject } from './scene-object.ts';
+
+/** Which words an index is kept of. */
+export type IndexName = 'kind' | 'name' | 'tag' | 'component';
+
+/** The visible objects: always a tree, whatever the registers say. Live: each read sees the latest transaction whole. */
+export interface Scene {
+  /** The number of visible objects. */
+  readonly size: number;
+  /** What cannot be shown as written, sorted by object. Checked when asked for, and only what changed since. */
+  readonly problems: readonly SceneProblem[];
+  /** A visible object; `undefined` where it is unknown or hidden. */
+  get(id: ObjectId): SceneObject | undefined;
+  has(id: ObjectId): boolean;
+  /** The visible children of an object or of `root`, in order; frozen, the same array until they change. */
+  children(id: ObjectId): readonly ObjectId[];
+  /** Every visible object, in no particular order. */
+  ids(): Iterable<ObjectId>;
+  /** One property as written of a visible object, without a snapshot of the rest. */
+  valueAt(id: ObjectId, path: Path): Value | undefined;
+  /** `SceneObject.worldMatrix` without a snapshot of the rest. */
+  worldMatrix(id: ObjectId): Mat4 | undefined;
+  /** The visible objects under a word of an index, which is built when first asked for and kept from then on. */
+  lookup(index: IndexName, word: string): ReadonlySet<ObjectId>;
+}

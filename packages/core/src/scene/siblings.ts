@@ -1,0 +1,72 @@
+import type { ObjectId } from '../ids.ts';
+import { compareUtf8 } from '../value/utf8.ts';
+import type { TreeNode } from './tree-node.ts';
+
+/** One empty list for all, so that a snapshot without children stays what it is. */
+export const NOBODY: readonly ObjectId[] = Object.freeze([]);
+
+/** The children of one node. Changes are only noted; the order is restored by one merge when somebody asks. */
+export class Siblings {
+  #sorted: readonly TreeNode[] = [];
+  #touched: Set<TreeNode> | null = null;
+  #visible: readonly ObjectId[] = NOBODY;
+  #stale = false;
+
+  touch(node: TreeNode): void {
+    this.#touched ??= new Set();
+    this.#touched.add(node);
+    this.#stale = true;
+  }
+
+  recount(): void {
+    this.#stale = true;
+  }
+
+  nodes(parent: TreeNode): readonly TreeNode[] {
+    const touched = this.#touched;
+    if (touched === null) return this.#sorted;
+    this.#touched = null;
+    const stayed = this.#sorted.filter((node) => !touched.has(node));
+    const came = [...touched].filter((node) => node.up === parent).sort(compareSiblings);
+    this.#sorted = merge(stayed, came);
+    return this.#sorted;
+  }
+
+  /** The visible ones, frozen; the same array until they change. */
+  visible(parent: TreeNode): readonly ObjectId[] {
+    if (!this.#stale) return this.#visible;
+    this.#stale = false;
+    const visible = this.nodes(parent).filter((node) => node.visible);
+    if (visible.length !== this.#visible.length || visible.some(({ id }, at) => id !== this.#visible[at]))
+      this.#visible = Object.freeze(visible.map(({ id }) => id));
+    return this.#visible;
+  }
+}
+
+/** By order key in UTF-8 bytes, no key first; then by id. */
+export function compareSiblings(
+  a: { readonly order: string | null; readonly id: ObjectId },
+  b: { readonly order: string | null; readonly id: ObjectId },
+): number {
+  return compareOrder(a.order, b.order) || compareUtf8(a.id, b.id);
+}
+
+function compareOrder(a: string | null, b: string | null): number {
+  if (a === null || b === null) return Number(a !== null) - Number(b !== null);
+  return compareUtf8(a, b);
+}
+
+function merge(a: readonly TreeNode[], b: readonly TreeNode[]): readonly TreeNode[] {
+  if (b.length === 0) return a;
+  if (a.length === 0) return b;
+  const merged: TreeNode[] = [];
+  let next = 0;
+  for (const node of a) {
+    for (let other = b[next]; other !== undefined && compareSiblings(other, node) < 0; other = b[next]) {
+      merged.push(other);
+      next += 1;
+    }
+    merged.push(node);
+  }
+  return merged.concat(b.slice(next));
+}

@@ -1,0 +1,76 @@
+import { type ObjectId, ROOT } from '../ids.ts';
+import type { Pose } from './pose.ts';
+import type { SceneObject } from './scene-object.ts';
+import { Siblings } from './siblings.ts';
+
+/** How an object stands to the visible scene. `absent`: others name it as their parent, itself it is not there. */
+export type Standing = 'visible' | 'deleted' | 'pending' | 'too-deep' | 'absent';
+
+/** What the reduction keeps of one object; mutable, never seen outside `scene/`. */
+export class TreeNode {
+  readonly id: ObjectId;
+  present = false;
+  deleted = false;
+  order: string | null = null;
+  /** The edge as written. */
+  writtenParent: ObjectId = ROOT;
+  /** Whether its edge was dropped to break a cycle. */
+  cut = false;
+  /** Where it hangs; `null` for the root and for what is absent. */
+  up: TreeNode | null = null;
+  children: Siblings | null = null;
+  childCount = 0;
+  standing: Standing = 'absent';
+  /** Levels below the root, while visible. */
+  depth = 0;
+  /** The last walk that passed here: saves each walk a set of its own. */
+  mark = 0;
+  /** Cached only if its parent's is, so that dropping one drops all below. */
+  pose: Pose | null = null;
+  /** Holds while its children are the same. Weak, so that reading a large world once does not keep a second copy of it. */
+  snapshot: WeakRef<SceneObject> | null = null;
+
+  constructor(id: ObjectId) {
+    this.id = id;
+  }
+
+  get visible(): boolean {
+    return this.standing === 'visible';
+  }
+
+  /** The children in order, visible or not. */
+  below(): readonly TreeNode[] {
+    return this.children?.nodes(this) ?? [];
+  }
+
+  gainChild(child: TreeNode): void {
+    this.childCount += 1;
+    this.reorderChild(child);
+  }
+
+  loseChild(child: TreeNode): void {
+    this.childCount -= 1;
+    this.reorderChild(child);
+  }
+
+  /** A child came, went or has another order key. */
+  reorderChild(child: TreeNode): void {
+    this.children ??= new Siblings();
+    this.children.touch(child);
+  }
+
+  /** A child became visible or hidden. */
+  childShown(): void {
+    this.children?.recount();
+  }
+}
+
+/** Numbers the walks over a tree, so that a mark says which walk left it. */
+export class Walks {
+  last = 0;
+
+  begin(): number {
+    this.last += 1;
+    return this.last;
+  }
+}

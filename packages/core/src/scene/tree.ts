@@ -1,0 +1,228 @@
+import { type ObjectId, type Path, ROOT } from '../ids.ts';
+import { Cycles } from './cycles.ts';
+import {
+  DELETED_PATH,
+  isDeleted,
+  isPresent,
+  ORDER_PATH,
+  PARENT_PATH,
+  type ReadRegisters,
+  type Registers,
+  writtenOrder,
+  writtenParent,
+} from './facts.ts';
+import { ROOT_POSE } from './pose.ts';
+import { type Standing, TreeNode, Walks } from './tree-node.ts';
+
+/** Objects further below the root are hidden: every walk up the visible tree ends within this many steps. */
+export const MAX_DEPTH = 256;
+
+/** What one batch of changed registers did to the tree. */
+export interface TreeChanges {
+  /** Became visible; each after its parent. */
+  readonly shown: readonly TreeNode[];
+  /** Were visible. */
+  readonly hidden: readonly TreeNode[];
+  /** Hang elsewhere now, visible or not. */
+  readonly moved: ReadonlySet<TreeNode>;
+}
+
+/**
+ * The tree of all objects, brought up to date batch by batch. In order: edges as written, cycles, deletion and depth.
+ * A batch costs the objects it changes, what hangs below those whose standing changes, and the way up to the root.
+ */
+export class Tree {
+  readonly root: TreeNode;
+  /** Objects whose parent is absent, and objects one level too deep: what is hidden hangs from these. */
+  readonly hiding = new Set<TreeNode>();
+  readonly #nodes = new Map<ObjectId, TreeNode>();
+  readonly #read: ReadRegisters;
+  readonly #walks = new Walks();
+  readonly #cycles: Cycles;
+  #visible = 0;
+
+  constructor(read: ReadRegisters) {
+    this.#read = read;
+    this.root = new TreeNode(ROOT);
+    this.root.present = true;
+    this.root.standing = 'visible';
+    this.root.pose = ROOT_POSE;
+    this.#nodes.set(ROOT, this.root);
+    this.#cycles = new Cycles(
+      (node) => read(node.id)?.get(PARENT_PATH),
+      (node) => this.#writtenUp(node),
+      this.#walks,
+    );
+  }
+
+  /** Visible objects, the root not counted. */
+  get size(): number {
+    return this.#visible;
+  }
+
+  get(id: ObjectId): TreeNode | undefined {
+    return this.#nodes.get(id);
+  }
+
+  /** Every object, visible or not, and the absent ones that others hang from; not the root. */
+  *nodes(): Generator<TreeNode> {
+    for (const node of this.#nodes.values()) if (node !== this.root) yield node;
+  }
+
+  cuts(): Iterable<TreeNode> {
+    return this.#cycles.cuts();
+  }
+
+  update(changed: ReadonlyMap<ObjectId, ReadonlySet<Path>>): TreeChanges {
+    const edges: TreeNode[] = [];
+    const dirty = new Set<TreeNode>();
+    for (const [id, paths] of changed) if (id !== ROOT) this.#readObject(id, paths, edges, dirty);
+    const moved = this.#relink(edges);
+    for (const node of edges) dirty.add(node);
+    for (const node of moved) dirty.add(node);
+    const { shown, hidden } = this.#settle(dirty);
+    for (const node of edges) this.#dropIfUnused(node);
+    return { shown, hidden, moved };
+  }
+
+  #readObject(id: ObjectId, paths: ReadonlySet<Path>, edges: TreeNode[], dirty: Set<TreeNode>): void {
+    const registers = this.#read(id);
+    const known = this.#nodes.get(id);
+    if (!isPresent(id, registers)) {
+      if (known?.present !== true) return;
+      known.present = false;
+      edges.push(known);
+      return;
+    }
+    const node = known ?? this.#create(id);
+    const appeared = !node.present;
+    node.present = true;
+    // Also when only the stamp of the edge changed: it may decide which edge of a cycle goes.
+    if (appeared || paths.has(PARENT_PATH)) edges.push(node);
+    if (appeared || paths.has(ORDER_PATH)) this.#reorder(node, writtenOrder(registers));
+    if (appeared || paths.has(DELETED_PATH)) this.#mark(node, isDeleted(registers), dirty);
+  }
+
+  #reorder(node: TreeNode, order: string | null): void {
+    if (node.order === order) return;
+    node.order = order;
+    node.up?.reorderChild(node);
+  }
+
+  #mark(node: TreeNode, deleted: boolean, dirty: Set<TreeNode>): void {
+    if (node.deleted === deleted) return;
+    node.deleted = deleted;
+    dirty.add(node);
+  }
+
+  /** Puts the objects with changed edges where they belong; all that hang elsewhere now. */
+  #relink(edges: readonly TreeNode[]): ReadonlySet<TreeNode> {
+    const loose = new Set(edges);
+    for (const node of edges) {
+      const freed = this.#cycles.dissolve(node);
+      if (freed !== null) loose.add(freed);
+    }
+    for (const node of edges) {
+      const registers: Registers | undefined = node.present ? this.#read(node.id) : undefined;
+      node.writtenParent = registers === undefined ? ROOT : writtenParent(registers);
+    }
+    for (const node of this.#cycles.close(edges.filter(({ present }) => present))) loose.add(node);
+    const moved = new Set<TreeNode>();
+    for (const node of loose) if (this.#hang(node)) moved.add(node);
+    return moved;
+  }
+
+  #hang(node: TreeNode): boolean {
+    const before = node.up;
+    const after = this.#place(node);
+    if (before === after) return false;
+    node.up = after;
+    before?.loseChild(node);
+    after?.gainChild(node);
+    if (before !== null) this.#dropIfUnused(before);
+    return true;
+  }
+
+  #place(node: TreeNode): TreeNode | null {
+    if (!node.present) return null;
+    if (node.cut) return this.root;
+    return this.#nodes.get(node.writtenParent) ?? this.#create(node.writtenParent);
+  }
+
+  #writtenUp(node: TreeNode): TreeNode | undefined {
+    const up = this.#nodes.get(node.writtenParent);
+    return up === undefined || up === this.root || !up.present ? undefined : up;
+  }
+
+  /** Decides anew who is visible, ancestors first, so that each object changes at most once. */
+  #settle(dirty: ReadonlySet<TreeNode>): { shown: TreeNode[]; hidden: TreeNode[] } {
+    const result = { shown: [], hidden: [] };
+    const walk = this.#walks.begin();
+    for (const start of dirty) {
+      const way: TreeNode[] = [];
+      for (let node: TreeNode | null = start; node !== null && node.mark !== walk; node = node.up) {
+        node.mark = walk;
+        way.push(node);
+      }
+      for (let node = way.pop(); node !== undefined; node = way.pop())
+        if (dirty.has(node)) this.#settleBelow(node, result);
+    }
+    return result;
+  }
+
+  #settleBelow(top: TreeNode, result: { shown: TreeNode[]; hidden: TreeNode[] }): void {
+    const queue = [top];
+    for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
+      const standing = standingOf(node);
+      const depth = standing === 'visible' ? (node.up?.depth ?? 0) + 1 : 0;
+      this.#noteHiding(node, standing);
+      if (standing === node.standing && depth === node.depth) continue;
+      this.#show(node, standing, result);
+      node.depth = depth;
+      for (const child of node.below()) queue.push(child);
+    }
+  }
+
+  #show(node: TreeNode, standing: Standing, result: { shown: TreeNode[]; hidden: TreeNode[] }): void {
+    const was = node.visible;
+    node.standing = standing;
+    if (was === node.visible) return;
+    node.up?.childShown();
+    this.#visible += was ? -1 : 1;
+    if (was) {
+      node.pose = null;
+      node.snapshot = null;
+      result.hidden.push(node);
+    } else {
+      result.shown.push(node);
+    }
+  }
+
+  #noteHiding(node: TreeNode, standing: Standing): void {
+    const hides =
+      (standing === 'pending' && node.up?.standing === 'absent') ||
+      (standing === 'too-deep' && node.up?.visible === true);
+    if (hides) this.hiding.add(node);
+    else this.hiding.delete(node);
+  }
+
+  #create(id: ObjectId): TreeNode {
+    const node = new TreeNode(id);
+    this.#nodes.set(id, node);
+    return node;
+  }
+
+  #dropIfUnused(node: TreeNode): void {
+    const unused = !node.present && node.childCount === 0;
+    if (unused && this.#nodes.get(node.id) === node) this.#nodes.delete(node.id);
+  }
+}
+
+function standingOf(node: TreeNode): Standing {
+  const { up } = node;
+  if (!node.present || up === null) return 'absent';
+  if (node.deleted || up.standing === 'deleted') return 'deleted';
+  if (up.standing === 'absent') return 'pending';
+  if (up.standing !== 'visible') return up.standing;
+  return up.depth < MAX_DEPTH ? 'visible' : 'too-deep';
+}
