@@ -10,7 +10,7 @@ export interface MatrixReply {
 /** One JSON request to the client-server API; a reply of any status is a reply. */
 export async function matrixRequest(
   homeserver: string,
-  method: 'GET' | 'POST',
+  method: 'GET' | 'POST' | 'PUT',
   path: string,
   options: { readonly token?: string; readonly body?: unknown } = {},
 ): Promise<MatrixReply> {

@@ -1,0 +1,26 @@
+import { defineCommand } from '../command.ts';
+import { EXIT } from '../failure.ts';
+import { stopRunning } from '../stack/stop-running.ts';
+
+export const down = defineCommand({
+  name: 'down',
+  summary: 'stop the local stack',
+  description:
+    'Stops the homeserver and the studio that "up" or "npm start" runs, from any other terminal. ' +
+    'Worlds, users and media stay in .weft and are there at the next start. With nothing running it does nothing.',
+  examples: [{ command: 'down', does: 'Stop what runs' }],
+  args: {},
+  options: {},
+  async run({ weftDirectory, output }) {
+    const stopped = await stopRunning(weftDirectory);
+    output.result(
+      stopped === null
+        ? { stopped: false }
+        : { stopped: true, pid: stopped.pid, homeserver: stopped.homeserver },
+      stopped === null
+        ? 'Nothing runs.'
+        : `Stopped process ${stopped.pid} and its homeserver ${stopped.homeserver}.`,
+    );
+    return EXIT.ok;
+  },
+});
