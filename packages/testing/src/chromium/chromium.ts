@@ -8,10 +8,11 @@ import { WEFT_DIRECTORY } from '../weft-directory.ts';
 
 const run = promisify(execFile);
 
-/** The path of the Chromium to use; set by the test runner for the processes that it starts. */
+/** The path of the Chromium to use, or `packed` for the packed one; the test runner sets it for the processes it starts. */
 export const CHROMIUM_VARIABLE = 'WEFT_CHROMIUM';
 
 /** The packed Chromium that is installed where the system has none. */
+const PACKED = 'packed';
 const PACKED_VERSION = '153.0.0';
 const SYSTEM_PATHS = [
   '/usr/bin/chromium',
@@ -36,6 +37,7 @@ export class ChromiumError extends Error {
  */
 export async function ensureChromium(): Promise<string> {
   const named = process.env[CHROMIUM_VARIABLE];
+  if (named === PACKED) return ensurePacked();
   if (named !== undefined && named !== '') {
     const problem = await problemOf(named);
     if (problem === null) return named;
