@@ -80,6 +80,14 @@ export {
 } from './register/patch.ts';
 export { compareRegisters, newest, type Register } from './register/register.ts';
 export { RegisterStore } from './register/register-store.ts';
+export { MAX_QUARANTINED } from './replica/quarantine.ts';
+export {
+  type ObjectRegisters,
+  Replica,
+  type RoomState,
+  type Settled,
+  type Stage,
+} from './replica/replica.ts';
 export { type ChangeSet, isEmptyChange, type Origin } from './scene/change-set.ts';
 export type { ReadRegisters, Registers } from './scene/facts.ts';
 export type { Mat4 } from './scene/pose.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {
   type ActorId,
+  entriesOf,
   FORBIDDEN_NAMES,
   isActorId,
   isValue,
@@ -14,6 +15,7 @@ import {
   patchOf,
   type Register,
   type Stamp,
+  TICKS_PER_MS,
   type Time,
   type UserId,
   type Value,
@@ -24,6 +26,7 @@ export const OBJECT_IDS: readonly ObjectId[] = ['obj-a', 'obj-b', 'obj-c', 'obj-
 export const PATHS: readonly Path[] = [
   'node.name',
   'node.parent',
+  'node.deleted',
   'transform.position',
   'acme:door.open',
 ].map(parsePath);
@@ -71,11 +74,11 @@ export const stamp: fc.Arbitrary<Stamp> = fc.record({ time, actor: fc.constantFr
 
 /** A register with few values and stamps, so that ties are common. */
 export const register: fc.Arbitrary<Register> = fc.record({
-  value: fc.constantFrom<Value>(null, 'a', 'b', 1, 1.5),
+  value: fc.constantFrom<Value>(null, 'a', true, 1.5, ...OBJECT_IDS),
   stamp,
 });
 
-/** A random user id, or one of the pool. */
+/** A user of the pool. */
 export const userId: fc.Arbitrary<UserId> = fc.constantFrom(...USER_IDS);
 
 /** Registers, purges and disputed actor claims over the small pools. */
@@ -91,6 +94,22 @@ export const patch: fc.Arbitrary<Patch> = fc
     }),
   })
   .map(patchOf);
+
+/** The same patch, written by clocks that are further ahead. */
+export function shifted(from: Patch, byMs: number): Patch {
+  const later = (at: Time) => parseTime(at + byMs * TICKS_PER_MS);
+  return patchOf({
+    registers: [...entriesOf(from)].map(({ id, path, register: { value: held, stamp: old } }) => ({
+      id,
+      path,
+      register: { value: held, stamp: { time: later(old.time), actor: old.actor } },
+    })),
+    purges: [...from.objects].flatMap(([id, { purge }]) =>
+      purge === null ? [] : [[id, later(purge)] as const],
+    ),
+    actors: from.actors,
+  });
+}
 
 /** An order in which to deliver some things, each at least once and some of them again. */
 export function delivery<T>(things: readonly T[]): fc.Arbitrary<T[]> {

@@ -1,0 +1,268 @@
+import { type ActorId, isUserId, type ObjectId, type Path, type UserId } from '../ids.ts';
+import type { ActorClaims } from '../register/actors.ts';
+import { joinObjects } from '../register/join.ts';
+import { entriesOf, isPurged, type Patch, patchOf, type RegisterEntry } from '../register/patch.ts';
+import { compareRegisters, type Register } from '../register/register.ts';
+import { RegisterStore } from '../register/register-store.ts';
+import type { ChangeSet, Origin } from '../scene/change-set.ts';
+import { Reduction } from '../scene/reduction.ts';
+import type { Scene } from '../scene/scene.ts';
+import { HybridClock, quarantineHorizon } from '../stamp/clock.ts';
+import type { Stamp, Time } from '../stamp/stamp.ts';
+import { splitAt } from './ahead.ts';
+import { Quarantine } from './quarantine.ts';
+
+/** How far an edit got: seen by this client only, or held by the room's state. */
+export type Stage = 'local' | 'durable';
+
+/** A register that left `pending` because the room's state dominates it. */
+export interface Settled extends RegisterEntry {
+  /** `durable`: it is the winner; `superseded`: somebody's newer register is; `purged`: the object was purged since. */
+  readonly outcome: 'durable' | 'superseded' | 'purged';
+  /** The register that holds now; `null` where there is none. */
+  readonly winner: Register | null;
+}
+
+/** The join of the room's current state, as far as it is not ahead of time (`Replica.admissible`). */
+export interface RoomState {
+  dominates(id: ObjectId, path: Path, register: Register): boolean;
+}
+
+/** Registers of some objects: what is dirty, or what was refused. */
+export type ObjectRegisters = ReadonlyMap<ObjectId, ReadonlyMap<Path, Register>>;
+
+/**
+ * One client's copy of a world. `base` holds all that ever came from the room's authorised carriers, `pending` the
+ * client's own edits that the room's state does not dominate yet; the scene is the reduction of both. What is
+ * stamped more than ten minutes ahead of the corrected clock waits in a quarantine and counts nowhere.
+ */
+export class Replica {
+  readonly clock: HybridClock;
+  readonly #now: () => number;
+  readonly #base = new RegisterStore();
+  readonly #pending = new RegisterStore();
+  readonly #ahead = { base: new Quarantine(), pending: new Quarantine() };
+  readonly #reduction: Reduction;
+
+  /**
+   * @param options.actor a new id for each running client
+   * @param options.now milliseconds since 1970, corrected by the server's clock
+   */
+  constructor(options: { readonly actor: ActorId; readonly now: () => number }) {
+    this.#now = options.now;
+    this.clock = new HybridClock(options);
+    this.#reduction = new Reduction((id) => this.registers(id));
+  }
+
+  get scene(): Scene {
+    return this.#reduction.scene;
+  }
+
+  /** Registers and purges that wait for their time. */
+  get quarantined(): number {
+    return this.#ahead.base.size + this.#ahead.pending.size;
+  }
+
+  /** How many were ahead of time and found no room to wait; not 0 means that the room has to be read again later. */
+  get quarantineDropped(): number {
+    return this.#ahead.base.dropped + this.#ahead.pending.dropped;
+  }
+
+  /** When to call `releaseQuarantine` next, in milliseconds of the corrected clock; `null` where nothing waits. */
+  get quarantineReleaseMs(): number | null {
+    const times = [this.#ahead.base.nextReleaseMs, this.#ahead.pending.nextReleaseMs];
+    return times.reduce((a, b) => (a === null || b === null ? (a ?? b) : Math.min(a, b)), null);
+  }
+
+  /** The registers of an object that win, base and pending together; valid until the next change. */
+  registers(id: ObjectId): ReadonlyMap<Path, Register> | undefined {
+    const base = this.#base.get(id);
+    const pending = this.#pending.get(id);
+    if (base === undefined || pending === undefined) return base ?? pending;
+    return joinObjects({ registers: base, purge: null }, { registers: pending, purge: null }).registers;
+  }
+
+  /** The latest time at which the object was purged in the room. */
+  purgeOf(id: ObjectId): Time | null {
+    return this.#base.purgeOf(id);
+  }
+
+  /** Who an actor is said to be. More than one is a dispute; a claim proves nothing. */
+  usersOf(actor: ActorId): ReadonlySet<UserId> {
+    const claims = [...(this.#base.actors.get(actor) ?? []), ...(this.#pending.actors.get(actor) ?? [])];
+    return new Set(isUserId(actor) ? [actor, ...claims] : claims);
+  }
+
+  /** Joins what an authorised carrier of the room said. Settles nothing: that is for the room's state to say. */
+  receive(patch: Patch, origin: Origin): ChangeSet {
+    return this.#reduction.apply(this.#joinBase(this.#ahead.base.admit(patch, this.#horizon())), origin);
+  }
+
+  /** Joins a local edit. Only a room can purge, so purges are ignored here, as is what the base dominates already. */
+  write(patch: Patch, origin: Origin): ChangeSet {
+    const edit = patchOf({ registers: entriesOf(patch), actors: patch.actors });
+    return this.#reduction.apply(this.#joinPending(this.#ahead.pending.admit(edit, this.#horizon())), origin);
+  }
+
+  /** The part of a patch that counts at this moment: what the room's state may be judged by. */
+  admissible(patch: Patch): Patch {
+    return splitAt(patch, this.#horizon()).admitted;
+  }
+
+  /** Takes out of `pending` what the room's state dominates. The scene stays as it is. */
+  settle(room: RoomState): readonly Settled[] {
+    const settled: Settled[] = [];
+    for (const entry of this.#pendingEntries()) {
+      const { id, path, register } = entry;
+      // What the base does not hold would be lost with the pending copy, whatever the room says of it.
+      if (!this.#base.dominates(id, path, register) || !room.dominates(id, path, register)) continue;
+      this.#pending.remove(id, path);
+      const winner = this.#base.get(id)?.get(path) ?? null;
+      settled.push({ ...entry, winner, outcome: outcomeOf(register, winner, this.#base.purgeOf(id)) });
+    }
+    return settled;
+  }
+
+  /**
+   * Takes out of `pending` what the room refuses, so that the scene falls back to the base: whole objects, or exactly
+   * the registers that were written, so that later edits stay.
+   */
+  refuse(refused: readonly ObjectId[] | ObjectRegisters): ChangeSet {
+    const changed: Changed = new Map();
+    for (const entry of this.#pendingEntries()) {
+      const { id, path, register } = entry;
+      const isRefused = isIdList(refused)
+        ? refused.includes(id)
+        : isSame(refused.get(id)?.get(path), register);
+      if (isRefused) this.#drop(entry, changed);
+    }
+    return this.#reduction.apply(changed, 'matrix');
+  }
+
+  /** What the room's state does not dominate yet; it does not change with the replica. */
+  dirty(): ObjectRegisters {
+    return new Map([...this.#pending.ids()].map((id) => [id, new Map(this.#pending.get(id))]));
+  }
+
+  stage(id: ObjectId): Stage {
+    return this.#pending.has(id) ? 'local' : 'durable';
+  }
+
+  /** What an event of this object has to hold: every winning register, and who their actors are said to be. */
+  writable(id: ObjectId): { registers: ReadonlyMap<Path, Register>; actors: ActorClaims } {
+    const registers = this.registers(id) ?? new Map<Path, Register>();
+    const actors = new Map<ActorId, ReadonlySet<UserId>>();
+    for (const { stamp } of registers.values()) {
+      if (actors.has(stamp.actor) || isUserId(stamp.actor)) continue;
+      const users = this.usersOf(stamp.actor);
+      if (users.size > 0) actors.set(stamp.actor, users);
+    }
+    return { registers, actors };
+  }
+
+  /** Joins what waited for its time. */
+  releaseQuarantine(): ChangeSet {
+    const horizon = this.#horizon();
+    const changed = this.#joinBase(this.#ahead.base.release(horizon));
+    for (const [id, paths] of this.#joinPending(this.#ahead.pending.release(horizon)))
+      changed.set(id, paths.union(changed.get(id) ?? new Set()));
+    return this.#reduction.apply(changed, 'matrix');
+  }
+
+  /**
+   * Stamps anew the pending edits of this client that are more than a minute ahead, which happens when its clock
+   * turns out to have been fast. Call it before the first write after the clock was corrected.
+   */
+  restampAhead(): ChangeSet {
+    const stamps = new Map<Time, Stamp>();
+    const renewed: RegisterEntry[] = [];
+    const changed: Changed = new Map();
+    const limit = this.clock.limit;
+    const entries = this.#pendingEntries()
+      .filter(({ register: { stamp } }) => stamp.actor === this.clock.actor && stamp.time > limit)
+      .filter(({ id, path, register }) => !this.#base.dominates(id, path, register))
+      .sort((a, b) => compareRegisters(a.register, b.register));
+    for (const entry of entries) {
+      const { id, path, register } = entry;
+      const stamp = stamps.get(register.stamp.time) ?? this.clock.issue();
+      stamps.set(register.stamp.time, stamp);
+      this.#drop(entry, changed);
+      renewed.push({ id, path, register: { value: register.value, stamp } });
+    }
+    this.#joinPending(patchOf({ registers: renewed }));
+    return this.#reduction.apply(changed, 'local');
+  }
+
+  /** Joins into the base and says which winners changed. */
+  #joinBase(patch: Patch): Changed {
+    this.#observe(patch);
+    const changed = this.#base.join(patch);
+    for (const [id, paths] of changed) {
+      for (const path of paths) if (this.#isPendingWinner(id, path)) paths.delete(path);
+      if (paths.size === 0) changed.delete(id);
+    }
+    for (const [id, { purge }] of patch.objects)
+      for (const [path, register] of this.#pending.get(id) ?? [])
+        if (isPurged(register, purge)) {
+          this.#pending.remove(id, path);
+          note(changed, id, path);
+        }
+    return changed;
+  }
+
+  /** Joins into `pending` what the base does not dominate; all of that changes winners. */
+  #joinPending(patch: Patch): Changed {
+    this.#observe(patch);
+    const registers = [...entriesOf(patch)].filter(
+      ({ id, path, register }) => !this.#base.dominates(id, path, register),
+    );
+    return this.#pending.join(patchOf({ registers, actors: patch.actors }));
+  }
+
+  /** Forgets a pending register; the path is noted where that changes the winner. */
+  #drop({ id, path }: RegisterEntry, changed: Changed): void {
+    if (this.#isPendingWinner(id, path)) note(changed, id, path);
+    this.#pending.remove(id, path);
+  }
+
+  /** Whether the winner is pending, be it that the base holds the same. */
+  #isPendingWinner(id: ObjectId, path: Path): boolean {
+    const pending = this.#pending.get(id)?.get(path);
+    const base = this.#base.get(id)?.get(path);
+    return pending !== undefined && (base === undefined || compareRegisters(pending, base) >= 0);
+  }
+
+  #pendingEntries(): RegisterEntry[] {
+    return [...this.#pending.ids()].flatMap((id) =>
+      [...(this.#pending.get(id) ?? [])].map(([path, register]) => ({ id, path, register })),
+    );
+  }
+
+  #observe(patch: Patch): void {
+    for (const { register } of entriesOf(patch)) this.clock.observe(register.stamp.time);
+    for (const { purge } of patch.objects.values()) if (purge !== null) this.clock.observe(purge);
+  }
+
+  #horizon(): Time {
+    return quarantineHorizon(this.#now());
+  }
+}
+
+type Changed = Map<ObjectId, Set<Path>>;
+
+function note(changed: Changed, id: ObjectId, path: Path): void {
+  changed.set(id, (changed.get(id) ?? new Set()).add(path));
+}
+
+function outcomeOf(register: Register, winner: Register | null, purge: Time | null): Settled['outcome'] {
+  if (isPurged(register, purge)) return 'purged';
+  return winner !== null && compareRegisters(winner, register) > 0 ? 'superseded' : 'durable';
+}
+
+function isSame(a: Register | undefined, b: Register): boolean {
+  return a !== undefined && compareRegisters(a, b) === 0;
+}
+
+function isIdList(refused: readonly ObjectId[] | ObjectRegisters): refused is readonly ObjectId[] {
+  return Array.isArray(refused);
+}
