@@ -35,7 +35,7 @@ export interface FetchAssetOptions {
 
 /** @throws HomeserverError `too-large`, `forbidden`, `unreachable` and the like */
 export async function uploadAsset(
-  homeserver: Homeserver,
+  homeserver: Pick<Homeserver, 'upload'>,
   bytes: Uint8Array,
   options: UploadOptions,
 ): Promise<AssetRef> {
@@ -49,7 +49,7 @@ export async function uploadAsset(
  * @throws AssetError
  */
 export async function fetchAsset(
-  homeserver: Homeserver,
+  homeserver: Pick<Homeserver, 'download'>,
   src: string,
   options: FetchAssetOptions = {},
 ): Promise<Uint8Array> {
@@ -83,7 +83,7 @@ function readData(src: string, maxBytes: number, what: string): Uint8Array {
 }
 
 async function download(
-  homeserver: Homeserver,
+  homeserver: Pick<Homeserver, 'download'>,
   src: string,
   maxBytes: number,
   what: string,

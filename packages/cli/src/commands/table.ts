@@ -1,8 +1,33 @@
 import type { Command } from '../command.ts';
+import { add } from './add.ts';
 import { doctor } from './doctor.ts';
 import { down } from './down.ts';
+import { get } from './get.ts';
+import { importFile } from './import.ts';
+import { ls } from './ls.ts';
+import { mv } from './mv.ts';
+import { newWorld } from './new.ts';
+import { query } from './query.ts';
+import { rm } from './rm.ts';
+import { set } from './set.ts';
 import { start } from './start.ts';
 import { up } from './up.ts';
+import { watch } from './watch.ts';
 
 /** Every command, in the order of the help. A new one is a file beside this and a line here. */
-export const commands: readonly Command[] = [start, up, down, doctor];
+export const commands: readonly Command[] = [
+  start,
+  up,
+  down,
+  doctor,
+  newWorld,
+  ls,
+  get,
+  query,
+  watch,
+  add,
+  set,
+  mv,
+  rm,
+  importFile,
+];

@@ -1,0 +1,53 @@
+import { ROOT } from '@weft/core';
+import { parseAssignments, parseVector } from '../assignment.ts';
+import { defineCommand } from '../command.ts';
+import { text, texts } from '../options.ts';
+import { editOptions, makeChange, objectIn, withWorld } from '../world-command.ts';
+
+export const add = defineCommand({
+  name: 'add',
+  summary: 'add an object',
+  description:
+    'Adds one object and prints its id. --name, --kind, --tag, --shape and --at are short for the properties that most objects have; --set gives any property as component.property=value, where the value is JSON if it parses as JSON, else text. Builders and above may add.',
+  examples: [
+    { command: 'add --name "Oak table" --shape box --at 1.5,0,-2', does: 'Put a box on the floor.' },
+    {
+      command: 'add --name Lamp --parent Kx81 --set light.intensity=2',
+      does: 'Hang a light from another object.',
+    },
+    { command: 'add --set acme:door.open=true --dry-run', does: 'Check a component of your own.' },
+  ],
+  args: {},
+  options: {
+    ...editOptions,
+    name: text('name', 'what people call it'),
+    kind: text('kind', 'what sort of thing it is'),
+    tag: texts('tag', 'a word to find it by; may be repeated'),
+    parent: text('id', 'the object it hangs from; the top of the world if left out'),
+    shape: text('shape', 'a simple shape: box, sphere, cylinder, cone, capsule, torus or plane'),
+    at: text('x,y,z', 'position in its parent, in metres'),
+    set: texts('path=value', 'any further property; may be repeated'),
+  },
+  run: (context) =>
+    withWorld(context, async (world) => {
+      const { name, kind, tag, parent, shape, at, set } = context.options;
+      const given = parseAssignments(set);
+      const components = {
+        ...given,
+        node: {
+          ...(name === undefined ? {} : { name }),
+          ...(kind === undefined ? {} : { kind }),
+          ...(tag.length === 0 ? {} : { tags: tag }),
+          ...given.node,
+        },
+        ...(shape === undefined ? {} : { primitive: { shape, ...given.primitive } }),
+        ...(at === undefined ? {} : { transform: { position: parseVector(at, '--at'), ...given.transform } }),
+      };
+      const above = parent === undefined ? ROOT : objectIn(world, parent);
+      return makeChange(world, context, {
+        name: 'add',
+        edit: (draft) => draft.add({ parent: above, ...components }),
+        report: (id) => ({ json: { id }, human: id }),
+      });
+    }),
+});

@@ -1,0 +1,64 @@
+import type { ChangeSet, World } from '@weft/world';
+import { defineCommand } from '../command.ts';
+import { EXIT } from '../failure.ts';
+import { objectJson } from '../object-view.ts';
+import type { Json, Output } from '../output.ts';
+import { worldOptions } from '../session.ts';
+import { withWorld } from '../world-command.ts';
+
+export const watch = defineCommand({
+  name: 'watch',
+  summary: 'print changes as they happen, one line of JSON each',
+  description:
+    'First one line of type "ready" with the number of objects, then a line for each change ("change": added and changed objects whole, removed ones by id, with where it came from), each change of status, each problem, each refusal. Runs until Ctrl-C, or until whoever reads its output has gone; both are a clean end.',
+  examples: [
+    { command: 'watch', does: 'Follow the demo world of the local stack.' },
+    { command: 'watch | grep --line-buffered \'"removed":\\["\'', does: 'See only what is deleted.' },
+  ],
+  args: {},
+  options: worldOptions,
+  run: (context) =>
+    withWorld(context, async (world) => {
+      const { output, signal } = context;
+      const stops = [
+        world.on('change', (change) => print(output, changeJson(world, change))),
+        world.on('refused', ({ ids, error }) =>
+          print(output, { type: 'refused', ids, message: error.message }),
+        ),
+        world.status.subscribe(() => print(output, { type: 'status', ...world.status.value })),
+        world.problems.subscribe(() =>
+          print(output, { type: 'problems', problems: [...world.problems.value] }),
+        ),
+      ];
+      const objects = [...world.ids()].length;
+      print(output, { type: 'ready', room: world.room, title: world.title, objects, ...world.status.value });
+      await aborted(signal);
+      for (const stop of stops) stop();
+      return EXIT.ok;
+    }),
+});
+
+function changeJson(world: World, { origin, added, removed, changed }: ChangeSet): Json {
+  const view = (id: ChangeSet['added'][number]) => {
+    const object = world.get(id);
+    return object === undefined ? { id } : objectJson(object, world.stage(id));
+  };
+  return {
+    type: 'change',
+    origin,
+    added: added.map(view),
+    changed: [...changed].map(([id, paths]) => ({ paths, object: view(id) })),
+    removed,
+  };
+}
+
+function print(output: Output, line: Json): void {
+  output.line(line, JSON.stringify(line));
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
