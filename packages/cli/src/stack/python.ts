@@ -29,9 +29,9 @@ export async function findPython(env: NodeJS.ProcessEnv = process.env): Promise<
     found.push(outcome);
   }
   throw new StackError('no-python', {
-    what: found.length === 0 ? 'No Python 3 was found.' : `No usable Python was found (${found.join('; ')}).`,
+    what: `The local homeserver needs Python 3.10 or newer with its venv module (found ${found.length === 0 ? 'none' : found.join(', ')}):`,
     hint:
-      'Install Python 3.10 or newer with its venv module (Debian and Ubuntu: apt install python3-venv; macOS: brew install python), ' +
+      'install it (Debian and Ubuntu: apt install python3-venv; macOS: brew install python), ' +
       'or pass --homeserver URL to use a Matrix homeserver that already runs.',
   });
 }

@@ -10,7 +10,7 @@ import { LOOPBACK } from './synapse-config.ts';
 export interface StudioOptions {
   /** The studio's folder: `<repository>/demos/studio`. */
   readonly root: string;
-  /** `<repository>/.weft`: prepared code is cached in it, and nothing of it is ever served. */
+  /** `<repository>/.weft`: prepared code is cached in it; what it keeps of instances and servers is never served. */
   readonly directory: string;
   /** Tried first; another free one is taken when it is not free. */
   readonly port?: number | undefined;
@@ -25,8 +25,15 @@ export interface Studio {
   close(): Promise<void>;
 }
 
-/** Vite's own list, which a list of ours replaces. */
-const DENIED_BY_VITE = ['.env', '.env.*', '*.{crt,pem}', '**/.git/**'] as const;
+/** Vite's own list, which ours replaces, and the folders that hold tokens and databases. */
+const NEVER_SERVED = [
+  '.env',
+  '.env.*',
+  '*.{crt,pem}',
+  '**/.git/**',
+  '**/.weft/instances/**',
+  '**/.weft/servers/**',
+] as const;
 
 /**
  * Serves the studio on the loopback address, with one page a session. Resolves when the first page loads without
@@ -58,7 +65,7 @@ export async function serveStudio(options: StudioOptions): Promise<Studio> {
       // A page must not change under two people because somebody saved a file.
       hmr: false,
       watch: null,
-      fs: { deny: [...DENIED_BY_VITE, '**/.weft/**'] },
+      fs: { deny: [...NEVER_SERVED] },
     },
     plugins: [
       {
