@@ -74,16 +74,25 @@ export async function main(script, args = process.argv.slice(2), options = {}) {
   }
 }
 
-function run(command, args, options) {
+const PARENT_POLL_MS = 1000;
+
+/**
+ * `lifeline: true` ties the child to this process, and this process to the npm that called it: the child sees its
+ * channel close even where this process was killed, and ends what it started.
+ */
+function run(command, args, { lifeline = false, ...options }) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, stdio: 'inherit', ...options });
-    // Ctrl-C reaches the child through the terminal; the other signals only reach this process.
-    const ignore = () => {};
+    const stdio = lifeline ? ['inherit', 'inherit', 'inherit', 'ipc'] : 'inherit';
+    const child = spawn(command, args, { cwd: root, stdio, ...options });
+    // Ctrl-C reaches the child through the terminal too: what it gets from here must not be a second SIGINT.
+    const onInterrupt = () => lifeline && child.kill('SIGTERM');
     const passOn = (signal) => child.kill(signal);
-    process.on('SIGINT', ignore);
+    process.on('SIGINT', onInterrupt);
     for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, passOn);
+    const watch = lifeline ? watchNpm(() => child.kill('SIGTERM')) : undefined;
     const done = () => {
-      process.off('SIGINT', ignore);
+      clearInterval(watch);
+      process.off('SIGINT', onInterrupt);
       for (const signal of ['SIGTERM', 'SIGHUP']) process.off(signal, passOn);
     };
     child.on('error', (error) => {
@@ -95,6 +104,25 @@ function run(command, args, options) {
       resolve(signal === null ? (code ?? 1) : 128 + (constants.signals[signal] ?? 0));
     });
   });
+}
+
+/** Only npm's death counts: a shell may end and leave behind what was started in the background. */
+function watchNpm(onGone) {
+  if (process.env.npm_lifecycle_event === undefined) return undefined;
+  const caller = callers();
+  return setInterval(() => callers() !== caller && onGone(), PARENT_POLL_MS);
+}
+
+/** npm calls through a shell, which outlives it: where the system shows it, the shell's parent counts too. */
+function callers() {
+  const parent = process.ppid;
+  try {
+    const [, name, , grandparent] =
+      /^\d+ \((.*)\) (\S) (\d+)/.exec(readFileSync(`/proc/${parent}/stat`, 'utf8')) ?? [];
+    return /^(da|ba)?sh$/.test(name) ? `${parent} ${grandparent}` : `${parent}`;
+  } catch {
+    return `${parent}`;
+  }
 }
 
 function readLock(path) {

@@ -9,6 +9,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   // The first one asks the command to end well; a second one ends the process at once.
   process.once(signal, () => stop.abort());
 }
+// The script that started us holds the other end; killed, it can send no signal.
+process.once('disconnect', () => stop.abort());
+process.channel?.unref();
 // "weft watch | head -1": the reader has gone, which is no failure.
 process.stdout.on('error', () => stop.abort());
 
