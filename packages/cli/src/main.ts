@@ -19,7 +19,7 @@ process.exitCode = await runProgram(commands, process.argv.slice(2), {
   environment: process.env,
   // npm runs scripts in the project's folder and says here where the person stood.
   directory: process.env.INIT_CWD ?? process.cwd(),
-  weftDirectory: resolve(REPOSITORY, '.weft'),
+  weftDirectory: process.env.WEFT_DIRECTORY ?? resolve(REPOSITORY, '.weft'),
   signal: stop.signal,
   stdout: (chunk) => process.stdout.write(chunk),
   stderr: (chunk) => process.stderr.write(chunk),

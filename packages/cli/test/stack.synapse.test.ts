@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -14,8 +14,8 @@ import {
   type StackOptions,
   startStack,
 } from '../src/stack/index.ts';
+import { makeStackDirectory, removeStackDirectory } from './stack-directory.ts';
 
-const WEFT_DIRECTORY = resolve(import.meta.dirname, '../../../.weft');
 const KEEP_STACK = resolve(import.meta.dirname, 'keep-stack.ts');
 const ORPHAN_DEADLINE_MS = 15_000;
 const POLL_MS = 50;
@@ -25,17 +25,13 @@ const stacks: Stack[] = [];
 const children: ChildProcess[] = [];
 
 beforeEach(async () => {
-  await mkdir(WEFT_DIRECTORY, { recursive: true });
-  // The installed Synapse is shared, everything else is this test's own.
-  directory = await mkdtemp(join(WEFT_DIRECTORY, 'test-'));
-  await mkdir(join(WEFT_DIRECTORY, 'synapse'), { recursive: true });
-  await symlink(join(WEFT_DIRECTORY, 'synapse'), join(directory, 'synapse'));
+  directory = await makeStackDirectory();
 });
 
 afterEach(async () => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
   await Promise.all(stacks.splice(0).map((stack) => stack.stop()));
-  await rm(directory, { recursive: true, force: true });
+  await removeStackDirectory(directory);
 });
 
 async function start(options: Partial<StackOptions> = {}): Promise<Stack> {

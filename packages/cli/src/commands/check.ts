@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { Edit, ObjectId, World } from '@weft/world';
 import { sceneDigest, stateDigest } from '../check/digest.ts';
 import { refusedByClient, refusedByHomeserver } from '../check/refusals.ts';
@@ -10,7 +9,7 @@ import { CommandError, EXIT, type ExitCode, readFailure } from '../failure.ts';
 import type { Output } from '../output.ts';
 import { progressNotes } from '../progress-notes.ts';
 import { pageSessions } from '../stack/demo.ts';
-import { SYNAPSE_VERSION } from '../stack/paths.ts';
+import { STUDIO_ROOT, SYNAPSE_VERSION } from '../stack/paths.ts';
 import { localPlace, type Place } from '../stack/place.ts';
 import { type Stack, startStack } from '../stack/stack.ts';
 import { serveStudio } from '../stack/studio-server.ts';
@@ -85,8 +84,7 @@ async function makeAndShare(steps: CheckSteps, place: Place): Promise<string> {
 
 async function checkStudio(steps: CheckSteps, directory: string, place: Place, room: string): Promise<void> {
   await steps.run('studio', async () => {
-    const root = resolve(directory, '../demos/studio');
-    const studio = await serveStudio({ root, directory, sessions: pageSessions(place, room) });
+    const studio = await serveStudio({ root: STUDIO_ROOT, directory, sessions: pageSessions(place, room) });
     try {
       const bytes = await checkStudioPage(studio, place);
       return {

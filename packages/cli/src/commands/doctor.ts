@@ -13,6 +13,7 @@ import {
 import { EXIT } from '../failure.ts';
 import { text } from '../options.ts';
 import { columns } from '../output.ts';
+import { STUDIO_ROOT } from '../stack/paths.ts';
 
 const MARKS = { ok: '✓', optional: '·', missing: '✗' } as const;
 
@@ -38,7 +39,7 @@ export const doctor = defineCommand({
       await checkFolder(weftDirectory),
       await checkStack(weftDirectory),
       ...remote,
-      checkChromium(resolve(weftDirectory, '..')),
+      checkChromium(resolve(STUDIO_ROOT, '../..')),
     ];
     const missing = findings.some(({ state }) => state === 'missing');
     output.result({ ok: !missing, parts: findings.map((finding) => ({ ...finding })) }, report(findings));

@@ -1,9 +1,9 @@
-import { resolve } from 'node:path';
 import { type Context, defineCommand, type ReadBy } from '../command.ts';
 import { EXIT, type ExitCode, UsageError } from '../failure.ts';
 import { choice, flag, text } from '../options.ts';
 import { progressNotes } from '../progress-notes.ts';
 import { type Demo, openDemo } from '../stack/demo.ts';
+import { STUDIO_ROOT } from '../stack/paths.ts';
 import { localPlace, type Place, remotePlace } from '../stack/place.ts';
 import { type Stack, startStack } from '../stack/stack.ts';
 import { StackError } from '../stack/stack-error.ts';
@@ -69,8 +69,13 @@ export async function runUp(context: UpContext): Promise<ExitCode> {
       : null;
   try {
     const place = stack === null ? await placeElsewhere(context) : await localPlace(stack);
-    const studioRoot = resolve(directory, '../demos/studio');
-    const demo = await openDemo({ place, directory, studioRoot, world: options.world, onProgress });
+    const demo = await openDemo({
+      place,
+      directory,
+      studioRoot: STUDIO_ROOT,
+      world: options.world,
+      onProgress,
+    });
     try {
       await stack?.announce(demo.studio.links);
       showLinks(context, place, demo);

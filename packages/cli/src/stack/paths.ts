@@ -1,8 +1,11 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { StackError } from './stack-error.ts';
 
 /** The release that the local stack installs; tests and measurements name it. */
 export const SYNAPSE_VERSION = '1.163.2';
+
+/** Where the studio's sources are. */
+export const STUDIO_ROOT = resolve(import.meta.dirname, '../../../../demos/studio');
 
 export const DEFAULT_INSTANCE = 'main';
 

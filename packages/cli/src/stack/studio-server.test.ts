@@ -19,7 +19,7 @@ let root: string;
 let studio: Studio | null = null;
 
 beforeEach(async () => {
-  root = await realpath(await mkdtemp(join(tmpdir(), 'weft-studio-')));
+  root = await realpath(await mkdtemp(join(tmpdir(), 'weft-(studio)-[1]-')));
   await mkdir(join(root, '.weft', 'instances'), { recursive: true });
   await writeFile(join(root, '.weft', 'instances', 'accounts.json'), '{"token":"syt_secret"}');
   await writeFile(

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Connect, ViteDevServer } from 'vite';
 import { findFreePort, isPortFree } from './ports.ts';
@@ -25,15 +25,10 @@ export interface Studio {
   close(): Promise<void>;
 }
 
-/** Vite's own list, which ours replaces, and the folders that hold tokens and databases. */
-const NEVER_SERVED = [
-  '.env',
-  '.env.*',
-  '*.{crt,pem}',
-  '**/.git/**',
-  '**/.weft/instances/**',
-  '**/.weft/servers/**',
-] as const;
+/** Vite's own list, which a list of ours replaces. */
+const DENIED_BY_VITE = ['.env', '.env.*', '*.{crt,pem}', '**/.git/**'] as const;
+/** Folders that hold tokens and databases. */
+const PRIVATE_FOLDERS = ['instances', 'servers'] as const;
 
 /**
  * Serves the studio on the loopback address, with one page a session. Resolves when the first page loads without
@@ -48,6 +43,7 @@ export async function serveStudio(options: StudioOptions): Promise<Studio> {
       hint: 'Run this from a whole copy of the repository.',
     });
   }
+  const directory = literalGlob(await realpath(options.directory));
   // Loaded only here: the other commands start faster without it.
   const { createServer } = await import('vite');
   const port =
@@ -65,7 +61,7 @@ export async function serveStudio(options: StudioOptions): Promise<Studio> {
       // A page must not change under two people because somebody saved a file.
       hmr: false,
       watch: null,
-      fs: { deny: [...NEVER_SERVED] },
+      fs: { deny: [...DENIED_BY_VITE, ...PRIVATE_FOLDERS.map((folder) => `${directory}/${folder}/**`)] },
     },
     plugins: [
       {
@@ -84,6 +80,10 @@ export async function serveStudio(options: StudioOptions): Promise<Studio> {
     links: Object.fromEntries(Object.keys(options.sessions).map(link)),
     close: () => server.close(),
   };
+}
+
+function literalGlob(path: string): string {
+  return path.replace(/[\\*?[\]{}()!+@|]/g, '\\$&');
 }
 
 function sessionMiddleware(
