@@ -1,0 +1,33 @@
+import type { Summary } from '../statistics/summary.ts';
+import type { Machine } from './machine.ts';
+import type { Provenance } from './provenance.ts';
+
+export type Unit = 'ms' | 'bytes';
+
+/** One figure: what was measured, of what system, how often, and every sample of it. */
+export interface Measurement extends Summary {
+  readonly metric: string;
+  /** What it was measured of: `weft`, or the floor beside it. */
+  readonly system: string;
+  /** The parameters that tell it from its neighbours, such as `{ objects: 1000 }`. */
+  readonly parameters: Readonly<Record<string, number | string>>;
+  readonly unit: Unit;
+  readonly samples: readonly number[];
+}
+
+/** A run that others can judge and repeat. */
+export interface Result {
+  readonly format: 'weft-bench/1';
+  readonly workload: string;
+  /** The command that makes this run again. */
+  readonly command: string;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly seed: string;
+  readonly provenance: Provenance;
+  readonly machine: Machine;
+  /** How it was measured: what is warm, what is thrown away, in which order. */
+  readonly method: readonly string[];
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly measurements: readonly Measurement[];
+}
