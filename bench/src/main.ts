@@ -51,7 +51,7 @@ try {
     console.error(`${error.message}\n\n${helpText(WORKLOADS)}`);
     process.exitCode = 2;
   } else {
-    console.error(error);
+    console.error(`bench: ${error instanceof Error ? error.message : String(error)}`);
     process.exitCode = 1;
   }
 }

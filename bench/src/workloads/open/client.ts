@@ -1,13 +1,17 @@
 // A fresh process for each repetition: what is measured here starts from nothing, as a user's program does.
-import { floor } from './floor.ts';
-import { isJob, type Report } from './job.ts';
+import { isJob, JOB_VARIABLE, type Report } from './job.ts';
 import { memory } from './memory.ts';
-import { stages } from './stages.ts';
-import { wholeOpen } from './whole-open.ts';
 
-const job: unknown = JSON.parse(process.argv[2] ?? 'null');
-if (!isJob(job)) throw new TypeError('client: the argument is no job');
-const measure = { floor, stages, weft: wholeOpen }[job.system];
+// Loaded when chosen: the floor must not carry Weft in its memory, and loading is part of what opening costs.
+const SYSTEM_MODULES = {
+  floor: () => import('./floor.ts'),
+  stages: () => import('./stages.ts'),
+  weft: () => import('./whole-open.ts'),
+};
+
+const job: unknown = JSON.parse(process.env[JOB_VARIABLE] ?? 'null');
+if (!isJob(job)) throw new TypeError(`client: ${JOB_VARIABLE} holds no job`);
+const { measure } = await SYSTEM_MODULES[job.system]();
 const { figures, held } = await measure(job);
 const report: Report = { figures: [...figures, ...memory(held)] };
 process.stdout.write(`${JSON.stringify(report)}\n`, () => process.exit(0));

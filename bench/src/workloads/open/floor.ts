@@ -4,7 +4,7 @@ import type { Measured } from './memory.ts';
 const OBJECT_EVENT = 'world.weft.object';
 
 /** The least that opening can cost: the same bytes over plain fetch, parsed as JSON and left at that. */
-export async function floor(job: Job): Promise<Measured> {
+export async function measure(job: Job): Promise<Measured> {
   const room = encodeURIComponent(job.room);
   const filter = { room: { rooms: [job.room], timeline: { limit: 1 }, state: { lazy_load_members: true } } };
   const sync = await read(

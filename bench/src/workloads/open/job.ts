@@ -2,6 +2,9 @@
 export const SYSTEMS = ['floor', 'stages', 'weft'] as const;
 export type System = (typeof SYSTEMS)[number];
 
+/** Where a client process finds its job. */
+export const JOB_VARIABLE = 'WEFT_BENCH_JOB';
+
 export interface Job {
   readonly system: System;
   readonly homeserver: string;

@@ -9,7 +9,7 @@ import type { Measurement } from '../../record/result.ts';
 import { DISTRICT_VERSION, district } from '../../scene/district.ts';
 import { summarise } from '../../statistics/summary.ts';
 import { type Workload, type WorkloadContext, wholeNumbers } from '../../workload.ts';
-import { type Figure, isReport, type Job, SYSTEMS, type System } from './job.ts';
+import { type Figure, isReport, JOB_VARIABLE, type Job, SYSTEMS, type System } from './job.ts';
 
 const run = promisify(execFile);
 
@@ -111,12 +111,31 @@ async function measureOnce(
   const session = await newSession(account);
   try {
     const job: Job = { system, homeserver: account.homeserver, token: session.token, room, objects };
-    const args = ['--expose-gc', '--disable-warning=ExperimentalWarning', CLIENT, JSON.stringify(job)];
-    const { stdout } = await run(process.execPath, args, { cwd: root, timeout: CLIENT_TIMEOUT_MS, signal });
+    const stdout = await runClient(job, root, signal);
     const report: unknown = JSON.parse(stdout);
     if (!isReport(report)) throw new TypeError(`${system}: the client printed no report`);
     return report.figures;
   } finally {
     await session.end();
+  }
+}
+
+/** The job travels in the environment: arguments can be seen by every user of the machine, and it holds a token. */
+async function runClient(job: Job, root: string, signal: AbortSignal): Promise<string> {
+  const args = ['--expose-gc', '--disable-warning=ExperimentalWarning', CLIENT];
+  const env = { ...process.env, [JOB_VARIABLE]: JSON.stringify(job) };
+  try {
+    const { stdout } = await run(process.execPath, args, {
+      cwd: root,
+      env,
+      timeout: CLIENT_TIMEOUT_MS,
+      signal,
+    });
+    return stdout;
+  } catch (error) {
+    if (!(error instanceof Error && 'stderr' in error)) throw error;
+    throw new Error(
+      `${job.system}: the client process failed: ${String(error.stderr).trim() || error.message}`,
+    );
   }
 }

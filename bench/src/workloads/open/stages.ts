@@ -6,7 +6,7 @@ import type { Measured } from './memory.ts';
 const OBJECT_EVENT = 'world.weft.object';
 
 /** What opening is made of, one step after the other. */
-export async function stages(job: Job): Promise<Measured> {
+export async function measure(job: Job): Promise<Measured> {
   const figures: Figure[] = [];
   const timed = async <T>(metric: string, step: () => T | Promise<T>): Promise<T> => {
     const startedMs = performance.now();

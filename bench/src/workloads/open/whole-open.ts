@@ -2,7 +2,7 @@ import type { Job } from './job.ts';
 import type { Measured } from './memory.ts';
 
 /** Opening as a program does it: from loading the library until the graph can be queried. */
-export async function wholeOpen(job: Job): Promise<Measured> {
+export async function measure(job: Job): Promise<Measured> {
   const startedMs = performance.now();
   const { openWorld } = await import('@weft/world');
   const loadedMs = performance.now();
