@@ -1,5 +1,5 @@
 import type { Output } from './output.ts';
-import type { OnProgress, Progress } from './stack/index.ts';
+import type { OnProgress, Progress } from './stack/progress.ts';
 
 const MIN_FRACTION_STEP = 0.1;
 
