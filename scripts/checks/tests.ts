@@ -11,7 +11,7 @@ const TIMER_MODULES: ReadonlySet<string> = new Set([
 ]);
 const SUITES: ReadonlySet<string> = new Set(['test', 'it', 'describe', 'suite']);
 const EVADES: ReadonlySet<string> = new Set(['skip', 'only', 'todo', 'skipIf', 'runIf', 'fails']);
-const INTEGRATION = /\.(synapse|browser)\.test\.tsx?$/;
+const UNIT = /(?<!\.(synapse|browser))\.test\.tsx?$/;
 
 /** Unit tests wait for nothing real, and no test is switched off, singled out or expected to fail. */
 export function tests(project: Project): Finding[] {
@@ -23,7 +23,7 @@ function evasions(source: Source): Finding[] {
   const report = (offset: number, message: string): void => {
     findings.push({ path: source.path, line: lineAt(source.text, offset), message });
   };
-  const isUnit = !INTEGRATION.test(source.path);
+  const isUnit = UNIT.test(source.path);
   for (const { specifier, offset } of source.syntax.imports) {
     if (isUnit && TIMER_MODULES.has(specifier)) report(offset, 'a unit test does not wait: use FakeTimers');
   }
