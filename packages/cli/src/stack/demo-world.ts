@@ -1,43 +1,12 @@
-import { type LinearColour, linearFromHex, type ObjectId } from '@weft/core';
+import { type EditDraft, type LinearColour, linearFromHex, type NewObject, type ObjectId } from '@weft/core';
 
 type Vec3 = readonly [x: number, y: number, z: number];
 type Quaternion = readonly [x: number, y: number, z: number, w: number];
 
-/** One object of the plaza, in the terms of an edit. */
-export interface PlazaObject {
-  readonly parent?: ObjectId;
-  readonly node: { readonly name: string; readonly kind: string; readonly tags?: readonly string[] };
-  readonly transform: { readonly position: Vec3; readonly rotation?: Quaternion };
-  readonly primitive?: {
-    readonly shape: 'box' | 'sphere' | 'cylinder' | 'cone' | 'plane';
-    readonly size: Vec3;
-  };
-  readonly material?: {
-    readonly baseColorFactor: readonly [number, number, number, number];
-    readonly roughnessFactor: number;
-    readonly emissiveFactor?: LinearColour;
-  };
-  readonly light?: {
-    readonly type: 'point' | 'directional';
-    readonly color: LinearColour;
-    readonly intensity: number;
-    readonly range?: number;
-  };
-  readonly text?: { readonly value: string; readonly size: number; readonly color: string };
-  readonly seat?: { readonly offset: Vec3; readonly label: string };
-  readonly spawn?: { readonly name: string; readonly default: boolean; readonly radius: number };
-  readonly sky?: {
-    readonly kind: 'gradient';
-    readonly topColor: string;
-    readonly bottomColor: string;
-    readonly ambient: number;
-  };
-}
+type Material = NonNullable<NewObject['material']>;
 
 /** The part of an edit that furnishing needs. */
-export interface Furnishing {
-  add(object: PlazaObject): ObjectId;
-}
+export type Furnishing = Pick<EditDraft, 'add'>;
 
 /** Where the fountain (a real glTF, imported afterwards) stands. */
 export const FOUNTAIN_POSITION: Vec3 = [0, 0, 0];
@@ -212,7 +181,7 @@ function part(
   name: string,
   position: Vec3,
   size: Vec3,
-  material: NonNullable<PlazaObject['material']>,
+  material: Material,
 ): void {
   edit.add({
     parent,
@@ -223,7 +192,7 @@ function part(
   });
 }
 
-function surface(hex: string, roughnessFactor = 0.85): NonNullable<PlazaObject['material']> {
+function surface(hex: string, roughnessFactor = 0.85): Material {
   return { baseColorFactor: [...linear(hex), 1], roughnessFactor };
 }
 
