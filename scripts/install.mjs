@@ -36,19 +36,17 @@ export function modulesProblem() {
 export async function ensureModules() {
   const problem = modulesProblem();
   if (problem === null) return;
-  const verb = problem === 'absent' ? 'ci' : 'install';
-  console.error(`weft: node_modules is ${problem}: running npm ${verb} (about a minute the first time)`);
-  const code = await run(
-    isWindows ? 'npm.cmd' : 'npm',
-    [verb, '--no-audit', '--no-fund', '--loglevel=error'],
-    {
-      shell: isWindows,
-      // npm's own progress must not mix with what a command prints for machines.
-      stdio: ['ignore', 2, 2],
-    },
-  );
+  console.error(`weft: node_modules is ${problem}: running npm install (half a minute the first time)`);
+  // Not `npm ci`: it refuses a lock file made behind a registry that offers only some of the optional platform packages.
+  // `--no-save` installs the locked versions, checks their hashes and leaves the lock file alone, as `npm ci` would.
+  const args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
+  const code = await run(isWindows ? 'npm.cmd' : 'npm', args, {
+    shell: isWindows,
+    // npm's own progress must not mix with what a command prints for machines.
+    stdio: ['ignore', 2, 2],
+  });
   if (code !== 0)
-    throw new Error(`npm ${verb} ended with code ${code}: see its message above; is the registry reachable?`);
+    throw new Error(`npm install ended with code ${code}: see its message above; is the registry reachable?`);
   if (typescriptNode() === null) {
     throw new Error(
       'npm installed no Node 24: its package "node" needs its install script; run `npm rebuild node`, or use Node 24.',
@@ -59,7 +57,7 @@ export async function ensureModules() {
 /** Runs a TypeScript file of this repository under Node 24; answers its exit code. */
 export async function runTypescript(script, args = [], options = {}) {
   const node = typescriptNode();
-  if (node === null) throw new Error('No Node 24: run `npm ci` first.');
+  if (node === null) throw new Error('No Node 24: run `npm install` first.');
   return run(node, ['--disable-warning=ExperimentalWarning', join(root, script), ...args], options);
 }
 
