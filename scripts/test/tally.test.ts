@@ -19,6 +19,14 @@ test.each([
   expect(tallyOf(['a'], modules, stray).failed).toBe(1);
 });
 
+test('a file that was not to run counts for nothing', () => {
+  const modules = [
+    { id: 'a', errors: 0, states: ['passed' as const] },
+    { id: 'b', errors: 0, states: ['pending' as const] },
+  ];
+  expect(tallyOf(['a'], modules, 0)).toEqual({ passed: 1, failed: 0, skipped: 0 });
+});
+
 test('the last line names skipped tests only where there are any', () => {
   expect(summaryLine({ passed: 3, failed: 0, skipped: 0 })).toBe('3 passed, 0 failed');
   expect(summaryLine({ passed: 3, failed: 1, skipped: 2 })).toBe('3 passed, 1 failed, 2 skipped');
