@@ -29,6 +29,27 @@ export {
 } from './components/registry.ts';
 export { readComponent, unknownProperty, validateComponent } from './components/validate.ts';
 export {
+  canEdit,
+  type EditAccess,
+  type Refusal,
+  ROLE_LEVELS,
+  type Role,
+  roleOf,
+  type WrittenObject,
+} from './edit/access.ts';
+export { type ComposedEdit, composeEdit, MAX_EDIT_OBJECTS, type Synchronous } from './edit/compose.ts';
+export {
+  type ComponentChanges,
+  type ComponentWrites,
+  EditDraft,
+  type NewObject,
+  type Place,
+} from './edit/draft.ts';
+export { History, MAX_UNDO_STEPS, type Permits } from './edit/history.ts';
+export { idOfKey } from './edit/key.ts';
+export { MAX_ORDER_KEY_BYTES } from './edit/order.ts';
+export type { EditSource } from './edit/source.ts';
+export {
   unreachable,
   WeftError,
   type WeftErrorCode,

@@ -73,6 +73,7 @@ export class Reduction {
       get: (id: ObjectId) => this.#snapshot(id),
       has: (id: ObjectId) => this.#visible(id) !== undefined,
       children: (id: ObjectId) => this.#children(tree.get(id)),
+      parent: (id: ObjectId) => this.#visible(id)?.up?.id,
       ids: () => this.#ids(),
       valueAt: (id: ObjectId, path: Path) => this.#valueAt(id, path),
       worldMatrix: (id: ObjectId) => this.#worldMatrix(id),

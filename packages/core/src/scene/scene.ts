@@ -18,6 +18,8 @@ export interface Scene {
   has(id: ObjectId): boolean;
   /** The visible children of an object or of `root`, in order; frozen, the same array until they change. */
   children(id: ObjectId): readonly ObjectId[];
+  /** Where a visible object hangs; `undefined` where it is unknown or hidden. */
+  parent(id: ObjectId): ObjectId | undefined;
   /** Every visible object, in no particular order. */
   ids(): Iterable<ObjectId>;
   /** One property as written of a visible object, without a snapshot of the rest. */

@@ -1,0 +1,86 @@
+import type { WeftErrorDetails } from '../errors.ts';
+import type { Path, UserId } from '../ids.ts';
+import { LOCKED_PATH, ORDER_PATH, OWNER_PATH } from '../scene/facts.ts';
+import type { Value } from '../value/value.ts';
+
+/** What a Matrix power level lets one do in a world, least first. Room creators of version 12 rooms are above all. */
+export const ROLE_LEVELS = { visitor: 0, builder: 25, steward: 50, owner: 100 } as const;
+
+export type Role = keyof typeof ROLE_LEVELS;
+
+/** Who edits, and with which power level (infinite for the creators of a version 12 room). */
+export interface EditAccess {
+  readonly userId: UserId;
+  readonly level: number;
+}
+
+/** Why an edit is not allowed. */
+export interface Refusal extends Pick<WeftErrorDetails, 'expected' | 'got' | 'hint'> {
+  readonly code: 'read-only' | 'forbidden';
+  readonly by: 'steward' | 'owner';
+}
+
+/** The properties of an object as written; `SceneObject` is one. */
+export interface WrittenObject {
+  get(path: Path): Value | undefined;
+}
+
+export function roleOf(level: number): Role {
+  if (level >= ROLE_LEVELS.owner) return 'owner';
+  if (level >= ROLE_LEVELS.steward) return 'steward';
+  return level >= ROLE_LEVELS.builder ? 'builder' : 'visitor';
+}
+
+/**
+ * Whether somebody may write these properties of an object: the one rule that authors and relays apply at admission.
+ * Builders may, unless the object is locked or belongs to somebody else; stewards always may. `node.order` is not
+ * protected: where an object stands among its siblings is its parent's affair.
+ *
+ * It binds honest clients: the reduction shows what the homeserver accepted, whoever wrote it.
+ *
+ * @param object as it is before the edit; `null` for a new one
+ */
+export function canEdit(
+  access: EditAccess,
+  object: WrittenObject | null,
+  paths: Iterable<Path>,
+): Refusal | null {
+  if (!(access.level >= ROLE_LEVELS.builder)) return readOnly(access);
+  if (access.level >= ROLE_LEVELS.steward || object === null) return null;
+  const owner = object.get(OWNER_PATH);
+  const hasOwner = typeof owner === 'string' && owner !== '';
+  const isLocked = object.get(LOCKED_PATH) === true;
+  if (owner === access.userId || (!hasOwner && !isLocked)) return null;
+  for (const path of paths) if (path !== ORDER_PATH) return hasOwner ? owned(access, owner) : locked(access);
+  return null;
+}
+
+function readOnly({ userId, level }: EditAccess): Refusal {
+  return {
+    code: 'read-only',
+    expected: `a power level of at least ${ROLE_LEVELS.builder} (builder)`,
+    got: `${level} for ${userId}`,
+    hint: 'Ask an owner of the world to make you a builder.',
+    by: 'owner',
+  };
+}
+
+function owned({ userId }: EditAccess, owner: string): Refusal {
+  return {
+    code: 'forbidden',
+    expected: `its owner ${owner}, or a steward`,
+    got: userId,
+    hint: 'Ask its owner or a steward to change it or to give it away.',
+    by: 'steward',
+  };
+}
+
+function locked({ userId }: EditAccess): Refusal {
+  return {
+    code: 'forbidden',
+    expected: 'a steward, since the object is locked and has no owner',
+    got: userId,
+    hint: 'Ask a steward to unlock it.',
+    by: 'steward',
+  };
+}

@@ -1,0 +1,144 @@
+import { WeftError } from '../errors.ts';
+import { encodeObjectEvent } from '../event/encode.ts';
+import type { ObjectId, Path, RandomBytes } from '../ids.ts';
+import { type Patch, patchOf, type RegisterEntry } from '../register/patch.ts';
+import type { Register } from '../register/register.ts';
+import { isPresent, type Registers } from '../scene/facts.ts';
+import { compareStamps, msOf, type Stamp } from '../stamp/stamp.ts';
+import { compareValues } from '../value/canonical.ts';
+import type { Value } from '../value/value.ts';
+import { canEdit, type EditAccess } from './access.ts';
+import { EditDraft } from './draft.ts';
+import { DraftScene } from './draft-scene.ts';
+import * as refuse from './refuse.ts';
+import type { EditSource } from './source.ts';
+
+/** Objects that one edit may change; larger imports are several edits, or a layer. */
+export const MAX_EDIT_OBJECTS = 5000;
+
+/** An edit that is ready to be written. */
+export interface ComposedEdit<T> {
+  /** All of it under one stamp; empty where the edit changed nothing. */
+  readonly patch: Patch;
+  /** What the function returned. */
+  readonly value: T;
+  /** The registers that the patch overwrites, by object and path: what `History.record` needs. */
+  readonly before: ReadonlyMap<ObjectId, ReadonlyMap<Path, Register>>;
+}
+
+/** A result of an edit: anything but a promise, since an edit is one synchronous step. */
+export type Synchronous<T> =
+  T extends PromiseLike<unknown> ? 'An edit cannot be async: fetch and await first, then edit' : T;
+
+/**
+ * Runs an edit and gives the patch that does it; writes nothing. What is set to the value it has already is left out.
+ * Costs what is changed, and the siblings of what is moved.
+ *
+ * @param random for the ids of new objects
+ * @throws WeftError and does nothing: `read-only` and `forbidden` where `canEdit` refuses, `limit` past 5000 objects
+ *   or past 8 KiB for one of them, and all that `EditDraft` throws
+ */
+export function composeEdit<T>(
+  source: EditSource,
+  access: EditAccess,
+  random: RandomBytes,
+  edit: (draft: EditDraft) => Synchronous<T>,
+): ComposedEdit<Synchronous<T>> {
+  const scene = new DraftScene(source);
+  let open = true;
+  const draft = new EditDraft(scene, random, () => open);
+  let value: Synchronous<T>;
+  try {
+    value = edit(draft);
+  } finally {
+    open = false;
+  }
+  if (isPromise(value)) throw refuse.asynchronous();
+  const { entries, before } = changesOf(scene, source, access);
+  const actors = entries.length > 0 ? [[source.clock.actor, [access.userId]] as const] : [];
+  return { patch: patchOf({ registers: entries, actors }), value, before };
+}
+
+function changesOf(scene: DraftScene, source: EditSource, access: EditAccess) {
+  const entries: RegisterEntry[] = [];
+  const before = new Map<ObjectId, ReadonlyMap<Path, Register>>();
+  let stamp: Stamp | null = null;
+  for (const [id, writes] of scene.writes) {
+    const registers = source.registers(id) ?? new Map<Path, Register>();
+    const changed = [...writes].filter(([path, value]) => !isSame(registers.get(path), value));
+    if (changed.length === 0) continue;
+    if (before.size === MAX_EDIT_OBJECTS) throw tooMany(scene.writes.size);
+    checkAccess(access, id, registers, changed);
+    stamp ??= source.clock.issue();
+    const overwritten = new Map<Path, Register>();
+    const after = new Map<Path, Register>(registers);
+    for (const [path, value] of changed) {
+      const held = registers.get(path);
+      if (held !== undefined) overwritten.set(path, checkWins(stamp, id, path, held));
+      const register = { value, stamp };
+      after.set(path, register);
+      entries.push({ id, path, register });
+    }
+    before.set(id, overwritten);
+    checkSize(source, access, id, after);
+  }
+  return { entries, before };
+}
+
+function isSame(held: Register | undefined, value: Value): boolean {
+  return held === undefined ? value === null : compareValues(held.value, value) === 0;
+}
+
+function checkAccess(
+  access: EditAccess,
+  id: ObjectId,
+  registers: Registers,
+  changed: readonly (readonly [Path, Value])[],
+): void {
+  const object = { get: (path: Path) => registers.get(path)?.value ?? undefined };
+  const paths = changed.map(([path]) => path);
+  const refusal = canEdit(access, isPresent(id, registers) ? object : null, paths);
+  if (refusal === null) return;
+  const { code, ...details } = refusal;
+  throw new WeftError(code, { what: `change ${id}`, path: id, ...details });
+}
+
+/** A register from a clock that is ahead would win against this edit, and the edit silently do nothing. */
+function checkWins(stamp: Stamp, id: ObjectId, path: Path, held: Register): Register {
+  if (compareStamps(stamp, held.stamp) > 0) return held;
+  const aheadMs = Math.ceil(msOf(held.stamp.time) - msOf(stamp.time));
+  throw new WeftError('limit', {
+    what: `set ${path} of ${id}`,
+    expected: 'a value that was written before now',
+    got: `one stamped ${aheadMs} ms ahead of this clock`,
+    hint: `Its author's clock is fast. Try again in ${Math.ceil(aheadMs / 1000) + 1} s.`,
+    path,
+  });
+}
+
+function checkSize(source: EditSource, access: EditAccess, id: ObjectId, registers: Registers): void {
+  const { actors } = source.writable(id);
+  try {
+    encodeObjectEvent({
+      registers,
+      actors: new Map([...actors, [source.clock.actor, new Set([access.userId])]]),
+    });
+  } catch (error) {
+    if (!(error instanceof WeftError)) throw error;
+    const { code, expected, got, hint } = error;
+    throw new WeftError(code, { what: `change ${id}`, expected, got, hint, path: id, cause: error });
+  }
+}
+
+function tooMany(count: number): WeftError {
+  return new WeftError('limit', {
+    what: 'make an edit',
+    expected: `at most ${MAX_EDIT_OBJECTS} objects`,
+    got: `${count}`,
+    hint: 'Split it in several edits.',
+  });
+}
+
+function isPromise(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}

@@ -1,0 +1,15 @@
+import type { ActorId, ObjectId } from '../ids.ts';
+import type { ActorClaims } from '../register/actors.ts';
+import type { Registers } from '../scene/facts.ts';
+import type { Scene } from '../scene/scene.ts';
+import type { Stamp } from '../stamp/stamp.ts';
+
+/** What an edit is made against: `Replica` is one. */
+export interface EditSource {
+  readonly scene: Scene;
+  readonly clock: { readonly actor: ActorId; issue(): Stamp };
+  /** The winning registers of any object, visible or not. */
+  registers(id: ObjectId): Registers | undefined;
+  /** What an event of the object has to hold. */
+  writable(id: ObjectId): { readonly registers: Registers; readonly actors: ActorClaims };
+}
