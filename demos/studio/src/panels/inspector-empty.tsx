@@ -1,0 +1,39 @@
+import type { Studio } from '../state/studio.ts';
+
+/** Nothing is selected: the keys worth knowing. */
+export function InspectorEmpty({ studio }: { studio: Studio }) {
+  const locked = studio.readOnly.value !== null;
+  return (
+    <div class="inspector-empty">
+      <h2>Nothing selected</h2>
+      <p>Click an object in the view or in the list.</p>
+      <dl>
+        {!locked && (
+          <>
+            <Key keys={['W', 'E', 'R']} does="Move, rotate, scale" />
+            <Key keys={['X']} does="Axes of world or object" />
+            <Key keys={['Ctrl', 'D']} does="Duplicate" />
+            <Key keys={['Ctrl', 'G']} does="Group" />
+            <Key keys={['F2']} does="Rename" />
+            <Key keys={['Del']} does="Delete" />
+          </>
+        )}
+        <Key keys={['F']} does="Look at the selection" />
+        <Key keys={['Esc']} does="Select nothing" />
+      </dl>
+    </div>
+  );
+}
+
+function Key({ keys, does }: { keys: readonly string[]; does: string }) {
+  return (
+    <div class="key-line">
+      <dt>
+        {keys.map((key) => (
+          <kbd key={key}>{key}</kbd>
+        ))}
+      </dt>
+      <dd>{does}</dd>
+    </div>
+  );
+}

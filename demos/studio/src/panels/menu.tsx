@@ -1,0 +1,102 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { Icon, type IconName } from './icon.tsx';
+
+export interface MenuItem {
+  readonly label: string;
+  readonly icon: IconName;
+  readonly hint?: string;
+  readonly separated?: boolean;
+  run(): void;
+}
+
+interface MenuProps {
+  readonly label: string;
+  readonly icon: IconName;
+  readonly items: readonly MenuItem[];
+  readonly disabled?: boolean;
+  readonly class?: string;
+}
+
+/** A button that opens a list; arrows, Home, End, Enter and Escape work as in any menu. */
+export function Menu({ label, icon, items, disabled, class: extra = '' }: MenuProps) {
+  const open = useSignal(false);
+  const root = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!open.value) return;
+    focusItem(list.current, 0);
+    const outside = (event: PointerEvent) => {
+      if (event.target instanceof Node && root.current?.contains(event.target)) return;
+      open.value = false;
+    };
+    addEventListener('pointerdown', outside);
+    return () => removeEventListener('pointerdown', outside);
+  }, [open.value]);
+
+  function close(): void {
+    open.value = false;
+    root.current?.querySelector('button')?.focus();
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const at = [...(list.current?.children ?? [])].indexOf(document.activeElement ?? document.body);
+    const steps: Record<string, number> = {
+      ArrowDown: at + 1,
+      ArrowUp: at - 1,
+      Home: 0,
+      End: items.length - 1,
+    };
+    const next = steps[event.key];
+    if (event.key === 'Escape') close();
+    else if (next !== undefined) focusItem(list.current, (next + items.length) % items.length);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  return (
+    <div class={`menu ${extra}`} ref={root}>
+      <button
+        type="button"
+        class={`button ${open.value ? 'pressed' : ''}`}
+        aria-haspopup="menu"
+        aria-expanded={open.value}
+        disabled={disabled}
+        onClick={() => {
+          open.value = !open.value;
+        }}
+      >
+        <Icon name={icon} />
+        {label}
+        <Icon name="down" size={12} />
+      </button>
+      {open.value && (
+        <div class="menu-list" role="menu" aria-label={label} tabIndex={-1} ref={list} onKeyDown={onKeyDown}>
+          {items.map((item) => (
+            <button
+              type="button"
+              role="menuitem"
+              key={item.label}
+              class={`menu-item ${item.separated ? 'separated' : ''}`}
+              tabIndex={-1}
+              onClick={() => {
+                close();
+                item.run();
+              }}
+            >
+              <Icon name={item.icon} />
+              <span>{item.label}</span>
+              {item.hint !== undefined && <span class="menu-hint">{item.hint}</span>}
+            </button>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function focusItem(list: HTMLDivElement | null, at: number): void {
+  const item = list?.children.item(at);
+  if (item instanceof HTMLElement) item.focus();
+}

@@ -1,0 +1,34 @@
+import type { Studio } from '../state/studio.ts';
+
+/** How this page is connected, and what it may do. */
+export function StatusBadge({ studio }: { studio: Studio }) {
+  const { graph, lane, role } = studio.status.value;
+  const connection =
+    graph === 'loading'
+      ? { tone: 'waiting', text: 'Loading', title: 'Reading the room' }
+      : lane === 'offline'
+        ? {
+            tone: 'bad',
+            text: 'Offline',
+            title: 'The homeserver cannot be reached; edits are kept and sent later',
+          }
+        : { tone: 'good', text: 'Matrix', title: 'Edits travel as Matrix state events' };
+  return (
+    <div class="status-badge">
+      <span class={`connection ${connection.tone}`} title={connection.title} role="status">
+        <i class="dot" />
+        {connection.text}
+      </span>
+      <span class="role" title={ROLE_WORDS[role]}>
+        {role}
+      </span>
+    </div>
+  );
+}
+
+const ROLE_WORDS: Readonly<Record<string, string>> = {
+  visitor: 'You may look around; a steward can make you a builder',
+  builder: 'You may add, change and delete objects',
+  steward: 'You may change objects, rules and roles',
+  owner: 'You may do everything in this world',
+};

@@ -1,0 +1,47 @@
+import type { Studio } from '../state/studio.ts';
+import type { Toast } from '../state/toasts.ts';
+import { Icon } from './icon.tsx';
+
+export function ToastList({ studio }: { studio: Studio }) {
+  return (
+    <div class="toasts" role="log" aria-label="Messages">
+      {studio.toasts.list.value.map((toast) => (
+        <ToastCard key={toast.key} toast={toast} close={() => studio.toasts.close(toast.key)} />
+      ))}
+    </div>
+  );
+}
+
+function ToastCard({ toast, close }: { toast: Toast; close: () => void }) {
+  const { headline, hint, details, tone, action } = toast;
+  return (
+    <div class={`toast ${tone}`} role={tone === 'error' ? 'alert' : 'status'}>
+      <Icon name={tone === 'error' ? 'warning' : 'info'} />
+      <div class="toast-words">
+        <p class="toast-headline">{headline}</p>
+        {hint !== null && <p class="toast-hint">{hint}</p>}
+        {details !== null && (
+          <details>
+            <summary>Details</summary>
+            <code>{details}</code>
+          </details>
+        )}
+        {action !== null && (
+          <button
+            type="button"
+            class="button outlined"
+            onClick={() => {
+              close();
+              action.run();
+            }}
+          >
+            {action.label}
+          </button>
+        )}
+      </div>
+      <button type="button" class="button icon small" aria-label="Close this message" onClick={close}>
+        <Icon name="close" size={14} />
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,25 @@
+import type { World } from '@weft/world';
+
+/** What studio uses of a world; a test may hand it anything that has this. */
+export type StudioWorld = Pick<
+  World,
+  | 'room'
+  | 'userId'
+  | 'title'
+  | 'status'
+  | 'people'
+  | 'problems'
+  | 'get'
+  | 'children'
+  | 'objects'
+  | 'stage'
+  | 'edit'
+  | 'undo'
+  | 'redo'
+  | 'canUndo'
+  | 'canRedo'
+  | 'on'
+  | 'fetchAsset'
+  | 'importGlb'
+  | 'close'
+>;

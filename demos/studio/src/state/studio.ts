@@ -1,0 +1,107 @@
+import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
+import type { ObjectId } from '@weft/core';
+import type { AssetStatus } from '@weft/three';
+import { Actions } from './actions.ts';
+import { follow } from './follow.ts';
+import { Graph } from './graph.ts';
+import { Selection } from './selection.ts';
+import type { StudioWorld } from './studio-world.ts';
+import { Toasts } from './toasts.ts';
+import { Tools } from './tools.ts';
+
+/** What a viewport can be asked for; a page without WebGL has none. */
+export interface ViewportHandle {
+  /** Where a new object goes: what the middle of the view looks at, metres. */
+  dropPoint(): readonly [number, number, number];
+  frame(ids: readonly ObjectId[]): void;
+  retryAsset(src: string): void;
+  /** Shows a box where a model is on its way. @returns takes it away */
+  showArriving(at: readonly [number, number, number]): () => void;
+}
+
+/** One open world in the editor: the world, and what this page knows on top of it. */
+export class Studio {
+  readonly world: StudioWorld;
+  readonly graph: Graph;
+  readonly selection = new Selection();
+  readonly tools = new Tools();
+  readonly toasts = new Toasts();
+  readonly actions: Actions;
+  readonly status: ReadonlySignal<StudioWorld['status']['value']>;
+  readonly people: ReadonlySignal<StudioWorld['people']['value']>;
+  readonly problems: ReadonlySignal<StudioWorld['problems']['value']>;
+  /** Why nothing can be edited; `null` where it can. */
+  readonly readOnly: ReadonlySignal<string | null>;
+  readonly search = signal('');
+  readonly open = signal<ReadonlySet<ObjectId>>(new Set());
+  readonly renaming = signal<ObjectId | null>(null);
+  readonly assets = signal<readonly AssetStatus[]>([]);
+  readonly viewport = signal<ViewportHandle | null>(null);
+  /** Grows with every undoable step, so that the buttons look again. */
+  readonly history: ReadonlySignal<{ readonly undo: boolean; readonly redo: boolean }>;
+  readonly #stops: (() => void)[];
+
+  constructor(world: StudioWorld) {
+    this.world = world;
+    this.graph = new Graph(world);
+    this.actions = new Actions(world, this.selection, this.toasts);
+    const [status, stopStatus] = follow(world.status);
+    const [people, stopPeople] = follow(world.people);
+    const [problems, stopProblems] = follow(world.problems);
+    this.status = status;
+    this.people = people;
+    this.problems = problems;
+    this.readOnly = computed(() => status.value.readOnly);
+    const history = signal({ undo: world.canUndo, redo: world.canRedo });
+    this.history = history;
+    const look = () => {
+      if (history.value.undo === world.canUndo && history.value.redo === world.canRedo) return;
+      history.value = { undo: world.canUndo, redo: world.canRedo };
+    };
+    this.#stops = [
+      stopStatus,
+      stopPeople,
+      stopProblems,
+      world.on('change', ({ removed }) => {
+        this.selection.drop(removed);
+        look();
+      }),
+      world.on('stage', look),
+      world.on('refused', ({ error }) => this.toasts.error(error)),
+      effect(() => {
+        document.title = `${status.value.unsaved > 0 ? '● ' : ''}${world.title || 'Untitled world'} · Weft studio`;
+      }),
+    ];
+  }
+
+  toggleOpen(id: ObjectId, isOpen: boolean): void {
+    const open = new Set(this.open.value);
+    if (isOpen) open.add(id);
+    else open.delete(id);
+    this.open.value = open;
+  }
+
+  async importFile(file: File, at: readonly [number, number, number]): Promise<void> {
+    if (this.readOnly.value !== null) {
+      this.toasts.info(`Nothing can be added: ${this.readOnly.value}`);
+      return;
+    }
+    const takeAway = this.viewport.value?.showArriving(at) ?? (() => {});
+    try {
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      const name = file.name.replace(/\.glb$/i, '') || 'Model';
+      const edit = await this.world.importGlb(bytes, { name, position: [...at] });
+      edit.durable.catch(() => {});
+      this.selection.set([edit.value]);
+    } catch (error) {
+      this.toasts.error(error);
+    } finally {
+      takeAway();
+    }
+  }
+
+  stop(): void {
+    this.graph.stop();
+    for (const stop of this.#stops) stop();
+  }
+}

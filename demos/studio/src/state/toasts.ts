@@ -1,0 +1,51 @@
+import { type ReadonlySignal, signal } from '@preact/signals';
+import { type Complaint, complaintOf } from './complaint.ts';
+
+export interface Toast extends Complaint {
+  readonly key: number;
+  readonly tone: 'info' | 'error';
+  readonly action: { readonly label: string; readonly run: () => void } | null;
+}
+
+const MAX_TOASTS = 4;
+const INFO_MS = 5_000;
+
+/** Short messages over the view. Errors stay until they are closed; notes go by themselves. */
+export class Toasts {
+  readonly list: ReadonlySignal<readonly Toast[]>;
+  readonly #list = signal<readonly Toast[]>([]);
+  #next = 0;
+
+  constructor() {
+    this.list = this.#list;
+  }
+
+  info(headline: string, action: Toast['action'] = null): void {
+    const key = this.#push({ headline, hint: null, details: null, tone: 'info', action });
+    setTimeout(() => this.close(key), INFO_MS);
+  }
+
+  error(error: unknown, action: Toast['action'] = null): void {
+    const complaint = complaintOf(error);
+    const repeated = this.#list.value.find((toast) => toast.details === complaint.details);
+    if (repeated !== undefined) this.close(repeated.key);
+    this.#push({ ...complaint, tone: 'error', action });
+  }
+
+  close(key: number): void {
+    this.#list.value = this.#list.value.filter((toast) => toast.key !== key);
+  }
+
+  /** @returns whether there was one to close */
+  closeLast(): boolean {
+    const last = this.#list.value.at(-1);
+    if (last !== undefined) this.close(last.key);
+    return last !== undefined;
+  }
+
+  #push(toast: Omit<Toast, 'key'>): number {
+    this.#next += 1;
+    this.#list.value = [...this.#list.value, { ...toast, key: this.#next }].slice(-MAX_TOASTS);
+    return this.#next;
+  }
+}

@@ -1,0 +1,102 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { Icon } from '../panels/icon.tsx';
+import type { Studio } from '../state/studio.ts';
+import { hasFiles, modelsOf } from './drop.ts';
+import type { RenderOptions } from './options.ts';
+import { Stage } from './stage.ts';
+import { ViewNotice } from './view-notice.tsx';
+import { WorldEmpty } from './world-empty.tsx';
+
+interface ViewportProps {
+  readonly studio: Studio;
+  readonly options: RenderOptions;
+  /** Tells who else needs the stage: shortcuts and tests. */
+  onStage(stage: Stage | null): void;
+}
+
+export function Viewport({ studio, options, onStage }: ViewportProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const stage = useRef<Stage | null>(null);
+  const broken = useSignal<string | null>(null);
+  const dropping = useSignal(false);
+
+  useEffect(() => {
+    if (canvas.current === null || options.quality === 'off') return;
+    try {
+      const made = new Stage(studio, canvas.current, options);
+      stage.current = made;
+      studio.viewport.value = made;
+      onStage(made);
+      const observer = new ResizeObserver(([entry]) => {
+        if (entry !== undefined) made.resize(entry.contentRect.width, entry.contentRect.height);
+      });
+      observer.observe(canvas.current);
+      return () => {
+        observer.disconnect();
+        studio.viewport.value = null;
+        stage.current = null;
+        onStage(null);
+        made.stop();
+      };
+    } catch (error) {
+      broken.value = error instanceof Error ? error.message : String(error);
+      return undefined;
+    }
+  }, [studio]);
+
+  function drop(event: DragEvent): void {
+    dropping.value = false;
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    const at = stage.current?.pointAt(event.clientX, event.clientY) ?? [0, 0, 0];
+    const { models, others } = modelsOf(event);
+    for (const file of models) void studio.importFile(file, at);
+    for (const file of others) {
+      studio.toasts.info(`${file.name} is not a .glb file; export the model as binary glTF`);
+    }
+  }
+
+  const isOff = options.quality === 'off' || broken.value !== null;
+  return (
+    <main
+      class={`viewport ${dropping.value ? 'dropping' : ''}`}
+      aria-label="View of the world"
+      onDragOver={(event) => {
+        if (!hasFiles(event)) return;
+        event.preventDefault();
+        dropping.value = true;
+      }}
+      onDragLeave={(event) => {
+        if (event.target === event.currentTarget || event.relatedTarget === null) dropping.value = false;
+      }}
+      onDrop={drop}
+    >
+      {!isOff && (
+        <canvas ref={canvas} tabIndex={0} aria-label="3D view; click to select, drag to look round" />
+      )}
+      {isOff && <ViewNotice reason={broken.value} />}
+      {!isOff && <WorldEmpty studio={studio} />}
+      <ReadOnlyNote studio={studio} />
+      {dropping.value && (
+        <div class="drop-note">
+          <Icon name="upload" />
+          Let go to put the model here
+        </div>
+      )}
+    </main>
+  );
+}
+
+function ReadOnlyNote({ studio }: { studio: Studio }) {
+  const reason = studio.readOnly.value;
+  if (reason === null) return null;
+  return (
+    <div class="read-only-note" role="note">
+      <Icon name="eye" />
+      <span>
+        <strong>Looking only.</strong> {reason}
+      </span>
+    </div>
+  );
+}

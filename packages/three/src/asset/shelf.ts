@@ -1,0 +1,123 @@
+import type { ObjectId } from '@weft/core';
+import type { AssetRef, LoadAsset } from '../source.ts';
+import type { Gate } from './gate.ts';
+
+/** How far one asset has come, for a list that a person reads. */
+export interface AssetStatus {
+  readonly src: string;
+  readonly state: 'loading' | 'ready' | 'failed';
+  /** Why it failed, as the end of the sentence "This cannot be shown: ..."; `null` unless failed. */
+  readonly reason: string | null;
+  readonly users: readonly ObjectId[];
+}
+
+export type Outcome<T> =
+  | { readonly state: 'ready'; readonly value: T }
+  | { readonly state: 'failed'; readonly reason: string };
+type Listener<T> = (outcome: Outcome<T> | null) => void;
+
+interface Entry<T> {
+  readonly ref: AssetRef;
+  readonly users: Map<Listener<T>, ObjectId>;
+  abort: AbortController;
+  outcome: Outcome<T> | null;
+}
+
+export interface ShelfOptions<T> {
+  readonly load: LoadAsset;
+  readonly gate: Gate;
+  decode(bytes: Uint8Array): Promise<T>;
+  dispose(value: T): void;
+  /** Called after any status changed. */
+  onChange(): void;
+}
+
+const MAX_REASON_CHARACTERS = 300;
+
+/** Loads each asset once for all objects that use it, and drops it with the last of them. */
+export class Shelf<T> {
+  readonly #options: ShelfOptions<T>;
+  readonly #entries = new Map<string, Entry<T>>();
+
+  constructor(options: ShelfOptions<T>) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  statuses(): readonly AssetStatus[] {
+    return [...this.#entries.values()].map(({ ref, outcome, users }) => ({
+      src: ref.src,
+      state: outcome === null ? 'loading' : outcome.state,
+      reason: outcome?.state === 'failed' ? outcome.reason : null,
+      users: [...users.values()],
+    }));
+  }
+
+  /**
+   * Calls `listen` now if the outcome is known, and whenever it comes; `null` means loading (again).
+   *
+   * @returns gives the asset back; nothing is called after that
+   */
+  use(ref: AssetRef, user: ObjectId, listen: Listener<T>): () => void {
+    const key = `${ref.sha256 ?? ''} ${ref.src}`;
+    const entry = this.#entries.get(key) ?? this.#open(key, ref);
+    entry.users.set(listen, user);
+    listen(entry.outcome);
+    this.#options.onChange();
+    return () => {
+      if (!entry.users.delete(listen)) return;
+      if (entry.users.size === 0) this.#close(key, entry);
+      this.#options.onChange();
+    };
+  }
+
+  /** Tries every failed asset of this source again. */
+  retry(src: string): void {
+    for (const entry of this.#entries.values()) {
+      if (entry.ref.src !== src || entry.outcome?.state !== 'failed') continue;
+      this.#settle(entry, null);
+      void this.#fill(entry);
+    }
+  }
+
+  #open(key: string, ref: AssetRef): Entry<T> {
+    const entry: Entry<T> = { ref, users: new Map(), abort: new AbortController(), outcome: null };
+    this.#entries.set(key, entry);
+    void this.#fill(entry);
+    return entry;
+  }
+
+  #close(key: string, entry: Entry<T>): void {
+    this.#entries.delete(key);
+    entry.abort.abort();
+    if (entry.outcome?.state === 'ready') this.#options.dispose(entry.outcome.value);
+  }
+
+  async #fill(entry: Entry<T>): Promise<void> {
+    const { signal } = entry.abort;
+    try {
+      const value = await this.#options.gate.run(async () => {
+        signal.throwIfAborted();
+        return this.#options.decode(await this.#options.load(entry.ref, signal));
+      });
+      if (signal.aborted) this.#options.dispose(value);
+      else this.#settle(entry, { state: 'ready', value });
+    } catch (error) {
+      if (!signal.aborted) this.#settle(entry, { state: 'failed', reason: reasonOf(error) });
+    }
+  }
+
+  #settle(entry: Entry<T>, outcome: Outcome<T> | null): void {
+    entry.outcome = outcome;
+    for (const listen of [...entry.users.keys()]) listen(outcome);
+    this.#options.onChange();
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.slice(0, MAX_REASON_CHARACTERS);
+}

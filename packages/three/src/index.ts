@@ -1,0 +1,16 @@
+export { AssetRefused } from './asset/asset-refused.ts';
+export { MAX_MODEL_DEPTH, MODEL_LIMITS } from './asset/drawable.ts';
+export { parseGlb } from './asset/parse-glb.ts';
+export type { AssetStatus } from './asset/shelf.ts';
+export { MAX_LIVE_LIGHTS } from './binding/light.ts';
+export { MAX_IMAGE_PIXELS } from './shared/image-size.ts';
+export { MAX_TEXT_CHARACTERS, MAX_TEXT_LINES, type MakeCanvas } from './shared/text-canvas.ts';
+export type { AssetRef, LoadAsset, ViewSource } from './source.ts';
+export {
+  type Hit,
+  MAX_CONCURRENT_ASSETS,
+  MAX_MODEL_NODES,
+  type ViewResources,
+  WorldView,
+  type WorldViewOptions,
+} from './world-view.ts';

@@ -1,0 +1,20 @@
+import type { ChangeSet, ObjectId, SceneObject } from '@weft/core';
+
+/** What a view needs of a world: `World` has it, and so has anything that reads a scene and reports changes. */
+export interface ViewSource {
+  get(id: ObjectId): SceneObject | undefined;
+  children(id: ObjectId): readonly ObjectId[];
+  objects(): Iterable<SceneObject>;
+  on(event: 'change', listener: (changes: ChangeSet) => void): () => void;
+}
+
+/** Where an object says its model or picture is; the hash, where given, is what the bytes must have. */
+export interface AssetRef {
+  readonly src: string;
+  readonly sha256: string | null;
+  /** The size the object claims, in bytes; `null` where it claims none. */
+  readonly bytes: number | null;
+}
+
+/** Fetches and verifies; rejects with an error whose message can be shown to a person. */
+export type LoadAsset = (ref: AssetRef, signal: AbortSignal) => Promise<Uint8Array>;

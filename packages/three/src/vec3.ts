@@ -1,0 +1,2 @@
+/** x, y, z: metres, right-handed, y up. */
+export type Vec3 = readonly [number, number, number];

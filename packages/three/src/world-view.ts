@@ -1,0 +1,279 @@
+import { type ChangeSet, type ObjectId, ROOT, type SceneObject } from '@weft/core';
+import {
+  Box3,
+  type BufferGeometry,
+  type Camera,
+  Group,
+  type Material,
+  type Object3D,
+  Raycaster,
+  type Scene,
+  type Texture,
+  Vector2,
+  type Vector3,
+} from 'three';
+import { Gate } from './asset/gate.ts';
+import { parseGlb } from './asset/parse-glb.ts';
+import { parsePicture } from './asset/parse-picture.ts';
+import { type AssetStatus, Shelf } from './asset/shelf.ts';
+import type { BindingHost } from './binding/binding.ts';
+import { MAX_LIVE_LIGHTS } from './binding/light.ts';
+import { Highlights } from './highlights.ts';
+import { ObjectNode } from './object-node.ts';
+import { Budget } from './shared/budget.ts';
+import { disposeModel, disposeTexture } from './shared/dispose.ts';
+import { Pool } from './shared/pool.ts';
+import { Quota } from './shared/quota.ts';
+import { SkyStack } from './shared/sky-stack.ts';
+import { type MakeCanvas, pageCanvas } from './shared/text-canvas.ts';
+import type { LoadAsset, ViewSource } from './source.ts';
+import { firstInTree } from './tree-order.ts';
+
+/** Models and pictures fetched and decoded at one time. */
+export const MAX_CONCURRENT_ASSETS = 4;
+/** Nodes of all models shown together; what comes later stays a box. */
+export const MAX_MODEL_NODES = 100_000;
+
+export interface WorldViewOptions {
+  /** Where the world's root is hung. */
+  readonly scene: Scene;
+  /** The camera that {@link WorldView.pick} looks through. */
+  readonly camera: Camera;
+  readonly loadAsset: LoadAsset;
+  /** Gives lights and spawn points a body that can be seen and clicked; off by default. */
+  readonly markers?: boolean;
+  /** Makes canvases for text; the page's by default, none in Node. */
+  readonly makeCanvas?: MakeCanvas;
+}
+
+/** What a ray met. */
+export interface Hit {
+  readonly id: ObjectId;
+  /** In world coordinates, metres. */
+  readonly point: Vector3;
+}
+
+/** What the view holds; all zero once the world is empty and nothing is highlighted. */
+export interface ViewResources {
+  readonly objects: number;
+  readonly geometries: number;
+  readonly materials: number;
+  readonly models: number;
+  readonly pictures: number;
+  readonly modelNodes: number;
+  readonly lights: number;
+}
+
+/**
+ * A world as three.js objects. It follows the world's changes object by object, shows a box where a model
+ * is loading or failed, shares geometries and materials, and frees what nothing uses any more. It draws
+ * nothing itself: render the scene whenever it says `redraw`.
+ */
+export class WorldView {
+  readonly #world: ViewSource;
+  readonly #camera: Camera;
+  readonly #root = new Group();
+  readonly #scene: Scene;
+  readonly #nodes = new Map<ObjectId, ObjectNode>();
+  readonly #owners = new WeakMap<Object3D, ObjectId>();
+  readonly #highlights = new Highlights();
+  readonly #raycaster = new Raycaster();
+  readonly #geometries = new Pool<BufferGeometry>();
+  readonly #materials = new Pool<Material>();
+  readonly #lights = new Budget(MAX_LIVE_LIGHTS);
+  readonly #modelNodes = new Quota(MAX_MODEL_NODES);
+  readonly #models: Shelf<Object3D>;
+  readonly #pictures: Shelf<Texture>;
+  readonly #host: BindingHost;
+  readonly #listeners = { redraw: new Set<() => void>(), assets: new Set<() => void>() };
+  #unfollow: (() => void) | null = null;
+
+  constructor(world: ViewSource, options: WorldViewOptions) {
+    this.#world = world;
+    this.#camera = options.camera;
+    this.#scene = options.scene;
+    const gate = new Gate(MAX_CONCURRENT_ASSETS);
+    const shelf = { load: options.loadAsset, gate, onChange: () => this.#emit('assets') };
+    this.#models = new Shelf({ ...shelf, decode: parseGlb, dispose: disposeModel });
+    this.#pictures = new Shelf({ ...shelf, decode: parsePicture, dispose: disposeTexture });
+    this.#host = {
+      geometries: this.#geometries,
+      materials: this.#materials,
+      models: this.#models,
+      pictures: this.#pictures,
+      lights: this.#lights,
+      modelNodes: this.#modelNodes,
+      makeCanvas: options.makeCanvas ?? pageCanvas,
+      markers: options.markers ?? false,
+      backdrop: new SkyStack(options.scene, (ids) => firstInTree(world, ids)),
+      redraw: () => this.#emit('redraw'),
+    };
+  }
+
+  /** Shows the world as it is and follows it until {@link dispose}. @returns itself */
+  start(): this {
+    if (this.#unfollow !== null) return this;
+    this.#scene.add(this.#root);
+    this.#unfollow = this.#world.on('change', (changes) => this.#apply(changes));
+    this.#add([...this.#world.objects()]);
+    this.#emit('redraw');
+    return this;
+  }
+
+  /** Takes everything out of the scene and frees it. The view cannot be started again. */
+  dispose(): void {
+    this.#unfollow?.();
+    for (const id of [...this.#nodes.keys()]) this.#remove(id);
+    this.#highlights.dispose();
+    this.#root.removeFromParent();
+    for (const listeners of Object.values(this.#listeners)) listeners.clear();
+  }
+
+  /**
+   * `redraw`: something looks different; `assets`: the list of {@link assets} changed.
+   *
+   * @returns stops listening
+   */
+  on(event: 'redraw' | 'assets', listener: () => void): () => void {
+    this.#listeners[event].add(listener);
+    return () => this.#listeners[event].delete(listener);
+  }
+
+  /** Brings matrices and highlights up to date; call it before each render. */
+  update(): void {
+    this.#root.updateMatrixWorld();
+    this.#highlights.fit((id) => this.#nodes.get(id));
+  }
+
+  /** Every model and picture that the world names, with how far it has come. */
+  get assets(): readonly AssetStatus[] {
+    return [...this.#models.statuses(), ...this.#pictures.statuses()];
+  }
+
+  /** Loads again what failed under this source. */
+  retryAsset(src: string): void {
+    this.#models.retry(src);
+    this.#pictures.retry(src);
+  }
+
+  get resources(): ViewResources {
+    return {
+      objects: this.#nodes.size,
+      geometries: this.#geometries.size,
+      materials: this.#materials.size,
+      models: this.#models.size,
+      pictures: this.#pictures.size,
+      modelNodes: this.#modelNodes.used,
+      lights: this.#lights.size,
+    };
+  }
+
+  /** The node that carries the object's transform; for reading and, while held, for moving. */
+  nodeOf(id: ObjectId): Object3D | undefined {
+    return this.#nodes.get(id)?.holder;
+  }
+
+  /** @param x,y normalised device coordinates: -1..1, right and up */
+  pick(x: number, y: number): ObjectId | null {
+    return this.hit(x, y)?.id ?? null;
+  }
+
+  /** The nearest thing under a point of the view. @param x,y normalised device coordinates: -1..1, right and up */
+  hit(x: number, y: number): Hit | null {
+    this.#root.updateMatrixWorld();
+    this.#camera.updateMatrixWorld();
+    this.#raycaster.setFromCamera(new Vector2(x, y), this.#camera);
+    for (const { object, point } of this.#raycaster.intersectObject(this.#root, true)) {
+      const id = this.#ownerOf(object);
+      if (id !== null) return { id, point };
+    }
+    return null;
+  }
+
+  /** The box round an object and all below it, in world coordinates; a point where nothing is drawn. */
+  bounds(id: ObjectId): Box3 | null {
+    const node = this.#nodes.get(id);
+    if (node === undefined) return null;
+    this.#root.updateMatrixWorld();
+    const box = new Box3().setFromObject(node.holder);
+    return box.isEmpty() ? box.expandByPoint(node.holder.getWorldPosition(box.min.clone())) : box;
+  }
+
+  /** Draws a frame round each of these and round nothing else. @param colour CSS colour */
+  highlight(ids: Iterable<ObjectId>, colour?: string): void {
+    this.#highlights.set(ids, colour);
+    this.#emit('redraw');
+  }
+
+  /**
+   * Lets the caller move the object's node freely, for a preview; the world's transform waits meanwhile.
+   *
+   * @returns ends it: the object jumps to where the world has it
+   */
+  hold(id: ObjectId): () => void {
+    const node = this.#nodes.get(id);
+    node?.hold();
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      node?.unhold(this.#world.get(id));
+      this.#emit('redraw');
+    };
+  }
+
+  #apply({ added, removed, changed }: ChangeSet): void {
+    for (const id of removed) this.#remove(id);
+    this.#add(added.flatMap((id) => this.#world.get(id) ?? []));
+    for (const [id, paths] of changed) {
+      const object = this.#world.get(id);
+      const node = this.#nodes.get(id);
+      if (object === undefined || node === undefined) continue;
+      node.update(object, paths);
+      this.#attach(node, object);
+    }
+    this.#host.backdrop.choose();
+    this.#emit('redraw');
+  }
+
+  // Children may come before their parents, so all nodes exist before any is hung.
+  #add(objects: readonly SceneObject[]): void {
+    const fresh = objects.filter(({ id }) => !this.#nodes.has(id));
+    for (const { id } of fresh) {
+      const node = new ObjectNode(id, this.#host);
+      this.#nodes.set(id, node);
+      this.#owners.set(node.holder, id);
+    }
+    for (const object of fresh) {
+      const node = this.#nodes.get(object.id);
+      if (node === undefined) continue;
+      node.update(object, null);
+      this.#attach(node, object);
+    }
+  }
+
+  #attach(node: ObjectNode, object: SceneObject): void {
+    const parent =
+      object.parent === ROOT ? this.#root : (this.#nodes.get(object.parent)?.holder ?? this.#root);
+    if (node.holder.parent !== parent) parent.add(node.holder);
+  }
+
+  #remove(id: ObjectId): void {
+    this.#highlights.drop(id);
+    this.#nodes.get(id)?.dispose();
+    this.#nodes.delete(id);
+  }
+
+  #ownerOf(hit: Object3D): ObjectId | null {
+    let owner: ObjectId | null = null;
+    for (let node: Object3D | null = hit; node !== null; node = node.parent) {
+      if (!node.visible) return null;
+      owner ??= this.#owners.get(node) ?? null;
+    }
+    return owner;
+  }
+
+  #emit(event: 'redraw' | 'assets'): void {
+    for (const listener of [...this.#listeners[event]]) listener();
+  }
+}
