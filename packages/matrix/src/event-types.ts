@@ -1,0 +1,16 @@
+/** The type of a room that is a world (`m.room.create`, `type`). */
+export const WORLD_ROOM_TYPE = 'world.weft';
+
+/** State events of a world; see `protocol-spec/` for their contents. */
+export const OBJECT_EVENT = 'world.weft.object';
+export const WORLD_EVENT = 'world.weft.world';
+
+/** In `m.room.create`: tells the maker of a room, after a lost answer, that this is the room it asked for. */
+export const NONCE_KEY = 'world.weft.nonce';
+
+/** Room versions whose creators hold infinite power and stand outside `users` (MSC4289), as of spec v1.16. */
+const VERSIONS_BEFORE_CREATOR_POWER = new Set(['1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11']);
+
+export function creatorsHoldInfinitePower(roomVersion: string): boolean {
+  return !VERSIONS_BEFORE_CREATOR_POWER.has(roomVersion) && !/^org\.matrix\.msc3757\./.test(roomVersion);
+}

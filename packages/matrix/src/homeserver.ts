@@ -1,0 +1,119 @@
+import type { UserId, Value } from '@weft/core';
+import type { HomeserverError } from './errors.ts';
+import type { EventId, MxcUri, RoomAlias, RoomId } from './ids.ts';
+import type { JsonRecord } from './json.ts';
+import type { RoomEvent } from './room-event.ts';
+
+export interface StateContent {
+  readonly type: string;
+  readonly stateKey: string;
+  readonly content: { readonly [name: string]: Value };
+}
+
+export interface CreateRoomRequest {
+  readonly name: string;
+  readonly access: 'private' | 'public';
+  readonly roomVersion: string;
+  /** Further members of `m.room.create`. */
+  readonly creation: { readonly [name: string]: Value };
+  /** The local part of an alias on this homeserver. */
+  readonly aliasLocalpart: string | null;
+  readonly invite: readonly UserId[];
+  /** Replaces the server's default power levels, member by member. */
+  readonly powerLevels: { readonly [name: string]: Value };
+  readonly initialState: readonly StateContent[];
+}
+
+/** What one sync response said of the followed room. */
+export interface RoomUpdate {
+  /** `state` is the whole current state of the room (the first update of some connections). */
+  readonly complete: boolean;
+  /** Something between this update and the one before may be missing: a limited timeline, or a lost connection. */
+  readonly gap: boolean;
+  /** State as the server sees it at the end of the update (`state_after` of MSC4222, where the server has it). */
+  readonly state: readonly RoomEvent[];
+  /** New events in the server's order. State among them was accepted, and may have lost to other state since. */
+  readonly timeline: readonly RoomEvent[];
+  readonly redactions: readonly Redaction[];
+  /** What could not be read as an event, for the world's problem list. */
+  readonly malformed: readonly string[];
+}
+
+export interface Redaction {
+  readonly target: EventId;
+  /** `origin_server_ts` of the redaction, in milliseconds. */
+  readonly atMs: number;
+}
+
+export interface RoomListener {
+  /** Called once a sync response at most, in order, never re-entrantly; must not throw. */
+  update(update: RoomUpdate): void;
+  /** `reason` is there where the connection will not come back by itself, and where the last attempt failed. */
+  connection(state: 'online' | 'offline', reason: HomeserverError | null): void;
+}
+
+/** Following a room; `stop` is synchronous and final. */
+export interface Following {
+  stop(): void;
+}
+
+export interface RequestOptions {
+  readonly signal?: AbortSignal;
+}
+
+export interface UploadOptions extends RequestOptions {
+  readonly name: string;
+  /** The media type, such as `model/gltf-binary`. */
+  readonly type: string;
+}
+
+export interface DownloadOptions extends RequestOptions {
+  /** More bytes than this are refused with `too-large`, before they are held in memory. */
+  readonly maxBytes: number;
+}
+
+/**
+ * A homeserver as Weft needs it, signed in as one user. Every request fails with a `HomeserverError`. Nothing here is
+ * tried again by itself, except the connection that `follow` keeps.
+ */
+export interface Homeserver {
+  readonly userId: UserId;
+  /** The base address of the client-server API. */
+  readonly url: string;
+  /** The server's clock minus the local one, in milliseconds, from the ages of events; 0 until the first was seen. */
+  serverOffsetMs(): number;
+
+  createRoom(request: CreateRoomRequest, options?: RequestOptions): Promise<RoomId>;
+  joinedRooms(options?: RequestOptions): Promise<readonly RoomId[]>;
+  resolveAlias(alias: RoomAlias, options?: RequestOptions): Promise<{ room: RoomId; via: readonly string[] }>;
+  /** Does nothing where the user is in the room. */
+  join(room: RoomId, via: readonly string[], options?: RequestOptions): Promise<void>;
+
+  /** `null` where the room has no such state; `forbidden` where the user may not see the room, or it is not there. */
+  readStateEvent(
+    room: RoomId,
+    type: string,
+    key: string,
+    options?: RequestOptions,
+  ): Promise<JsonRecord | null>;
+  /** The whole current state. Cost: the size of the room. */
+  readState(
+    room: RoomId,
+    options?: RequestOptions,
+  ): Promise<{ events: readonly RoomEvent[]; malformed: readonly string[] }>;
+  /** The `m.room.member` events of those who are in the room, invited, knocking or banned. */
+  readMembers(room: RoomId, options?: RequestOptions): Promise<readonly RoomEvent[]>;
+  /** Equal content in place already is no new event: the answer names the one in place. */
+  sendState(room: RoomId, state: StateContent, options?: RequestOptions): Promise<EventId>;
+  redact(room: RoomId, event: EventId, reason: string, options?: RequestOptions): Promise<EventId>;
+
+  /** Resolves once the connection is made; a complete update, if the connection gives one, has been delivered by then. */
+  follow(room: RoomId, listener: RoomListener, options?: RequestOptions): Promise<Following>;
+
+  upload(bytes: Uint8Array, options: UploadOptions): Promise<MxcUri>;
+  /** Over authenticated media (MSC3916): the token travels in a header, and to no other server. */
+  download(uri: MxcUri, options: DownloadOptions): Promise<{ bytes: Uint8Array; type: string | null }>;
+
+  /** Ends every connection that this homeserver made itself; a client that was handed in goes on. */
+  stop(): void;
+}

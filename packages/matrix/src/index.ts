@@ -1,0 +1,58 @@
+export {
+  type CreateWorldRoomOptions,
+  createWorldRoom,
+  MAX_SEED_OBJECTS,
+  WORLD_ROOM_VERSION,
+} from './create-world.ts';
+export {
+  HOMESERVER_ADVICE,
+  HomeserverError,
+  type HomeserverErrorCode,
+  type HomeserverErrorDetails,
+} from './errors.ts';
+export { OBJECT_EVENT, WORLD_EVENT, WORLD_ROOM_TYPE } from './event-types.ts';
+export type {
+  CreateRoomRequest,
+  DownloadOptions,
+  Following,
+  Homeserver,
+  Redaction,
+  RequestOptions,
+  RoomListener,
+  RoomUpdate,
+  StateContent,
+  UploadOptions,
+} from './homeserver.ts';
+export {
+  type EventId,
+  isEventId,
+  isMxcUri,
+  isRoomAlias,
+  isRoomId,
+  type MxcUri,
+  mxcParts,
+  parseEventId,
+  parseMxcUri,
+  parseRoomAlias,
+  parseRoomId,
+  type RoomAlias,
+  type RoomId,
+  serverOf,
+} from './ids.ts';
+export { type ConnectOptions, connectHomeserver, type HomeserverLogin } from './js-sdk/connect.ts';
+export {
+  type Access,
+  EVENT_LEVEL,
+  ROLE_LEVEL,
+  type Role,
+  roleOfLevel,
+  worldPowerLevels,
+} from './power-levels.ts';
+export type { Member, Membership } from './room/members.ts';
+export { type OpenRoomOptions, openRoom } from './room/open-room.ts';
+export type { RoomSession, RoomSessionEvents } from './room/session.ts';
+export type { RoomProblem } from './room/stages.ts';
+export type { Standing } from './room/standing.ts';
+export { parseRoomEvent, type RoomEvent, redactionTarget } from './room-event.ts';
+export { parseRoomReference, type RoomReference } from './room-reference.ts';
+export { type Stop, systemTimers, type Timers } from './timers.ts';

@@ -1,0 +1,321 @@
+import { parseUserId, type UserId } from '@weft/core';
+import { type MatrixClient, Method } from 'matrix-js-sdk';
+import { HomeserverError } from '../errors.ts';
+import type {
+  CreateRoomRequest,
+  DownloadOptions,
+  Following,
+  Homeserver,
+  RequestOptions,
+  RoomListener,
+  StateContent,
+  UploadOptions,
+} from '../homeserver.ts';
+import {
+  type EventId,
+  isRoomId,
+  isServerName,
+  type MxcUri,
+  parseEventId,
+  parseMxcUri,
+  parseRoomId,
+  type RoomAlias,
+  type RoomId,
+  serverOf,
+} from '../ids.ts';
+import { isRecord, type JsonRecord, member } from '../json.ts';
+import { parseRoomEvent, type RoomEvent } from '../room-event.ts';
+import { ServerClock } from '../server-clock.ts';
+import type { Timers } from '../timers.ts';
+import { AttachedFollower } from './attached-follower.ts';
+import { createRoomBody } from './create-room-body.ts';
+import { mapError } from './map-error.ts';
+import { downloadMedia } from './media.ts';
+import { timeLimit } from './own-client.ts';
+import { SyncLoop } from './sync-loop.ts';
+
+interface Call {
+  readonly what: string;
+  readonly method: Method;
+  readonly path: string;
+  readonly query?: Record<string, string | string[]>;
+  readonly body?: object;
+  readonly options: RequestOptions | undefined;
+  readonly timeoutMs?: number;
+}
+
+export interface ClientHomeserverOptions {
+  readonly client: MatrixClient;
+  /** Whether the client runs its own sync, which is then listened to and never stopped. */
+  readonly syncs: 'itself' | 'by-us';
+  readonly timers: Timers;
+  /** A fraction in [0, 1), for jitter. */
+  readonly fraction: () => number;
+}
+
+/** A homeserver spoken to through matrix-js-sdk. */
+export class ClientHomeserver implements Homeserver {
+  readonly userId: UserId;
+  readonly url: string;
+  readonly #client: MatrixClient;
+  readonly #syncs: 'itself' | 'by-us';
+  readonly #clock: ServerClock;
+  readonly #timers: Timers;
+  readonly #followings = new Set<Following>();
+  readonly #fraction: () => number;
+  #transactions = 0;
+
+  constructor({ client, syncs, timers, fraction }: ClientHomeserverOptions) {
+    this.#client = client;
+    this.#syncs = syncs;
+    this.#timers = timers;
+    this.#fraction = fraction;
+    this.userId = parseUserId(client.getSafeUserId());
+    this.url = client.getHomeserverUrl();
+    this.#clock = new ServerClock(serverOf(this.userId));
+  }
+
+  serverOffsetMs(): number {
+    return this.#clock.offsetMs;
+  }
+
+  async createRoom(request: CreateRoomRequest, options?: RequestOptions): Promise<RoomId> {
+    const answer = await this.#call({
+      what: `create the room "${request.name}"`,
+      method: Method.Post,
+      path: '/createRoom',
+      body: createRoomBody(request),
+      options,
+    });
+    return parseRoomId(member(answer, 'room_id'));
+  }
+
+  async joinedRooms(options?: RequestOptions): Promise<readonly RoomId[]> {
+    const answer = await this.#call({
+      what: 'list the rooms of this user',
+      method: Method.Get,
+      path: '/joined_rooms',
+      options,
+    });
+    const rooms = member(answer, 'joined_rooms');
+    return Array.isArray(rooms) ? rooms.filter(isRoomId) : [];
+  }
+
+  async resolveAlias(
+    alias: RoomAlias,
+    options?: RequestOptions,
+  ): Promise<{ room: RoomId; via: readonly string[] }> {
+    const answer = await this.#call({
+      what: `find ${alias}`,
+      method: Method.Get,
+      path: `/directory/room/${encodeURIComponent(alias)}`,
+      options,
+    });
+    const servers = member(answer, 'servers');
+    return {
+      room: parseRoomId(member(answer, 'room_id')),
+      via: Array.isArray(servers) ? servers.filter(isServerName).slice(0, MAX_VIA_SERVERS) : [],
+    };
+  }
+
+  async join(room: RoomId, via: readonly string[], options?: RequestOptions): Promise<void> {
+    await this.#call({
+      what: `join ${room}`,
+      method: Method.Post,
+      path: `/join/${encodeURIComponent(room)}`,
+      // `server_name` is what servers before spec v1.12 read.
+      query: via.length === 0 ? {} : { via: [...via], server_name: [...via] },
+      body: {},
+      options,
+    });
+  }
+
+  async readStateEvent(
+    room: RoomId,
+    type: string,
+    key: string,
+    options?: RequestOptions,
+  ): Promise<JsonRecord | null> {
+    try {
+      const content = await this.#call({
+        what: `read ${type} of ${room}`,
+        method: Method.Get,
+        path: statePath(room, type, key),
+        options,
+      });
+      return isRecord(content) ? content : null;
+    } catch (error) {
+      if (error instanceof HomeserverError && error.code === 'not-found') return null;
+      throw error;
+    }
+  }
+
+  async readState(
+    room: RoomId,
+    options?: RequestOptions,
+  ): Promise<{ events: readonly RoomEvent[]; malformed: readonly string[] }> {
+    const answer = await this.#call({
+      what: `read the state of ${room}`,
+      method: Method.Get,
+      path: `/rooms/${encodeURIComponent(room)}/state`,
+      options,
+    });
+    const arrivedMs = this.#timers.now();
+    const events: RoomEvent[] = [];
+    const malformed: string[] = [];
+    for (const raw of Array.isArray(answer) ? answer : []) {
+      const event = parseRoomEvent(raw);
+      if (event === null) malformed.push('a state event that is none');
+      else events.push(event);
+    }
+    this.#clock.observe(events, arrivedMs);
+    return { events, malformed };
+  }
+
+  async readMembers(room: RoomId, options?: RequestOptions): Promise<readonly RoomEvent[]> {
+    const answer = await this.#call({
+      what: `read who is in ${room}`,
+      method: Method.Get,
+      path: `/rooms/${encodeURIComponent(room)}/members`,
+      query: { not_membership: 'leave' },
+      options,
+    });
+    const chunk = member(answer, 'chunk');
+    return (Array.isArray(chunk) ? chunk : []).flatMap((raw) => parseRoomEvent(raw) ?? []);
+  }
+
+  async sendState(room: RoomId, state: StateContent, options?: RequestOptions): Promise<EventId> {
+    const answer = await this.#call({
+      what: `write ${state.type} ${state.stateKey}`.trimEnd(),
+      method: Method.Put,
+      path: statePath(room, state.type, state.stateKey),
+      body: state.content,
+      options,
+    });
+    return parseEventId(member(answer, 'event_id'));
+  }
+
+  async redact(room: RoomId, event: EventId, reason: string, options?: RequestOptions): Promise<EventId> {
+    this.#transactions += 1;
+    const transaction = `weft.${this.#timers.now()}.${this.#transactions}`;
+    const answer = await this.#call({
+      what: `redact ${event}`,
+      method: Method.Put,
+      path: `/rooms/${encodeURIComponent(room)}/redact/${encodeURIComponent(event)}/${transaction}`,
+      body: reason === '' ? {} : { reason },
+      options,
+    });
+    return parseEventId(member(answer, 'event_id'));
+  }
+
+  async follow(room: RoomId, listener: RoomListener, options?: RequestOptions): Promise<Following> {
+    const made = this.#syncs === 'itself' ? this.#attach(room, listener) : this.#syncLoop(room, listener);
+    const following: Following = {
+      stop: () => {
+        this.#followings.delete(following);
+        made.stop();
+      },
+    };
+    this.#followings.add(following);
+    if (made instanceof AttachedFollower) return following;
+    const abort = (): void => following.stop();
+    options?.signal?.addEventListener('abort', abort, { once: true });
+    try {
+      await made.start();
+      return following;
+    } catch (error) {
+      following.stop();
+      throw this.#mapped(`follow ${room}`, error, options?.signal);
+    } finally {
+      options?.signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  #attach(room: RoomId, listener: RoomListener): AttachedFollower {
+    return new AttachedFollower({
+      client: this.#client,
+      room,
+      listener,
+      clock: this.#clock,
+      timers: this.#timers,
+    });
+  }
+
+  #syncLoop(room: RoomId, listener: RoomListener): SyncLoop {
+    const what = `follow ${room}`;
+    return new SyncLoop({
+      room,
+      listener,
+      clock: this.#clock,
+      timers: this.#timers,
+      fraction: this.#fraction,
+      request: (query, timeoutMs, signal) =>
+        this.#call({ what, method: Method.Get, path: '/sync', query, options: { signal }, timeoutMs }),
+      readCreateEvent: (signal) =>
+        this.#call({
+          what,
+          method: Method.Get,
+          path: statePath(room, 'm.room.create', ''),
+          query: { format: 'event' },
+          options: { signal },
+        }),
+    });
+  }
+
+  async upload(bytes: Uint8Array, { name, type, signal }: UploadOptions): Promise<MxcUri> {
+    const abortController = new AbortController();
+    const abort = (): void => abortController.abort();
+    signal?.addEventListener('abort', abort, { once: true });
+    try {
+      const answer = await this.#client.uploadContent(new Blob([new Uint8Array(bytes)], { type }), {
+        name,
+        type,
+        abortController,
+      });
+      return parseMxcUri(answer.content_uri);
+    } catch (error) {
+      throw this.#mapped(`upload ${name}`, error, signal);
+    } finally {
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  download(uri: MxcUri, options: DownloadOptions): Promise<{ bytes: Uint8Array; type: string | null }> {
+    return downloadMedia(this.#client, uri, options);
+  }
+
+  stop(): void {
+    for (const following of [...this.#followings]) following.stop();
+  }
+
+  async #call({ what, method, path, query, body, options, timeoutMs }: Call): Promise<unknown> {
+    const signal = options?.signal;
+    try {
+      signal?.throwIfAborted();
+      return await this.#client.http.authedRequest<unknown>(method, path, query, body, {
+        abortSignal: timeLimit(timeoutMs ?? REQUEST_TIMEOUT_MS, signal),
+      });
+    } catch (error) {
+      throw this.#mapped(what, error, signal);
+    }
+  }
+
+  // matrix-js-sdk reports its own timeout as an AbortError too.
+  #mapped(what: string, error: unknown, signal: AbortSignal | undefined): HomeserverError {
+    const mapped = mapError(what, error, this.url);
+    if (mapped.code !== 'aborted' || signal?.aborted === true) return mapped;
+    return new HomeserverError('unreachable', {
+      what,
+      got: `no answer from ${this.url} in time`,
+      cause: error,
+    });
+  }
+}
+
+const MAX_VIA_SERVERS = 10;
+// Longer than Synapse takes for the slowest request that Weft makes (a room seeded with 100 objects: 1 s).
+const REQUEST_TIMEOUT_MS = 60_000;
+
+function statePath(room: RoomId, type: string, key: string): string {
+  return `/rooms/${encodeURIComponent(room)}/state/${encodeURIComponent(type)}/${encodeURIComponent(key)}`;
+}

@@ -1,0 +1,41 @@
+import { isUserId, type UserId } from '@weft/core';
+import { stringMember } from '../json.ts';
+import type { Role } from '../power-levels.ts';
+import type { RoomEvent } from '../room-event.ts';
+import { displayName, type RoomPolicy } from './policy.ts';
+
+export type Membership = 'join' | 'invite' | 'knock' | 'leave' | 'ban';
+
+/** Somebody in the room. */
+export interface Member {
+  readonly user: UserId;
+  /** The display name in this room, else the user id. */
+  readonly name: string;
+  readonly role: Role;
+  readonly membership: 'join' | 'invite';
+}
+
+const MEMBERSHIPS: ReadonlySet<string> = new Set(['join', 'invite', 'knock', 'leave', 'ban']);
+
+/** What a member event says; anything else than the five memberships counts as none. */
+export function membershipOf(event: RoomEvent | undefined): Membership | null {
+  const membership = stringMember(event?.content, 'membership');
+  return membership !== null && isMembership(membership) ? membership : null;
+}
+
+/** Who is in the room or invited, in the order of their user ids. */
+export function membersOf(events: Iterable<RoomEvent>, policy: RoomPolicy): readonly Member[] {
+  const members: Member[] = [];
+  for (const event of events) {
+    const membership = membershipOf(event);
+    if (membership !== 'join' && membership !== 'invite') continue;
+    const user = event.stateKey;
+    if (!isUserId(user)) continue;
+    members.push({ user, name: displayName(event.content) ?? user, role: policy.roleOf(user), membership });
+  }
+  return members.sort((a, b) => (a.user < b.user ? -1 : 1));
+}
+
+function isMembership(text: string): text is Membership {
+  return MEMBERSHIPS.has(text);
+}

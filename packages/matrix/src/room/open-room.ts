@@ -1,0 +1,81 @@
+import type { RandomBytes, Replica } from '@weft/core';
+import { HomeserverError } from '../errors.ts';
+import { WORLD_ROOM_TYPE } from '../event-types.ts';
+import type { Homeserver, RequestOptions } from '../homeserver.ts';
+import { isRoomAlias, type RoomAlias, type RoomId } from '../ids.ts';
+import { type JsonRecord, stringMember } from '../json.ts';
+import { fraction, type Timers } from '../timers.ts';
+import { RoomSession } from './session.ts';
+
+export interface OpenRoomOptions extends RequestOptions {
+  readonly homeserver: Homeserver;
+  readonly room: RoomId | RoomAlias;
+  /** Servers to join through; needed with an id that the homeserver does not know yet. */
+  readonly via?: readonly string[];
+  /** Empty, or holding what an earlier session of this client could not save. */
+  readonly replica: Replica;
+  readonly timers: Timers;
+  readonly random: RandomBytes;
+}
+
+/**
+ * Joins the room where needed, reads its whole state into the replica, then follows it and writes what is dirty,
+ * until `close`.
+ *
+ * @throws HomeserverError `not-found`, `forbidden` (not invited, or banned), `not-a-world`, `unreachable`
+ */
+export async function openRoom(options: OpenRoomOptions): Promise<RoomSession> {
+  const { homeserver, replica, timers, random } = options;
+  const request: RequestOptions = options.signal === undefined ? {} : { signal: options.signal };
+  const room = await enter(options, request);
+  const session = new RoomSession({ homeserver, room, replica, timers, fraction: () => fraction(random) });
+  try {
+    await session.start(request);
+    return session;
+  } catch (error) {
+    session.close();
+    throw error;
+  }
+}
+
+async function enter(options: OpenRoomOptions, request: RequestOptions): Promise<RoomId> {
+  const { homeserver } = options;
+  const found = isRoomAlias(options.room)
+    ? await homeserver.resolveAlias(options.room, request)
+    : { room: options.room, via: [] };
+  const { room } = found;
+  const [own, seen] = await Promise.all([
+    readIfAllowed(homeserver, room, 'm.room.member', homeserver.userId, request),
+    readIfAllowed(homeserver, room, 'm.room.create', '', request),
+  ]);
+  // Before joining, where the room lets itself be seen: nobody should find themselves in a room by a wrong address.
+  if (seen !== null) refuseOther(room, seen);
+  if (stringMember(own, 'membership') === 'join') return room;
+  await homeserver.join(room, [...(options.via ?? []), ...found.via], request);
+  if (seen === null) refuseOther(room, await homeserver.readStateEvent(room, 'm.room.create', '', request));
+  return room;
+}
+
+async function readIfAllowed(
+  homeserver: Homeserver,
+  room: RoomId,
+  type: string,
+  key: string,
+  request: RequestOptions,
+): Promise<JsonRecord | null> {
+  try {
+    return await homeserver.readStateEvent(room, type, key, request);
+  } catch (error) {
+    if (error instanceof HomeserverError && error.code === 'forbidden') return null;
+    throw error;
+  }
+}
+
+function refuseOther(room: RoomId, create: JsonRecord | null): void {
+  const type = stringMember(create, 'type');
+  if (type === WORLD_ROOM_TYPE) return;
+  throw new HomeserverError('not-a-world', {
+    what: `open ${room}`,
+    got: type === null ? 'it is a room without a type, such as a chat' : `it is a room of type ${type}`,
+  });
+}

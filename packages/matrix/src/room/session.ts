@@ -1,0 +1,293 @@
+import {
+  type ChangeSet,
+  isEmptyChange,
+  type ObjectId,
+  type ObjectRegisters,
+  type Origin,
+  type Patch,
+  quarantineHorizon,
+  type Replica,
+  type Settled,
+} from '@weft/core';
+import type { HomeserverError } from '../errors.ts';
+import { OBJECT_EVENT } from '../event-types.ts';
+import type { Following, Homeserver, RequestOptions, RoomUpdate } from '../homeserver.ts';
+import type { RoomId } from '../ids.ts';
+import type { Stop, Timers } from '../timers.ts';
+import { Writer } from '../writer/writer.ts';
+import { Emitter } from './emitter.ts';
+import { RoomModel } from './room-model.ts';
+import {
+  type Applied,
+  type Prepared,
+  prepareReading,
+  prepareUpdate,
+  type RoomProblem,
+  write,
+} from './stages.ts';
+import { barredBy, type Standing, standingOf } from './standing.ts';
+import { StateReader, type StateReading } from './state-reader.ts';
+
+/** What a session tells. */
+export interface RoomSessionEvents {
+  /** The visible scene changed: by the room, or by `write`. */
+  readonly change: ChangeSet;
+  /** Registers of this client left `pending`, each with what became of it. */
+  readonly settled: readonly Settled[];
+  /** The room refuses these objects' edits for good; the scene fell back to what the room holds. */
+  readonly refused: { readonly ids: readonly ObjectId[]; readonly error: HomeserverError };
+  readonly problem: RoomProblem;
+  readonly standing: Standing;
+  readonly connection: 'online' | 'offline';
+}
+
+export interface RoomSessionOptions {
+  readonly homeserver: Homeserver;
+  readonly room: RoomId;
+  readonly replica: Replica;
+  readonly timers: Timers;
+  /** A fraction in [0, 1), for jitter. */
+  readonly fraction: () => number;
+}
+
+/** One room, followed and written to. Made by `openRoom`. */
+export class RoomSession {
+  readonly room: RoomId;
+  readonly #homeserver: Homeserver;
+  readonly #replica: Replica;
+  readonly #timers: Timers;
+  readonly #model: RoomModel;
+  readonly #writer: Writer;
+  readonly #stateReader: StateReader;
+  readonly #events: Emitter<RoomSessionEvents>;
+  #standing: Standing;
+  #connection: 'online' | 'offline' = 'offline';
+  #following: Following | null = null;
+  #stopRelease: Stop = () => {};
+  #whole = false;
+  #closed = false;
+
+  constructor({ homeserver, room, replica, timers, fraction }: RoomSessionOptions) {
+    this.room = room;
+    this.#homeserver = homeserver;
+    this.#replica = replica;
+    this.#timers = timers;
+    this.#model = new RoomModel(() => quarantineHorizon(timers.now() + homeserver.serverOffsetMs()));
+    this.#standing = standingOf(this.#model, homeserver.userId);
+    this.#events = new Emitter((error) => this.#problem('a listener', 'it threw', error));
+    this.#stateReader = new StateReader({
+      timers,
+      fraction,
+      request: (signal) => homeserver.readState(room, { signal }),
+      done: (reading) => this.#onReading(reading),
+      failed: (error) => this.#problem('the state of the room', error.message, error),
+    });
+    this.#writer = new Writer({
+      homeserver,
+      room,
+      replica,
+      timers,
+      fraction,
+      barred: () => barredBy(this.#standing, room),
+      extraOf: (id) => this.#model.object(id)?.extra ?? {},
+      refused: (registers, error) => this.#onRefused(registers, error),
+      stuck: (id, error) =>
+        this.#problem(`${OBJECT_EVENT}/${id}`, `It cannot be saved: ${error.message}`, error),
+      unseen: () => this.#stateReader.request(),
+      failed: (error) => this.#problem('saving', error.message, error),
+      restamped: (change) => this.#events.emit('change', change),
+    });
+  }
+
+  get standing(): Standing {
+    return this.#standing;
+  }
+
+  get connection(): 'online' | 'offline' {
+    return this.#connection;
+  }
+
+  /** Objects with edits that the room does not hold yet. */
+  get unsaved(): number {
+    return this.#writer.unsaved;
+  }
+
+  on<Name extends keyof RoomSessionEvents>(
+    name: Name,
+    listener: (value: RoomSessionEvents[Name]) => void,
+  ): Stop {
+    return this.#events.on(name, listener);
+  }
+
+  /** Joins an edit into the replica, tells of it, and sees to it that it is saved. */
+  write(patch: Patch, origin: Origin): ChangeSet {
+    const change = this.#replica.write(patch, origin);
+    if (!isEmptyChange(change)) this.#events.emit('change', change);
+    this.#scheduleRelease();
+    this.#writer.wake();
+    return change;
+  }
+
+  /** Saves without waiting for objects to come to rest. Resolves when nothing is unsaved, or at the signal. */
+  async flush(options: RequestOptions = {}): Promise<{ readonly unsaved: number }> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const check = (): void => {
+      if (this.unsaved === 0 || this.#closed) resolve();
+    };
+    const stops = [this.on('settled', check), this.on('refused', check)];
+    options.signal?.addEventListener('abort', () => resolve(), { once: true });
+    if (options.signal?.aborted === true) resolve();
+    this.#writer.hurry(true);
+    check();
+    await promise;
+    this.#writer.hurry(false);
+    for (const stop of stops) stop();
+    return { unsaved: this.unsaved };
+  }
+
+  /** Stops following and writing; what is unsaved stays in the replica. A client that was handed in goes on. */
+  close(): { readonly unsaved: number } {
+    this.#closed = true;
+    this.#following?.stop();
+    this.#stateReader.stop();
+    this.#writer.stop();
+    this.#stopRelease();
+    this.#events.clear();
+    return { unsaved: this.unsaved };
+  }
+
+  /**
+   * Begins to follow the room, and resolves when its whole state was read.
+   *
+   * @throws HomeserverError
+   */
+  async start(options: RequestOptions): Promise<void> {
+    this.#following = await this.#homeserver.follow(
+      this.room,
+      {
+        update: (update) => this.#onUpdate(update),
+        connection: (connection, reason) => this.#onConnection(connection, reason),
+      },
+      options,
+    );
+    if (!this.#whole) await this.#stateReader.readNow();
+    this.#stateReader.start();
+    await this.#readMembers(options);
+  }
+
+  #onUpdate(update: RoomUpdate): void {
+    this.#stateReader.note(update);
+    const done = this.#run('an update', () => prepareUpdate(this.#model, update));
+    if (done && update.complete) this.#whole = true;
+  }
+
+  #onReading(reading: StateReading): void {
+    const done = this.#run('the state of the room', () => prepareReading(this.#model, reading));
+    if (!done) return;
+    this.#whole = true;
+    this.#writer.read(reading.askedAtMs);
+  }
+
+  /** Stages 1, 3, 4 and 5; stage 2, what has to be fetched first, is the state reader's. A failure changes nothing. */
+  #run(what: string, prepare: () => Prepared): boolean {
+    if (this.#closed) return false;
+    let prepared: Prepared;
+    let applied: Applied;
+    try {
+      prepared = prepare();
+      applied = write(this.#model, this.#replica, prepared);
+    } catch (error) {
+      this.#problem(what, 'It could not be taken in; the state is read again.', error);
+      this.#stateReader.request();
+      return false;
+    }
+    this.#emit(prepared, applied);
+    this.#followUp(prepared);
+    return true;
+  }
+
+  #emit(prepared: Prepared, { change, settled }: Applied): void {
+    this.#writer.refresh();
+    this.#updateStanding(prepared);
+    if (!isEmptyChange(change)) this.#events.emit('change', change);
+    if (settled.length > 0) this.#events.emit('settled', settled);
+    for (const problem of prepared.problems) this.#events.emit('problem', problem);
+  }
+
+  #followUp({ rereadFor, seen }: Prepared): void {
+    if (rereadFor.length > 0 && this.#whole) this.#stateReader.request();
+    this.#scheduleRelease();
+    this.#writer.shown(seen);
+  }
+
+  #updateStanding({ steps }: Prepared): void {
+    const touched = steps.some(({ entries }) =>
+      [...entries.values()].some(({ event }) => event.type !== OBJECT_EVENT),
+    );
+    if (!touched) return;
+    this.#standing = standingOf(this.#model, this.#homeserver.userId);
+    this.#events.emit('standing', this.#standing);
+  }
+
+  #onConnection(connection: 'online' | 'offline', reason: HomeserverError | null): void {
+    if (this.#connection !== connection) {
+      this.#connection = connection;
+      this.#events.emit('connection', connection);
+    }
+    if (connection === 'online') this.#writer.online();
+    if (reason !== null && !reason.retry) this.#problem('the connection', reason.message, reason);
+  }
+
+  #onRefused(registers: ObjectRegisters, error: HomeserverError): void {
+    const change = this.#replica.refuse(registers);
+    this.#writer.refresh();
+    if (!isEmptyChange(change)) this.#events.emit('change', change);
+    this.#events.emit('refused', { ids: [...registers.keys()], error });
+  }
+
+  // Sync loads members lazily; who is here need not wait in front of what is here.
+  async #readMembers(options: RequestOptions): Promise<void> {
+    try {
+      const events = await this.#homeserver.readMembers(this.room, options);
+      const unknown = events.filter(
+        ({ type, stateKey }) => this.#model.get(type, stateKey ?? '') === undefined,
+      );
+      this.#run('the members', () => prepareUpdate(this.#model, { ...NOTHING, state: unknown }));
+    } catch (error) {
+      this.#problem('the members', 'They could not be read.', error);
+    }
+  }
+
+  #scheduleRelease(): void {
+    this.#stopRelease();
+    const releaseMs = this.#replica.quarantineReleaseMs;
+    if (releaseMs === null || this.#closed) return;
+    const nowMs = this.#timers.now() + this.#homeserver.serverOffsetMs();
+    const delayMs = Math.min(Math.max(releaseMs - nowMs, MIN_RELEASE_DELAY_MS), MAX_TIMER_MS);
+    this.#stopRelease = this.#timers.after(delayMs, () => {
+      const change = this.#replica.releaseQuarantine();
+      if (!isEmptyChange(change)) this.#events.emit('change', change);
+      this.#scheduleRelease();
+      this.#writer.wake();
+    });
+  }
+
+  #problem(carrier: string, reason: string, cause: unknown): void {
+    const error = cause instanceof Error ? cause : new Error(String(cause));
+    this.#events.emit('problem', { carrier, path: null, reason, error });
+  }
+}
+
+/** A clock that is being set must not make the timer spin. */
+const MIN_RELEASE_DELAY_MS = 100;
+/** The longest delay that platforms' timers take. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+const NOTHING: RoomUpdate = {
+  complete: false,
+  gap: false,
+  state: [],
+  timeline: [],
+  redactions: [],
+  malformed: [],
+};

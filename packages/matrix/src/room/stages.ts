@@ -1,0 +1,134 @@
+import {
+  type ActorId,
+  type ChangeSet,
+  type DecodedObjectEvent,
+  entriesOf,
+  type ObjectId,
+  type Patch,
+  patchOf,
+  type RegisterEntry,
+  type Replica,
+  type Settled,
+  type Time,
+  type UserId,
+} from '@weft/core';
+import { OBJECT_EVENT } from '../event-types.ts';
+import type { RoomUpdate } from '../homeserver.ts';
+import type { EventId } from '../ids.ts';
+import type { RoomEvent } from '../room-event.ts';
+import { changesPolicy } from './policy.ts';
+import { decode, type ModelStep, type RoomModel } from './room-model.ts';
+import type { StateReading } from './state-reader.ts';
+
+/** Something that was skipped or went wrong; the world goes on. */
+export interface RoomProblem {
+  /** Event type and state key, or the part of the session. */
+  readonly carrier: string;
+  readonly path: string | null;
+  readonly reason: string;
+  readonly error: Error | null;
+}
+
+/** What one update or reading amounts to, worked out before anything is changed. */
+export interface Prepared {
+  readonly steps: readonly ModelStep[];
+  readonly patch: Patch;
+  readonly problems: readonly RoomProblem[];
+  /** Why the room's state has to be read again; empty where it has not. */
+  readonly rereadFor: readonly string[];
+  /** Events that the homeserver is known to have told of. */
+  readonly seen: ReadonlySet<EventId>;
+}
+
+/** What changed, for those who listen. */
+export interface Applied {
+  readonly change: ChangeSet;
+  readonly settled: readonly Settled[];
+}
+
+/** Stage 1, of a sync response: reads it against the model. Changes nothing. */
+export function prepareUpdate(model: RoomModel, update: RoomUpdate): Prepared {
+  const step = update.complete
+    ? model.read(update.state)
+    : model.advance(update.state, update.timeline, update.redactions);
+  const inState = new Set(update.state.map(({ id }) => id));
+  const rest = update.timeline.filter((event) => isObjectPatch(event) && !inState.has(event.id)).map(decode);
+  const rereadFor = [
+    ...(update.gap ? ['a gap in the timeline'] : []),
+    ...(update.redactions.length > 0 ? ['a redaction'] : []),
+    ...step.unexpected.map((key) => `state that replaced something unseen (${key})`),
+    ...(!update.complete && [...update.state, ...update.timeline].some(changesPolicy)
+      ? ['a change of who may do what']
+      : []),
+  ];
+  return {
+    steps: [step],
+    patch: joined([...step.fresh, ...rest]),
+    problems: [...problemsOf([...step.fresh, ...rest]), ...named(update)],
+    rereadFor,
+    seen: new Set([...inState, ...update.timeline.map(({ id }) => id)]),
+  };
+}
+
+/** Stage 1, of a reading of `/state`: what came in by sync meanwhile is laid over it again. */
+export function prepareReading(model: RoomModel, reading: StateReading): Prepared {
+  const whole = model.read(reading.events);
+  const scratch = model.fork();
+  scratch.take(whole);
+  const steps = [whole];
+  for (const update of reading.since) {
+    const step = scratch.advance(update.state, update.timeline, update.redactions);
+    scratch.take(step);
+    steps.push(step);
+  }
+  const unexpected = steps.flatMap((step) => step.unexpected);
+  const fresh = steps.flatMap((step) => step.fresh);
+  return {
+    steps,
+    patch: joined(fresh),
+    problems: [...problemsOf(fresh), ...named(reading)],
+    rereadFor: unexpected.map((key) => `state that replaced something unseen (${key})`),
+    seen: new Set(reading.events.map(({ id }) => id)),
+  };
+}
+
+/** Stage 3: the only one that changes anything. It throws before the first change or not at all. */
+export function write(
+  model: RoomModel,
+  replica: Pick<Replica, 'receive' | 'settle'>,
+  prepared: Prepared,
+): Applied {
+  const change = replica.receive(prepared.patch, 'matrix');
+  for (const step of prepared.steps) model.take(step);
+  return { change, settled: replica.settle(model) };
+}
+
+// The loser of a state resolution is still an edit that somebody was allowed to make. A redacted event is none.
+function isObjectPatch(event: RoomEvent): boolean {
+  return event.type === OBJECT_EVENT && event.stateKey !== null && event.redactedAtMs === null;
+}
+
+/** The join of many patches at once; joining them one by one would copy the first for each of the others. */
+function joined(events: readonly DecodedObjectEvent[]): Patch {
+  const registers: RegisterEntry[] = [];
+  const purges: [ObjectId, Time][] = [];
+  const actors: [ActorId, ReadonlySet<UserId>][] = [];
+  for (const { patch } of events) {
+    registers.push(...entriesOf(patch));
+    for (const [id, { purge }] of patch.objects) if (purge !== null) purges.push([id, purge]);
+    actors.push(...patch.actors);
+  }
+  return patchOf({ registers, purges, actors });
+}
+
+function problemsOf(events: readonly DecodedObjectEvent[]): RoomProblem[] {
+  return events.flatMap(({ problems }) => problems.map(intake));
+}
+
+function intake(problem: { carrier: string; path: string | null; reason: string }): RoomProblem {
+  return { ...problem, error: null };
+}
+
+function named({ malformed }: { readonly malformed: readonly string[] }): RoomProblem[] {
+  return malformed.map((carrier) => ({ carrier, path: null, reason: 'it is no Matrix event', error: null }));
+}

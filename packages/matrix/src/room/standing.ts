@@ -1,0 +1,44 @@
+import type { UserId } from '@weft/core';
+import { HomeserverError } from '../errors.ts';
+import type { RoomId } from '../ids.ts';
+import type { Role } from '../power-levels.ts';
+import { type Member, type Membership, membershipOf, membersOf } from './members.ts';
+import { RoomPolicy } from './policy.ts';
+import type { RoomModel } from './room-model.ts';
+
+/** Who is here, and what this user may do. A new value whenever any of it changed. */
+export interface Standing {
+  readonly title: string;
+  readonly role: Role;
+  /** This user's power level; infinite for creators since room version 12. */
+  readonly level: number;
+  readonly membership: Membership | null;
+  /** Why objects cannot be changed, as a sentence; `null` where they can. */
+  readonly readOnly: string | null;
+  /** Worlds are not encrypted; one that is can only be looked at. */
+  readonly encrypted: boolean;
+  /** The world that took this one's place. */
+  readonly replacement: RoomId | null;
+  readonly members: readonly Member[];
+}
+
+export function standingOf(model: RoomModel, user: UserId): Standing {
+  const policy = new RoomPolicy((type) => model.get(type));
+  const membership = membershipOf(model.get('m.room.member', user));
+  return {
+    title: policy.title,
+    role: policy.roleOf(user),
+    level: policy.levelOf(user),
+    membership,
+    readOnly: policy.readOnlyReason(user, membership),
+    encrypted: policy.encrypted,
+    replacement: policy.replacement,
+    members: membersOf(model.all('m.room.member'), policy),
+  };
+}
+
+/** Why nothing may be written here whatever the homeserver would say. It would take events into an encrypted room. */
+export function barredBy(standing: Standing, room: RoomId): HomeserverError | null {
+  if (!standing.encrypted) return null;
+  return new HomeserverError('encrypted', { what: `write to ${room}`, got: 'the room is encrypted' });
+}
