@@ -1,3 +1,8 @@
+export { type DecodedFile, type DecodeOptions, decodePatch, type Sha256 } from './binary/decode.ts';
+export { type DecodeProgress, type DecodeStreamOptions, decodePatchStream } from './binary/decode-stream.ts';
+export { encodePatch } from './binary/encode.ts';
+export type { FileInfo } from './binary/file-info.ts';
+export { MAX_BLOB_BYTES, MAX_BLOB_OBJECTS, MAX_BLOB_REGISTERS } from './binary/limits.ts';
 export { hexFromLinear, type LinearColour, linearFromHex } from './components/colour.ts';
 export type { ComponentDefinition, PropertySchemas } from './components/component.ts';
 export { type FieldDescription, fieldsOf } from './components/fields.ts';
@@ -88,6 +93,8 @@ export {
   toBase64Url,
   type UserId,
 } from './ids.ts';
+export { MAX_QUERY_CONDITIONS, MAX_QUERY_RESULTS, type ObjectQuery } from './query/object-query.ts';
+export { query } from './query/query.ts';
 export { type ActorClaims, MAX_ACTORS, MAX_CLAIMS_PER_ACTOR } from './register/actors.ts';
 export { join } from './register/join.ts';
 export {
@@ -117,6 +124,7 @@ export { type ReducedScene, reduceAll } from './scene/reduce-all.ts';
 export { Reduction } from './scene/reduction.ts';
 export type { IndexName, Scene } from './scene/scene.ts';
 export { SceneObject } from './scene/scene-object.ts';
+export type { Point } from './scene/space-index.ts';
 export { MAX_DEPTH } from './scene/tree.ts';
 export { HybridClock, MAX_CLOCK_LEAD_MS, QUARANTINE_LEAD_MS, quarantineHorizon } from './stamp/clock.ts';
 export {

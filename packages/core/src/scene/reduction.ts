@@ -8,6 +8,7 @@ import type { IndexName, Scene } from './scene.ts';
 import { SceneObject } from './scene-object.ts';
 import { SchemaProblems } from './schema-problems.ts';
 import { NOBODY } from './siblings.ts';
+import { type Point, SpaceIndex } from './space-index.ts';
 import { Tree } from './tree.ts';
 import type { TreeNode } from './tree-node.ts';
 import { WordIndex } from './word-index.ts';
@@ -22,6 +23,7 @@ export class Reduction {
   readonly #read: ReadRegisters;
   readonly #schema: SchemaProblems;
   readonly #indexes = new Map<IndexName, WordIndex>();
+  #space: SpaceIndex | null = null;
   #problems: readonly SceneProblem[] | null = null;
 
   constructor(read: ReadRegisters) {
@@ -46,17 +48,19 @@ export class Reduction {
       if (node?.visible !== true || added.has(node)) continue;
       changes.set(id, [...paths]);
       node.snapshot = null;
-      if (hasTransform(paths)) dropPoses(node);
+      if (hasTransform(paths)) this.#dropPoses(node);
     }
     for (const node of moved) {
       if (!node.visible || added.has(node)) continue;
-      dropPoses(node);
+      this.#dropPoses(node);
       const paths = changes.get(node.id) ?? [];
       if (!paths.includes(PARENT_PATH)) changes.set(node.id, [...paths, PARENT_PATH]);
     }
     if (changed.size > 0) this.#problems = null;
     const changeSet = { origin, added: shown.map(idOf), removed: hidden.map(idOf), changed: changes };
     for (const index of this.#indexes.values()) index.update(changeSet);
+    for (const node of shown) this.#space?.touch(node);
+    for (const node of hidden) this.#space?.touch(node);
     return changeSet;
   }
 
@@ -77,6 +81,7 @@ export class Reduction {
       ids: () => this.#ids(),
       valueAt: (id: ObjectId, path: Path) => this.#valueAt(id, path),
       worldMatrix: (id: ObjectId) => this.#worldMatrix(id),
+      near: (center: Point, radius: number) => this.#near(center, radius),
       lookup: (index: IndexName, word: string) => this.#index(index).get(word),
     });
   }
@@ -104,7 +109,11 @@ export class Reduction {
   }
 
   *#ids(): Generator<ObjectId> {
-    for (const node of this.#tree.nodes()) if (node.visible) yield node.id;
+    for (const node of this.#visibleNodes()) yield node.id;
+  }
+
+  *#visibleNodes(): Generator<TreeNode> {
+    for (const node of this.#tree.nodes()) if (node.visible) yield node;
   }
 
   #valueAt(id: ObjectId, path: Path): Value | undefined {
@@ -115,6 +124,23 @@ export class Reduction {
   #worldMatrix(id: ObjectId): Mat4 | undefined {
     const node = this.#visible(id);
     return node === undefined ? undefined : this.#pose(node).matrix;
+  }
+
+  *#near(center: Point, radius: number): Generator<ObjectId> {
+    this.#space ??= new SpaceIndex(this.#visibleNodes(), (node) => this.#pose(node).matrix);
+    for (const node of this.#space.within(center, radius)) yield node.id;
+  }
+
+  /** Forgets where an object and all below it are. What has no cached pose has none cached below it either. */
+  #dropPoses(top: TreeNode): void {
+    const queue = [top];
+    for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
+      node.snapshot = null;
+      if (node.pose === null) continue;
+      node.pose = null;
+      this.#space?.touch(node);
+      for (const child of node.below()) queue.push(child);
+    }
   }
 
   /** Depth is bounded by `MAX_DEPTH`, so this may recurse. */
@@ -160,17 +186,6 @@ function idOf(node: TreeNode): ObjectId {
 function hasTransform(paths: ReadonlySet<Path>): boolean {
   for (const path of paths) if (path.startsWith(TRANSFORM_PREFIX)) return true;
   return false;
-}
-
-/** Forgets where an object and all below it are. What has no cached pose has none cached below it either. */
-function dropPoses(top: TreeNode): void {
-  const queue = [top];
-  for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
-    node.snapshot = null;
-    if (node.pose === null) continue;
-    node.pose = null;
-    for (const child of node.below()) queue.push(child);
-  }
 }
 
 /** The objects at and below a hidden one that are hidden for the same reason. */

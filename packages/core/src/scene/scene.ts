@@ -3,6 +3,7 @@ import type { Value } from '../value/value.ts';
 import type { Mat4 } from './pose.ts';
 import type { SceneProblem } from './problem.ts';
 import type { SceneObject } from './scene-object.ts';
+import type { Point } from './space-index.ts';
 
 /** Which words an index is kept of. */
 export type IndexName = 'kind' | 'name' | 'tag' | 'component';
@@ -28,4 +29,9 @@ export interface Scene {
   worldMatrix(id: ObjectId): Mat4 | undefined;
   /** The visible objects under a word of an index, which is built when first asked for and kept from then on. */
   lookup(index: IndexName, word: string): ReadonlySet<ObjectId>;
+  /**
+   * The visible objects at most `radius` metres from a point of the world, by the origin of each object, in no
+   * particular order. The index is built when first asked for and kept from then on.
+   */
+  near(center: Point, radius: number): Iterable<ObjectId>;
 }
