@@ -65,6 +65,16 @@ export function treeRows(world: World, root: ObjectId, shortCharacters: number):
   return rows;
 }
 
+/** The objects below one, parents before children, siblings in order. */
+export function* treeObjects(world: World, root: ObjectId): Generator<SceneObject> {
+  for (const id of world.children(root)) {
+    const object = world.get(id);
+    if (object === undefined) continue;
+    yield object;
+    yield* treeObjects(world, id);
+  }
+}
+
 /** Text as it is, everything else as JSON. */
 export function valueText(value: Value): string {
   return typeof value === 'string' ? oneLine(value) : JSON.stringify(value);

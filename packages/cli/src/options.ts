@@ -41,7 +41,7 @@ export function texts(placeholder: string, description: string): OptionSpec<read
 }
 
 /** One of a few words. */
-export function choice<T extends string>(
+export function choice<const T extends string>(
   choices: readonly T[],
   fallback: T,
   description: string,

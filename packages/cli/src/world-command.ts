@@ -1,3 +1,4 @@
+import type { Synchronous } from '@weft/core';
 import type { Edit, EditDraft, ObjectId, World } from '@weft/world';
 import type { Context } from './command.ts';
 import { CommandError, EXIT, type ExitCode } from './failure.ts';
@@ -45,48 +46,61 @@ export async function withWorld<T>(
 /** What an edit command does to a draft, and what it says of it. */
 export interface Change<T> {
   readonly name: string;
-  edit(draft: EditDraft): T;
+  edit(draft: EditDraft): Synchronous<T>;
   /** The result as JSON and as words, in the past tense. */
-  report(value: T): { readonly json: { readonly [key: string]: Json }; readonly human: string };
+  report(value: Synchronous<T>): { readonly json: { readonly [key: string]: Json }; readonly human: string };
 }
 
 /** Makes one edit: checked only under `--dry-run`, waited for as `--wait` says. */
 export async function makeChange<T>(
   world: World,
-  { options, output }: Context<EditFlags, unknown>,
+  context: Context<EditFlags, unknown>,
   change: Change<T>,
 ): Promise<ExitCode> {
+  const { options, output } = context;
   if (options.dryRun) {
-    const { value } = world.check((draft) => change.edit(draft));
+    const { value } = world.check<T>((draft) => change.edit(draft));
     const { json, human } = change.report(value);
     output.result({ ...json, dryRun: true }, `Would be fine: ${human}`);
     return EXIT.ok;
   }
-  const edit = world.edit(change.name, (draft) => change.edit(draft));
-  const stage = await waitFor(world, edit, options.wait);
+  const edit = world.edit<T>(change.name, (draft) => change.edit(draft));
+  const stage = await waitFor(world, edit, context);
   const { json, human } = change.report(edit.value);
   output.result({ ...json, stage }, human);
   return EXIT.ok;
 }
 
-/** Waits as told. What was only sent may still be refused; what could not even be sent is a failure. */
+/** Waits as told, or until Ctrl-C. What was only sent may still be refused; what could not be sent is a failure. */
 export async function waitFor(
   world: World,
   edit: Edit<unknown>,
-  wait: 'local' | 'durable',
+  { options: { wait }, signal }: Context<EditFlags, unknown>,
 ): Promise<'local' | 'durable'> {
   if (wait === 'durable') {
-    await edit.durable;
+    await Promise.race([edit.durable, rejectedBy(signal)]);
     return 'durable';
   }
   const { unsaved } = await world.close();
-  if (unsaved > 0) {
-    throw new CommandError(
-      'not-sent',
-      `The homeserver did not take the change in time: ${unsaved} object${unsaved === 1 ? ' is' : 's are'} not saved. Try again.`,
-    );
-  }
-  return 'local';
+  if (unsaved === 0) return 'local';
+  throw new CommandError(
+    'not-sent',
+    `The homeserver did not take the change in time: ${unsaved} object${unsaved === 1 ? ' is' : 's are'} not saved. Try again.`,
+  );
+}
+
+function rejectedBy(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const stop = () =>
+      reject(
+        new CommandError(
+          'aborted',
+          'Stopped before the homeserver confirmed the change; it may still hold it.',
+        ),
+      );
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
 }
 
 /** @throws UsageError, CommandError `unknown-object` */

@@ -140,7 +140,7 @@ describe('refusals exit with 3, say who can help, and change nothing', () => {
     ]) {
       const run = await asVisitor(...args);
       expect(run, args.join(' ')).toMatchObject({ exit: 3, stdout: '' });
-      expect(run.stderr).toMatch(/steward/);
+      expect(run.stderr).toMatch(/owner/);
       expect(run.stderr).not.toMatch(/\n\s+at /);
     }
     expect((await read(id, asVisitor)).components.node.name).toBe('Statue');

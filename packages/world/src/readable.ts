@@ -40,3 +40,14 @@ export function sameFields<T extends object>(a: T, b: T): boolean {
   const [left, right] = [Object.entries(a), new Map(Object.entries(b))];
   return left.length === right.size && left.every(([key, value]) => Object.is(right.get(key), value));
 }
+
+/** Equality of two lists of flat records. */
+export function sameRecords<T extends object>(a: readonly T[], b: readonly T[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((record, at) => {
+      const other = b[at];
+      return other !== undefined && sameFields(record, other);
+    })
+  );
+}

@@ -1,5 +1,5 @@
-import { ROOT } from '@weft/core';
-import { parseAssignments, parseVector } from '../assignment.ts';
+import { ROOT, type Value } from '@weft/core';
+import { type ComponentChanges, parseAssignments, parseVector } from '../assignment.ts';
 import { defineCommand } from '../command.ts';
 import { text, texts } from '../options.ts';
 import { editOptions, makeChange, objectIn, withWorld } from '../world-command.ts';
@@ -32,21 +32,21 @@ export const add = defineCommand({
     withWorld(context, async (world) => {
       const { name, kind, tag, parent, shape, at, set } = context.options;
       const given = parseAssignments(set);
-      const components = {
-        ...given,
-        node: {
-          ...(name === undefined ? {} : { name }),
-          ...(kind === undefined ? {} : { kind }),
-          ...(tag.length === 0 ? {} : { tags: tag }),
-          ...given.node,
-        },
-        ...(shape === undefined ? {} : { primitive: { shape, ...given.primitive } }),
-        ...(at === undefined ? {} : { transform: { position: parseVector(at, '--at'), ...given.transform } }),
+      const components: ComponentChanges = { ...given };
+      const fill = (component: string, properties: Record<string, Value | undefined>) => {
+        const present = Object.entries(properties).flatMap(([property, value]) =>
+          value === undefined ? [] : [[property, value] as const],
+        );
+        if (present.length === 0) return;
+        components[component] = { ...Object.fromEntries(present), ...given[component] };
       };
+      fill('node', { name, kind, tags: tag.length === 0 ? undefined : tag });
+      fill('primitive', { shape });
+      fill('transform', { position: at === undefined ? undefined : parseVector(at, '--at') });
       const above = parent === undefined ? ROOT : objectIn(world, parent);
       return makeChange(world, context, {
         name: 'add',
-        edit: (draft) => draft.add({ parent: above, ...components }),
+        edit: (draft) => draft.add({ ...components, parent: above }),
         report: (id) => ({ json: { id }, human: id }),
       });
     }),

@@ -33,7 +33,8 @@ export const importFile = defineCommand({
     const { bounds, vertices, extensionsRequired } = checkGlb(bytes, basename(args.file));
     return withWorld(context, async (world) => {
       const parent = options.parent === undefined ? undefined : objectIn(world, options.parent);
-      const facts = { bytes: bytes.length, vertices, bounds, extensionsRequired };
+      const box = bounds === null ? null : { min: bounds.min, max: bounds.max };
+      const facts = { bytes: bytes.length, vertices, bounds: box, extensionsRequired };
       if (options.dryRun) {
         // A role that may not add is told so before anything is uploaded.
         world.check((draft) => draft.add(parent === undefined ? {} : { parent }));
@@ -49,7 +50,7 @@ export const importFile = defineCommand({
         ...(parent === undefined ? {} : { parent }),
         ...(position === undefined ? {} : { position }),
       });
-      const stage = await waitFor(world, edit, options.wait);
+      const stage = await waitFor(world, edit, context);
       const src = world.get(edit.value)?.mesh?.src ?? null;
       output.result({ id: edit.value, src, ...facts, stage }, edit.value);
       return EXIT.ok;

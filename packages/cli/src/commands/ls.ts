@@ -3,7 +3,7 @@ import type { Context } from '../command.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT, type ExitCode } from '../failure.ts';
 import { shortLength } from '../object-id.ts';
-import { objectJson, treeRows } from '../object-view.ts';
+import { objectJson, treeObjects, treeRows } from '../object-view.ts';
 import { flag, optional } from '../options.ts';
 import { columns } from '../output.ts';
 import { resolveLogin, type WorldFlags, worldOptions } from '../session.ts';
@@ -34,7 +34,7 @@ function listObjects(context: Ls): Promise<ExitCode> {
     const root = args.id === undefined ? ROOT : objectIn(world, args.id);
     const rows = treeRows(world, root, shortLength(world.ids()));
     const objects = output.json
-      ? [...world.descendants(root)].map((object) => objectJson(object, world.stage(object.id)))
+      ? [...treeObjects(world, root)].map((object) => objectJson(object, world.stage(object.id)))
       : [];
     const empty =
       root === ROOT ? 'This world has no objects yet. Add one with "add".' : 'Nothing hangs there.';

@@ -27,7 +27,10 @@ export const watch = defineCommand({
         ),
         world.status.subscribe(() => print(output, { type: 'status', ...world.status.value })),
         world.problems.subscribe(() =>
-          print(output, { type: 'problems', problems: [...world.problems.value] }),
+          print(output, {
+            type: 'problems',
+            problems: world.problems.value.map((problem) => ({ ...problem })),
+          }),
         ),
       ];
       const objects = [...world.ids()].length;

@@ -1,0 +1,154 @@
+import {
+  canEdit,
+  composeEdit,
+  type EditAccess,
+  type EditDraft,
+  History,
+  type ObjectId,
+  type Origin,
+  type Patch,
+  type Path,
+  type RandomBytes,
+  type Replica,
+  type Settled,
+  type Synchronous,
+  type UserId,
+  WeftError,
+} from '@weft/core';
+import { HomeserverError, OBJECT_EVENT, type RoomProblem, type RoomSession } from '@weft/matrix';
+import { type Edit, EditTracker } from './edits.ts';
+import { refusalOf } from './permission.ts';
+
+export interface EditorPorts {
+  readonly session: Pick<RoomSession, 'standing' | 'write'>;
+  readonly replica: Replica;
+  readonly userId: UserId;
+  readonly random: RandomBytes;
+}
+
+/** The writing side of a world: composes edits, remembers them for undo, and follows each to its end. */
+export class Editor {
+  readonly #ports: EditorPorts;
+  readonly #history: History;
+  readonly #tracker = new EditTracker();
+  #closed = false;
+
+  constructor(ports: EditorPorts) {
+    this.#ports = ports;
+    this.#history = new History(ports.replica, (id, paths) => this.#permits(id, paths));
+  }
+
+  get canUndo(): boolean {
+    return this.#history.canUndo;
+  }
+
+  get canRedo(): boolean {
+    return this.#history.canRedo;
+  }
+
+  /** All or nothing: what throws has changed nothing. */
+  edit<T>(
+    name: string,
+    fn: (draft: EditDraft) => Synchronous<T>,
+    coalesce: string | undefined,
+  ): Edit<Synchronous<T>> {
+    this.assertWritable(name);
+    const { replica, random } = this.#ports;
+    const { patch, value, before } = composeEdit(replica, this.#access(), random, fn);
+    this.#history.record(name, patch, before, coalesce);
+    return { name, value, ids: [...patch.objects.keys()], durable: this.#write(name, patch, 'local') };
+  }
+
+  /** Composes an edit and forgets it. */
+  check<T>(fn: (draft: EditDraft) => Synchronous<T>): {
+    readonly value: Synchronous<T>;
+    readonly ids: readonly ObjectId[];
+  } {
+    this.assertWritable('check an edit');
+    const { replica, random } = this.#ports;
+    const { patch, value } = composeEdit(replica, this.#access(), random, fn);
+    return { value, ids: [...patch.objects.keys()] };
+  }
+
+  /** @returns the objects that it changed; `null` where nothing could be taken back, or done again */
+  turn(way: 'undo' | 'redo'): readonly ObjectId[] | null {
+    this.assertWritable(way);
+    const patch = way === 'undo' ? this.#history.undo() : this.#history.redo();
+    if (patch === null) return null;
+    void this.#write(way, patch, 'undo');
+    return [...patch.objects.keys()];
+  }
+
+  settle(settled: readonly Settled[]): void {
+    this.#tracker.settle(settled);
+  }
+
+  refuse(ids: readonly ObjectId[], error: Error): void {
+    const dirty = this.#ports.replica.dirty();
+    this.#tracker.refuse(ids, (id, path) => dirty.get(id)?.has(path) === true, error);
+  }
+
+  /** Tells those who wait for what will not be saved by itself. It stays here, unsaved. */
+  stuck({ carrier, error }: RoomProblem): void {
+    if (!(error instanceof HomeserverError) || error.retry) return;
+    const { replica } = this.#ports;
+    const stuck = [...replica.dirty().keys()].filter(
+      (id) => carrier === `${OBJECT_EVENT}/${id}` || ENDS_ALL.has(error.code),
+    );
+    this.#tracker.refuse(stuck, () => false, error);
+  }
+
+  /** What left the scene for good must not come back by undo. */
+  forgetPurged(ids: readonly ObjectId[]): void {
+    for (const id of ids) if (this.#ports.replica.purgeOf(id) !== null) this.#history.forget(id);
+  }
+
+  /** From now on every edit is refused; those on their way go on. */
+  end(): void {
+    this.#closed = true;
+  }
+
+  /** Fails what is still on its way. */
+  close(): void {
+    this.#tracker.close();
+  }
+
+  /** @throws WeftError `closed`, `read-only`, `forbidden` */
+  assertWritable(what: string): void {
+    const { session, userId } = this.#ports;
+    if (this.#closed) throw closed(what);
+    const refusal = refusalOf(session.standing, userId, what);
+    if (refusal !== null) throw refusal;
+  }
+
+  #write(name: string, patch: Patch, origin: Origin): Promise<void> {
+    // Followed first: a twin of a homeserver may answer within the call.
+    const durable = this.#tracker.follow(name, patch);
+    this.#ports.session.write(patch, origin);
+    return durable;
+  }
+
+  #access(): EditAccess {
+    const { session, userId } = this.#ports;
+    return { userId, level: session.standing.level };
+  }
+
+  #permits(id: ObjectId, paths: readonly Path[]): boolean {
+    const registers = this.#ports.replica.registers(id);
+    const object = { get: (path: Path) => registers?.get(path)?.value ?? undefined };
+    return canEdit(this.#access(), object, paths) === null;
+  }
+}
+
+/** After these nothing more is written by this session. */
+const ENDS_ALL: ReadonlySet<string> = new Set(['unknown-token', 'closed']);
+
+function closed(what: string): WeftError {
+  return new WeftError('closed', {
+    what,
+    expected: 'an open world',
+    got: 'one that was closed',
+    hint: 'Open the world again.',
+    by: 'developer',
+  });
+}

@@ -1,0 +1,65 @@
+import { newActorId, parseObjectId, parsePath, patchOf, Replica, timeFromMs } from '@weft/core';
+import { expect, test } from 'vitest';
+import { MAX_ROOM_PROBLEMS, ProblemList } from './problems.ts';
+
+const ACTOR = newActorId((length) => new Uint8Array(length).fill(7));
+
+function setUp() {
+  const replica = new Replica({ actor: ACTOR, now: () => 1_000_000 });
+  const problems = new ProblemList(replica.scene);
+  const write = (id: string, path: string, value: string, ms: number) => {
+    const stamp = { time: timeFromMs(ms), actor: ACTOR };
+    const registers = [{ id: parseObjectId(id), path: parsePath(path), register: { value, stamp } }];
+    replica.receive(patchOf({ registers }), 'matrix');
+    problems.update();
+  };
+  return { problems, write };
+}
+
+const roomProblem = (carrier: string) => ({ carrier, path: null, reason: 'It is odd.', error: null });
+
+test('the scene’s problems come and go with the scene, in words', () => {
+  const { problems, write } = setUp();
+  const empty = problems.value;
+  write('lamp', 'node.parent', 'nowhere', 1);
+  expect(problems.value).toMatchObject([{ object: 'lamp', where: 'scene', path: null }]);
+  expect(problems.value[0]?.message).toMatch(/hangs from nowhere.*hidden/);
+  write('lamp', 'transform.position', 'here', 2);
+  expect(problems.value.map(({ path }) => path)).toContain('transform.position');
+  write('lamp', 'node.parent', 'root', 3);
+  expect(problems.value.map(({ path }) => path)).toEqual(['transform.position']);
+  expect(empty).toEqual([]);
+});
+
+test('the value is the same instance until it changes, and listeners are told only then', () => {
+  const { problems, write } = setUp();
+  let told = 0;
+  const stop = problems.subscribe(() => {
+    told += 1;
+  });
+  write('lamp', 'node.parent', 'nowhere', 1);
+  expect(told).toBe(1);
+  told = 0;
+  const before = problems.value;
+  write('lamp', 'node.name', 'Lamp', 2);
+  expect(problems.value).toBe(before);
+  expect(told).toBe(0);
+  problems.add(roomProblem('world.weft.object/x'));
+  expect(problems.value).not.toBe(before);
+  expect(told).toBe(1);
+  stop();
+  problems.add(roomProblem('world.weft.object/y'));
+  expect(told).toBe(1);
+  expect(problems.value.map(({ where }) => where)).toEqual([
+    'scene',
+    'world.weft.object/x',
+    'world.weft.object/y',
+  ]);
+});
+
+test('of the room’s problems the newest are kept', () => {
+  const { problems } = setUp();
+  for (let at = 0; at <= MAX_ROOM_PROBLEMS; at += 1) problems.add(roomProblem(`event ${at}`));
+  expect(problems.value).toHaveLength(MAX_ROOM_PROBLEMS);
+  expect(problems.value[0]?.where).toBe('event 1');
+});

@@ -1,0 +1,61 @@
+import type { Replica } from '@weft/core';
+import type { Role, RoomSession } from '@weft/matrix';
+import { Cell, type Readable, sameFields } from './readable.ts';
+
+/** How a world is doing, for this user on this client. */
+export interface WorldStatus {
+  /** `ready` once the whole state of the room was read. */
+  readonly graph: 'loading' | 'ready';
+  /** How edits travel: through the homeserver, or not at all for now. */
+  readonly lane: 'matrix' | 'offline';
+  readonly role: Role;
+  /** Why nothing can be changed, as a sentence; `null` where something can. */
+  readonly readOnly: string | null;
+  /** Objects with edits that the room does not hold yet. */
+  readonly unsaved: number;
+  /** Values stamped too far in the future, which wait for their time. */
+  readonly quarantined: number;
+}
+
+/** The status of an open session; `update` is called after whatever may have changed it. */
+export class StatusCell implements Readable<WorldStatus> {
+  readonly #session: RoomSession;
+  readonly #replica: Replica;
+  readonly #cell: Cell<WorldStatus>;
+  #closed = false;
+
+  constructor(session: RoomSession, replica: Replica) {
+    this.#session = session;
+    this.#replica = replica;
+    this.#cell = new Cell(this.#read(), sameFields);
+  }
+
+  get value(): WorldStatus {
+    return this.#cell.value;
+  }
+
+  subscribe(listener: () => void): () => void {
+    return this.#cell.subscribe(listener);
+  }
+
+  update(): void {
+    this.#cell.set(this.#read());
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.update();
+  }
+
+  #read(): WorldStatus {
+    const { standing, connection } = this.#session;
+    return Object.freeze({
+      graph: 'ready',
+      lane: connection === 'online' && !this.#closed ? 'matrix' : 'offline',
+      role: standing.role,
+      readOnly: this.#closed ? 'The world was closed.' : standing.readOnly,
+      unsaved: this.#replica.dirty().size,
+      quarantined: this.#replica.quarantined,
+    });
+  }
+}

@@ -1,0 +1,286 @@
+import {
+  type ChangeSet,
+  type EditDraft,
+  type ObjectId,
+  type ObjectQuery,
+  query,
+  type Replica,
+  type SceneObject,
+  type Stage,
+  type Synchronous,
+  type UserId,
+} from '@weft/core';
+import type { Homeserver, HomeserverError, RoomId, RoomSession } from '@weft/matrix';
+import {
+  type AssetRef,
+  type FetchAssetOptions,
+  fetchAsset,
+  type UploadOptions,
+  uploadAsset,
+} from './assets.ts';
+import { Editor } from './editor.ts';
+import type { Edit } from './edits.ts';
+import { checkGlb } from './glb/glb.ts';
+import { addModel, GLB_MEDIA_TYPE, type ImportGlbOptions, UNUPLOADED } from './import-glb.ts';
+import { matrixLink } from './link.ts';
+import { Listeners } from './listeners.ts';
+import { type Person, peopleOf } from './people.ts';
+import type { Platform } from './platform.ts';
+import { type Problem, ProblemList } from './problems.ts';
+import { Cell, type Readable, sameRecords } from './readable.ts';
+import { StatusCell, type WorldStatus } from './status.ts';
+
+/** What a world tells, by name of the event. */
+export interface WorldEvents {
+  /** The visible scene changed: one transaction, whoever made it. */
+  readonly change: ChangeSet;
+  /** The stage of these objects may have changed. */
+  readonly stage: readonly ObjectId[];
+  /** The homeserver refused edits of these objects for good; the scene fell back to what the room holds. */
+  readonly refused: { readonly ids: readonly ObjectId[]; readonly error: HomeserverError };
+  readonly problem: Problem;
+}
+
+/** What an open world is made of; `enterWorld` puts it together. */
+export interface WorldParts {
+  readonly homeserver: Homeserver;
+  readonly session: RoomSession;
+  readonly replica: Replica;
+  readonly platform: Platform;
+}
+
+export interface EditOptions {
+  /** Consecutive edits under the same key are one undo step: all moves of one drag. */
+  readonly coalesce?: string;
+}
+
+export interface CloseOptions {
+  /** How long to wait for the homeserver to hold what is unsaved, in milliseconds; default 10,000. */
+  readonly waitMs?: number;
+}
+
+const DEFAULT_CLOSE_WAIT_MS = 10_000;
+
+/**
+ * A shared world: a Matrix room whose objects form one tree. Reads are synchronous and see one moment; edits show at
+ * once and travel to the room by themselves. Made by `openWorld` and `createWorld`.
+ */
+export class World {
+  readonly room: RoomId;
+  readonly userId: UserId;
+  readonly status: Readable<WorldStatus>;
+  /** Who is in the world or invited, in the order of their user ids. */
+  readonly people: Readable<readonly Person[]>;
+  readonly problems: Readable<readonly Problem[]>;
+  readonly #homeserver: Homeserver;
+  readonly #session: RoomSession;
+  readonly #replica: Replica;
+  readonly #platform: Platform;
+  readonly #editor: Editor;
+  readonly #events = new Listeners<WorldEvents>();
+  readonly #status: StatusCell;
+  readonly #people: Cell<readonly Person[]>;
+  readonly #problems: ProblemList;
+  #closing: Promise<{ readonly unsaved: number }> | null = null;
+
+  constructor({ homeserver, session, replica, platform }: WorldParts) {
+    this.room = session.room;
+    this.userId = homeserver.userId;
+    this.#homeserver = homeserver;
+    this.#session = session;
+    this.#replica = replica;
+    this.#platform = platform;
+    this.#editor = new Editor({ session, replica, userId: this.userId, random: platform.random });
+    this.status = this.#status = new StatusCell(session, replica);
+    this.people = this.#people = new Cell(peopleOf(session.standing.members), sameRecords);
+    this.problems = this.#problems = new ProblemList(replica.scene);
+    this.#follow();
+  }
+
+  get title(): string {
+    return this.#session.standing.title;
+  }
+
+  /** A `matrix:` URI that opens this world, through this user's homeserver. */
+  get link(): string {
+    return matrixLink(this.room, this.userId);
+  }
+
+  get canUndo(): boolean {
+    return this.#editor.canUndo;
+  }
+
+  get canRedo(): boolean {
+    return this.#editor.canRedo;
+  }
+
+  /** A visible object, frozen; the same instance until it changes. `undefined` where it is unknown or hidden. */
+  get(id: ObjectId): SceneObject | undefined {
+    return this.#replica.scene.get(id);
+  }
+
+  /** The visible children of an object or of `root`, in order. */
+  children(id: ObjectId): readonly ObjectId[] {
+    return this.#replica.scene.children(id);
+  }
+
+  /** Every visible object's id, in no particular order. */
+  ids(): Iterable<ObjectId> {
+    return this.#replica.scene.ids();
+  }
+
+  /** Every visible object, in no particular order. */
+  *objects(): Generator<SceneObject> {
+    for (const id of this.ids()) {
+      const object = this.get(id);
+      if (object !== undefined) yield object;
+    }
+  }
+
+  /** Whether the room holds all that this client says of the object. */
+  stage(id: ObjectId): Stage {
+    return this.#replica.stage(id);
+  }
+
+  /** @throws WeftError `invalid-query` */
+  query(wanted: ObjectQuery): { readonly objects: readonly SceneObject[] } {
+    return { objects: query(this.#replica.scene, wanted) };
+  }
+
+  /**
+   * Makes one change: the function says what, synchronously, and all of it happens or none. It shows at once, is one
+   * step of undo, and travels to the room by itself.
+   *
+   * @param name what undo calls it
+   * @throws WeftError `forbidden` with who can help, `read-only`, `schema`, `limit`, `unknown-object` and the like
+   */
+  edit<T>(
+    name: string,
+    fn: (draft: EditDraft) => Synchronous<T>,
+    { coalesce }: EditOptions = {},
+  ): Edit<Synchronous<T>> {
+    const edit = this.#editor.edit<T>(name, fn, coalesce);
+    if (edit.ids.length > 0) this.#wrote(edit.ids);
+    return edit;
+  }
+
+  /** Tries out an edit: throws what `edit` would, and changes nothing. */
+  check<T>(fn: (draft: EditDraft) => Synchronous<T>): {
+    readonly value: Synchronous<T>;
+    readonly ids: readonly ObjectId[];
+  } {
+    return this.#editor.check<T>(fn);
+  }
+
+  /** Takes back this client's latest edit, except where others have changed it since. `false` where there is none. */
+  undo(): boolean {
+    return this.#turn('undo');
+  }
+
+  redo(): boolean {
+    return this.#turn('redo');
+  }
+
+  /** @returns what stops it */
+  on<Name extends keyof WorldEvents>(event: Name, listener: (value: WorldEvents[Name]) => void): () => void {
+    return this.#events.on(event, listener);
+  }
+
+  /** Hands a file to the homeserver's media repository. @throws HomeserverError */
+  upload(bytes: Uint8Array, options: UploadOptions): Promise<AssetRef> {
+    return uploadAsset(this.#homeserver, bytes, options);
+  }
+
+  /** The bytes behind an address that an object names; see `AssetError`. */
+  fetchAsset(src: string, options: FetchAssetOptions = {}): Promise<Uint8Array> {
+    return fetchAsset(this.#homeserver, src, options);
+  }
+
+  /**
+   * Checks a binary glTF, uploads it and adds an object that shows it. A file that is none, or a role that may not add
+   * here, is refused before anything is uploaded.
+   * @throws AssetError, WeftError, HomeserverError
+   */
+  async importGlb(bytes: Uint8Array, options: ImportGlbOptions = {}): Promise<Edit<ObjectId>> {
+    const { name = 'model', signal } = options;
+    const { bounds } = checkGlb(bytes, name);
+    this.check((draft) => addModel(draft, UNUPLOADED, bounds, options));
+    const asset = await this.upload(bytes, {
+      name: `${name}.glb`,
+      type: GLB_MEDIA_TYPE,
+      ...(signal === undefined ? {} : { signal }),
+    });
+    return this.edit(`import ${name}`, (draft) => addModel(draft, asset, bounds, options));
+  }
+
+  /** Sends what is unsaved, for a bounded time, then leaves; says how many objects the room does not hold. */
+  close(options: CloseOptions = {}): Promise<{ readonly unsaved: number }> {
+    this.#closing ??= this.#close(options.waitMs ?? DEFAULT_CLOSE_WAIT_MS);
+    return this.#closing;
+  }
+
+  async #close(waitMs: number): Promise<{ readonly unsaved: number }> {
+    this.#editor.end();
+    await this.#flush(waitMs);
+    this.#session.close();
+    this.#editor.close();
+    this.#homeserver.stop();
+    this.#status.close();
+    this.#events.clear();
+    return { unsaved: this.status.value.unsaved };
+  }
+
+  async #flush(waitMs: number): Promise<void> {
+    const done = new AbortController();
+    const endIfSaved = () => {
+      if (this.#replica.dirty().size === 0) done.abort();
+    };
+    const stops = [
+      this.#session.on('settled', endIfSaved),
+      this.#session.on('refused', endIfSaved),
+      this.#platform.timers.after(waitMs, () => done.abort()),
+    ];
+    endIfSaved();
+    await this.#session.flush({ signal: done.signal });
+    for (const stop of stops) stop();
+  }
+
+  #turn(way: 'undo' | 'redo'): boolean {
+    const ids = this.#editor.turn(way);
+    if (ids !== null) this.#wrote(ids);
+    return ids !== null;
+  }
+
+  #wrote(ids: readonly ObjectId[]): void {
+    this.#events.emit('stage', ids);
+    this.#status.update();
+  }
+
+  #follow(): void {
+    const session = this.#session;
+    session.on('change', (change) => {
+      this.#editor.forgetPurged(change.removed);
+      this.#events.emit('change', change);
+      this.#problems.update();
+      this.#status.update();
+    });
+    session.on('settled', (settled) => {
+      this.#editor.settle(settled);
+      this.#wrote([...new Set(settled.map(({ id }) => id))]);
+    });
+    session.on('refused', ({ ids, error }) => {
+      this.#editor.refuse(ids, error);
+      this.#events.emit('refused', { ids, error });
+      this.#wrote(ids);
+    });
+    session.on('problem', (problem) => {
+      this.#editor.stuck(problem);
+      this.#events.emit('problem', this.#problems.add(problem));
+    });
+    session.on('standing', ({ members }) => {
+      this.#people.set(peopleOf(members));
+      this.#status.update();
+    });
+    session.on('connection', () => this.#status.update());
+  }
+}
