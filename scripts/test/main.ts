@@ -63,7 +63,7 @@ async function run(plan: Plan): Promise<Tally> {
     setTimeout(() => end(tally), STOP_GRACE_MS).unref();
   };
   const deadline = setTimeout(() => stop('THE TESTS TAKE TOO LONG'), MAX_RUN_MS);
-  // Not `once`: a library that finds no other listener left would end this process before it has spoken its last line.
+  // Not `once`: a second Ctrl-C must not kill what is being stopped.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(signal));
 
   try {
