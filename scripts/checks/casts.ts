@@ -4,6 +4,8 @@ import type { Project } from './project.ts';
 /** The modules that may say `as`: those that make a brand, or that have just checked what they claim. */
 export const CAST_MODULES: ReadonlyMap<string, string> = new Map([
   ['packages/core/src/ids.ts', 'makes the id brands, after their patterns matched'],
+  ['packages/core/src/components/validate.ts', 'types what it has just checked property by property'],
+  ['packages/core/src/scene/scene-object.ts', 'reads back its own cache, in which the name decides the type'],
 ]);
 
 /** Outside the parsers nobody claims a type: `as const` and `satisfies` are free, tests may forge what they need. */

@@ -8,7 +8,7 @@ const TOOL_TIMEOUT_MS = 120_000;
 const MAX_OUTPUT_BYTES = 32 * 1024 * 1024;
 const TSC_LINE = /^(?<path>[^\s(][^(\n]*)\((?<line>\d+),\d+\): error (?<message>.*(?:\n {2}.*)*)/gm;
 const BIOME_LINE =
-  /^::error title=(?<title>[^,\n]*),file=(?<path>[^,\n]*),line=(?<line>\d+)[^\n]*?::(?<message>.*)$/gm;
+  /^::(?:error|warning) title=(?<title>[^,\n]*),file=(?<path>[^,\n]*),line=(?<line>\d+)[^\n]*?::(?<message>.*)$/gm;
 
 /** The type errors under a tsconfig. */
 export async function typescript(root: string, config: string): Promise<TypeErrorLine[]> {
