@@ -31,7 +31,7 @@ export const open: Workload = {
     'Worlds come from the seed and are written once, one state event an object; later runs find them again.',
     'Each repetition is a fresh client process on a fresh device, so no process and no answer is warm.',
     'The homeserver is warm: it stays up, and one repetition of each size is thrown away first.',
-    'floor is plain fetch and JSON.parse of /sync and /state; stages is each step alone; weft is openWorld as a whole.',
+    'floor is plain fetch and JSON.parse of whoami, /sync and /state; stages is each step alone; weft is openWorld.',
     'floor, stages and weft take turns, in reversed order every second repetition.',
     'Heap is read after a collection, with the world still held; a wrong number of objects voids the run.',
   ],
