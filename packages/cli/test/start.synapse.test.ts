@@ -70,7 +70,7 @@ describe('npm start', () => {
         world: first.up.world,
         userId: expect.stringMatching(/^@builder:/),
       });
-      const objects = JSON.parse((await weft('query', '--json')).stdout);
+      const objects = JSON.parse((await weft('query', '--name', 'Fountain', '--json')).stdout);
       expect(JSON.stringify(objects)).toContain('Fountain');
       first.child.kill('SIGINT');
       expect(await first.ended).toBe(0);

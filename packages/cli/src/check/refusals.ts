@@ -8,7 +8,7 @@ import type { Place } from '../stack/place.ts';
 /** Tries to change a world that one may not change; answers what the refusal says. */
 export function refusedByClient(world: World, object: ObjectId): string {
   try {
-    world.edit('vandalise', (edit) => edit.remove(object));
+    world.edit('remove the bench', (edit) => edit.remove(object));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'forbidden') return error.message;
     throw error;

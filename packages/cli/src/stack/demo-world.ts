@@ -25,7 +25,8 @@ export function furnishPlaza(edit: Furnishing): void {
   addGround(edit);
   for (let bench = 0; bench < BENCHES; bench += 1) addBench(edit, bench + 1, turn(bench, BENCHES, 0.125));
   for (let lamp = 0; lamp < LAMPS; lamp += 1) addLamp(edit, lamp + 1, turn(lamp, LAMPS, 0));
-  for (let tree = 0; tree < TREES; tree += 1) addTree(edit, tree + 1, turn(tree, TREES, 1 / 12));
+  // The side on which visitors arrive stays open.
+  for (let tree = 0; tree < TREES; tree += 1) addTree(edit, tree + 1, turn(tree * 0.75, TREES - 1, 0.125));
   addSign(edit);
   addPavilion(edit);
   edit.add({
@@ -39,7 +40,7 @@ function addGround(edit: Furnishing): void {
   edit.add({
     node: { name: 'Sky', kind: 'sky' },
     transform: { position: [0, 0, 0] },
-    sky: { kind: 'gradient', topColor: '#4f8fd0', bottomColor: '#f2dfc8', ambient: 0.9 },
+    sky: { kind: 'gradient', topColor: '#5f9fdb', bottomColor: '#e4edf4', ambient: 0.9 },
   });
   edit.add({
     node: { name: 'Sun', kind: 'light' },
@@ -49,7 +50,7 @@ function addGround(edit: Furnishing): void {
   edit.add({
     node: { name: 'Lawn', kind: 'ground' },
     transform: { position: [0, -0.12, 0] },
-    primitive: { shape: 'cylinder', size: [44, 0.16, 44] },
+    primitive: { shape: 'cylinder', size: [27, 0.16, 27] },
     material: surface('#7ba05b'),
   });
   edit.add({

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile, realpath } from 'node:fs/promises';
+import { createServer as createHttpServer } from 'node:http';
 import { join } from 'node:path';
 import type { Connect, ViteDevServer } from 'vite';
 import { findFreePort, isPortFree } from './ports.ts';
@@ -48,15 +50,15 @@ export async function serveStudio(options: StudioOptions): Promise<Studio> {
   const { createServer } = await import('vite');
   const port =
     options.port !== undefined && (await isPortFree(options.port)) ? options.port : await findFreePort();
-  const server = await createServer({
+  const http = createHttpServer();
+  const vite = await createServer({
     root: options.root,
     cacheDir: join(options.directory, 'cache', 'vite'),
     logLevel: 'error',
     clearScreen: false,
     server: {
-      host: LOOPBACK,
-      port,
-      strictPort: true,
+      // Its own server would end this process at SIGTERM, and when stdin ends, before the homeserver is stopped.
+      middlewareMode: { server: http },
       cors: false,
       // A page must not change under two people because somebody saved a file.
       hmr: false,
@@ -66,19 +68,25 @@ export async function serveStudio(options: StudioOptions): Promise<Studio> {
     plugins: [
       {
         name: 'weft-sessions',
-        configureServer: (vite) => {
-          vite.middlewares.use(sessionMiddleware(options.sessions, port));
+        configureServer: ({ middlewares }) => {
+          middlewares.use(sessionMiddleware(options.sessions, port));
         },
       },
     ],
   });
-  await server.listen();
-  await warmUp(server, index);
+  http.on('request', vite.middlewares);
+  http.listen(port, LOOPBACK);
+  await once(http, 'listening');
+  await warmUp(vite, index);
   const link = (name: string) => [name, `http://${LOOPBACK}:${port}/${name}`] as const;
   return {
     port,
     links: Object.fromEntries(Object.keys(options.sessions).map(link)),
-    close: () => server.close(),
+    async close() {
+      await vite.close();
+      http.close();
+      http.closeAllConnections();
+    },
   };
 }
 
