@@ -1,6 +1,8 @@
-import { type EditDraft, type NewObject, type ObjectId, ROOT, validateComponent } from '@weft/core';
-import type { AssetRef } from './assets.ts';
+import { type EditDraft, type ObjectId, ROOT, validateComponent } from '@weft/core';
+import type { AssetRef, UploadOptions } from './assets.ts';
+import type { Edit } from './edits.ts';
 import type { Box } from './glb/bounds.ts';
+import { checkGlb } from './glb/glb.ts';
 
 export interface ImportGlbOptions {
   /** What people call it; default `Model`. */
@@ -12,30 +14,51 @@ export interface ImportGlbOptions {
   readonly signal?: AbortSignal;
 }
 
-export const GLB_MEDIA_TYPE = 'model/gltf-binary';
+/** What importing needs of a world. */
+export interface ImportTarget {
+  check(fn: (draft: EditDraft) => ObjectId): unknown;
+  upload(bytes: Uint8Array, options: UploadOptions): Promise<AssetRef>;
+  edit(name: string, fn: (draft: EditDraft) => ObjectId): Edit<ObjectId>;
+}
+
+const GLB_MEDIA_TYPE = 'model/gltf-binary';
 const DEFAULT_NAME = 'Model';
-
 /** Stands for the upload while the rest of the edit is tried out. */
-export const UNUPLOADED: AssetRef = { src: 'mxc://weft.invalid/upload', sha256: '0'.repeat(64), bytes: 0 };
+const NOT_UPLOADED: AssetRef = { src: 'mxc://weft.invalid/upload', sha256: '0'.repeat(64), bytes: 0 };
 
-/** Adds the object that shows a model. */
-export function addModel(
+/** File, role and place are checked before anything is uploaded. */
+export async function importGlb(
+  world: ImportTarget,
+  bytes: Uint8Array,
+  options: ImportGlbOptions,
+): Promise<Edit<ObjectId>> {
+  const { name = DEFAULT_NAME, signal } = options;
+  const { bounds } = checkGlb(bytes, name);
+  world.check((draft) => addModel(draft, NOT_UPLOADED, bounds, options));
+  const asset = await world.upload(bytes, {
+    name: `${name}.glb`,
+    type: GLB_MEDIA_TYPE,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  return world.edit(`import ${name}`, (draft) => addModel(draft, asset, bounds, options));
+}
+
+function addModel(
   draft: EditDraft,
   asset: AssetRef,
   bounds: Box | null,
   options: ImportGlbOptions,
 ): ObjectId {
   const { name = DEFAULT_NAME, parent = ROOT, position } = options;
-  const object: NewObject = {
+  return draft.add({
     parent,
     node: { name },
     mesh: { ...asset, ...(bounds === null || !isStorable(bounds) ? {} : { bounds }) },
     ...(position === undefined ? {} : { transform: { position } }),
-  };
-  return draft.add(object);
+  });
 }
 
 // A model larger than the world is still shown; readers of the graph take it for a point.
-function isStorable(bounds: Box): boolean {
-  return validateComponent('mesh', 'bounds', { min: bounds.min, max: bounds.max }) === null;
+function isStorable({ min, max }: Box): boolean {
+  return validateComponent('mesh', 'bounds', { min, max }) === null;
 }

@@ -31,4 +31,5 @@ export type { Person } from './people.ts';
 export type { Problem } from './problems.ts';
 export type { Readable } from './readable.ts';
 export type { WorldStatus } from './status.ts';
-export type { CloseOptions, EditOptions, World, WorldEvents } from './world.ts';
+export type { CloseOptions, EditOptions, World } from './world.ts';
+export type { WorldEvents } from './world-events.ts';

@@ -26,8 +26,10 @@ export class ProblemList implements Readable<readonly Problem[]> {
   #roomSeen: readonly Problem[] = [];
   #value: readonly Problem[] = Object.freeze([]);
 
-  constructor(scene: Scene) {
+  /** @param room what was found in the room so far */
+  constructor(scene: Scene, room: readonly RoomProblem[] = []) {
     this.#scene = scene;
+    this.#room = room.slice(-MAX_ROOM_PROBLEMS).map(problemOfRoom);
   }
 
   /** Costs what changed since it was last asked for. */

@@ -1,5 +1,4 @@
 import {
-  type ChangeSet,
   type EditDraft,
   type ObjectId,
   type ObjectQuery,
@@ -10,7 +9,7 @@ import {
   type Synchronous,
   type UserId,
 } from '@weft/core';
-import type { Homeserver, HomeserverError, RoomId, RoomSession } from '@weft/matrix';
+import type { Homeserver, RoomId, RoomSession } from '@weft/matrix';
 import {
   type AssetRef,
   type FetchAssetOptions,
@@ -20,8 +19,8 @@ import {
 } from './assets.ts';
 import { Editor } from './editor.ts';
 import type { Edit } from './edits.ts';
-import { checkGlb } from './glb/glb.ts';
-import { addModel, GLB_MEDIA_TYPE, type ImportGlbOptions, UNUPLOADED } from './import-glb.ts';
+import { flush } from './flush.ts';
+import { type ImportGlbOptions, importGlb } from './import-glb.ts';
 import { matrixLink } from './link.ts';
 import { Listeners } from './listeners.ts';
 import { type Person, peopleOf } from './people.ts';
@@ -29,17 +28,7 @@ import type { Platform } from './platform.ts';
 import { type Problem, ProblemList } from './problems.ts';
 import { Cell, type Readable, sameRecords } from './readable.ts';
 import { StatusCell, type WorldStatus } from './status.ts';
-
-/** What a world tells, by name of the event. */
-export interface WorldEvents {
-  /** The visible scene changed: one transaction, whoever made it. */
-  readonly change: ChangeSet;
-  /** The stage of these objects may have changed. */
-  readonly stage: readonly ObjectId[];
-  /** The homeserver refused edits of these objects for good; the scene fell back to what the room holds. */
-  readonly refused: { readonly ids: readonly ObjectId[]; readonly error: HomeserverError };
-  readonly problem: Problem;
-}
+import type { WorldEvents } from './world-events.ts';
 
 /** What an open world is made of; `enterWorld` puts it together. */
 export interface WorldParts {
@@ -93,7 +82,7 @@ export class World {
     this.#editor = new Editor({ session, replica, userId: this.userId, random: platform.random });
     this.status = this.#status = new StatusCell(session, replica);
     this.people = this.#people = new Cell(peopleOf(session.standing.members), sameRecords);
-    this.problems = this.#problems = new ProblemList(replica.scene);
+    this.problems = this.#problems = new ProblemList(replica.scene, session.problems);
     this.#follow();
   }
 
@@ -201,16 +190,8 @@ export class World {
    * here, is refused before anything is uploaded.
    * @throws AssetError, WeftError, HomeserverError
    */
-  async importGlb(bytes: Uint8Array, options: ImportGlbOptions = {}): Promise<Edit<ObjectId>> {
-    const { name = 'model', signal } = options;
-    const { bounds } = checkGlb(bytes, name);
-    this.check((draft) => addModel(draft, UNUPLOADED, bounds, options));
-    const asset = await this.upload(bytes, {
-      name: `${name}.glb`,
-      type: GLB_MEDIA_TYPE,
-      ...(signal === undefined ? {} : { signal }),
-    });
-    return this.edit(`import ${name}`, (draft) => addModel(draft, asset, bounds, options));
+  importGlb(bytes: Uint8Array, options: ImportGlbOptions = {}): Promise<Edit<ObjectId>> {
+    return importGlb(this, bytes, options);
   }
 
   /** Sends what is unsaved, for a bounded time, then leaves; says how many objects the room does not hold. */
@@ -221,28 +202,13 @@ export class World {
 
   async #close(waitMs: number): Promise<{ readonly unsaved: number }> {
     this.#editor.end();
-    await this.#flush(waitMs);
+    await flush(this.#session, this.#replica, this.#platform.timers, waitMs);
     this.#session.close();
     this.#editor.close();
     this.#homeserver.stop();
     this.#status.close();
     this.#events.clear();
     return { unsaved: this.status.value.unsaved };
-  }
-
-  async #flush(waitMs: number): Promise<void> {
-    const done = new AbortController();
-    const endIfSaved = () => {
-      if (this.#replica.dirty().size === 0) done.abort();
-    };
-    const stops = [
-      this.#session.on('settled', endIfSaved),
-      this.#session.on('refused', endIfSaved),
-      this.#platform.timers.after(waitMs, () => done.abort()),
-    ];
-    endIfSaved();
-    await this.#session.flush({ signal: done.signal });
-    for (const stop of stops) stop();
   }
 
   #turn(way: 'undo' | 'redo'): boolean {

@@ -87,14 +87,13 @@ export class SyncLoop implements Following {
   }
 
   async #step(): Promise<void> {
-    const { listener, clock, timers, fraction } = this.#options;
+    const { listener, clock, timers } = this.#options;
     const { signal } = this.#abort;
     const complete = this.#token === null;
     const waitMs = complete || !this.#online ? 0 : POLL_TIMEOUT_MS;
     const query: SyncQuery = {
       filter: this.#filter(complete),
-      // Synapse answers an equal first request from a cache for two minutes: a world reopened would be old.
-      timeout: String(complete ? Math.floor(fraction() * POLL_TIMEOUT_MS) : waitMs),
+      timeout: String(waitMs),
       set_presence: 'offline',
       use_state_after: 'true',
       'org.matrix.msc4222.use_state_after': 'true',

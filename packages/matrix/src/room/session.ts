@@ -61,6 +61,7 @@ export class RoomSession {
   readonly #stateReader: StateReader;
   readonly #events: Emitter<RoomSessionEvents>;
   #standing: Standing;
+  #problems: readonly RoomProblem[] = [];
   #connection: 'online' | 'offline' = 'offline';
   #following: Following | null = null;
   #stopRelease: Stop = () => {};
@@ -101,6 +102,11 @@ export class RoomSession {
 
   get standing(): Standing {
     return this.#standing;
+  }
+
+  /** The newest problems, those from before anybody could listen included. */
+  get problems(): readonly RoomProblem[] {
+    return this.#problems;
   }
 
   get connection(): 'online' | 'offline' {
@@ -211,7 +217,7 @@ export class RoomSession {
     this.#updateStanding(prepared);
     if (!isEmptyChange(change)) this.#events.emit('change', change);
     if (settled.length > 0) this.#events.emit('settled', settled);
-    for (const problem of prepared.problems) this.#events.emit('problem', problem);
+    for (const problem of prepared.problems) this.#report(problem);
   }
 
   #followUp({ rereadFor, seen }: Prepared): void {
@@ -274,12 +280,19 @@ export class RoomSession {
 
   #problem(carrier: string, reason: string, cause: unknown): void {
     const error = cause instanceof Error ? cause : new Error(String(cause));
-    this.#events.emit('problem', { carrier, path: null, reason, error });
+    this.#report({ carrier, path: null, reason, error });
+  }
+
+  #report(problem: RoomProblem): void {
+    this.#problems = [...this.#problems, problem].slice(-MAX_KEPT_PROBLEMS);
+    this.#events.emit('problem', problem);
   }
 }
 
 /** A clock that is being set must not make the timer spin. */
 const MIN_RELEASE_DELAY_MS = 100;
+/** Of a room full of malformed events the newest problems are kept. */
+const MAX_KEPT_PROBLEMS = 200;
 /** The longest delay that platforms' timers take. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
