@@ -15,7 +15,8 @@ const BENCHES = 4;
 const BENCH_RADIUS_METRES = 4.4;
 const LAMPS = 4;
 const LAMP_RADIUS_METRES = 6.2;
-const TREES = 6;
+/** Behind and beside the plaza: the view from where visitors arrive stays open. */
+const TREE_DEGREES = [80, 115, 150, 210, 250, 300] as const;
 const TREE_RADIUS_METRES = 10.5;
 const SPAWN_DISTANCE_METRES = 8;
 const LAMP_LIGHT = '#ffd9a0';
@@ -25,8 +26,7 @@ export function furnishPlaza(edit: Furnishing): void {
   addGround(edit);
   for (let bench = 0; bench < BENCHES; bench += 1) addBench(edit, bench + 1, turn(bench, BENCHES, 0.125));
   for (let lamp = 0; lamp < LAMPS; lamp += 1) addLamp(edit, lamp + 1, turn(lamp, LAMPS, 0));
-  // The side on which visitors arrive stays open.
-  for (let tree = 0; tree < TREES; tree += 1) addTree(edit, tree + 1, turn(tree * 0.75, TREES - 1, 0.125));
+  for (const [index, degrees] of TREE_DEGREES.entries()) addTree(edit, index + 1, turn(degrees, 360, 0));
   addSign(edit);
   addPavilion(edit);
   edit.add({

@@ -3,12 +3,14 @@ import { FOUNTAIN_POSITION, furnishPlaza } from './demo-world.ts';
 import { fountainGlb } from './fountain.ts';
 import { matrixRequest } from './matrix-http.ts';
 import type { Place } from './place.ts';
+import { StackError } from './stack-error.ts';
 
 /** Makes the demo world and resolves when the homeserver holds all of it. About 1 s. */
 export async function makePlaza(place: Place, title: string): Promise<string> {
   const world = await createPlaza(place, title);
   try {
     await (await importFountain(world)).durable;
+    if (place.visitor !== null) await join(place.homeserver, place.visitor.token, world.room);
     return world.room;
   } finally {
     await world.close();
@@ -29,6 +31,17 @@ export function createPlaza(place: Place, title: string): Promise<World> {
 
 export async function importFountain(world: World): Promise<Edit<ObjectId>> {
   return world.importGlb(await fountainGlb(), { name: 'Fountain', position: FOUNTAIN_POSITION });
+}
+
+/** Done here, so that the visitor's first page finds the door open. */
+async function join(homeserver: string, token: string, room: string): Promise<void> {
+  const path = `/_matrix/client/v3/rooms/${encodeURIComponent(room)}/join`;
+  const { status, body } = await matrixRequest(homeserver, 'POST', path, { token, body: {} });
+  if (status === 200) return;
+  throw new StackError('account', {
+    what: `The visitor could not enter the demo world: ${status} ${JSON.stringify(body).slice(0, 200)}.`,
+    hint: 'Open the builder’s link; the visitor can accept the invitation in any Matrix client.',
+  });
 }
 
 /** Whether the builder still has the room. */
