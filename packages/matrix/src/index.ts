@@ -5,6 +5,8 @@ export {
   WORLD_ROOM_VERSION,
 } from './create-world.ts';
 export {
+  type ErrorAnswer,
+  errorOfAnswer,
   HOMESERVER_ADVICE,
   HomeserverError,
   type HomeserverErrorCode,

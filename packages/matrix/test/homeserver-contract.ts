@@ -1,0 +1,312 @@
+import { newActorId, type UserId } from '@weft/core';
+import {
+  type CreateRoomRequest,
+  type Homeserver,
+  HomeserverError,
+  type HomeserverErrorCode,
+  parseEventId,
+  parseMxcUri,
+  parseRoomAlias,
+  parseRoomId,
+  type RoomId,
+  type RoomUpdate,
+  worldPowerLevels,
+} from '@weft/matrix';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+/** What the suite needs besides the port: several users, and a way to let time pass. */
+export interface ContractHarness {
+  connect(name: string): Promise<Homeserver>;
+  /** Changes somebody's membership, as that user's homeserver would. */
+  setMembership(by: Homeserver, room: RoomId, user: UserId, change: 'kick' | 'ban' | 'invite'): Promise<void>;
+  /** Lets syncs be answered; the virtual clock of a twin, real time on a real server. */
+  pass(ms: number): Promise<void>;
+  /** The server's clock minus that of the clients. */
+  readonly clockOffsetMs: number;
+  stop(): Promise<void>;
+}
+
+const OBJECT = 'world.weft.object';
+
+/** The promises that every `Homeserver` keeps; run against the twin and against a real Synapse. */
+export function homeserverContract(name: string, start: () => Promise<ContractHarness>): void {
+  describe(`homeserver contract: ${name}`, () => {
+    let harness: ContractHarness;
+    let owner: Homeserver;
+    let builder: Homeserver;
+    let visitor: Homeserver;
+    let stranger: Homeserver;
+    let room: RoomId;
+
+    beforeAll(async () => {
+      harness = await start();
+      [owner, builder, visitor, stranger] = await Promise.all([
+        harness.connect('owner'),
+        harness.connect('builder'),
+        harness.connect('visitor'),
+        harness.connect('stranger'),
+      ]);
+      room = await owner.createRoom(
+        request({ invite: [builder.userId, visitor.userId], builder: builder.userId }),
+      );
+      await builder.join(room, []);
+      await visitor.join(room, []);
+    });
+
+    afterAll(async () => {
+      for (const homeserver of [owner, builder, visitor, stranger]) homeserver.stop();
+      await harness.stop();
+    });
+
+    it('[H1] creates a room with the version, the type, the levels and the state that were asked for', async () => {
+      const made = await owner.createRoom(
+        request({ seed: [{ type: OBJECT, stateKey: 'seed', content: { node: { name: 'Seed' } } }] }),
+      );
+      const { events, malformed } = await owner.readState(made);
+      const content = (type: string, key = '') =>
+        events.find((event) => event.type === type && event.stateKey === key)?.content;
+      expect(malformed).toEqual([]);
+      expect(content('m.room.create')).toMatchObject({ room_version: '12', type: 'world.weft', mark: 'x' });
+      expect(content('m.room.power_levels')).toMatchObject({ ...worldPowerLevels('private'), users: {} });
+      expect(content(OBJECT, 'seed')).toEqual({ node: { name: 'Seed' } });
+      expect(content('m.room.join_rules')).toMatchObject({ join_rule: 'invite' });
+      expect(content('m.room.encryption')).toBeUndefined();
+      expect(await owner.joinedRooms()).toContain(made);
+    });
+
+    it('[H2] does not let the creator of a version-12 room be listed among the users', async () => {
+      const levels = { ...worldPowerLevels('private'), users: { [owner.userId]: 100 } };
+      await refuses(owner.createRoom({ ...request({}), powerLevels: levels }), 'bad-event');
+    });
+
+    it('[H3] answers a write with its event, and an equal one with the same', async () => {
+      const state = { type: OBJECT, stateKey: key(), content: { node: { name: 'A' } } };
+      const first = await builder.sendState(room, state);
+      expect(await builder.sendState(room, state)).toBe(first);
+      expect(await builder.sendState(room, { ...state, content: { node: { name: 'B' } } })).not.toBe(first);
+      expect(await owner.readStateEvent(room, OBJECT, state.stateKey)).toEqual({ node: { name: 'B' } });
+      expect(await owner.readStateEvent(room, OBJECT, 'never-written')).toBeNull();
+    });
+
+    it('[H4] begins with the whole state, the create event included', async () => {
+      const { updates, stop } = await follow(builder);
+      expect(updates).toHaveLength(1);
+      expect(updates[0]).toMatchObject({ complete: true, gap: false });
+      const types = updates[0]?.state.map(({ type }) => type);
+      expect(types).toEqual(expect.arrayContaining(['m.room.create', 'm.room.power_levels', OBJECT]));
+      stop();
+    });
+
+    it('[H5] then tells what is new, with what it replaced, in the server’s order', async () => {
+      const { updates, stop } = await follow(visitor);
+      const stateKey = key();
+      const ids = [];
+      for (const name of ['A', 'B', 'C'])
+        ids.push(await builder.sendState(room, { type: OBJECT, stateKey, content: { node: { name } } }));
+      await until(() => seen(updates, stateKey).length === 3);
+      expect(seen(updates, stateKey).map(({ id }) => id)).toEqual(ids);
+      expect(seen(updates, stateKey).map(({ replaces }) => replaces)).toEqual([null, ids[0], ids[1]]);
+      const last = updates.flatMap(({ state }) => state).findLast((event) => event.stateKey === stateKey);
+      expect(last?.id).toBe(ids[2]);
+      expect(updates.slice(1).some(({ complete, gap }) => complete || gap)).toBe(false);
+      stop();
+    });
+
+    it('[H6] tells a redaction by the timeline; the event stays current, empty and marked', async () => {
+      const stateKey = key();
+      const event = await builder.sendState(room, {
+        type: OBJECT,
+        stateKey,
+        content: { node: { name: 'A' } },
+      });
+      const { updates, stop } = await follow(visitor);
+      await owner.redact(room, event, 'spam');
+      await until(() => updates.some(({ redactions }) => redactions.length > 0));
+      const [redaction] = updates.flatMap(({ redactions }) => redactions);
+      expect(redaction?.target).toBe(event);
+      expect(updates.slice(1).flatMap(({ state }) => state)).toEqual([]);
+      const current = (await owner.readState(room)).events.find((found) => found.stateKey === stateKey);
+      expect(current).toMatchObject({ id: event, content: {}, redactedAtMs: redaction?.atMs });
+      stop();
+    });
+
+    it('[H7] lets only moderators redact what is not theirs', async () => {
+      const content = { node: { name: 'A' } };
+      const event = await owner.sendState(room, { type: OBJECT, stateKey: key(), content });
+      await refuses(builder.redact(room, event, ''), 'forbidden');
+      await refuses(owner.redact(room, parseEventId(`$${'A'.repeat(43)}`), ''), 'not-found');
+    });
+
+    it.each([
+      ['a float', { a: 1.5 }, 'bad-event'],
+      ['an integer past 2^53 - 1', { a: 2 ** 53 }, 'bad-event'],
+      ['a lone surrogate', { a: '\ud800' }, 'server'],
+      ['content of 65,000 bytes', { a: 'x'.repeat(65_000) }, 'too-large'],
+    ] as const)('[H8] refuses %s', async (_what, content, code) => {
+      await refuses(builder.sendState(room, { type: OBJECT, stateKey: key(), content }), code);
+    });
+
+    it('[H9] takes a state key of 255 bytes and content of 64,500, and one more byte of key not', async () => {
+      const write = (stateKey: string, content: { a: string }) =>
+        builder.sendState(room, { type: OBJECT, stateKey, content });
+      await write('k'.repeat(255), { a: 'x' });
+      await write(key(), { a: 'x'.repeat(64_500) });
+      await refuses(write('k'.repeat(256), { a: 'x' }), 'too-large');
+    });
+
+    it('[H10] lets a role write what its level allows, and no more', async () => {
+      const write = (who: Homeserver, type: string, stateKey: string) =>
+        who.sendState(room, { type, stateKey, content: { by: who.userId } });
+      await write(builder, OBJECT, key());
+      await refuses(write(visitor, OBJECT, key()), 'forbidden');
+      await refuses(write(builder, 'world.weft.world', ''), 'forbidden');
+      await write(visitor, 'world.weft.avatar', visitor.userId);
+      await refuses(write(visitor, 'world.weft.avatar', builder.userId), 'forbidden');
+      await refuses(write(owner, 'world.weft.avatar', visitor.userId), 'forbidden');
+    });
+
+    it('[H11] shows a stranger nothing, and does not tell a hidden room from none', async () => {
+      const none = parseRoomId(`!${'A'.repeat(43)}`);
+      const codes = await Promise.all(
+        [room, none].flatMap((id) => [
+          codeOf(stranger.readState(id)),
+          codeOf(stranger.readStateEvent(id, 'm.room.create', '')),
+          codeOf(stranger.sendState(id, { type: OBJECT, stateKey: 'k', content: { a: 1 } })),
+          codeOf(stranger.follow(id, { update: () => undefined, connection: () => undefined })),
+        ]),
+      );
+      expect(new Set(codes)).toEqual(new Set(['forbidden']));
+      await refuses(stranger.join(room, []), 'forbidden');
+      await refuses(stranger.join(none, []), 'not-found');
+    });
+
+    it('[H12] lets in whom it invited, whoever comes to a public room, and those inside again', async () => {
+      const open = await owner.createRoom({ ...request({}), access: 'public' });
+      await stranger.join(open, []);
+      await stranger.join(open, []);
+      const members = await owner.readMembers(open);
+      expect(members.map(({ stateKey }) => stateKey).sort()).toEqual([owner.userId, stranger.userId].sort());
+      const hidden = await owner.createRoom(request({}));
+      await harness.setMembership(owner, hidden, stranger.userId, 'invite');
+      await stranger.join(hidden, []);
+      expect(await stranger.readStateEvent(hidden, 'm.room.member', stranger.userId)).toMatchObject({
+        membership: 'join',
+      });
+    });
+
+    it('[H13] lets whom it kicked write no more, nor come back uninvited', async () => {
+      const guest = await harness.connect('guest');
+      const made = await owner.createRoom(request({ invite: [guest.userId], builder: guest.userId }));
+      await guest.join(made, []);
+      const write = () => guest.sendState(made, { type: OBJECT, stateKey: key(), content: { a: 1 } });
+      await write();
+      await harness.setMembership(owner, made, guest.userId, 'kick');
+      await refuses(write(), 'forbidden');
+      await refuses(guest.join(made, []), 'forbidden');
+    });
+
+    it('[H14] finds a room by its alias, which is given once', async () => {
+      const name = `weft-${key().toLowerCase()}`;
+      const made = await owner.createRoom({ ...request({}), aliasLocalpart: name });
+      const alias = parseRoomAlias(`#${name}:${serverName(owner)}`);
+      expect(await stranger.resolveAlias(alias)).toEqual({ room: made, via: [serverName(owner)] });
+      await refuses(owner.createRoom({ ...request({}), aliasLocalpart: name }), 'in-use');
+      await refuses(stranger.resolveAlias(parseRoomAlias(`#${name}-not:${serverName(owner)}`)), 'not-found');
+    });
+
+    it('[H15] keeps a file, and gives no more bytes than were asked for', async () => {
+      const bytes = Uint8Array.from({ length: 1000 }, (_, at) => at % 256);
+      const uri = await builder.upload(bytes, { name: 'a.glb', type: 'model/gltf-binary' });
+      const found = await visitor.download(uri, { maxBytes: 1000 });
+      expect(found.bytes).toEqual(bytes);
+      expect(found.type).toBe('model/gltf-binary');
+      await refuses(visitor.download(uri, { maxBytes: 999 }), 'too-large');
+      const absent = parseMxcUri(`mxc://${serverName(owner)}/${'A'.repeat(24)}`);
+      await refuses(visitor.download(absent, { maxBytes: 1000 }), 'not-found');
+    });
+
+    it('[H16] does nothing more for a request or a sync that was given up', async () => {
+      const signal = AbortSignal.abort();
+      await refuses(owner.readState(room, { signal }), 'aborted');
+      await refuses(
+        owner.follow(room, { update: () => undefined, connection: () => undefined }, { signal }),
+        'aborted',
+      );
+      const { updates, stop } = await follow(visitor);
+      stop();
+      await builder.sendState(room, { type: OBJECT, stateKey: key(), content: { a: 1 } });
+      await harness.pass(200);
+      expect(updates).toHaveLength(1);
+    });
+
+    it('[H17] tells its clock to within a second of the ages of its events', async () => {
+      const { stop } = await follow(builder);
+      await builder.sendState(room, { type: OBJECT, stateKey: key(), content: { a: 1 } });
+      await harness.pass(100);
+      expect(Math.abs(builder.serverOffsetMs() - harness.clockOffsetMs)).toBeLessThan(1000);
+      stop();
+    });
+
+    interface Followed {
+      readonly updates: RoomUpdate[];
+      readonly stop: () => void;
+    }
+
+    async function follow(who: Homeserver): Promise<Followed> {
+      const updates: RoomUpdate[] = [];
+      const following = await who.follow(room, {
+        update: (update) => updates.push(update),
+        connection: () => undefined,
+      });
+      return { updates, stop: () => following.stop() };
+    }
+
+    async function until(done: () => boolean): Promise<void> {
+      for (let waits = 0; waits < 100 && !done(); waits += 1) await harness.pass(50);
+      expect(done()).toBe(true);
+    }
+  });
+}
+
+function seen(updates: readonly RoomUpdate[], stateKey: string) {
+  return updates.flatMap(({ timeline }) => timeline).filter((event) => event.stateKey === stateKey);
+}
+
+function request(options: {
+  readonly invite?: readonly UserId[];
+  readonly builder?: UserId;
+  readonly seed?: CreateRoomRequest['initialState'];
+}): CreateRoomRequest {
+  const levels = options.builder === undefined ? {} : { [options.builder]: 25 };
+  return {
+    name: 'Contract',
+    access: 'private',
+    roomVersion: '12',
+    creation: { type: 'world.weft', mark: 'x' },
+    aliasLocalpart: null,
+    invite: options.invite ?? [],
+    powerLevels: worldPowerLevels('private', levels),
+    initialState: options.seed ?? [],
+  };
+}
+
+function key(): string {
+  return newActorId((length) => crypto.getRandomValues(new Uint8Array(length)));
+}
+
+function serverName(homeserver: Homeserver): string {
+  return homeserver.userId.slice(homeserver.userId.indexOf(':') + 1);
+}
+
+async function refuses(attempt: Promise<unknown>, code: HomeserverErrorCode): Promise<void> {
+  expect(await codeOf(attempt)).toBe(code);
+}
+
+async function codeOf(attempt: Promise<unknown>): Promise<string> {
+  try {
+    await attempt;
+    return 'accepted';
+  } catch (error) {
+    return error instanceof HomeserverError ? error.code : String(error);
+  }
+}

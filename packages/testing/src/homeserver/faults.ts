@@ -1,0 +1,48 @@
+import { errorOfAnswer, HomeserverError, type HomeserverErrorCode } from '@weft/matrix';
+
+/** What a homeserver may do to a request, besides answering it. */
+export type Fault =
+  /** It never arrives. */
+  | { readonly kind: 'lost' }
+  /** It is carried out, and the answer never arrives. */
+  | { readonly kind: 'answer-lost' }
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly errcode: string;
+      readonly retryAfterMs?: number;
+    };
+
+/** Faults to come, in order, for the requests of one user. */
+export class Faults {
+  readonly #coming: Fault[] = [];
+  /** While true, no request of this user arrives and no sync comes back. */
+  offline = false;
+
+  add(...faults: readonly Fault[]): void {
+    this.#coming.push(...faults);
+  }
+
+  take(): Fault | null {
+    return this.offline ? { kind: 'lost' } : (this.#coming.shift() ?? null);
+  }
+}
+
+export function answer(what: string, status: number, errcode: string, message: string): HomeserverError {
+  return errorOfAnswer(what, { status, errcode, message, retryAfterMs: null });
+}
+
+export function failure(what: string, fault: Fault): HomeserverError {
+  if (fault.kind !== 'answer') return unreachable(what);
+  return errorOfAnswer(what, {
+    status: fault.status,
+    errcode: fault.errcode,
+    message: 'a fault of the test',
+    retryAfterMs: fault.retryAfterMs ?? null,
+  });
+}
+
+export function unreachable(what: string): HomeserverError {
+  const code: HomeserverErrorCode = 'unreachable';
+  return new HomeserverError(code, { what, got: 'no answer' });
+}
