@@ -3,6 +3,7 @@ export type WeftErrorCode =
   | 'invalid-id'
   | 'invalid-value'
   | 'invalid-query'
+  | 'bad-file'
   | 'unknown-object'
   | 'object-exists'
   | 'cycle'

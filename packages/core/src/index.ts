@@ -3,6 +3,13 @@ export { type DecodeProgress, type DecodeStreamOptions, decodePatchStream } from
 export { encodePatch } from './binary/encode.ts';
 export type { FileInfo } from './binary/file-info.ts';
 export { MAX_BLOB_BYTES, MAX_BLOB_OBJECTS, MAX_BLOB_REGISTERS } from './binary/limits.ts';
+export {
+  type ObjectJson,
+  type PatchJson,
+  patchFromJson,
+  patchToJson,
+  type RegisterJson,
+} from './binary/patch-json.ts';
 export { hexFromLinear, type LinearColour, linearFromHex } from './components/colour.ts';
 export type { ComponentDefinition, PropertySchemas } from './components/component.ts';
 export { type FieldDescription, fieldsOf } from './components/fields.ts';

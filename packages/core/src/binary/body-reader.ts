@@ -1,0 +1,159 @@
+import type { ActorId, ObjectId, UserId } from '../ids.ts';
+import { actorClaims } from '../register/actors.ts';
+import { laterPurge, type ObjectPatch, type Patch } from '../register/patch.ts';
+import { isTime, type Time } from '../stamp/stamp.ts';
+import { badFile } from './bad-file.ts';
+import { ByteReader } from './byte-reader.ts';
+import type { FileInfo } from './file-info.ts';
+import { MAX_BLOB_REGISTERS } from './limits.ts';
+import { ProblemList } from './problem-list.ts';
+import { dropPurged, ReadBlock } from './read-block.ts';
+import { type Head, type ReadTables, readHead, readIds, readTables } from './read-tables.ts';
+import { SECTION } from './section.ts';
+import { StringQueue } from './string-queue.ts';
+
+/** Reads the sections of a body one by one and builds the patch as they come. */
+export class BodyReader {
+  readonly #problems: ProblemList;
+  readonly #strings = new StringQueue();
+  readonly #packed: ObjectId[] = [];
+  readonly #objects = new Map<ObjectId, ObjectPatch>();
+  readonly #purges = new Map<number, Time>();
+  readonly #claims: [ActorId, UserId[]][] = [];
+  #head: Head | null = null;
+  #tables: ReadTables | null = null;
+  #block: ReadBlock | null = null;
+  #objectsRead = 0;
+  #objectsKept = 0;
+  #registers = 0;
+
+  constructor(carrier: string) {
+    this.#problems = new ProblemList(carrier);
+  }
+
+  get objectsRead(): number {
+    return this.#objectsRead;
+  }
+
+  /** As the head declares; 0 before it is read. */
+  get objectsDeclared(): number {
+    return this.#head === null ? 0 : this.#head.packedObjects + this.#head.otherObjects;
+  }
+
+  /** @throws WeftError `bad-file` */
+  add(kind: number, content: Uint8Array): void {
+    if (kind === SECTION.head && this.#head === null) {
+      this.#head = readHead(content);
+      return;
+    }
+    if (this.#block !== null) {
+      this.#readColumn(kind, content, this.#block);
+      return;
+    }
+    switch (kind) {
+      case SECTION.texts:
+        this.#strings.add(content);
+        return;
+      case SECTION.ids:
+        this.#readIds(content);
+        return;
+      case SECTION.claims:
+        this.#readClaims(content, this.#finishTables());
+        return;
+      case SECTION.purges:
+        this.#readPurges(content, this.#finishTables());
+        return;
+      case SECTION.block:
+        this.#block = new ReadBlock(content, this.#objectsRead, this.#finishTables(), this.#problems);
+        this.#closeBlock(this.#block);
+        return;
+      default:
+        throw badFile('a known section in its place', `section ${kind}`);
+    }
+  }
+
+  /** @throws WeftError `bad-file` where something declared is missing */
+  finish(): { patch: Patch; info: FileInfo; problems: ProblemList } {
+    const tables = this.#finishTables();
+    if (this.#block !== null) throw badFile('all columns of a block', 'the end of the file');
+    if (this.#objectsRead < tables.objects.length)
+      throw badFile(`${tables.objects.length} objects`, `${this.#objectsRead}`);
+    if (this.#strings.left > 0) throw badFile('no strings without use', `${this.#strings.left}`);
+    const patch = { objects: this.#objects, actors: actorClaims(this.#claims) };
+    return { patch, info: this.#head?.info ?? {}, problems: this.#problems };
+  }
+
+  #finishTables(): ReadTables {
+    if (this.#head === null) throw badFile('the head section first', 'another');
+    this.#tables ??= readTables(this.#head, this.#packed, this.#strings, this.#problems);
+    return this.#tables;
+  }
+
+  #readIds(content: Uint8Array): void {
+    if (this.#head === null || this.#tables !== null) throw badFile('ids after the head', 'ids elsewhere');
+    const declared = this.#head.packedObjects + this.#head.packedMentioned;
+    const ids = readIds(content);
+    if (this.#packed.length + ids.length > declared) throw badFile(`${declared} packed ids`, 'more');
+    for (const id of ids) this.#packed.push(id);
+  }
+
+  #readClaims(content: Uint8Array, tables: ReadTables): void {
+    const reader = new ByteReader(content);
+    const count = reader.count(Math.floor(reader.left / 2), 'claims in what is left of the section');
+    for (let read = 0; read < count; read++) {
+      const actor = entryOf(tables.actors, reader.varint(), 'actors');
+      const users: UserId[] = [];
+      const claimed = reader.count(reader.left, 'users in what is left of the section');
+      for (let at = 0; at < claimed; at++) {
+        const user = entryOf(tables.users, reader.varint(), 'users');
+        if (user !== null) users.push(user);
+      }
+      if (actor !== null) this.#claims.push([actor, users]);
+    }
+    reader.end();
+  }
+
+  #readPurges(content: Uint8Array, tables: ReadTables): void {
+    if (this.#objectsRead > 0) throw badFile('purges before blocks', 'purges after one');
+    const reader = new ByteReader(content);
+    while (reader.left > 0) {
+      const object = reader.varint();
+      const time = reader.varint();
+      const id = entryOf(tables.objects, object, 'objects');
+      if (!isTime(time)) this.#problems.add(null, 'the time of the purge is out of range', id);
+      else this.#purges.set(object, laterPurge(this.#purges.get(object) ?? null, time) ?? time);
+    }
+  }
+
+  #readColumn(kind: number, content: Uint8Array, block: ReadBlock): void {
+    if (kind !== SECTION.column) throw badFile('another column of the block', `section ${kind}`);
+    block.addColumn(content, this.#strings);
+    this.#closeBlock(block);
+  }
+
+  #closeBlock(block: ReadBlock): void {
+    if (!block.isWhole) return;
+    this.#block = null;
+    this.#registers += block.registers;
+    if (this.#registers > MAX_BLOB_REGISTERS)
+      throw badFile(`at most ${MAX_BLOB_REGISTERS} registers`, String(this.#registers));
+    const tables = this.#finishTables();
+    for (let object = 0; object < block.objects; object++) {
+      const registers = block.registersOf(object);
+      const number = this.#objectsRead++;
+      const purge = this.#purges.get(number) ?? null;
+      if (purge !== null) dropPurged(registers, purge);
+      const id = tables.objects[number] ?? null;
+      if (id === null || (registers.size === 0 && purge === null)) continue;
+      this.#objects.set(id, { registers, purge });
+      this.#objectsKept += 1;
+      if (this.#objects.size < this.#objectsKept) throw badFile('each object once', `${id} twice`);
+    }
+  }
+}
+
+function entryOf<T>(table: readonly T[], index: number, what: string): T {
+  const entry = table[index];
+  if (entry === undefined) throw badFile(`one of ${table.length} ${what}`, `number ${index}`);
+  return entry;
+}
