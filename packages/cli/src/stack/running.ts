@@ -33,10 +33,7 @@ export async function readRunning(path: string): Promise<Running | null> {
 export async function claimRunning(path: string): Promise<void> {
   const mine = await thisProcess();
   for (let attempt = 0; attempt < MAX_CLAIM_ATTEMPTS; attempt += 1) {
-    const claimed = await writeFile(path, JSON.stringify(mine), { flag: 'wx', mode: PRIVATE_MODE }).then(
-      () => true,
-      () => false,
-    );
+    const claimed = await writeNew(path, JSON.stringify(mine));
     if (claimed) return;
     const other = await readRunning(path);
     if (other !== null) throw alreadyRunning(other);
@@ -66,6 +63,17 @@ export function alreadyRunning(other: Running | null): StackError {
     what: `This local instance is already run${where}.`,
     hint: `${links.length === 0 ? '' : `Open ${links.join(' or ')}. `}To stop it: npm run -s weft -- down`,
   });
+}
+
+/** False when the file is there already. */
+async function writeNew(path: string, text: string): Promise<boolean> {
+  try {
+    await writeFile(path, text, { flag: 'wx', mode: PRIVATE_MODE });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
 }
 
 async function thisProcess(): Promise<Running> {
