@@ -62,6 +62,7 @@ export function memoryWorld(options: MemoryWorldOptions = {}): StudioWorld {
       membership: 'join' as const,
     },
   ]);
+  const media = new Map<string, Uint8Array>();
   const problemsNow = () =>
     replica.scene.problems.map((problem) => ({
       object: problem.object,
@@ -122,8 +123,8 @@ export function memoryWorld(options: MemoryWorldOptions = {}): StudioWorld {
       { coalesce }: { coalesce?: string } = {},
     ) {
       const { patch, value, before } = composeEdit<T>(replica, access, random, change);
-      const durable = apply(patch, 'local');
       history.record(name, patch, before, coalesce);
+      const durable = apply(patch, 'local');
       return { name, value, ids: [...patch.objects.keys()], durable };
     },
     undo: () => turn(history.undo()),
@@ -135,6 +136,8 @@ export function memoryWorld(options: MemoryWorldOptions = {}): StudioWorld {
     async fetchAsset(src: string) {
       if (src.startsWith('data:')) return new Uint8Array(await (await fetch(src)).arrayBuffer());
       if (src === 'mxc://example.org/table') return glbOfTable();
+      const uploaded = media.get(src);
+      if (uploaded !== undefined) return uploaded;
       if (src === 'mxc://example.org/slow') return new Promise<never>(() => {});
       throw new Error(`the homeserver has no media ${src}; ask whoever uploaded it to do so again`);
     },
@@ -145,7 +148,8 @@ export function memoryWorld(options: MemoryWorldOptions = {}): StudioWorld {
       if (new TextDecoder().decode(bytes.subarray(0, 4)) !== 'glTF') {
         throw new Error(`Cannot use ${name}: expected a binary glTF file, got ${bytes.length} other bytes.`);
       }
-      const src = `data:model/gltf-binary;base64,${btoa(String.fromCharCode(...bytes))}`;
+      const src = `mxc://example.org/upload-${media.size}`;
+      media.set(src, bytes);
       return world.edit(`import ${name}`, (e) =>
         e.add({ node: { name }, transform: { position: position ?? [0, 0, 0] }, mesh: { src } }),
       );

@@ -13,7 +13,10 @@ export function Inspector({ studio }: { studio: Studio }) {
   const id = studio.selection.primary.value;
   const object = id === null ? undefined : studio.graph.object(id);
   return (
-    <section class="panel inspector quiet-scroll" aria-label="Inspector">
+    <section
+      class={`panel inspector quiet-scroll ${studio.readOnly.value === null ? '' : 'locked'}`}
+      aria-label="Inspector"
+    >
       {id === null || object === undefined ? (
         <InspectorEmpty studio={studio} />
       ) : (
@@ -62,17 +65,18 @@ function ObjectForm({ id, object, studio }: { id: ObjectId; object: SceneObject;
         />
       ))}
       <footer class="inspector-foot">
-        <Menu
-          label="Add component"
-          icon="plus"
-          class="up"
-          disabled={disabled}
-          items={addableComponents(object).map(({ name, title, icon, start }) => ({
-            label: title,
-            icon,
-            run: () => studio.actions.addComponent(id, name, start),
-          }))}
-        />
+        {!disabled && (
+          <Menu
+            label="Add component"
+            icon="plus"
+            class="up"
+            items={addableComponents(object).map(({ name, title, icon, start }) => ({
+              label: title,
+              icon,
+              run: () => studio.actions.addComponent(id, name, start),
+            }))}
+          />
+        )}
         <button
           type="button"
           class="object-id"

@@ -13,12 +13,13 @@ export function ToastList({ studio }: { studio: Studio }) {
 }
 
 function ToastCard({ toast, close }: { toast: Toast; close: () => void }) {
-  const { headline, hint, details, tone, action } = toast;
+  const { headline, reason, hint, details, tone, action } = toast;
   return (
     <div class={`toast ${tone}`} role={tone === 'error' ? 'alert' : 'status'}>
       <Icon name={tone === 'error' ? 'warning' : 'info'} />
       <div class="toast-words">
         <p class="toast-headline">{headline}</p>
+        {reason !== null && <p>{reason}</p>}
         {hint !== null && <p class="toast-hint">{hint}</p>}
         {details !== null && (
           <details>

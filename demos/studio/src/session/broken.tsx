@@ -12,7 +12,7 @@ interface BrokenProps {
 /** The world could not be opened: what happened, why it usually does, and what to do now. */
 export function Broken({ error, world, onRetry, onSignIn }: BrokenProps) {
   const { title, steps } = adviceFor(error);
-  const { headline, hint, details } = complaintOf(error);
+  const { headline, reason, hint, details } = complaintOf(error);
   return (
     <div class="page-card broken" role="alert">
       <span class="broken-mark">
@@ -22,7 +22,7 @@ export function Broken({ error, world, onRetry, onSignIn }: BrokenProps) {
       <p class="soft">
         <code class="world-ref">{world}</code>
       </p>
-      <p>{headline}</p>
+      <p>{reason === null ? headline : `${headline}. ${reason}`}</p>
       <ul class="steps">
         {[...(hint === null ? [] : [hint]), ...steps].map((step) => (
           <li key={step}>{step}</li>

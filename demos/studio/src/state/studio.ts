@@ -1,5 +1,5 @@
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
-import type { ObjectId } from '@weft/core';
+import { isObjectId, type ObjectId } from '@weft/core';
 import type { AssetStatus } from '@weft/three';
 import { Actions } from './actions.ts';
 import { follow } from './follow.ts';
@@ -8,6 +8,7 @@ import { Selection } from './selection.ts';
 import type { StudioWorld } from './studio-world.ts';
 import { Toasts } from './toasts.ts';
 import { Tools } from './tools.ts';
+import { nameOf } from './tree-rows.ts';
 
 /** What a viewport can be asked for; a page without WebGL has none. */
 export interface ViewportHandle {
@@ -25,7 +26,7 @@ export class Studio {
   readonly graph: Graph;
   readonly selection = new Selection();
   readonly tools = new Tools();
-  readonly toasts = new Toasts();
+  readonly toasts: Toasts;
   readonly actions: Actions;
   readonly status: ReadonlySignal<StudioWorld['status']['value']>;
   readonly people: ReadonlySignal<StudioWorld['people']['value']>;
@@ -44,6 +45,7 @@ export class Studio {
   constructor(world: StudioWorld) {
     this.world = world;
     this.graph = new Graph(world);
+    this.toasts = new Toasts((id) => nameIn(world, id));
     this.actions = new Actions(world, this.selection, this.toasts);
     const [status, stopStatus] = follow(world.status);
     const [people, stopPeople] = follow(world.people);
@@ -104,4 +106,9 @@ export class Studio {
     this.graph.stop();
     for (const stop of this.#stops) stop();
   }
+}
+
+function nameIn(world: StudioWorld, id: string): string | null {
+  const object = isObjectId(id) ? world.get(id) : undefined;
+  return object === undefined ? null : nameOf(object);
 }

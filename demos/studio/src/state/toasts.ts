@@ -14,19 +14,22 @@ const INFO_MS = 5_000;
 export class Toasts {
   readonly list: ReadonlySignal<readonly Toast[]>;
   readonly #list = signal<readonly Toast[]>([]);
+  readonly #nameOf: (id: string) => string | null;
   #next = 0;
 
-  constructor() {
+  /** @param nameOf what people call the object of this id */
+  constructor(nameOf: (id: string) => string | null) {
+    this.#nameOf = nameOf;
     this.list = this.#list;
   }
 
   info(headline: string, action: Toast['action'] = null): void {
-    const key = this.#push({ headline, hint: null, details: null, tone: 'info', action });
+    const key = this.#push({ headline, reason: null, hint: null, details: null, tone: 'info', action });
     setTimeout(() => this.close(key), INFO_MS);
   }
 
   error(error: unknown, action: Toast['action'] = null): void {
-    const complaint = complaintOf(error);
+    const complaint = complaintOf(error, this.#nameOf);
     const repeated = this.#list.value.find((toast) => toast.details === complaint.details);
     if (repeated !== undefined) this.close(repeated.key);
     this.#push({ ...complaint, tone: 'error', action });

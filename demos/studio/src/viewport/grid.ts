@@ -2,6 +2,8 @@ import { BufferGeometry, Color, Float32BufferAttribute, LineSegments, ShaderMate
 
 const HALF_METRES = 60;
 const MAJOR_METRES = 10;
+// Software renderers drop a line of which an end is behind the camera, so the lines come in pieces.
+const PIECE_METRES = 5;
 
 /** Lines of a metre on the ground that fade with distance from what is looked at. */
 export class Grid {
@@ -20,6 +22,8 @@ export class Grid {
           vWeight = weight;
           vGround = position.xz;
           gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 1.0);
+          // A little deeper, so that a floor at height 0 covers the lines instead of flickering with them.
+          gl_Position.z += 0.0004 * gl_Position.w;
         }`,
       fragmentShader: `
         uniform vec3 colour;
@@ -34,8 +38,6 @@ export class Grid {
         }`,
     });
     this.lines = new LineSegments(gridGeometry(), material);
-    // Just under the ground, so that a floor at height 0 covers it instead of flickering.
-    this.lines.position.y = -0.004;
     this.lines.frustumCulled = false;
     this.lines.renderOrder = -1;
     this.lines.raycast = () => {};
@@ -59,8 +61,11 @@ function gridGeometry(): BufferGeometry {
   const weights: number[] = [];
   for (let at = -HALF_METRES; at <= HALF_METRES; at += 1) {
     const weight = at === 0 ? 0.9 : at % MAJOR_METRES === 0 ? 0.55 : 0.22;
-    points.push(at, 0, -HALF_METRES, at, 0, HALF_METRES, -HALF_METRES, 0, at, HALF_METRES, 0, at);
-    weights.push(weight, weight, weight, weight);
+    for (let from = -HALF_METRES; from < HALF_METRES; from += PIECE_METRES) {
+      const to = from + PIECE_METRES;
+      points.push(at, 0, from, at, 0, to, from, 0, at, to, 0, at);
+      weights.push(weight, weight, weight, weight);
+    }
   }
   const geometry = new BufferGeometry();
   geometry.setAttribute('position', new Float32BufferAttribute(points, 3));

@@ -3,7 +3,9 @@ import type { OrbitControls } from 'three/examples/jsm/controls/OrbitControls.js
 
 const GLIDE_MS = 260;
 const MIN_DISTANCE_METRES = 0.8;
-const MARGIN = 1.04;
+const OVERVIEW_MARGIN = 1.04;
+// A single thing wants some of its surroundings in the picture.
+const CLOSE_MARGIN = 1.9;
 const FIRST_DIRECTION = new Vector3(0.75, 0.6, 1).normalize();
 
 interface Glide {
@@ -33,11 +35,15 @@ export class ViewerCamera {
   overview(box: Box3): void {
     this.#camera.position.copy(FIRST_DIRECTION);
     this.#controls.target.set(0, 0, 0);
-    this.#frame(box.isEmpty() ? new Box3(new Vector3(-3, 0, -3), new Vector3(3, 2, 3)) : box, true);
+    this.#frame(
+      box.isEmpty() ? new Box3(new Vector3(-3, 0, -3), new Vector3(3, 2, 3)) : box,
+      OVERVIEW_MARGIN,
+      true,
+    );
   }
 
   frame(box: Box3): void {
-    this.#frame(box, this.#still);
+    this.#frame(box, CLOSE_MARGIN, this.#still);
   }
 
   /** Call before each frame; asks for the next one while gliding. */
@@ -57,18 +63,18 @@ export class ViewerCamera {
     this.#glide = null;
   }
 
-  #frame(box: Box3, atOnce: boolean): void {
+  #frame(box: Box3, margin: number, atOnce: boolean): void {
     const fromTarget = this.#controls.target.clone();
     const fromOffset = this.#camera.position.clone().sub(fromTarget);
     const toTarget = box.getCenter(new Vector3());
-    const toOffset = fromOffset.clone().setLength(this.#distanceFor(box, fromOffset));
+    const toOffset = fromOffset.clone().setLength(this.#distanceFor(box, margin, fromOffset));
     this.#glide = { startMs: performance.now(), fromTarget, toTarget, fromOffset, toOffset };
     if (atOnce) this.step(Number.POSITIVE_INFINITY);
     this.#ask();
   }
 
   // How far to stand back along this direction for every corner to be in the picture.
-  #distanceFor(box: Box3, offset: Vector3): number {
+  #distanceFor(box: Box3, margin: number, offset: Vector3): number {
     const back = offset.clone().normalize();
     const right = new Vector3().crossVectors(this.#camera.up, back).normalize();
     const up = new Vector3().crossVectors(back, right);
@@ -83,7 +89,7 @@ export class ViewerCamera {
         corner & 4 ? half.z : -half.z,
       );
       const needed = Math.max(Math.abs(at.dot(right)) / wide, Math.abs(at.dot(up)) / tall);
-      distance = Math.max(distance, needed * MARGIN + at.dot(back));
+      distance = Math.max(distance, needed * margin + at.dot(back));
     }
     return distance;
   }
