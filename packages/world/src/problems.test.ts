@@ -57,9 +57,12 @@ test('the value is the same instance until it changes, and listeners are told on
   ]);
 });
 
-test('of the room’s problems the newest are kept', () => {
+test('of the room’s problems the newest are kept, each once', () => {
   const { problems } = setUp();
   for (let at = 0; at <= MAX_ROOM_PROBLEMS; at += 1) problems.add(roomProblem(`event ${at}`));
   expect(problems.value).toHaveLength(MAX_ROOM_PROBLEMS);
+  problems.add(roomProblem('event 5'));
+  expect(problems.value).toHaveLength(MAX_ROOM_PROBLEMS);
+  expect(problems.value.at(-1)?.where).toBe('event 5');
   expect(problems.value[0]?.where).toBe('event 1');
 });

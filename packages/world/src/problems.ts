@@ -1,6 +1,6 @@
 import type { ObjectId, Scene, SceneProblem } from '@weft/core';
 import type { RoomProblem } from '@weft/matrix';
-import { type Readable, sameRecords } from './readable.ts';
+import { type Readable, sameFields, sameRecords } from './readable.ts';
 
 /** Something that cannot be shown, read or saved as it is. The rest of the world goes on. */
 export interface Problem {
@@ -53,7 +53,9 @@ export class ProblemList implements Readable<readonly Problem[]> {
 
   add(problem: RoomProblem): Problem {
     const added = problemOfRoom(problem);
-    this.#room = [...this.#room, added].slice(-MAX_ROOM_PROBLEMS);
+    // The room is read many times, and what is malformed in it is found each time.
+    const others = this.#room.filter((known) => !sameFields(known, added));
+    this.#room = [...others, added].slice(-MAX_ROOM_PROBLEMS);
     this.update();
     return added;
   }

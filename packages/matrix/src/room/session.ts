@@ -284,7 +284,12 @@ export class RoomSession {
   }
 
   #report(problem: RoomProblem): void {
-    this.#problems = [...this.#problems, problem].slice(-MAX_KEPT_PROBLEMS);
+    // The room is read many times, and what is malformed in it is found each time.
+    const others = this.#problems.filter(
+      ({ carrier, path, reason }) =>
+        carrier !== problem.carrier || path !== problem.path || reason !== problem.reason,
+    );
+    this.#problems = [...others, problem].slice(-MAX_KEPT_PROBLEMS);
     this.#events.emit('problem', problem);
   }
 }

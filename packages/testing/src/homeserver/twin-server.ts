@@ -57,7 +57,8 @@ export class TwinServer {
   }
 
   now(): number {
-    return this.timers.now() + this.clockOffsetMs;
+    // Whole milliseconds, as in every event: delays with jitter leave the clock between two.
+    return Math.floor(this.timers.now() + this.clockOffsetMs);
   }
 
   /** Signs a user in; the same connection each time. */
