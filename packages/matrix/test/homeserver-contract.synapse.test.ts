@@ -1,17 +1,63 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { connectHomeserver } from '@weft/matrix';
-import { synapse } from '@weft/testing/synapse';
-import { homeserverContract } from './homeserver-contract.ts';
+import { connectHomeserver, type Homeserver } from '@weft/matrix';
+import { type Account, synapse } from '@weft/testing/synapse';
+import { ClientEvent, createClient, type MatrixClient, MemoryStore, SyncState } from 'matrix-js-sdk';
+import { silentLogger } from '../src/js-sdk/silent-logger.ts';
+import { type ContractHarness, homeserverContract } from './homeserver-contract.ts';
 
-homeserverContract('matrix-js-sdk on Synapse, with a sync of its own', async () => {
+homeserverContract('Synapse, with a sync of our own', () =>
+  harness(true, (account) => connectHomeserver({ url: account.homeserver, token: account.token })),
+);
+
+const clients: MatrixClient[] = [];
+
+homeserverContract("Synapse, through a client of the caller's", async () => {
+  const { stop, ...rest } = await harness(false, async (account) =>
+    connectHomeserver({ client: await syncing(account) }),
+  );
+  return {
+    ...rest,
+    async stop() {
+      for (const client of clients) client.stopClient();
+      await stop();
+    },
+  };
+});
+
+async function syncing(account: Account): Promise<MatrixClient> {
+  const client = createClient({
+    baseUrl: account.homeserver,
+    accessToken: account.token,
+    userId: account.userId,
+    deviceId: account.deviceId,
+    store: new MemoryStore(),
+    disableVoip: true,
+    logger: silentLogger,
+  });
+  clients.push(client);
+  const prepared = new Promise<void>((resolve) => {
+    client.on(ClientEvent.Sync, (state) => {
+      if (state === SyncState.Prepared) resolve();
+    });
+  });
+  await client.startClient();
+  await prepared;
+  return client;
+}
+
+async function harness(
+  startsWhole: boolean,
+  connect: (account: Account) => Promise<Homeserver>,
+): Promise<ContractHarness> {
   const shared = await synapse();
   const tokens = new Map<string, string>();
   return {
+    startsWhole,
     clockOffsetMs: 0,
     async connect(name) {
       const account = await shared.account(name);
       tokens.set(account.userId, account.token);
-      return connectHomeserver({ url: account.homeserver, token: account.token });
+      return connect(account);
     },
     async setMembership(by, room, user, change) {
       const answer = await fetch(`${by.url}/_matrix/client/v3/rooms/${encodeURIComponent(room)}/${change}`, {
@@ -24,4 +70,4 @@ homeserverContract('matrix-js-sdk on Synapse, with a sync of its own', async () 
     pass: (ms) => delay(ms),
     stop: async () => undefined,
   };
-});
+}

@@ -8,6 +8,7 @@ homeserverContract('the twin', async () => {
   const timers = new FakeTimers();
   const server = new TwinServer({ timers, clockOffsetMs: CLOCK_OFFSET_MS });
   return {
+    startsWhole: true,
     clockOffsetMs: CLOCK_OFFSET_MS,
     connect: async (name) => server.connect(name),
     async setMembership(by, room, user, change) {

@@ -21,6 +21,8 @@ export interface ContractHarness {
   setMembership(by: Homeserver, room: RoomId, user: UserId, change: 'kick' | 'ban' | 'invite'): Promise<void>;
   /** Lets syncs be answered; the virtual clock of a twin, real time on a real server. */
   pass(ms: number): Promise<void>;
+  /** Whether following begins with the whole state; a client of the caller's has synced long ago. */
+  readonly startsWhole: boolean;
   /** The server's clock minus that of the clients. */
   readonly clockOffsetMs: number;
   stop(): Promise<void>;
@@ -88,12 +90,14 @@ export function homeserverContract(name: string, start: () => Promise<ContractHa
       expect(await owner.readStateEvent(room, OBJECT, 'never-written')).toBeNull();
     });
 
-    it('[H4] begins with the whole state, the create event included', async () => {
+    it('[H4] begins with the whole state, the create event included, or with nothing', async () => {
       const { updates, stop } = await follow(builder);
-      expect(updates).toHaveLength(1);
-      expect(updates[0]).toMatchObject({ complete: true, gap: false });
-      const types = updates[0]?.state.map(({ type }) => type);
-      expect(types).toEqual(expect.arrayContaining(['m.room.create', 'm.room.power_levels', OBJECT]));
+      expect(updates.map(({ complete, gap }) => ({ complete, gap }))).toEqual(
+        harness.startsWhole ? [{ complete: true, gap: false }] : [],
+      );
+      const types = updates.flatMap(({ state }) => state.map(({ type }) => type));
+      if (harness.startsWhole)
+        expect(types).toEqual(expect.arrayContaining(['m.room.create', 'm.room.power_levels', OBJECT]));
       stop();
     });
 
@@ -108,7 +112,7 @@ export function homeserverContract(name: string, start: () => Promise<ContractHa
       expect(seen(updates, stateKey).map(({ replaces }) => replaces)).toEqual([null, ids[0], ids[1]]);
       const last = updates.flatMap(({ state }) => state).findLast((event) => event.stateKey === stateKey);
       expect(last?.id).toBe(ids[2]);
-      expect(updates.slice(1).some(({ complete, gap }) => complete || gap)).toBe(false);
+      expect(later(updates).some(({ complete, gap }) => complete || gap)).toBe(false);
       stop();
     });
 
@@ -124,7 +128,9 @@ export function homeserverContract(name: string, start: () => Promise<ContractHa
       await until(() => updates.some(({ redactions }) => redactions.length > 0));
       const [redaction] = updates.flatMap(({ redactions }) => redactions);
       expect(redaction?.target).toBe(event);
-      expect(updates.slice(1).flatMap(({ state }) => state)).toEqual([]);
+      // Synapse's sync says nothing of it in the state; matrix-js-sdk repeats the event, emptied.
+      const states = later(updates).flatMap(({ state }) => state.filter((found) => found.id === event));
+      expect(states.at(-1)?.redactedAtMs ?? redaction?.atMs).toBe(redaction?.atMs);
       const current = (await owner.readState(room)).events.find((found) => found.stateKey === stateKey);
       expect(current).toMatchObject({ id: event, content: {}, redactedAtMs: redaction?.atMs });
       stop();
@@ -134,7 +140,8 @@ export function homeserverContract(name: string, start: () => Promise<ContractHa
       const content = { node: { name: 'A' } };
       const event = await owner.sendState(room, { type: OBJECT, stateKey: key(), content });
       await refuses(builder.redact(room, event, ''), 'forbidden');
-      await refuses(owner.redact(room, parseEventId(`$${'A'.repeat(43)}`), ''), 'not-found');
+      // An event that the server does not know may still come from another one: it is taken.
+      await owner.redact(room, parseEventId(`$${'A'.repeat(43)}`), '');
     });
 
     it.each([
@@ -236,7 +243,7 @@ export function homeserverContract(name: string, start: () => Promise<ContractHa
       stop();
       await builder.sendState(room, { type: OBJECT, stateKey: key(), content: { a: 1 } });
       await harness.pass(200);
-      expect(updates).toHaveLength(1);
+      expect(later(updates)).toEqual([]);
     });
 
     it('[H17] tells its clock to within a second of the ages of its events', async () => {
@@ -259,6 +266,10 @@ export function homeserverContract(name: string, start: () => Promise<ContractHa
         connection: () => undefined,
       });
       return { updates, stop: () => following.stop() };
+    }
+
+    function later(updates: readonly RoomUpdate[]): readonly RoomUpdate[] {
+      return harness.startsWhole ? updates.slice(1) : updates;
     }
 
     async function until(done: () => boolean): Promise<void> {

@@ -209,19 +209,20 @@ export class ClientHomeserver implements Homeserver {
   }
 
   async follow(room: RoomId, listener: RoomListener, options?: RequestOptions): Promise<Following> {
-    const made = this.#syncs === 'itself' ? this.#attach(room, listener) : this.#syncLoop(room, listener);
-    const following: Following = {
-      stop: () => {
-        this.#followings.delete(following);
-        made.stop();
-      },
-    };
-    this.#followings.add(following);
-    if (made instanceof AttachedFollower) return following;
+    if (this.#syncs === 'by-us') return this.#followBySync(room, listener, options);
+    // A client says nothing of a room that it is not in; asking tells.
+    await this.readStateEvent(room, 'm.room.create', '', options);
+    return this.#keep(this.#attach(room, listener));
+  }
+
+  async #followBySync(room: RoomId, listener: RoomListener, options?: RequestOptions): Promise<Following> {
+    const loop = this.#syncLoop(room, listener);
+    const following = this.#keep(loop);
     const abort = (): void => following.stop();
     options?.signal?.addEventListener('abort', abort, { once: true });
     try {
-      await made.start();
+      options?.signal?.throwIfAborted();
+      await loop.start();
       return following;
     } catch (error) {
       following.stop();
@@ -229,6 +230,17 @@ export class ClientHomeserver implements Homeserver {
     } finally {
       options?.signal?.removeEventListener('abort', abort);
     }
+  }
+
+  #keep(made: Following): Following {
+    const following: Following = {
+      stop: () => {
+        this.#followings.delete(following);
+        made.stop();
+      },
+    };
+    this.#followings.add(following);
+    return following;
   }
 
   #attach(room: RoomId, listener: RoomListener): AttachedFollower {

@@ -139,8 +139,11 @@ export class TwinHomeserver implements Homeserver {
       const found = this.#server.room(what, room);
       found.authorise(what, this.userId, 'm.room.redaction', null);
       const target = found.event(event);
-      if (target === undefined) throw answer(what, 404, 'M_NOT_FOUND', 'Could not find event');
-      if (target.sender !== this.userId && found.levelOf(this.userId) < found.levelOfAction('redact'))
+      if (
+        target !== undefined &&
+        target.sender !== this.userId &&
+        found.levelOf(this.userId) < found.levelOfAction('redact')
+      )
         throw forbidden(what, "You don't have permission to redact events");
       const content = reason === '' ? { redacts: event } : { redacts: event, reason };
       const id = this.#server.append(found, { type: 'm.room.redaction', sender: this.userId, content });
