@@ -1,3 +1,4 @@
+import { propertySettings } from '@weft/testing';
 import fc from 'fast-check';
 import { Check } from 'typebox/schema';
 import { describe, expect, it } from 'vitest';
@@ -50,7 +51,7 @@ describe('components', () => {
         fc.property(nearMisses, (value) => {
           expect(fits(value), `${name}.${property}`).toBe(Check(schema, value));
         }),
-        { numRuns: 60 },
+        propertySettings(60),
       );
     }
   });

@@ -1,3 +1,4 @@
+import { propertySettings } from '@weft/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Editor } from '../../test/editor.ts';
@@ -100,7 +101,7 @@ describe('history', () => {
           }
         },
       ),
-      { numRuns: 300 },
+      propertySettings(300),
     );
     expect(steps).toBeGreaterThan(500);
   });
@@ -143,7 +144,7 @@ describe('history', () => {
           }
         },
       ),
-      { numRuns: 200 },
+      propertySettings(200),
     );
     expect(undone).toBeGreaterThan(200);
   });

@@ -1,3 +1,4 @@
+import { propertySettings } from '@weft/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Editor } from '../../test/editor.ts';
@@ -36,7 +37,7 @@ describe('sibling order', () => {
         for (const order of [key, ...others.values()])
           expect(utf8Length(order)).toBeLessThanOrEqual(MAX_ORDER_KEY_BYTES);
       }),
-      { numRuns: 1000 },
+      propertySettings(1000),
     );
   });
 

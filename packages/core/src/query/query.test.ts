@@ -1,3 +1,4 @@
+import { propertySettings } from '@weft/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { history, TREE_IDS } from '../../test/history.ts';
@@ -89,7 +90,7 @@ describe('query', () => {
           }
         }
       }),
-      { numRuns: 400 },
+      propertySettings(400),
     );
     expect(found).toBeGreaterThan(200);
   });

@@ -12,21 +12,16 @@ interface Cycle {
 export class Cycles {
   readonly #cycles = new Map<TreeNode, Cycle>();
   readonly #parentEdge: (node: TreeNode) => Register | undefined;
-  readonly #next: (node: TreeNode) => TreeNode | undefined;
+  readonly #root: TreeNode;
   readonly #walks: Walks;
 
   /**
    * @param parentEdge the register that holds a node's edge
-   * @param next the present node that the edge as written leads to
    * @param walks shared with whoever else marks nodes
    */
-  constructor(
-    parentEdge: (node: TreeNode) => Register | undefined,
-    next: (node: TreeNode) => TreeNode | undefined,
-    walks: Walks,
-  ) {
+  constructor(parentEdge: (node: TreeNode) => Register | undefined, root: TreeNode, walks: Walks) {
     this.#parentEdge = parentEdge;
-    this.#next = next;
+    this.#root = root;
     this.#walks = walks;
   }
 
@@ -50,24 +45,24 @@ export class Cycles {
     const cut: TreeNode[] = [];
     for (const start of changed) {
       const walk = this.#walks.begin();
-      let node: TreeNode | undefined = start;
-      while (node !== undefined && node.mark <= before && !this.#cycles.has(node)) {
+      let node = start;
+      while (node.present && node !== this.#root && node.mark <= before && !this.#cycles.has(node)) {
         node.mark = walk;
-        node = this.#next(node);
+        node = node.written;
       }
       // Back at a node of this very walk: a cycle. At one of an earlier walk: judged already.
-      if (node !== undefined && node.mark === walk && !this.#cycles.has(node)) cut.push(this.#cut(node));
+      if (node.mark === walk) cut.push(this.#cut(node));
     }
     return cut;
   }
 
   #cut(start: TreeNode): TreeNode {
     const members: TreeNode[] = [];
-    let node: TreeNode | undefined = start;
+    let node = start;
     do {
       members.push(node);
-      node = this.#next(node);
-    } while (node !== undefined && node !== start);
+      node = node.written;
+    } while (node !== start);
     const cut = members.reduce((a, b) => (this.#compareEdges(a, b) >= 0 ? a : b));
     cut.cut = true;
     const cycle = { members, cut };

@@ -1,3 +1,4 @@
+import { propertySettings } from '@weft/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { delivery } from '../../test/arbitraries.ts';
@@ -84,7 +85,7 @@ describe('reduction', () => {
           pending += expected.problems.filter(({ reason }) => reason === 'pending').length;
         }
       }),
-      { numRuns: 400 },
+      propertySettings(400),
     );
     expect(cycles).toBeGreaterThan(100);
     expect(pending).toBeGreaterThan(100);
@@ -106,7 +107,7 @@ describe('reduction', () => {
           expectScene(atOnce.scene, recompute(one.store));
         },
       ),
-      { numRuns: 200 },
+      propertySettings(200),
     );
   });
 
@@ -119,7 +120,7 @@ describe('reduction', () => {
           expectAcyclic(scene);
         }
       }),
-      { numRuns: 100 },
+      propertySettings(100),
     );
   });
 
@@ -143,7 +144,7 @@ describe('reduction', () => {
           listed += changes.added.length + changes.removed.length + changes.changed.size;
         }
       }),
-      { numRuns: 300 },
+      propertySettings(300),
     );
     expect(listed).toBeGreaterThan(1000);
   });
@@ -169,7 +170,7 @@ describe('reduction', () => {
           }
         }
       }),
-      { numRuns: 200 },
+      propertySettings(200),
     );
     expect(replaced).toBeGreaterThan(100);
   });
@@ -188,7 +189,7 @@ describe('reduction', () => {
           }
         }
       }),
-      { numRuns: 200 },
+      propertySettings(200),
     );
   });
 });

@@ -39,25 +39,24 @@ export class Reduction {
    */
   apply(changed: ReadonlyMap<ObjectId, ReadonlySet<Path>>, origin: Origin): ChangeSet {
     const { shown, hidden, moved } = this.#tree.update(changed);
-    const added = new Set(shown);
     const changes = new Map<ObjectId, readonly Path[]>();
     for (const [id, paths] of changed) {
       if (id === ROOT) continue;
       this.#schema.touch(id);
       const node = this.#tree.get(id);
-      if (node?.visible !== true || added.has(node)) continue;
+      if (node?.visible !== true || shown.has(node)) continue;
       changes.set(id, [...paths]);
       node.snapshot = null;
       if (hasTransform(paths)) this.#dropPoses(node);
     }
     for (const node of moved) {
-      if (!node.visible || added.has(node)) continue;
+      if (!node.visible || shown.has(node)) continue;
       this.#dropPoses(node);
       const paths = changes.get(node.id) ?? [];
       if (!paths.includes(PARENT_PATH)) changes.set(node.id, [...paths, PARENT_PATH]);
     }
     if (changed.size > 0) this.#problems = null;
-    const changeSet = { origin, added: shown.map(idOf), removed: hidden.map(idOf), changed: changes };
+    const changeSet = { origin, added: Array.from(shown, idOf), removed: hidden.map(idOf), changed: changes };
     for (const index of this.#indexes.values()) index.update(changeSet);
     for (const node of shown) this.#space?.touch(node);
     for (const node of hidden) this.#space?.touch(node);
@@ -166,13 +165,13 @@ export class Reduction {
   }
 
   *#treeProblems(): Generator<SceneProblem> {
-    for (const { id, writtenParent, standing } of this.#tree.cuts())
-      if (standing !== 'deleted') yield Object.freeze({ reason: 'cycle', object: id, parent: writtenParent });
+    for (const { id, written, standing } of this.#tree.cuts())
+      if (standing !== 'deleted') yield Object.freeze({ reason: 'cycle', object: id, parent: written.id });
     for (const node of this.#tree.hiding) {
       const hidden = countAlike(node);
       yield Object.freeze(
         node.standing === 'pending'
-          ? { reason: 'pending', object: node.id, parent: node.writtenParent, hidden }
+          ? { reason: 'pending', object: node.id, parent: node.written.id, hidden }
           : { reason: 'too-deep', object: node.id, hidden },
       );
     }

@@ -21,8 +21,9 @@ export class SceneObject {
   readonly #paths: readonly Path[];
   readonly #values: readonly Value[];
   readonly #pose: Pose;
-  readonly #components = new Map<string, Properties>();
-  readonly #typed = new Map<string, unknown>();
+  // Made when first needed: most snapshots of a large world are only looked at.
+  #components: Map<string, Properties> | null = null;
+  #typed: Map<string, unknown> | null = null;
 
   constructor(
     id: ObjectId,
@@ -63,7 +64,7 @@ export class SceneObject {
 
   /** The properties of one component as written, frozen; `undefined` where there are none. */
   component(name: string): Properties | undefined {
-    const known = this.#components.get(name);
+    const known = this.#components?.get(name);
     if (known !== undefined) return known;
     const properties: Record<string, Value> = Object.create(null);
     this.#paths.forEach((path, at) => {
@@ -71,6 +72,7 @@ export class SceneObject {
       if (componentOf(path) === name && value !== undefined) properties[propertyOf(path)] = value;
     });
     if (Object.keys(properties).length === 0) return undefined;
+    this.#components ??= new Map();
     this.#components.set(name, Object.freeze(properties));
     return properties;
   }
@@ -141,10 +143,11 @@ export class SceneObject {
   #read<Name extends ComponentName>(name: Name): ComponentMap[Name] | undefined {
     const written = this.component(name);
     if (written === undefined) return undefined;
-    const known = this.#typed.get(name);
+    const known = this.#typed?.get(name);
     // Filled by the line below only, under the same name.
     if (known !== undefined) return known as ComponentMap[Name];
     const read = readComponent(name, written);
+    this.#typed ??= new Map();
     this.#typed.set(name, read);
     return read;
   }

@@ -1,4 +1,4 @@
-import { type ObjectId, ROOT } from '../ids.ts';
+import type { ObjectId } from '../ids.ts';
 import type { Pose } from './pose.ts';
 import type { SceneObject } from './scene-object.ts';
 import { Siblings } from './siblings.ts';
@@ -12,8 +12,10 @@ export class TreeNode {
   present = false;
   deleted = false;
   order: string | null = null;
-  /** The edge as written. */
-  writtenParent: ObjectId = ROOT;
+  /** Where the edge as written leads. */
+  written: TreeNode;
+  /** Whether the batch that is being taken in changes its place or its deletion. */
+  dirty = false;
   /** Whether its edge was dropped to break a cycle. */
   cut = false;
   /** Where it hangs; `null` for the root and for what is absent. */
@@ -30,8 +32,10 @@ export class TreeNode {
   /** Holds while its children are the same. Weak, so that reading a large world once does not keep a second copy of it. */
   snapshot: WeakRef<SceneObject> | null = null;
 
-  constructor(id: ObjectId) {
+  /** @param root `null` for the root itself */
+  constructor(id: ObjectId, root: TreeNode | null) {
     this.id = id;
+    this.written = root ?? this;
   }
 
   get visible(): boolean {

@@ -20,11 +20,16 @@ export const MAX_DEPTH = 256;
 /** What one batch of changed registers did to the tree. */
 export interface TreeChanges {
   /** Became visible; each after its parent. */
-  readonly shown: readonly TreeNode[];
+  readonly shown: ReadonlySet<TreeNode>;
   /** Were visible. */
   readonly hidden: readonly TreeNode[];
   /** Hang elsewhere now, visible or not. */
-  readonly moved: ReadonlySet<TreeNode>;
+  readonly moved: readonly TreeNode[];
+}
+
+interface Shown {
+  readonly shown: Set<TreeNode>;
+  readonly hidden: TreeNode[];
 }
 
 /**
@@ -43,16 +48,12 @@ export class Tree {
 
   constructor(read: ReadRegisters) {
     this.#read = read;
-    this.root = new TreeNode(ROOT);
+    this.root = new TreeNode(ROOT, null);
     this.root.present = true;
     this.root.standing = 'visible';
     this.root.pose = ROOT_POSE;
     this.#nodes.set(ROOT, this.root);
-    this.#cycles = new Cycles(
-      (node) => read(node.id)?.get(PARENT_PATH),
-      (node) => this.#writtenUp(node),
-      this.#walks,
-    );
+    this.#cycles = new Cycles((node) => read(node.id)?.get(PARENT_PATH), this.root, this.#walks);
   }
 
   /** Visible objects, the root not counted. */
@@ -75,17 +76,17 @@ export class Tree {
 
   update(changed: ReadonlyMap<ObjectId, ReadonlySet<Path>>): TreeChanges {
     const edges: TreeNode[] = [];
-    const dirty = new Set<TreeNode>();
+    const dirty: TreeNode[] = [];
     for (const [id, paths] of changed) if (id !== ROOT) this.#readObject(id, paths, edges, dirty);
     const moved = this.#relink(edges);
-    for (const node of edges) dirty.add(node);
-    for (const node of moved) dirty.add(node);
+    for (const node of edges) dirty.push(node);
+    for (const node of moved) dirty.push(node);
     const { shown, hidden } = this.#settle(dirty);
     for (const node of edges) this.#dropIfUnused(node);
     return { shown, hidden, moved };
   }
 
-  #readObject(id: ObjectId, paths: ReadonlySet<Path>, edges: TreeNode[], dirty: Set<TreeNode>): void {
+  #readObject(id: ObjectId, paths: ReadonlySet<Path>, edges: TreeNode[], dirty: TreeNode[]): void {
     const registers = this.#read(id);
     const known = this.#nodes.get(id);
     if (!isPresent(id, registers)) {
@@ -94,7 +95,7 @@ export class Tree {
       edges.push(known);
       return;
     }
-    const node = known ?? this.#create(id);
+    const node = known ?? this.#nodeOf(id);
     const appeared = !node.present;
     node.present = true;
     // Also when only the stamp of the edge changed: it may decide which edge of a cycle goes.
@@ -109,68 +110,65 @@ export class Tree {
     node.up?.reorderChild(node);
   }
 
-  #mark(node: TreeNode, deleted: boolean, dirty: Set<TreeNode>): void {
+  #mark(node: TreeNode, deleted: boolean, dirty: TreeNode[]): void {
     if (node.deleted === deleted) return;
     node.deleted = deleted;
-    dirty.add(node);
+    dirty.push(node);
   }
 
   /** Puts the objects with changed edges where they belong; all that hang elsewhere now. */
-  #relink(edges: readonly TreeNode[]): ReadonlySet<TreeNode> {
-    const loose = new Set(edges);
+  #relink(edges: readonly TreeNode[]): readonly TreeNode[] {
+    const freed: TreeNode[] = [];
     for (const node of edges) {
-      const freed = this.#cycles.dissolve(node);
-      if (freed !== null) loose.add(freed);
+      const cut = this.#cycles.dissolve(node);
+      if (cut !== null) freed.push(cut);
     }
     for (const node of edges) {
       const registers: Registers | undefined = node.present ? this.#read(node.id) : undefined;
-      node.writtenParent = registers === undefined ? ROOT : writtenParent(registers);
+      node.written = registers === undefined ? this.root : this.#nodeOf(writtenParent(registers));
     }
-    for (const node of this.#cycles.close(edges.filter(({ present }) => present))) loose.add(node);
-    const moved = new Set<TreeNode>();
-    for (const node of loose) if (this.#hang(node)) moved.add(node);
+    const cut = this.#cycles.close(edges);
+    const moved: TreeNode[] = [];
+    const left: TreeNode[] = [];
+    for (const node of edges.concat(freed, cut)) {
+      const before = node.up;
+      if (!this.#hang(node)) continue;
+      moved.push(node);
+      if (before?.present === false) left.push(before);
+    }
+    for (const node of left) this.#dropIfUnused(node);
     return moved;
   }
 
   #hang(node: TreeNode): boolean {
     const before = node.up;
-    const after = this.#place(node);
+    const after = node.present ? (node.cut ? this.root : node.written) : null;
     if (before === after) return false;
     node.up = after;
     before?.loseChild(node);
     after?.gainChild(node);
-    if (before !== null) this.#dropIfUnused(before);
     return true;
   }
 
-  #place(node: TreeNode): TreeNode | null {
-    if (!node.present) return null;
-    if (node.cut) return this.root;
-    return this.#nodes.get(node.writtenParent) ?? this.#create(node.writtenParent);
-  }
-
-  #writtenUp(node: TreeNode): TreeNode | undefined {
-    const up = this.#nodes.get(node.writtenParent);
-    return up === undefined || up === this.root || !up.present ? undefined : up;
-  }
-
   /** Decides anew who is visible, ancestors first, so that each object changes at most once. */
-  #settle(dirty: ReadonlySet<TreeNode>): { shown: TreeNode[]; hidden: TreeNode[] } {
-    const result = { shown: [], hidden: [] };
+  #settle(dirty: readonly TreeNode[]): Shown {
+    const result: Shown = { shown: new Set(), hidden: [] };
     const walk = this.#walks.begin();
+    const way: TreeNode[] = [];
+    for (const node of dirty) node.dirty = true;
     for (const start of dirty) {
-      const way: TreeNode[] = [];
       for (let node: TreeNode | null = start; node !== null && node.mark !== walk; node = node.up) {
         node.mark = walk;
         way.push(node);
       }
       for (let node = way.pop(); node !== undefined; node = way.pop())
-        if (dirty.has(node)) this.#settleBelow(node, result);
+        if (node.dirty) this.#settleBelow(node, result);
     }
+    for (const node of dirty) node.dirty = false;
     return result;
   }
 
-  #settleBelow(top: TreeNode, result: { shown: TreeNode[]; hidden: TreeNode[] }): void {
+  #settleBelow(top: TreeNode, result: Shown): void {
     const queue = [top];
     for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
       const standing = standingOf(node);
@@ -183,7 +181,7 @@ export class Tree {
     }
   }
 
-  #show(node: TreeNode, standing: Standing, result: { shown: TreeNode[]; hidden: TreeNode[] }): void {
+  #show(node: TreeNode, standing: Standing, result: Shown): void {
     const was = node.visible;
     node.standing = standing;
     if (was === node.visible) return;
@@ -194,7 +192,7 @@ export class Tree {
       node.snapshot = null;
       result.hidden.push(node);
     } else {
-      result.shown.push(node);
+      result.shown.add(node);
     }
   }
 
@@ -206,8 +204,10 @@ export class Tree {
     else this.hiding.delete(node);
   }
 
-  #create(id: ObjectId): TreeNode {
-    const node = new TreeNode(id);
+  #nodeOf(id: ObjectId): TreeNode {
+    const known = this.#nodes.get(id);
+    if (known !== undefined) return known;
+    const node = new TreeNode(id, this.root);
     this.#nodes.set(id, node);
     return node;
   }
