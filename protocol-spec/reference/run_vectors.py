@@ -1,0 +1,190 @@
+"""Runs every file of vectors and prints how many cases agree: `python3 run_vectors.py [FILE...]`."""
+
+import itertools
+import pathlib
+import sys
+
+from agree import read_event
+from weft_reference import object_event, reduction
+from weft_reference.names import is_actor, is_component_name, is_object_id, is_property_name, is_user_id
+from weft_reference.notation import read_patch, read_register, write_patch
+from weft_reference.quarantine import Replica
+from weft_reference.registers import Patch, join
+from weft_reference.transforms import world_matrix
+from weft_reference.values import (
+    Refused,
+    canonical,
+    decode_wire,
+    encode_wire,
+    normalise,
+    parse_json,
+    utf8_order,
+)
+
+VECTORS = pathlib.Path(__file__).resolve().parent.parent / "vectors"
+MATRIX_TOLERANCE = 1e-9
+MAX_PERMUTED_PATCHES = 4
+EVENT_DEFAULTS = {"stateKey": "obj", "sender": "@bob:b.org", "originServerTs": 1752164545000.0}
+
+
+class Disagreement(Exception):
+    pass
+
+
+def expect(got, wanted, what):
+    if canonical(got) != canonical(wanted):
+        raise Disagreement(f"{what}: got {canonical(got)}, expected {canonical(wanted)}")
+
+
+def expect_refusal(run):
+    try:
+        got = run()
+    except Refused:
+        return
+    raise Disagreement(f"expected a refusal, got {canonical(got)}")
+
+
+def check_value(case):
+    if case.get("refused"):
+        return expect_refusal(lambda: normalise(parse_json(case["json"])))
+    value = normalise(parse_json(case["json"]))
+    expect(canonical(value), case["canonical"], "canonical text")
+    expect(encode_wire(value), case["wire"], "wire form")
+    expect(canonical(decode_wire(case["wire"])), case["canonical"], "wire form read back")
+
+
+def check_wire_value(case):
+    if case.get("refused"):
+        return expect_refusal(lambda: decode_wire(parse_json(case["wire"])))
+    expect(canonical(decode_wire(parse_json(case["wire"]))), case["canonical"], "value")
+
+
+def check_names(case):
+    is_valid = {
+        "objectId": is_object_id,
+        "component": is_component_name,
+        "property": is_property_name,
+        "actor": is_actor,
+        "userId": is_user_id,
+    }[case["of"]]
+    for name in case["valid"]:
+        expect(is_valid(name), True, name)
+    for name in case["invalid"]:
+        expect(is_valid(name), False, name)
+
+
+def check_order(case):
+    key = {
+        "text": utf8_order,
+        "values": lambda value: utf8_order(canonical(value)),
+        "stamps": lambda stamp: (stamp[0], utf8_order(stamp[1])),
+        "registers": lambda register: read_register(register).order(),
+    }[case["of"]]
+    for less, greater in itertools.combinations(case["ascending"], 2):
+        if not key(less) < key(greater):
+            raise Disagreement(f"expected {canonical(less)} before {canonical(greater)}")
+
+
+def check_join(case):
+    patches = [read_patch(patch) for patch in case["patches"]]
+    orders = [patches, patches[::-1]]
+    if len(patches) <= MAX_PERMUTED_PATCHES:
+        orders = itertools.permutations(patches)
+    for order in orders:
+        joined = Patch()
+        for patch in [*order, *order]:
+            joined = join(joined, patch)
+        expect(write_patch(joined), case["joined"], "join")
+
+
+def check_quarantine(case):
+    replica = Replica()
+    for at, step in enumerate(case["steps"]):
+        replica.release(step["now"])
+        replica.receive(read_patch(step.get("patch", {})), step["now"])
+        expect(write_patch(replica.joined), step["joined"], f"step {at}: joined")
+        expect(len(replica.waiting), step["waiting"], f"step {at}: waiting")
+
+
+def check_object_event(case):
+    decoded = read_event({**EVENT_DEFAULTS, **case["event"]})
+    expect(write_patch(decoded.patch), case["patch"], "patch")
+    expect(decoded.hand_written, case["handWritten"], "written by hand")
+    expect(sorted_paths(decoded.problems), sorted_paths(case["problems"]), "problems")
+    expect(decoded.extra, case["extra"], "extra")
+
+
+def sorted_paths(paths):
+    return sorted("" if path is None else path for path in paths)
+
+
+def check_encoding(case):
+    registers = {path: read_register(register) for path, register in case["registers"].items()}
+
+    def encode():
+        return object_event.encode(registers, case["actors"], case.get("extra"), case.get("sender"))
+
+    if case.get("refused"):
+        return expect_refusal(encode)
+    expect(encode(), case["content"], "content")
+    decoded = read_event({**EVENT_DEFAULTS, "content": case["content"]})
+    read_back = write_patch(decoded.patch)["objects"]["obj"]["registers"]
+    expect(read_back, {path: list(register) for path, register in registers.items()}, "read back")
+
+
+def check_reduction(case):
+    reduced = reduction.reduce(read_patch(objects_of(case)).registers)
+    hidden = {id: fate for id, fate in reduced.fates.items() if fate != reduction.VISIBLE}
+    expect(reduced.children, case["children"], "children")
+    expect(hidden, case["hidden"], "hidden")
+    expect(reduced.problems, case["problems"], "problems")
+
+
+def check_transform(case):
+    reduced = reduction.reduce(read_patch(objects_of(case)).registers)
+    for object_id, wanted in case["matrices"].items():
+        got = world_matrix(reduced, object_id)
+        if any(abs(a - b) > MATRIX_TOLERANCE * max(1, abs(b)) for a, b in zip(got, wanted, strict=True)):
+            raise Disagreement(f"{object_id}: got {got}, expected {wanted}")
+
+
+def objects_of(case):
+    return {"objects": {id: {"registers": registers} for id, registers in case["registers"].items()}}
+
+
+CHECKS = {
+    "values": check_value,
+    "wire-values": check_wire_value,
+    "names": check_names,
+    "orders": check_order,
+    "joins": check_join,
+    "quarantine": check_quarantine,
+    "object-events": check_object_event,
+    "object-event-encoding": check_encoding,
+    "reductions": check_reduction,
+    "transforms": check_transform,
+}
+
+
+def main(paths):
+    agreed = 0
+    failures = []
+    for path in paths:
+        vectors = parse_json(path.read_text(encoding="utf-8"))
+        for case in vectors["cases"]:
+            try:
+                CHECKS[vectors["kind"]](case)
+                agreed += 1
+            except (Disagreement, Refused) as error:
+                failures.append(f"{path.name}: {case['name']}: {error}")
+    for failure in failures:
+        print(failure, file=sys.stderr)
+    print(f"{agreed} cases in {len(paths)} files agree, {len(failures)} do not")
+    return 1 if failures or agreed == 0 else 0
+
+
+if __name__ == "__main__":
+    # Events nest up to 512 levels, and each level takes a few of Python's frames.
+    sys.setrecursionlimit(5000)
+    named = [pathlib.Path(name) for name in sys.argv[1:]]
+    sys.exit(main(named or sorted(VECTORS.rglob("*.json"))))
