@@ -157,6 +157,7 @@ describe('npm start -- --check', () => {
       const { ok, steps } = JSON.parse(run.stdout);
       expect(ok).toBe(true);
       expect(steps.map(({ name }: { name: string }) => name)).toEqual([
+        'install',
         'homeserver',
         'users',
         'create',

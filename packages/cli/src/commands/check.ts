@@ -9,6 +9,7 @@ import { CommandError, EXIT, type ExitCode, readFailure } from '../failure.ts';
 import type { Output } from '../output.ts';
 import { progressNotes } from '../progress-notes.ts';
 import { pageSessions } from '../stack/demo.ts';
+import { installSynapse } from '../stack/install-synapse.ts';
 import { STUDIO_ROOT, SYNAPSE_VERSION } from '../stack/paths.ts';
 import { localPlace, type Place } from '../stack/place.ts';
 import { type Stack, startStack } from '../stack/stack.ts';
@@ -44,10 +45,14 @@ export async function runCheck(context: CheckContext): Promise<ExitCode> {
 
 async function walkThrough(context: CheckContext, steps: CheckSteps): Promise<void> {
   const { weftDirectory: directory, signal, output } = context;
+  const onProgress = progressNotes(output);
+  await steps.run('install', async () => {
+    const python = await installSynapse({ directory, onProgress, signal });
+    return { detail: `Synapse ${SYNAPSE_VERSION} runs on ${python}`, value: null };
+  });
   const stack = await steps.run('homeserver', async () => {
-    const onProgress = progressNotes(output);
     const started = await startStack({ directory, instance: INSTANCE, fresh: true, onProgress, signal });
-    return { detail: `Synapse ${SYNAPSE_VERSION} answers on ${started.homeserverUrl}`, value: started };
+    return { detail: `Synapse answers on ${started.homeserverUrl}`, value: started };
   });
   try {
     const place = await steps.run('users', async () => {

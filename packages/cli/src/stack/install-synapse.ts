@@ -17,8 +17,8 @@ const STOP_GRACE_MS = 5_000;
 /** Packages that the release pulls in; only the progress figure depends on it. */
 const EXPECTED_PACKAGES = 59;
 const MAX_TAIL_LINES = 15;
-/** Downloading takes most of the time; unpacking takes the rest. */
-const COLLECTING_SHARE = 0.7;
+/** Unpacking takes the rest of the time, without saying how far it is. */
+const COLLECTING_SHARE = 0.5;
 
 export interface InstallOptions {
   readonly directory: string;
@@ -70,7 +70,7 @@ export async function installSynapse(options: InstallOptions): Promise<string> {
         const fraction = Math.min(collected / EXPECTED_PACKAGES, 1) * COLLECTING_SHARE;
         options.onProgress({ step: 'install', message: `fetching ${name}`, fraction });
       } else if (/^Installing collected packages/.test(line)) {
-        options.onProgress({ step: 'install', message: 'unpacking', fraction: COLLECTING_SHARE });
+        options.onProgress({ step: 'install', message: 'unpacking what was fetched (the longer half)' });
       } else if (line.startsWith('weft: ')) {
         options.onProgress({ step: 'install', message: line.slice('weft: '.length), fraction: 0 });
       }
