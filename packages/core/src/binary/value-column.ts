@@ -60,7 +60,8 @@ export function writeValues(
   tables: WriteTables,
 ): void {
   const plain = () => writePlain(kind, length, values, tables);
-  const written = kind === VALUES.text ? plain() : smaller(writeTable(kind, length, values, tables), plain);
+  const written =
+    kind === VALUES.text ? plain() : smaller(writeTable(kind, length, values, tables), plain, values.length);
   writer.bytes(written.bytes);
   for (const string of written.strings) strings.push(string);
 }
@@ -87,10 +88,11 @@ function precisionOf(number: number): number {
   return isFloat32(number) ? PRECISION.float32 : PRECISION.float64;
 }
 
-function smaller(table: Written | undefined, plain: () => Written): Written {
+/** A table may cost a bit a value more: what it shares, the reader holds once. */
+function smaller(table: Written | undefined, plain: () => Written, count: number): Written {
   if (table === undefined) return plain();
   const other = plain();
-  return sizeOf(table) <= sizeOf(other) ? table : other;
+  return sizeOf(table) <= sizeOf(other) + Math.floor(count / 8) ? table : other;
 }
 
 /** Strings are deflated later; half of their length is a fair guess. */
