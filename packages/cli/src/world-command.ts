@@ -103,10 +103,13 @@ function rejectedBy(signal: AbortSignal): Promise<never> {
   });
 }
 
-/** @throws UsageError, CommandError `unknown-object` */
+/**
+ * The object that a person means: the start of a visible one's id, or the whole id of any.
+ * @throws UsageError, CommandError `unknown-object`
+ */
 export function objectIn(world: World, text: string): ObjectId {
   return resolveId(text, {
-    has: (id) => world.get(id) !== undefined,
+    has: (id) => world.knows(id),
     ids: () => world.ids(),
     nameOf: (id) => world.get(id)?.node?.name ?? '',
   });

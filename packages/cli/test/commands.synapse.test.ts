@@ -88,6 +88,8 @@ describe('a builder', () => {
 
     expect((await weft('rm', lamp, room)).exit).toBe(0);
     expect(await weft('get', lamp)).toMatchObject({ exit: 1, stdout: '' });
+    expect((await weft('set', lamp, 'node.deleted=null')).exit).toBe(0);
+    expect((await read(lamp)).components.light).toEqual({ intensity: 3 });
   });
 
   test('imports a model, and refuses a file that is none before it is uploaded', async () => {

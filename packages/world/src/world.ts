@@ -108,6 +108,11 @@ export class World {
     return this.#replica.scene.get(id);
   }
 
+  /** Whether anything was ever written under this id, hidden and deleted objects included. */
+  knows(id: ObjectId): boolean {
+    return this.#replica.registers(id) !== undefined;
+  }
+
   /** The visible children of an object or of `root`, in order. */
   children(id: ObjectId): readonly ObjectId[] {
     return this.#replica.scene.children(id);

@@ -1,3 +1,4 @@
+import { ROOT } from '@weft/core';
 import { defineCommand } from '../command.ts';
 import { CommandError, EXIT } from '../failure.ts';
 import { objectJson, objectText } from '../object-view.ts';
@@ -21,10 +22,8 @@ export const get = defineCommand({
       const id = objectIn(world, context.args.id);
       const object = world.get(id);
       if (object === undefined) {
-        throw new CommandError(
-          'unknown-object',
-          `${id} is the top of the world and has no properties. See "ls".`,
-        );
+        const why = id === ROOT ? 'is the top of the world and has no properties' : 'is deleted or hidden';
+        throw new CommandError('unknown-object', `${id} ${why}. See "ls".`);
       }
       const stage = world.stage(id);
       context.output.result(objectJson(object, stage), objectText(object, stage));

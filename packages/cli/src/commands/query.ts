@@ -14,7 +14,7 @@ const MAX_RADIUS_METRES = 10_000_000;
 
 export const query = defineCommand({
   name: 'query',
-  summary: 'find objects by kind, name, tag, property or place',
+  summary: 'find objects by kind, name, tag, component, property or place',
   description:
     'Prints the objects that match everything you give. --where compares one property with a value: JSON if it parses as JSON, else text. --near and --radius look at positions in the world, in metres.',
   examples: [
@@ -34,6 +34,7 @@ export const query = defineCommand({
     kind: text('kind', 'objects of this kind (node.kind)'),
     name: text('name', 'objects of exactly this name'),
     tag: text('tag', 'objects with this tag'),
+    component: text('component', 'objects that have this component'),
     parent: text('id', 'objects that hang directly from this one'),
     where: texts('path=value', 'objects with this property; may be repeated'),
     near: text('x,y,z', 'the middle of a sphere; needs --radius'),
@@ -61,6 +62,7 @@ interface QueryFlags {
   readonly kind: string | undefined;
   readonly name: string | undefined;
   readonly tag: string | undefined;
+  readonly component: string | undefined;
   readonly parent: string | undefined;
   readonly where: readonly string[];
   readonly near: string | undefined;
@@ -69,7 +71,7 @@ interface QueryFlags {
 }
 
 function queryOf(flags: QueryFlags, world: World): ObjectQuery {
-  const { kind, name, tag, parent, where, near, radius, limit } = flags;
+  const { kind, name, tag, component, parent, where, near, radius, limit } = flags;
   if ((near === undefined) !== (radius === undefined)) {
     throw new UsageError('--near and --radius go together: --near 0,1,0 --radius 5.');
   }
@@ -77,6 +79,7 @@ function queryOf(flags: QueryFlags, world: World): ObjectQuery {
     ...(kind === undefined ? {} : { kind }),
     ...(name === undefined ? {} : { name }),
     ...(tag === undefined ? {} : { tag }),
+    ...(component === undefined ? {} : { component }),
     ...(parent === undefined ? {} : { parent: objectIn(world, parent) }),
     ...(where.length === 0 ? {} : { where: Object.fromEntries(where.map(readCondition)) }),
     ...(near === undefined || radius === undefined

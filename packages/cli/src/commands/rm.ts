@@ -6,7 +6,7 @@ export const rm = defineCommand({
   name: 'rm',
   summary: 'delete objects, with all that hangs from them',
   description:
-    'Deletes objects: they and all that hangs from them disappear for everybody. Nothing is destroyed, since deletion is a property like others: "set <id> node.deleted=false" with the whole id brings an object back. All of the given objects go, or none.',
+    'Deletes objects: they and all that hangs from them disappear for everybody. Nothing is destroyed, since deletion is a property like others: "set <id> node.deleted=null", with the whole id, brings an object back. All of the given objects go, or none.',
   examples: [
     { command: 'rm Kx81', does: 'Delete one object.' },
     { command: 'rm Kx81 Kx82 --dry-run', does: 'See whether two objects could be deleted.' },
