@@ -6,6 +6,7 @@ import type { ObjectNode } from './object-node.ts';
 const DEFAULT_COLOUR = '#ff9d2e';
 // Lines on the very surface of a box would flicker against it.
 const PADDING_SHARE = 0.004;
+const MAX_PADDING_METRES = 0.02;
 const EMPTY_SIZE_METRES = 0.3;
 
 /** Frames round selected objects, in each object's own axes. */
@@ -36,7 +37,7 @@ export class Highlights {
       const { parts } = node;
       const box = boxIn(node.holder, parts.length > 0 ? parts : [node.holder]);
       if (box.isEmpty()) box.setFromCenterAndSize(new Vector3(), new Vector3().setScalar(EMPTY_SIZE_METRES));
-      box.expandByScalar(box.getSize(frame.scale).length() * PADDING_SHARE);
+      box.expandByScalar(Math.min(MAX_PADDING_METRES, box.getSize(frame.scale).length() * PADDING_SHARE));
       box.getCenter(frame.position);
       box.getSize(frame.scale);
       node.holder.add(frame);
