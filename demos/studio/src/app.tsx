@@ -65,6 +65,10 @@ function makeSteps(phase: Signal<Phase>, { page, openWorld }: AppProps) {
         import('./editor-bundle.ts'),
       ]);
       addEventListener('pagehide', () => void world.close());
+      // A page brought back from the browser's cache has a world that was closed.
+      addEventListener('pageshow', ({ persisted }) => {
+        if (persisted) location.reload();
+      });
       phase.value = { kind: 'open', studio: new Studio(world), Editor };
     } catch (error) {
       phase.value = { kind: 'broken', session, error };

@@ -13,7 +13,7 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   },
   'unknown-token': {
     title: 'The sign-in is no longer valid',
-    steps: ['Open the link that “npm start” printed last, or sign in again.'],
+    steps: ['Or open the link that “npm start” printed last.'],
   },
   'not-found': {
     title: 'There is no such world',
@@ -26,6 +26,14 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   'not-a-world': {
     title: 'This room is not a world',
     steps: ['It is an ordinary Matrix room; open it in a chat client instead.'],
+  },
+  'invalid-id': {
+    title: 'This is no address of a world',
+    steps: [],
+  },
+  'not-a-homeserver': {
+    title: 'There is no homeserver at this address',
+    steps: ['Addresses of homeservers often begin with “matrix.”; ask whoever runs it.'],
   },
   'rate-limited': {
     title: 'The homeserver asks for a pause',

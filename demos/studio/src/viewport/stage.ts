@@ -57,6 +57,7 @@ export class Stage implements ViewportHandle {
   };
   readonly #stops: (() => void)[];
   #colours = readThemeColours();
+  #seen = false;
 
   /** @throws Error where the browser gives no WebGL 2 */
   constructor(studio: Studio, canvas: HTMLCanvasElement, options: RenderOptions) {
@@ -92,7 +93,6 @@ export class Stage implements ViewportHandle {
     this.#gizmo.paint(this.#colours);
     this.#stops = this.#follow();
     this.view.start();
-    this.#viewer.overview(this.#worldBox());
   }
 
   dropPoint(): Vec3 {
@@ -135,6 +135,9 @@ export class Stage implements ViewportHandle {
     this.#renderer.setSize(width, height, false);
     this.#camera.aspect = width / height;
     this.#camera.updateProjectionMatrix();
+    // Only now is it known how much fits into the picture.
+    if (!this.#seen) this.#viewer.overview(this.#worldBox());
+    this.#seen = true;
     this.loop.ask();
   }
 
