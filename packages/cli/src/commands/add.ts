@@ -28,26 +28,42 @@ export const add = defineCommand({
     at: text('x,y,z', 'position in its parent, in metres'),
     set: texts('path=value', 'any further property; may be repeated'),
   },
-  run: (context) =>
-    withWorld(context, async (world) => {
-      const { name, kind, tag, parent, shape, at, set } = context.options;
-      const given = parseAssignments(set);
-      const components: ComponentChanges = { ...given };
-      const fill = (component: string, properties: Record<string, Value | undefined>) => {
-        const present = Object.entries(properties).flatMap(([property, value]) =>
-          value === undefined ? [] : [[property, value] as const],
-        );
-        if (present.length === 0) return;
-        components[component] = { ...Object.fromEntries(present), ...given[component] };
-      };
-      fill('node', { name, kind, tags: tag.length === 0 ? undefined : tag });
-      fill('primitive', { shape });
-      fill('transform', { position: at === undefined ? undefined : parseVector(at, '--at') });
+  async run(context) {
+    const components = componentsOf(context.options);
+    const { parent } = context.options;
+    return withWorld(context, async (world) => {
       const above = parent === undefined ? ROOT : objectIn(world, parent);
       return makeChange(world, context, {
         name: 'add',
         edit: (draft) => draft.add({ ...components, parent: above }),
         report: (id) => ({ json: { id }, human: id }),
       });
-    }),
+    });
+  },
 });
+
+interface ObjectFlags {
+  readonly name: string | undefined;
+  readonly kind: string | undefined;
+  readonly tag: readonly string[];
+  readonly shape: string | undefined;
+  readonly at: string | undefined;
+  readonly set: readonly string[];
+}
+
+/** What the short options say, under what `--set` says. */
+function componentsOf({ name, kind, tag, shape, at, set }: ObjectFlags): ComponentChanges {
+  const given = parseAssignments(set);
+  const components: ComponentChanges = { ...given };
+  const fill = (component: string, properties: Record<string, Value | undefined>) => {
+    const present = Object.entries(properties).flatMap(([property, value]) =>
+      value === undefined ? [] : [[property, value] as const],
+    );
+    if (present.length === 0) return;
+    components[component] = { ...Object.fromEntries(present), ...given[component] };
+  };
+  fill('node', { name, kind, tags: tag.length === 0 ? undefined : tag });
+  fill('primitive', { shape });
+  fill('transform', { position: at === undefined ? undefined : parseVector(at, '--at') });
+  return components;
+}

@@ -20,12 +20,12 @@ export const mv = defineCommand({
     before: text('id', 'the sibling that comes after it'),
     after: text('id', 'the sibling that comes before it'),
   },
-  run: (context) =>
-    withWorld(context, async (world) => {
-      const { into, before, after } = context.options;
-      if (into === undefined && before === undefined && after === undefined) {
-        throw new UsageError('Where to? Give --into, --before or --after.');
-      }
+  async run(context) {
+    const { into, before, after } = context.options;
+    if (into === undefined && before === undefined && after === undefined) {
+      throw new UsageError('Where to? Give --into, --before or --after.');
+    }
+    return withWorld(context, async (world) => {
       const id = objectIn(world, context.args.id);
       const target = {
         ...(into === undefined ? {} : { into: objectIn(world, into) }),
@@ -37,5 +37,6 @@ export const mv = defineCommand({
         edit: (draft) => draft.move(id, target),
         report: () => ({ json: { id, ...target }, human: `Moved ${id}.` }),
       });
-    }),
+    });
+  },
 });

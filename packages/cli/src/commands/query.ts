@@ -1,4 +1,4 @@
-import type { ObjectQuery, World } from '@weft/world';
+import type { ObjectQuery } from '@weft/world';
 import { parseValue, parseVector } from '../assignment.ts';
 import { defineCommand } from '../command.ts';
 import { EXIT, UsageError } from '../failure.ts';
@@ -45,9 +45,12 @@ export const query = defineCommand({
     ),
     limit: number('n', { min: 1, max: MAX_LIMIT, whole: true, fallback: undefined }, 'at most so many'),
   },
-  run: (context) =>
-    withWorld(context, async (world) => {
-      const { objects } = world.query(queryOf(context.options, world));
+  async run(context) {
+    const wanted = queryOf(context.options);
+    const { parent } = context.options;
+    return withWorld(context, async (world) => {
+      const under = parent === undefined ? {} : { parent: objectIn(world, parent) };
+      const { objects } = world.query({ ...wanted, ...under });
       const short = shortLength(world.ids());
       context.output.result(
         { objects: objects.map((object) => objectJson(object, world.stage(object.id))) },
@@ -55,7 +58,8 @@ export const query = defineCommand({
       );
       if (objects.length === 0) context.output.note('Nothing matches.');
       return EXIT.ok;
-    }),
+    });
+  },
 });
 
 interface QueryFlags {
@@ -63,15 +67,14 @@ interface QueryFlags {
   readonly name: string | undefined;
   readonly tag: string | undefined;
   readonly component: string | undefined;
-  readonly parent: string | undefined;
   readonly where: readonly string[];
   readonly near: string | undefined;
   readonly radius: number | undefined;
   readonly limit: number | undefined;
 }
 
-function queryOf(flags: QueryFlags, world: World): ObjectQuery {
-  const { kind, name, tag, component, parent, where, near, radius, limit } = flags;
+function queryOf(flags: QueryFlags): ObjectQuery {
+  const { kind, name, tag, component, where, near, radius, limit } = flags;
   if ((near === undefined) !== (radius === undefined)) {
     throw new UsageError('--near and --radius go together: --near 0,1,0 --radius 5.');
   }
@@ -80,7 +83,6 @@ function queryOf(flags: QueryFlags, world: World): ObjectQuery {
     ...(name === undefined ? {} : { name }),
     ...(tag === undefined ? {} : { tag }),
     ...(component === undefined ? {} : { component }),
-    ...(parent === undefined ? {} : { parent: objectIn(world, parent) }),
     ...(where.length === 0 ? {} : { where: Object.fromEntries(where.map(readCondition)) }),
     ...(near === undefined || radius === undefined
       ? {}

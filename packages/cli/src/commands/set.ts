@@ -21,14 +21,15 @@ export const set = defineCommand({
     assignments: some('component.property=value'),
   },
   options: editOptions,
-  run: (context) =>
-    withWorld(context, async (world) => {
-      const changes = parseAssignments(context.args.assignments);
+  async run(context) {
+    const changes = parseAssignments(context.args.assignments);
+    return withWorld(context, async (world) => {
       const id = objectIn(world, context.args.id);
       return makeChange(world, context, {
         name: 'set',
         edit: (draft) => draft.set(id, changes),
         report: () => ({ json: { id }, human: `Changed ${id}.` }),
       });
-    }),
+    });
+  },
 });
