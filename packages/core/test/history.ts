@@ -31,7 +31,15 @@ const valueAt: Readonly<Record<string, fc.Arbitrary<Value>>> = {
   'node.name': fc.constantFrom<Value>('Lamp', 'Oak table', null, 7),
   'node.kind': fc.constantFrom<Value>('lamp', 'room', null, 'not a kind'),
   'node.tags': fc.constantFrom<Value>(['x'], ['x', 'y'], ['y', 'y', 3], 'x', null),
-  'transform.position': fc.constantFrom<Value>([1, 0, 0], [0, 2, -1.5], 'here', [1, 2], [1e300, 0, 0], null),
+  'transform.position': fc.constantFrom<Value>(
+    [1, 0, 0],
+    [0, 2, -1.5],
+    [40, 0, -9],
+    'here',
+    [1, 2],
+    [1e300, 0, 0],
+    null,
+  ),
   'transform.rotation': fc.constantFrom<Value>(
     [0, 1, 0, 0],
     [0, 0.5, 0, 0.5],

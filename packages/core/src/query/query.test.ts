@@ -1,16 +1,21 @@
 import { propertySettings } from '@weft/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { BASE_TIME } from '../../test/arbitraries.ts';
 import { history, TREE_IDS } from '../../test/history.ts';
 import { WeftError } from '../errors.ts';
-import { parsePath, ROOT } from '../ids.ts';
+import { newActorId, parseObjectId, parsePath, ROOT } from '../ids.ts';
+import { patchOf } from '../register/patch.ts';
 import { RegisterStore } from '../register/register-store.ts';
 import { Reduction } from '../scene/reduction.ts';
 import type { Scene } from '../scene/scene.ts';
+import { parseTime } from '../stamp/stamp.ts';
 import { canonicalJson } from '../value/canonical.ts';
+import type { Value } from '../value/value.ts';
 import { MAX_QUERY_CONDITIONS, MAX_QUERY_RESULTS, type ObjectQuery } from './object-query.ts';
 import { query } from './query.ts';
 
+const actor = newActorId((length) => new Uint8Array(length));
 const KEYS = ['kind', 'name', 'tag', 'parent', 'component', 'where', 'within', 'limit'] as const;
 
 const everything = fc.record({
@@ -26,7 +31,7 @@ const everything = fc.record({
   ),
   within: fc.record({
     sphere: fc.record({
-      center: fc.tuple(fc.constantFrom(0, 1, -20), fc.constantFrom(0, 2), fc.constantFrom(0, -1.5)),
+      center: fc.tuple(fc.constantFrom(0, 1, 40, -20), fc.constantFrom(0, 2), fc.constantFrom(0, -1.5, -9)),
       radius: fc.constantFrom(0, 1, 2.5, 50, 1e9),
     }),
   }),
@@ -74,6 +79,37 @@ function expectInvalid(what: unknown): void {
   throw new Error(`${JSON.stringify(what)} was not refused`);
 }
 
+/** Houses ten metres apart, a room in each. */
+function townOf(store: RegisterStore, side: number) {
+  const reduction = new Reduction((id) => store.get(id));
+  let ticks = 0;
+  const write = (objects: readonly (readonly [string, Readonly<Record<string, Value>>])[]) => {
+    ticks += 1;
+    const stamp = { time: parseTime(BASE_TIME + ticks), actor };
+    const registers = objects.flatMap(([name, words]) =>
+      Object.entries(words).map(([path, value]) => ({
+        id: parseObjectId(name),
+        path: parsePath(path),
+        register: { value, stamp },
+      })),
+    );
+    reduction.apply(store.join(patchOf({ registers })), 'live');
+  };
+  const houses = Array.from({ length: side * side }, (_, at) => at);
+  write(
+    houses.flatMap((at) => [
+      [`house-${at}`, { 'transform.position': [(at % side) * 10, 0, Math.floor(at / side) * 10] }],
+      [`room-${at}`, { 'node.parent': `house-${at}`, 'transform.position': [3, 0, 0] }],
+    ]),
+  );
+  return { scene: reduction.scene, write };
+}
+
+function expectNear(scene: Scene, center: readonly [number, number, number]): void {
+  const what: ObjectQuery = { within: { sphere: { center, radius: 12 } } };
+  expect(query(scene, what).map(({ id }) => id)).toEqual(bruteForce(scene, what));
+}
+
 describe('query', () => {
   it('[Q1] finds what reading every object finds, before and after every change', () => {
     let found = 0;
@@ -93,6 +129,32 @@ describe('query', () => {
       propertySettings(400),
     );
     expect(found).toBeGreaterThan(200);
+  });
+
+  it('[Q1] finds what is near in a town whose houses and rooms move about', () => {
+    const SIDE = 15;
+    const towns = fc.array(
+      fc.record({
+        house: fc.nat({ max: SIDE * SIDE - 1 }),
+        room: fc.boolean(),
+        to: fc.tuple(fc.integer({ min: -10, max: 150 }), fc.constant(0), fc.integer({ min: -10, max: 150 })),
+      }),
+      { maxLength: 8 },
+    );
+    fc.assert(
+      fc.property(towns, (moves) => {
+        const store = new RegisterStore();
+        const { scene, ...reduction } = townOf(store, SIDE);
+        for (const { house, room, to } of moves) {
+          expectNear(scene, to);
+          reduction.write([[`${room ? 'room' : 'house'}-${house}`, { 'transform.position': to }]]);
+          expectNear(scene, to);
+        }
+        reduction.write(moves.map(({ house }) => [`house-${house}`, { 'node.deleted': true }]));
+        for (const { to } of moves) expectNear(scene, to);
+      }),
+      propertySettings(60),
+    );
   });
 
   it('[Q2] refuses what it does not understand, rather than leaving it out', () => {

@@ -7,7 +7,7 @@ import { RegisterStore } from '../register/register-store.ts';
 import { parseTime } from '../stamp/stamp.ts';
 import type { Value } from '../value/value.ts';
 import { Reduction } from './reduction.ts';
-import { MAX_DEPTH } from './tree.ts';
+import { MAX_DEPTH, Tree } from './tree.ts';
 
 const actor = newActorId((length) => new Uint8Array(length));
 type Words = Readonly<Record<string, Value>>;
@@ -36,6 +36,7 @@ function world() {
 }
 
 const id = (text: string): ObjectId => parseObjectId(text);
+const register = (value: Value) => ({ value, stamp: { time: BASE_TIME, actor } });
 const under = (parent: string): Words => ({ 'node.parent': parent });
 
 describe('reduction, by example', () => {
@@ -186,6 +187,20 @@ describe('reduction, by example', () => {
     const before = scene.get(id('a'));
     expect(write({})).toEqual({ origin: 'local', added: [], removed: [], changed: new Map() });
     expect(scene.get(id('a'))).toBe(before);
+  });
+
+  it('[R8] keeps nothing of a parent that nobody waits for any more', () => {
+    const registers = new Map([[parsePath('node.parent'), register('ghost')]]);
+    const tree = new Tree((at) => (at === 'a' ? registers : undefined));
+    const update = () => tree.update(new Map([[id('a'), new Set(registers.keys())]]));
+    update();
+    expect(tree.get(id('ghost'))).toBeDefined();
+    registers.set(parsePath('node.parent'), register('root'));
+    update();
+    expect([...tree.nodes()].map((node) => node.id)).toEqual(['a']);
+    registers.clear();
+    update();
+    expect([...tree.nodes()]).toEqual([]);
   });
 
   it('[R8] takes in 20,000 objects, as a chain in the worst order and as a wide tree', () => {
