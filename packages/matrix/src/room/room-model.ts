@@ -2,11 +2,13 @@ import {
   type DecodedObjectEvent,
   decodeObjectEvent,
   type EventContent,
+  isObjectId,
   newest,
   type ObjectId,
   type Path,
   type Register,
   type Time,
+  type UserId,
 } from '@weft/core';
 import { OBJECT_EVENT } from '../event-types.ts';
 import type { Redaction } from '../homeserver.ts';
@@ -65,10 +67,22 @@ export class RoomModel {
     for (const { event } of this.#entries.values()) if (event.type === type) yield event;
   }
 
-  /** The event that holds the object, and the keys of `w` in it that are not ours. */
-  object(id: ObjectId): { readonly event: EventId; readonly extra: EventContent } | undefined {
+  /** Who wrote the event that holds the object, and the keys of `w` in it that are not ours. */
+  object(id: ObjectId): { readonly sender: UserId; readonly extra: EventContent } | undefined {
     const entry = this.#entries.get(keyOf(OBJECT_EVENT, id));
-    return entry === undefined ? undefined : { event: entry.event.id, extra: entry.decoded?.extra ?? {} };
+    return entry === undefined
+      ? undefined
+      : { sender: entry.event.sender, extra: entry.decoded?.extra ?? {} };
+  }
+
+  /** The objects that this step gives another event, or takes theirs. */
+  touchedBy({ whole, entries }: ModelStep): Set<ObjectId> {
+    const touched = new Set<ObjectId>();
+    for (const [key, { event }] of whole ? [...this.#entries, ...entries] : entries) {
+      if (event.type !== OBJECT_EVENT || !isObjectId(event.stateKey)) continue;
+      if (this.#entries.get(key)?.event.id !== entries.get(key)?.event.id) touched.add(event.stateKey);
+    }
+    return touched;
   }
 
   /** Whether the room holds this register or something newer in its place. */

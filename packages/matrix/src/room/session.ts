@@ -16,6 +16,7 @@ import type { RoomId } from '../ids.ts';
 import type { Stop, Timers } from '../timers.ts';
 import { Writer } from '../writer/writer.ts';
 import { Emitter } from './emitter.ts';
+import { Repairs } from './repairs.ts';
 import { RoomModel } from './room-model.ts';
 import {
   type Applied,
@@ -58,6 +59,7 @@ export class RoomSession {
   readonly #timers: Timers;
   readonly #model: RoomModel;
   readonly #writer: Writer;
+  readonly #repairs: Repairs;
   readonly #stateReader: StateReader;
   readonly #events: Emitter<RoomSessionEvents>;
   #standing: Standing;
@@ -83,12 +85,22 @@ export class RoomSession {
       done: (reading) => this.#onReading(reading),
       failed: (error) => this.#problem('the state of the room', error.message, error),
     });
+    this.#repairs = new Repairs({
+      model: this.#model,
+      registersOf: (id) => replica.registers(id),
+      actor: replica.clock.actor,
+      user: homeserver.userId,
+      timers,
+      fraction,
+      due: () => this.#writer.wake(),
+    });
     this.#writer = new Writer({
       homeserver,
       room,
       replica,
       timers,
       fraction,
+      dirty: () => this.#dirty(),
       barred: () => barredBy(this.#standing, room),
       extraOf: (id) => this.#model.object(id)?.extra ?? {},
       refused: (registers, error) => this.#onRefused(registers, error),
@@ -157,6 +169,7 @@ export class RoomSession {
     this.#following?.stop();
     this.#stateReader.stop();
     this.#writer.stop();
+    this.#repairs.stop();
     this.#stopRelease();
     this.#events.clear();
     return { unsaved: this.unsaved };
@@ -212,7 +225,8 @@ export class RoomSession {
     return true;
   }
 
-  #emit(prepared: Prepared, { change, settled }: Applied): void {
+  #emit(prepared: Prepared, { change, settled, touched }: Applied): void {
+    this.#repairs.check(touched);
     this.#writer.refresh();
     this.#updateStanding(prepared);
     if (!isEmptyChange(change)) this.#events.emit('change', change);
@@ -245,10 +259,17 @@ export class RoomSession {
   }
 
   #onRefused(registers: ObjectRegisters, error: HomeserverError): void {
+    this.#repairs.giveUp(registers);
     const change = this.#replica.refuse(registers);
     this.#writer.refresh();
     if (!isEmptyChange(change)) this.#events.emit('change', change);
     this.#events.emit('refused', { ids: [...registers.keys()], error });
+  }
+
+  #dirty(): ObjectRegisters {
+    const dirty = new Map(this.#replica.dirty());
+    for (const [id, lost] of this.#repairs.due()) dirty.set(id, new Map([...lost, ...(dirty.get(id) ?? [])]));
+    return dirty;
   }
 
   // Sync loads members lazily; who is here need not wait in front of what is here.

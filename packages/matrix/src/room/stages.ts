@@ -44,6 +44,8 @@ export interface Prepared {
 export interface Applied {
   readonly change: ChangeSet;
   readonly settled: readonly Settled[];
+  /** Objects that have another event than before, or none. */
+  readonly touched: ReadonlySet<ObjectId>;
 }
 
 /** Stage 1, of a sync response: reads it against the model. Changes nothing. */
@@ -51,8 +53,10 @@ export function prepareUpdate(model: RoomModel, update: RoomUpdate): Prepared {
   const step = update.complete
     ? model.read(update.state)
     : model.advance(update.state, update.timeline, update.redactions);
-  const inState = new Set(update.state.map(({ id }) => id));
-  const rest = update.timeline.filter((event) => isObjectPatch(event) && !inState.has(event.id)).map(decode);
+  // Also what the model could not follow, or a state resolution threw out, is an edit that its author was allowed.
+  const known = new Set([...step.entries.values()].map(({ event }) => event.id));
+  const told = new Map([...update.timeline, ...update.state].map((event) => [event.id, event]));
+  const rest = [...told.values()].filter((event) => isObjectPatch(event) && !known.has(event.id)).map(decode);
   const rereadFor = [
     ...(update.gap ? ['a gap in the timeline'] : []),
     ...(update.redactions.length > 0 ? ['a redaction'] : []),
@@ -66,7 +70,7 @@ export function prepareUpdate(model: RoomModel, update: RoomUpdate): Prepared {
     patch: joined([...step.fresh, ...rest]),
     problems: [...problemsOf([...step.fresh, ...rest]), ...named(update)],
     rereadFor,
-    seen: new Set([...inState, ...update.timeline.map(({ id }) => id)]),
+    seen: new Set(told.keys()),
   };
 }
 
@@ -99,11 +103,15 @@ export function write(
   prepared: Prepared,
 ): Applied {
   const change = replica.receive(prepared.patch, 'matrix');
-  for (const step of prepared.steps) model.take(step);
-  return { change, settled: replica.settle(model) };
+  const touched = new Set<ObjectId>();
+  for (const step of prepared.steps) {
+    for (const id of model.touchedBy(step)) touched.add(id);
+    model.take(step);
+  }
+  return { change, settled: replica.settle(model), touched };
 }
 
-// The loser of a state resolution is still an edit that somebody was allowed to make. A redacted event is none.
+// A redacted event is no edit; where it is current, the model says what that means.
 function isObjectPatch(event: RoomEvent): boolean {
   return event.type === OBJECT_EVENT && event.stateKey !== null && event.redactedAtMs === null;
 }

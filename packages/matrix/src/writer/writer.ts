@@ -21,9 +21,11 @@ import { WriteQueue } from './write-queue.ts';
 export interface WriterPorts {
   readonly homeserver: Pick<Homeserver, 'sendState' | 'userId'>;
   readonly room: RoomId;
-  readonly replica: Pick<Replica, 'clock' | 'dirty' | 'writable' | 'restampAhead'>;
+  readonly replica: Pick<Replica, 'clock' | 'writable' | 'restampAhead'>;
   readonly timers: Timers;
   readonly fraction: () => number;
+  /** What the room does not hold, and should. */
+  readonly dirty: () => ObjectRegisters;
   /** Why nothing may be written now, whatever the homeserver would say; `null` where it may. */
   readonly barred: () => HomeserverError | null;
   /** The keys of `w` that the object's event holds and this version does not know. */
@@ -79,10 +81,10 @@ export class Writer {
 
   /** Takes note of what is dirty, and writes nothing. */
   refresh(): void {
-    const { replica, timers, restamped } = this.#ports;
+    const { replica, timers, restamped, dirty } = this.#ports;
     const change = replica.restampAhead();
     if (!isEmptyChange(change)) restamped(change);
-    this.#queue.update(replica.dirty(), timers.now());
+    this.#queue.update(dirty(), timers.now());
   }
 
   /** The sync told of these events; what is still dirty of them has been replaced. */
@@ -179,7 +181,9 @@ export class Writer {
         break;
       case 'server':
         if (this.#queue.postpone(id, this.#ports.timers.now()) === REPORT_AFTER_FAILURES) stuck(id, error);
-        this.#pause(this.#nextBackoffMs());
+        // It may be this object alone: the next one is tried at once, and tells.
+        if (this.#failures > 0) this.#pause(this.#nextBackoffMs());
+        else this.#failures = 1;
         break;
       case 'forbidden':
       case 'encrypted':

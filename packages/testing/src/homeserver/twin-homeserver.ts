@@ -42,6 +42,17 @@ export class TwinHomeserver implements Homeserver {
     return [...this.#followers];
   }
 
+  /** No request of this user arrives any more, and its syncs are lost. */
+  goOffline(): void {
+    this.faults.offline = true;
+    for (const follower of this.#followers) follower.wake();
+  }
+
+  goOnline(): void {
+    this.faults.offline = false;
+    for (const follower of this.#followers) follower.wake();
+  }
+
   serverOffsetMs(): number {
     return this.#server.clockOffsetMs;
   }
