@@ -8,172 +8,168 @@ import {
   newActorId,
   type ObjectId,
   type Patch,
+  type Path,
   parseUserId,
   Replica,
   ROLE_LEVELS,
   type Role,
-  type SceneObject,
   type Synchronous,
 } from '@weft/core';
+import { parseRoomId } from '@weft/matrix';
+import type { Edit, Person, Problem, WorldEvents, WorldStatus } from '@weft/world';
 import type { StudioWorld } from '../src/state/studio-world.ts';
 import { glbOfTable } from './glb-of-table.ts';
-
-const random = (length: number) => crypto.getRandomValues(new Uint8Array(length));
 
 export interface MemoryWorldOptions {
   readonly title?: string;
   readonly role?: Role;
   readonly readOnly?: string | null;
-  /** How long an edit stays 'local'; `null` for ever. */
+  /** How long an edit stays `local`, in milliseconds; 0 settles within the call, `null` never. */
   readonly durableAfterMs?: number | null;
   readonly seed?: (e: EditDraft) => void;
 }
 
-/** A world without a room, for looking at studio while nothing else runs. Assets: `data:` and a table at `mxc://`. */
+/** What `fetchAsset` gives for this address; others are missing, or never answer at `mxc://example.org/slow`. */
+export const TABLE = 'mxc://example.org/table';
+
+type Listeners = { readonly [Name in keyof WorldEvents]: Set<(value: WorldEvents[Name]) => void> };
+
+const random = (length: number) => crypto.getRandomValues(new Uint8Array(length));
+
+/** A world without a room, for looking at studio while nothing else runs. */
 export function memoryWorld(options: MemoryWorldOptions = {}): StudioWorld {
-  const { role = 'builder', readOnly = null, durableAfterMs = 900 } = options;
+  const { role = 'builder', readOnly = null, durableAfterMs = 900, seed } = options;
   const userId = parseUserId('@alice:example.org');
   const replica = new Replica({ actor: newActorId(random), now: () => Date.now() });
   const access = { userId, level: ROLE_LEVELS[role] };
-  const history = new History(
-    replica,
-    (id, paths) => canEdit(access, replica.scene.get(id) ?? null, paths) === null,
-  );
-  const listeners = {
-    change: new Set<(c: ChangeSet) => void>(),
-    stage: new Set<(ids: readonly ObjectId[]) => void>(),
-    refused: new Set<(r: { ids: readonly ObjectId[]; error: Error }) => void>(),
+  const permits = (id: ObjectId, paths: readonly Path[]) =>
+    canEdit(access, replica.scene.get(id) ?? null, paths) === null;
+  const history = new History(replica, permits);
+  const listeners: Listeners = {
+    change: new Set(),
+    stage: new Set(),
+    refused: new Set(),
+    problem: new Set(),
   };
-  const status = readable({
-    graph: 'ready' as const,
-    lane: 'matrix' as const,
+  const media = new Map<string, Uint8Array>([[TABLE, glbOfTable()]]);
+  const status = cell<WorldStatus>({
+    graph: 'ready',
+    lane: 'matrix',
     role,
     readOnly,
     unsaved: 0,
     quarantined: 0,
   });
-  const people = readable([
-    { user: userId, name: 'Alice Moreau', role, membership: 'join' as const },
-    { user: '@bob:example.org', name: 'Bob', role: 'visitor' as const, membership: 'join' as const },
-    {
-      user: '@mira.sato:example.org',
-      name: 'Mira Sato',
-      role: 'steward' as const,
-      membership: 'join' as const,
-    },
-  ]);
-  const media = new Map<string, Uint8Array>();
-  const problemsNow = () =>
-    replica.scene.problems.map((problem) => ({
-      object: problem.object,
-      where: 'scene',
-      path: null,
-      message: problem.reason,
-    }));
-  const problems = readable(problemsNow());
+  const problems = cell<readonly Problem[]>([]);
 
-  function emit(changes: ChangeSet): void {
-    if (!isEmptyChange(changes)) for (const listen of listeners.change) listen(changes);
-    count();
+  function tell<Name extends keyof WorldEvents>(event: Name, value: WorldEvents[Name]): void {
+    for (const listen of listeners[event]) listen(value);
   }
-  function count(): void {
+  function took(changes: ChangeSet, ids: readonly ObjectId[]): void {
+    if (!isEmptyChange(changes)) tell('change', changes);
+    tell('stage', ids);
     status.set({ ...status.value, unsaved: replica.dirty().size });
-    problems.set(problemsNow());
+    problems.set(
+      replica.scene.problems.map(({ object, reason }) => ({
+        object,
+        where: 'scene',
+        path: null,
+        message: reason,
+      })),
+    );
   }
-  function apply(patch: Patch, origin: 'local' | 'undo'): Promise<void> {
-    emit(replica.write(patch, origin));
-    for (const listen of listeners.stage) listen([...patch.objects.keys()]);
-    return new Promise((done) => {
-      if (durableAfterMs === null) return;
-      setTimeout(() => {
-        emit(replica.receive(patch, 'matrix'));
-        replica.settle({ dominates: () => true });
-        for (const listen of listeners.stage) listen([...patch.objects.keys()]);
-        count();
-        done();
-      }, durableAfterMs);
-    });
+  function settle(patch: Patch): void {
+    const changes = replica.receive(patch, 'matrix');
+    replica.settle({ dominates: () => true });
+    took(changes, [...patch.objects.keys()]);
+  }
+  async function write(patch: Patch, origin: 'local' | 'undo'): Promise<void> {
+    took(replica.write(patch, origin), [...patch.objects.keys()]);
+    if (durableAfterMs === null) return new Promise(() => {});
+    if (durableAfterMs > 0) await new Promise((done) => setTimeout(done, durableAfterMs));
+    settle(patch);
+  }
+  function turn(patch: Patch | null): boolean {
+    if (patch !== null) void write(patch, 'undo');
+    return patch !== null;
+  }
+  function edit<T>(
+    name: string,
+    change: (e: EditDraft) => Synchronous<T>,
+    { coalesce }: { readonly coalesce?: string } = {},
+  ): Edit<Synchronous<T>> {
+    const { patch, value, before } = composeEdit<T>(replica, access, random, change);
+    history.record(name, patch, before, coalesce);
+    return { name, value, ids: [...patch.objects.keys()], durable: write(patch, 'local') };
   }
 
-  const world = {
-    room: '!plaza',
+  if (seed !== undefined)
+    settle(composeEdit(replica, { userId, level: ROLE_LEVELS.owner }, random, seed).patch);
+  return {
+    room: parseRoomId('!plaza:example.org'),
     userId,
     title: options.title ?? 'Plaza',
     status,
-    people,
+    people: cell(peopleWith({ user: userId, name: 'Alice Moreau', role, membership: 'join' })),
     problems,
+    edit,
     get canUndo() {
       return history.canUndo;
     },
     get canRedo() {
       return history.canRedo;
     },
-    get: (id: ObjectId) => replica.scene.get(id),
-    children: (id: ObjectId) => replica.scene.children(id),
-    *objects(): Iterable<SceneObject> {
+    get: (id) => replica.scene.get(id),
+    children: (id) => replica.scene.children(id),
+    *objects() {
       for (const id of replica.scene.ids()) {
         const object = replica.scene.get(id);
         if (object !== undefined) yield object;
       }
     },
-    stage: (id: ObjectId) => replica.stage(id),
-    edit<T>(
-      name: string,
-      change: (e: EditDraft) => Synchronous<T>,
-      { coalesce }: { coalesce?: string } = {},
-    ) {
-      const { patch, value, before } = composeEdit<T>(replica, access, random, change);
-      history.record(name, patch, before, coalesce);
-      const durable = apply(patch, 'local');
-      return { name, value, ids: [...patch.objects.keys()], durable };
-    },
+    stage: (id) => replica.stage(id),
     undo: () => turn(history.undo()),
     redo: () => turn(history.redo()),
-    on(event: keyof typeof listeners, listen: never) {
-      listeners[event].add(listen);
-      return () => listeners[event].delete(listen);
+    on(event, listener) {
+      listeners[event].add(listener);
+      return () => listeners[event].delete(listener);
     },
-    async fetchAsset(src: string) {
-      if (src.startsWith('data:')) return new Uint8Array(await (await fetch(src)).arrayBuffer());
-      if (src === 'mxc://example.org/table') return glbOfTable();
-      const uploaded = media.get(src);
-      if (uploaded !== undefined) return uploaded;
-      if (src === 'mxc://example.org/slow') return new Promise<never>(() => {});
+    async fetchAsset(src) {
+      if (src === 'mxc://example.org/slow') return new Promise(() => {});
+      const bytes = media.get(src);
+      if (bytes !== undefined) return bytes;
       throw new Error(`the homeserver has no media ${src}; ask whoever uploaded it to do so again`);
     },
-    async importGlb(
-      bytes: Uint8Array,
-      { name, position }: { name: string; position?: [number, number, number] },
-    ) {
+    async importGlb(bytes, { name = 'Model', position } = {}) {
       if (new TextDecoder().decode(bytes.subarray(0, 4)) !== 'glTF') {
         throw new Error(`Cannot use ${name}: expected a binary glTF file, got ${bytes.length} other bytes.`);
       }
       const src = `mxc://example.org/upload-${media.size}`;
       media.set(src, bytes);
-      return world.edit(`import ${name}`, (e) =>
-        e.add({ node: { name }, transform: { position: position ?? [0, 0, 0] }, mesh: { src } }),
-      );
+      const transform = position === undefined ? {} : { position };
+      return edit(`import ${name}`, (e) => e.add({ node: { name }, transform, mesh: { src } }));
     },
     close: async () => ({ unsaved: replica.dirty().size }),
   };
-  function turn(patch: Patch | null): boolean {
-    if (patch !== null) void apply(patch, 'undo');
-    return patch !== null;
-  }
-  if (options.seed !== undefined) {
-    const { patch } = composeEdit(replica, { userId, level: 100 }, random, (e) => options.seed?.(e));
-    replica.receive(patch, 'matrix');
-    count();
-  }
-  return world as unknown as StudioWorld;
 }
 
-function readable<T>(first: T) {
+function peopleWith(me: Person): readonly Person[] {
+  const others = [
+    { user: parseUserId('@bob:example.org'), name: 'Bob', role: 'visitor', membership: 'join' },
+    { user: parseUserId('@mira.sato:example.org'), name: 'Mira Sato', role: 'steward', membership: 'join' },
+  ] as const;
+  return [me, ...others];
+}
+
+function cell<T>(first: T) {
   const listeners = new Set<() => void>();
+  let value = first;
   return {
-    value: first,
+    get value() {
+      return value;
+    },
     set(next: T) {
-      this.value = next;
+      value = next;
       for (const listen of listeners) listen();
     },
     subscribe(listen: () => void) {

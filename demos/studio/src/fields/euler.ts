@@ -5,7 +5,8 @@ export type Quat = readonly [number, number, number, number];
 
 // Turn first, then pitch, then roll: the order in which people think of things that stand on a floor.
 const ORDER = 'YXZ';
-const SAME = 1e-5;
+// A hundredth of a degree: less than is lost to rounding where two of the three axes fall together.
+const TOLERANCE = 1e-8;
 
 export function degreesOf([x, y, z, w]: Quat): Degrees {
   const euler = new Euler().setFromQuaternion(new Quaternion(x, y, z, w), ORDER);
@@ -20,14 +21,17 @@ export function quatOf([x, y, z]: Degrees): Quat {
 
 /** Whether two quaternions turn alike; q and -q do. */
 export function sameTurn(a: Quat, b: Quat): boolean {
-  const dot = a[0] * b[0] + a[1] * b[1] + a[2] * b[2] + a[3] * b[3];
-  return Math.abs(dot) > 1 - SAME * SAME;
+  const dot = new Quaternion(...a).normalize().dot(new Quaternion(...b).normalize());
+  return Math.abs(dot) > 1 - TOLERANCE;
 }
 
 function tidy(radians: number): number {
   return Math.round(MathUtils.radToDeg(radians) * 1_000) / 1_000 + 0;
 }
 
+// Coarser ones lose a tenth of a degree when a pitch comes near 90°.
+const DIGITS = 1e9;
+
 function round(value: number): number {
-  return Math.round(value * 1e6) / 1e6 + 0;
+  return Math.round(value * DIGITS) / DIGITS + 0;
 }

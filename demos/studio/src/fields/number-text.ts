@@ -19,7 +19,7 @@ export interface NumberRange {
 }
 
 export function clamp(value: number, { min, max }: NumberRange): number {
-  return Math.min(max ?? value, Math.max(min ?? value, value));
+  return Math.min(max ?? Number.POSITIVE_INFINITY, Math.max(min ?? Number.NEGATIVE_INFINITY, value));
 }
 
 /** The value after moving by a number of steps, free of the noise of binary fractions. */
