@@ -188,6 +188,8 @@ describe('composeEdit', () => {
     const late: { draft: EditDraft | null } = { draft: null };
     const asynchronous: (e: EditDraft) => unknown = async (e) => e.add({});
     expect(refusal(() => ann.compose(asynchronous)).code).toBe('invalid-value');
+    // @ts-expect-error An edit cannot be async: TypeScript says so before anything runs.
+    expect(refusal(() => ann.compose(async (e) => e.add({}))).code).toBe('invalid-value');
     ann.edit((e) => {
       late.draft = e;
     });

@@ -16,7 +16,7 @@ import { normaliseValue } from '../value/normalise.ts';
 import type { Value } from '../value/value.ts';
 import type { DraftScene } from './draft-scene.ts';
 import { idOfKey } from './key.ts';
-import { placeAt } from './order.ts';
+import { placeAt, type Sibling } from './order.ts';
 import * as refuse from './refuse.ts';
 
 /** What to write, by component; a vendor prefix marks a component of your own. */
@@ -200,7 +200,7 @@ export class EditDraft {
     const given = place.into === undefined ? null : parseObjectId(place.into);
     const parent = given ?? (neighbour === null ? current : this.#scene.parent(neighbour));
     this.#checkParent(id, parent);
-    const siblings = this.#scene.children(parent).filter((sibling) => sibling.id !== id);
+    const siblings = this.#others(parent, id);
     let at = siblings.length;
     if (neighbour !== null) {
       at = siblings.findIndex((sibling) => sibling.id === neighbour);
@@ -210,6 +210,12 @@ export class EditDraft {
     const { key, others } = placeAt(siblings, at);
     this.#scene.insert(id, parent, at, key);
     for (const [other, order] of others) this.#scene.write(other, ORDER_PATH, order);
+  }
+
+  /** The children of an object without one of them: not copied for each of thousands of new objects. */
+  #others(parent: ObjectId, id: ObjectId): readonly Sibling[] {
+    const children = this.#scene.children(parent);
+    return this.#scene.isTaken(id) ? children.filter((sibling) => sibling.id !== id) : children;
   }
 
   #checkParent(id: ObjectId, parent: ObjectId): void {
