@@ -34,7 +34,7 @@ export const add = defineCommand({
     return withWorld(context, async (world) => {
       const above = parent === undefined ? ROOT : objectIn(world, parent);
       return makeChange(world, context, {
-        name: 'add',
+        name: 'add an object',
         edit: (draft) => draft.add({ ...components, parent: above }),
         report: (id) => ({ json: { id }, human: id }),
       });

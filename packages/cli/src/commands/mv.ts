@@ -33,7 +33,7 @@ export const mv = defineCommand({
         ...(after === undefined ? {} : { after: objectIn(world, after) }),
       };
       return makeChange(world, context, {
-        name: 'mv',
+        name: `move ${id}`,
         edit: (draft) => draft.move(id, target),
         report: () => ({ json: { id, ...target }, human: `Moved ${id}.` }),
       });

@@ -17,7 +17,7 @@ export const rm = defineCommand({
     withWorld(context, async (world) => {
       const ids = [...new Set(context.args.ids.map((text) => objectIn(world, text)))];
       return makeChange(world, context, {
-        name: 'rm',
+        name: `remove ${ids.join(' ')}`,
         edit(draft) {
           for (const id of ids) draft.remove(id);
         },

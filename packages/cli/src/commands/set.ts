@@ -7,7 +7,7 @@ export const set = defineCommand({
   name: 'set',
   summary: 'change properties of an object',
   description:
-    'Sets each component.property to a value: JSON if it parses as JSON, else text. null removes a property, component=null removes a whole component, and component=\'{"property":value}\' sets several at once. All of it happens, or none. Only the properties you name move: others may change the rest at the same time.',
+    "Sets each component.property to a value: JSON if it parses as JSON, else text; text that looks like JSON needs JSON quotes within the shell's (node.name='\"42\"'). null removes a property, component=null removes a whole component, and component='{\"property\":value}' sets several at once. All of it happens, or none. Only the properties you name move: others may change the rest at the same time.",
   examples: [
     { command: "set Kx81 transform.position='[1.5,0,-2]'", does: 'Move an object within its parent.' },
     {
@@ -26,7 +26,7 @@ export const set = defineCommand({
     return withWorld(context, async (world) => {
       const id = objectIn(world, context.args.id);
       return makeChange(world, context, {
-        name: 'set',
+        name: `change ${id}`,
         edit: (draft) => draft.set(id, changes),
         report: () => ({ json: { id }, human: `Changed ${id}.` }),
       });

@@ -66,7 +66,7 @@ export class RoomPolicy {
     if (this.replacement !== null) return `This world was replaced by ${this.replacement}.`;
     if (membership !== 'join') return 'You are not in this world any more; what you see is how you left it.';
     if (this.levelOf(user) < this.levelForState(OBJECT_EVENT))
-      return 'Your role here is visitor: a steward can make you a builder.';
+      return 'Your role here is visitor: an owner can make you a builder.';
     return null;
   }
 }
