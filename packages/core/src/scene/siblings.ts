@@ -1,18 +1,25 @@
 import type { ObjectId } from '../ids.ts';
 import { compareUtf8 } from '../value/utf8.ts';
-import type { TreeNode } from './tree-node.ts';
 
 /** One empty list for all, so that a snapshot without children stays what it is. */
 export const NOBODY: readonly ObjectId[] = Object.freeze([]);
 
+/** What has siblings. */
+interface Member {
+  readonly id: ObjectId;
+  readonly order: string | null;
+  readonly up: Member | null;
+  readonly visible: boolean;
+}
+
 /** The children of one node. Changes are only noted; the order is restored by one merge when somebody asks. */
-export class Siblings {
-  #sorted: readonly TreeNode[] = [];
-  #touched: Set<TreeNode> | null = null;
+export class Siblings<Node extends Member> {
+  #sorted: readonly Node[] = [];
+  #touched: Set<Node> | null = null;
   #visible: readonly ObjectId[] = NOBODY;
   #stale = false;
 
-  touch(node: TreeNode): void {
+  touch(node: Node): void {
     this.#touched ??= new Set();
     this.#touched.add(node);
     this.#stale = true;
@@ -22,7 +29,7 @@ export class Siblings {
     this.#stale = true;
   }
 
-  nodes(parent: TreeNode): readonly TreeNode[] {
+  nodes(parent: Node): readonly Node[] {
     const touched = this.#touched;
     if (touched === null) return this.#sorted;
     this.#touched = null;
@@ -33,7 +40,7 @@ export class Siblings {
   }
 
   /** The visible ones, frozen; the same array until they change. */
-  visible(parent: TreeNode): readonly ObjectId[] {
+  visible(parent: Node): readonly ObjectId[] {
     if (!this.#stale) return this.#visible;
     this.#stale = false;
     const visible = this.nodes(parent).filter((node) => node.visible);
@@ -44,10 +51,7 @@ export class Siblings {
 }
 
 /** By order key in UTF-8 bytes, no key first; then by id. */
-export function compareSiblings(
-  a: { readonly order: string | null; readonly id: ObjectId },
-  b: { readonly order: string | null; readonly id: ObjectId },
-): number {
+export function compareSiblings(a: Pick<Member, 'order' | 'id'>, b: Pick<Member, 'order' | 'id'>): number {
   return compareOrder(a.order, b.order) || compareUtf8(a.id, b.id);
 }
 
@@ -56,10 +60,10 @@ function compareOrder(a: string | null, b: string | null): number {
   return compareUtf8(a, b);
 }
 
-function merge(a: readonly TreeNode[], b: readonly TreeNode[]): readonly TreeNode[] {
+function merge<Node extends Member>(a: readonly Node[], b: readonly Node[]): readonly Node[] {
   if (b.length === 0) return a;
   if (a.length === 0) return b;
-  const merged: TreeNode[] = [];
+  const merged: Node[] = [];
   let next = 0;
   for (const node of a) {
     for (let other = b[next]; other !== undefined && compareSiblings(other, node) < 0; other = b[next]) {

@@ -20,7 +20,7 @@ export class TreeNode {
   cut = false;
   /** Where it hangs; `null` for the root and for what is absent. */
   up: TreeNode | null = null;
-  children: Siblings | null = null;
+  children: Siblings<TreeNode> | null = null;
   childCount = 0;
   standing: Standing = 'absent';
   /** Levels below the root, while visible. */
