@@ -25,6 +25,19 @@ describe('RegisterStore', () => {
     );
   });
 
+  test('leaves the patches that it was given as they are', () => {
+    fc.assert(
+      fc.property(patches, fc.constantFrom(...OBJECT_IDS), fc.constantFrom(...PATHS), (all, id, path) => {
+        const before = all.map(plainPatch);
+        const store = storeOf(all);
+        store.remove(id, path);
+        expect(store.get(id)?.has(path) ?? false).toBe(false);
+        expect(all.map(plainPatch)).toEqual(before);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   test('[J6] reports exactly the registers that have another winner or are gone', () => {
     fc.assert(
       fc.property(patches, patch, (before, next) => {

@@ -6,7 +6,9 @@ import { newest, type Register } from './register.ts';
 
 /** The join of every patch it was given, changed in place: one map an object, stamps and registers shared with the patches. */
 export class RegisterStore {
-  readonly #objects = new Map<ObjectId, Map<Path, Register>>();
+  readonly #objects = new Map<ObjectId, ReadonlyMap<Path, Register>>();
+  /** Maps of our own. All others are shared with the patch that brought the object, and copied before they change. */
+  readonly #owned = new Map<ObjectId, Map<Path, Register>>();
   readonly #purges = new Map<ObjectId, Time>();
   readonly #actors: ActorTable = new Map();
 
@@ -42,6 +44,10 @@ export class RegisterStore {
   join(patch: Patch): Map<ObjectId, Set<Path>> {
     const changes = new Map<ObjectId, Set<Path>>();
     for (const [id, { registers, purge }] of patch.objects) {
+      if (this.#adopt(id, registers, purge)) {
+        changes.set(id, new Set(registers.keys()));
+        continue;
+      }
       const changed = new Set<Path>();
       if (purge !== null) this.#purge(id, purge, changed);
       for (const [path, register] of registers) if (this.#put(id, path, register)) changed.add(path);
@@ -60,9 +66,12 @@ export class RegisterStore {
 
   /** Forgets one register. Not part of the lattice: only for what is held provisionally. */
   remove(id: ObjectId, path: Path): void {
-    const registers = this.#objects.get(id);
-    registers?.delete(path);
-    if (registers?.size === 0) this.#objects.delete(id);
+    if (this.#objects.get(id)?.has(path) !== true) return;
+    const registers = this.#ownMap(id);
+    registers.delete(path);
+    if (registers.size > 0) return;
+    this.#objects.delete(id);
+    this.#owned.delete(id);
   }
 
   /** What the store holds, of all objects or of some, with every claim; it does not change with the store. */
@@ -81,15 +90,27 @@ export class RegisterStore {
 
   #put(id: ObjectId, path: Path, register: Register): boolean {
     if (this.#purges.size > 0 && isPurged(register, this.purgeOf(id))) return false;
-    const registers = this.#objects.get(id);
-    if (registers === undefined) {
-      this.#objects.set(id, new Map([[path, register]]));
-      return true;
-    }
-    const held = registers.get(path);
+    const held = this.#objects.get(id)?.get(path);
     if (held !== undefined && newest(held, register) === held) return false;
-    registers.set(path, register);
+    this.#ownMap(id).set(path, register);
     return true;
+  }
+
+  /** Takes the map of an object of which nothing was known as it is: most of the work of loading a world. */
+  #adopt(id: ObjectId, registers: ReadonlyMap<Path, Register>, purge: Time | null): boolean {
+    if (purge !== null || registers.size === 0) return false;
+    if (this.#objects.has(id) || this.#purges.has(id)) return false;
+    this.#objects.set(id, registers);
+    return true;
+  }
+
+  #ownMap(id: ObjectId): Map<Path, Register> {
+    const known = this.#owned.get(id);
+    if (known !== undefined) return known;
+    const own = new Map(this.#objects.get(id));
+    this.#owned.set(id, own);
+    this.#objects.set(id, own);
+    return own;
   }
 
   #purge(id: ObjectId, time: Time, changed: Set<Path>): void {
