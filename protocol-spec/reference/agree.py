@@ -10,7 +10,7 @@ from weft_reference.notation import read_patch, write_patch
 from weft_reference.quarantine import Replica
 from weft_reference.reduction import VISIBLE, reduce
 from weft_reference.transforms import world_matrix
-from weft_reference.values import canonical, parse_json
+from weft_reference.values import canonical, parse_json, utf8_order
 
 
 def run(history):
@@ -22,7 +22,7 @@ def run(history):
             replica.receive(read_patch(step["patch"]), step["now"])
             continue
         decoded = read_event(step["event"])
-        problems.append(sorted(path or "" for path in decoded.problems))
+        problems.append(sorted((path or "" for path in decoded.problems), key=utf8_order))
         replica.receive(decoded.patch, step["now"])
     return {
         "intake": problems,

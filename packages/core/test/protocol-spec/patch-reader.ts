@@ -1,21 +1,13 @@
-import {
-  emptyPatch,
-  join,
-  type ObjectId,
-  type Patch,
-  patchOf,
-  type RegisterEntry,
-  Replica,
-  type Scene,
-  type Time,
-} from '../../src/index.ts';
+import { type ObjectId, type Patch, RegisterStore, Replica, type Scene } from '../../src/index.ts';
+import { Quarantine } from '../../src/replica/quarantine.ts';
+import { quarantineHorizon } from '../../src/stamp/clock.ts';
 import { readActor } from './notation.ts';
 
-/** A replica whose clock the test sets, and which says what it holds. */
+/** A replica whose clock the test sets, and beside it the base that it does not show. */
 export class PatchReader {
   readonly #replica: Replica;
-  readonly #ids = new Set<ObjectId>();
-  #received: Patch = emptyPatch;
+  readonly #base = new RegisterStore();
+  readonly #quarantine = new Quarantine();
   #nowMs = 0;
 
   constructor() {
@@ -35,23 +27,18 @@ export class PatchReader {
     this.#nowMs = nowMs;
     this.#replica.releaseQuarantine();
     this.#replica.receive(patch, 'matrix');
-    this.#received = join(this.#received, patch);
-    for (const id of patch.objects.keys()) this.#ids.add(id);
+    const horizon = quarantineHorizon(nowMs);
+    this.#base.join(this.#quarantine.release(horizon));
+    this.#base.join(this.#quarantine.admit(patch, horizon));
   }
 
-  /** All that was joined, put together from what the replica tells of each object. */
+  /** All that was joined. */
   joined(): Patch {
-    const registers: RegisterEntry[] = [];
-    const purges: [ObjectId, Time][] = [];
-    for (const id of this.#ids) {
-      const purge = this.#replica.purgeOf(id);
-      if (purge !== null) purges.push([id, purge]);
-      for (const [path, register] of this.#replica.registers(id) ?? [])
-        registers.push({ id, path, register });
-    }
-    const actors = [...this.#received.actors.keys()].map(
-      (actor) => [actor, this.#replica.usersOf(actor)] as const,
-    );
-    return patchOf({ registers, purges, actors });
+    return this.#base.toPatch();
+  }
+
+  /** The registers that the replica holds of an object, to be compared with those that were joined. */
+  held(id: ObjectId) {
+    return { registers: this.#replica.registers(id) ?? new Map(), purge: this.#replica.purgeOf(id) };
   }
 }

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { decodeObjectEvent, parseUserId, type Value } from '../../src/index.ts';
+import { specFiles, specText } from './files.ts';
+import { type PatchJson, writePatch } from './notation.ts';
+import { schemaOf } from './schema.ts';
+
+interface Example {
+  readonly description: string;
+  /** Of an invalid one: whether the schema sees it. */
+  readonly schema?: 'refuses' | 'cannot tell';
+  readonly event: {
+    readonly type: string;
+    readonly state_key: unknown;
+    readonly sender: string;
+    readonly origin_server_ts: number;
+    readonly content: unknown;
+    readonly unsigned?: { readonly redacted_because?: { readonly origin_server_ts: number } };
+  };
+  readonly reads: {
+    readonly patch: PatchJson;
+    readonly handWritten: boolean;
+    readonly problems: readonly (string | null)[];
+    readonly extra?: Value;
+  };
+}
+
+const examples = specFiles('examples').map((path): [string, Example] => [path, JSON.parse(specText(path))]);
+
+describe('the schemas judge every example as it says', () => {
+  it.each(examples)('%s', (path, { description, schema, event }) => {
+    const [, type = '', kind] = path.split('/');
+    expect(description).toMatch(/\.$/);
+    const refusals = schemaOf(`schemas/${type}.json`)(event);
+    if (kind === 'valid') expect([refusals, schema]).toEqual([[], undefined]);
+    else expect(refusals.length > 0 ? 'refuses' : 'cannot tell').toBe(schema);
+  });
+});
+
+describe('core reads every object event as it says', () => {
+  const objects = examples.filter(([path]) => path.includes('/world.weft.object/'));
+
+  it.each(objects)('%s', (path, { event, reads }) => {
+    const redaction = event.unsigned?.redacted_because;
+    const { patch, handWritten, problems, extra } = decodeObjectEvent({
+      stateKey: event.state_key,
+      content: event.content,
+      sender: parseUserId(event.sender),
+      originServerTs: event.origin_server_ts,
+      ...(redaction === undefined ? {} : { redactedAtMs: redaction.origin_server_ts }),
+    });
+    expect(JSON.parse(JSON.stringify(writePatch(patch)))).toEqual(reads.patch);
+    expect(handWritten).toBe(reads.handWritten);
+    expect(problems.map((problem) => problem.path).sort()).toEqual([...reads.problems].sort());
+    expect({ ...extra }).toEqual(reads.extra ?? {});
+    if (path.includes('/valid/')) expect(problems).toEqual([]);
+  });
+
+  it('there are some of each', () => {
+    const kinds = objects.map(([path]) => path.split('/')[2]);
+    expect(new Set(kinds)).toEqual(new Set(['valid', 'invalid']));
+  });
+});

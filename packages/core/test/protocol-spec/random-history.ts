@@ -1,0 +1,192 @@
+import fc from 'fast-check';
+import { contentHash } from '../../src/event/event-json.ts';
+import {
+  type EventContent,
+  encodeObjectEvent,
+  entriesOf,
+  isList,
+  join,
+  type Patch,
+  parseObjectId,
+  parsePath,
+  patchOf,
+  TICKS_PER_MS,
+  type Value,
+} from '../../src/index.ts';
+import {
+  patch as anyPatch,
+  BASE_TIME,
+  shifted,
+  stamp,
+  text,
+  USER_IDS,
+  userId,
+  value,
+} from '../arbitraries.ts';
+import { TREE_IDS, treePatch } from '../history.ts';
+import { type PatchJson, writePatch } from './notation.ts';
+import type { EventJson } from './vectors.ts';
+
+/** What a reader receives, in order. The clock never steps back. */
+export interface HistoryJson {
+  readonly steps: readonly ({ readonly now: number } & (
+    | { readonly patch: PatchJson }
+    | { readonly event: EventJson }
+  ))[];
+}
+
+const BASE_MS = BASE_TIME / TICKS_PER_MS;
+// Some stamps are ahead of it by more than the quarantine allows, until it has moved on.
+const START_MS = BASE_MS - 600_000 - 1;
+const SPREAD_MS = 4;
+const ODD_ID = parseObjectId('odd');
+const ODD_PATH = parsePath('acme:odd.value');
+
+const aheadPatch: fc.Arbitrary<Patch> = fc
+  .tuple(fc.oneof({ weight: 4, arbitrary: treePatch }, anyPatch), fc.nat({ max: SPREAD_MS }))
+  .map(([patch, byMs]) => shifted(patch, byMs));
+
+/** What may stand where a name, a value or a stamp is expected. */
+const junk: fc.Arbitrary<Value> = fc.oneof(
+  { weight: 3, arbitrary: value },
+  text,
+  fc.string({ unit: 'binary', maxLength: 4 }).map((tail) => `~${tail}`),
+  value.map((inner) => `~${JSON.stringify(inner)}`),
+  fc.constantFrom<Value>(
+    '\0',
+    '\ud800',
+    '\udc00\ud800',
+    '~"\\ud83d\\ude00"',
+    '~1e999',
+    '~NaN',
+    0.5,
+    1e21,
+    2 ** 53,
+    { constructor: 1 },
+    { a: ['\0'] },
+  ),
+);
+
+const stampJunk: fc.Arbitrary<Value> = fc.oneof(
+  fc.constantFrom<Value>(
+    0,
+    -1,
+    0.5,
+    true,
+    null,
+    BASE_TIME,
+    2 ** 53 - 2 ** 31 - 1,
+    2 ** 53 - 2 ** 31,
+    'actor-xx',
+    'short',
+    ...USER_IDS,
+    [BASE_TIME, 'actor-xx'],
+    [BASE_TIME + 0.5, 'actor-xx'],
+    [BASE_TIME, 'short'],
+    [BASE_TIME],
+    {},
+    { 'node.name': [BASE_TIME, '@ann:a.org'], 'node.parent': [-1, 'actor-xx'] },
+    { 'actor-aaaaaa': ['@eve:e.org', '@bob:b.org', 'x'], 'actor-bbbbbb': [] },
+  ),
+  junk,
+);
+
+const componentName = fc.constantFrom('node', 'acme:door', 'W', 'w2', 'constructor', 'é', 'late');
+const propertyName = fc.oneof(
+  fc.constantFrom('name', 'parent', 'open', 'a-b', '1', 'prototype', 'a.b', 'é', '\ud800', '\uff5e', '😀'),
+);
+
+type Tampering = (content: EventContent) => EventContent;
+
+/** A change that somebody with another program, or with bad intent, makes to the content of an event. */
+const tampering: fc.Arbitrary<Tampering> = fc.oneof(
+  fc.constant<Tampering>(({ w: _stamps, ...rest }) => rest),
+  fc.constant<Tampering>(() => ({})),
+  fc.tuple(componentName, propertyName, junk).map(
+    ([component, property, wire]) =>
+      (content: EventContent): EventContent => ({
+        ...content,
+        [component]: { ...recordOf(content[component]), [property]: wire },
+      }),
+  ),
+  fc.tuple(componentName, junk).map(([component, wire]) => (content: EventContent) => ({
+    ...content,
+    [component]: wire,
+  })),
+  fc
+    .tuple(fc.constantFrom('t', 'a', 'x', 'u', 'h', 'later', 'é'), stampJunk)
+    .map(([key, wire]) => (content: EventContent) => ({
+      ...content,
+      w: { ...recordOf(content.w), [key]: wire },
+    })),
+  stampJunk.map((wire) => (content: EventContent) => ({ ...content, w: wire })),
+);
+
+const event: fc.Arbitrary<EventJson> = fc
+  .record({
+    patch: aheadPatch,
+    id: fc.constantFrom(...TREE_IDS.slice(0, 8), 'root', 'no/id', 'u_AAAAAAAAAAAAAAAAAAAAAA_x'),
+    sender: userId,
+    tamperings: fc.array(tampering, { maxLength: 4 }),
+    rehash: fc.boolean(),
+    atMs: fc.nat({ max: SPREAD_MS }).map((byMs) => BASE_MS + byMs),
+    redactedAtMs: fc.oneof(
+      { weight: 9, arbitrary: fc.constant(undefined) },
+      fc.nat({ max: SPREAD_MS }).map((byMs) => BASE_MS + byMs),
+    ),
+  })
+  .map(({ patch, id, sender, tamperings, rehash, atMs, redactedAtMs }) => {
+    const written = contentOf(patch);
+    const tampered = tamperings.reduce((content: EventContent, tamper) => tamper(content), written);
+    return {
+      stateKey: id,
+      sender,
+      originServerTs: atMs,
+      content: rehash && tamperings.length > 0 ? hashed(tampered) : tampered,
+      ...(redactedAtMs === undefined ? {} : { redactedAtMs }),
+    };
+  });
+
+export const randomHistory: fc.Arbitrary<HistoryJson> = fc
+  .array(
+    fc.record({
+      laterMs: fc.nat({ max: 2 }),
+      what: fc.oneof(
+        aheadPatch.map((patch) => ({ patch: writePatch(patch) })),
+        { weight: 2, arbitrary: event.map((each) => ({ event: each })) },
+      ),
+    }),
+    { minLength: 1, maxLength: 12 },
+  )
+  .map((parts) => {
+    let now = START_MS;
+    return {
+      steps: parts.map(({ laterMs, what }) => {
+        now += laterMs;
+        return { now, ...what };
+      }),
+    };
+  });
+
+/** The content of an event as core writes it, with values of every kind. */
+export const wholeContent: fc.Arbitrary<EventContent> = fc
+  .record({ patch: anyPatch, value, stamp })
+  .map(({ patch, ...register }) => {
+    const odd = patchOf({ registers: [{ id: ODD_ID, path: ODD_PATH, register }] });
+    return contentOf(join(patch, odd));
+  });
+
+/** All registers of the patch as those of one object; of several at a path, the last. */
+function contentOf(patch: Patch): EventContent {
+  const registers = new Map([...entriesOf(patch)].map(({ path, register }) => [path, register]));
+  return registers.size === 0 ? {} : encodeObjectEvent({ registers, actors: patch.actors });
+}
+
+function hashed(content: EventContent): EventContent {
+  if (Object.keys(content).length === 0) return content;
+  return { ...content, w: { ...recordOf(content.w), h: contentHash(content) } };
+}
+
+function recordOf(input: Value | undefined): EventContent {
+  return typeof input === 'object' && input !== null && !isList(input) ? { ...input } : {};
+}

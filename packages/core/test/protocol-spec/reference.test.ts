@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { propertySettings } from '@weft/testing';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compareUtf8, decodeObjectEvent, parseUserId, type Value } from '../../src/index.ts';
+import { type PatchJson, readPatch, writePatch } from './notation.ts';
+import { PatchReader } from './patch-reader.ts';
+import { findPython, Reference, runReference } from './python.ts';
+import { type HistoryJson, randomHistory } from './random-history.ts';
+import { sceneJson } from './scene-json.ts';
+
+const REGRESSIONS = fileURLToPath(new URL('regressions', import.meta.url));
+const RUNS = 300;
+const TIMEOUT_MS = 600_000;
+const MATRIX_TOLERANCE = 1e-9;
+
+/** What a replica holds and shows after a history. */
+interface Outcome {
+  readonly intake: readonly (readonly string[])[];
+  readonly joined: PatchJson;
+  readonly waiting: number;
+  readonly children: Value;
+  readonly hidden: Value;
+  readonly problems: Value;
+  readonly matrices: Readonly<Record<string, readonly number[]>>;
+}
+
+const python = findPython();
+
+describe('the reference in Python', () => {
+  let reference: Reference | null = null;
+  beforeAll(() => {
+    if (python !== null) reference = new Reference(python);
+  });
+  afterAll(() => reference?.stop());
+
+  it('passes every vector', ({ skip }) => {
+    if (python === null) return skip('no Python');
+    const { code, output } = runReference(python, 'run_vectors.py');
+    console.log(`reference: ${output.trim()}`);
+    expect(output).toMatch(/^[1-9]\d* cases in \d+ files agree, 0 do not$/m);
+    expect(code).toBe(0);
+  });
+
+  it('agrees on every history that once told it and core apart', async ({ skip }) => {
+    if (reference === null) return skip('no Python');
+    for (const name of readdirSync(REGRESSIONS)) {
+      const history: HistoryJson = JSON.parse(readFileSync(join(REGRESSIONS, name), 'utf8'));
+      await expectAgreement(reference, history);
+    }
+  });
+
+  it(
+    'agrees with core on random histories',
+    async ({ skip }) => {
+      const asked = reference;
+      if (asked === null) return skip('no Python');
+      const count = { histories: 0, events: 0, registers: 0, hidden: 0, waiting: 0 };
+      let disagreement: HistoryJson | null = null;
+      try {
+        await fc.assert(
+          fc.asyncProperty(randomHistory, async (history) => {
+            try {
+              const outcome = await expectAgreement(asked, history);
+              count.histories += 1;
+              count.events += outcome.intake.length;
+              count.hidden += Object.keys(outcome.hidden ?? {}).length;
+              count.waiting += outcome.waiting;
+              for (const { registers = {} } of Object.values(outcome.joined.objects ?? {}))
+                count.registers += Object.keys(registers).length;
+            } catch (error) {
+              disagreement = history;
+              throw error;
+            }
+          }),
+          propertySettings(RUNS),
+        );
+      } finally {
+        // The last one that failed is the smallest.
+        if (disagreement !== null) keep(disagreement);
+      }
+      console.log(
+        `reference: agrees with core on ${count.histories} random histories (${count.events} events, ` +
+          `${count.registers} registers, ${count.hidden} hidden objects, ${count.waiting} waiting)`,
+      );
+      // What never happened was not compared.
+      for (const [what, times] of Object.entries(count)) expect(times, what).toBeGreaterThan(0);
+    },
+    TIMEOUT_MS,
+  );
+});
+
+async function expectAgreement(reference: Reference, history: HistoryJson): Promise<Outcome> {
+  const line = JSON.stringify(history);
+  const theirs: Outcome = JSON.parse(await reference.ask(line));
+  const ours = outcomeOf(JSON.parse(line));
+  const { matrices, ...exact } = ours;
+  const { matrices: theirMatrices, ...theirExact } = theirs;
+  expect(theirExact).toEqual(exact);
+  expect(Object.keys(theirMatrices).sort()).toEqual(Object.keys(matrices).sort());
+  for (const [id, matrix] of Object.entries(matrices))
+    matrix.forEach((number, at) => {
+      const error = Math.abs((theirMatrices[id]?.[at] ?? Number.NaN) - number);
+      expect(error).toBeLessThanOrEqual(MATRIX_TOLERANCE * Math.max(1, Math.abs(number)));
+    });
+  return ours;
+}
+
+function outcomeOf({ steps }: HistoryJson): Outcome {
+  const reader = new PatchReader();
+  const intake: string[][] = [];
+  for (const step of steps) {
+    if ('patch' in step) {
+      reader.receive(readPatch(step.patch), step.now);
+      continue;
+    }
+    const { stateKey, content, sender = '', originServerTs = 0, redactedAtMs } = step.event;
+    const { patch, problems } = decodeObjectEvent({
+      stateKey,
+      content,
+      sender: parseUserId(sender),
+      originServerTs,
+      ...(redactedAtMs === undefined ? {} : { redactedAtMs }),
+    });
+    intake.push(problems.map(({ path }) => path ?? '').sort(compareUtf8));
+    reader.receive(patch, step.now);
+  }
+  const joined = reader.joined();
+  for (const [id, said] of joined.objects) expect(reader.held(id)).toEqual(said);
+  const registers = new Map([...joined.objects].map(([id, said]) => [id, said.registers]));
+  const matrices = [...reader.scene.ids()].map((id) => [id, [...(reader.scene.worldMatrix(id) ?? [])]]);
+  const outcome = {
+    intake,
+    joined: writePatch(joined),
+    waiting: reader.waiting,
+    ...sceneJson(reader.scene, registers),
+    matrices: Object.fromEntries(matrices),
+  };
+  return JSON.parse(JSON.stringify(outcome));
+}
+
+function keep(history: HistoryJson): void {
+  const text = JSON.stringify(history, null, 2);
+  const name = createHash('sha256').update(text).digest('hex').slice(0, 8);
+  mkdirSync(REGRESSIONS, { recursive: true });
+  writeFileSync(join(REGRESSIONS, `${name}.json`), `${text}\n`);
+  console.error(`The smallest disagreement is kept: regressions/${name}.json`);
+}

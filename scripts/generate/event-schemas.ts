@@ -1,0 +1,158 @@
+import { FORBIDDEN_NAMES, MAX_OBJECT_COMPONENTS, MAX_TIME_TICKS, RESERVED_COMPONENT } from '@weft/core';
+import { OBJECT_EVENT, WORLD_EVENT } from '@weft/matrix';
+import { DIALECT } from './component-schemas.ts';
+import type { JsonRecord } from './json.ts';
+
+const FORBIDDEN = [...FORBIDDEN_NAMES].join('|');
+const MAX_TITLE_CHARACTERS = 255;
+
+// Text as Matrix events hold it: neither NUL nor lone surrogates, which the `u` flag of ECMA-262 tells from pairs.
+const TEXT = '[^\\u0000\\ud800-\\udfff]*';
+const NAME = `^(?!(?:${FORBIDDEN})$)${TEXT}$`;
+const USER_ID = '^@[^\\u0000:]*:[^\\u0000\\s]+$';
+const OBJECT_ID = `^(?!(?:root|${FORBIDDEN})$)(?!u_[A-Za-z0-9_-]{22}_)[A-Za-z0-9_-]{1,64}$`;
+const COMPONENT = `^(?!(?:${RESERVED_COMPONENT}|${FORBIDDEN})$)[a-z][A-Za-z0-9_]{0,31}(:[a-zA-Z][A-Za-z0-9_-]{0,63})?$`;
+const PROPERTY = `^(?!(?:${FORBIDDEN})$)[A-Za-z_][A-Za-z0-9_-]{0,63}$`;
+const ACTOR = `^(?:(?!(?:${FORBIDDEN})$)[A-Za-z0-9_-]{8,64}|@[^\\u0000:]*:[^\\u0000\\s]+)$`;
+// A tag, then another tag or what JSON text can begin with.
+const TAGGED = `^~(?:~${TEXT}|[ \\t\\n\\r]*[\\[{"0-9tfn-]${TEXT})$`;
+
+/** The schemas of whole events, by event type. */
+export function eventSchemas(): ReadonlyMap<string, JsonRecord> {
+  return new Map([
+    [OBJECT_EVENT, objectEvent()],
+    [WORLD_EVENT, worldEvent()],
+  ]);
+}
+
+function objectEvent(): JsonRecord {
+  return {
+    ...head(OBJECT_EVENT, 'Object', 'One object of the graph, as carriers.md has it.'),
+    $comment:
+      'Beyond this schema: the bytes and the depth of values and events, whether a tagged text is JSON, and whether w.h matches.',
+    ...stateEvent(OBJECT_EVENT, { type: 'string', pattern: OBJECT_ID }, { $ref: '#/$defs/content' }),
+    $defs: {
+      content: {
+        description: 'Components by name; empty, it purges the object.',
+        type: 'object',
+        properties: { [RESERVED_COMPONENT]: { $ref: '#/$defs/stamps' } },
+        patternProperties: { [COMPONENT]: { $ref: '#/$defs/component' } },
+        additionalProperties: false,
+        anyOf: [
+          { type: 'object', maxProperties: MAX_OBJECT_COMPONENTS },
+          { type: 'object', maxProperties: MAX_OBJECT_COMPONENTS + 1, required: [RESERVED_COMPONENT] },
+        ],
+      },
+      component: {
+        description: 'Wire values by property.',
+        type: 'object',
+        patternProperties: { [PROPERTY]: { $ref: '#/$defs/wireValue' } },
+        additionalProperties: false,
+      },
+      wireValue: {
+        description:
+          'A value with other numbers than safe integers is "~" and its JSON; text that starts with "~" has one more.',
+        anyOf: [
+          { type: 'string', pattern: `^(?!~)${TEXT}$` },
+          { type: 'string', pattern: TAGGED },
+          { not: { type: 'string' }, $ref: '#/$defs/json' },
+        ],
+      },
+      json: {
+        description: 'What canonical Matrix JSON holds.',
+        anyOf: [
+          { type: ['null', 'boolean'] },
+          { $ref: '#/$defs/integer' },
+          { type: 'string', pattern: `^${TEXT}$` },
+          { type: 'array', items: { $ref: '#/$defs/json' } },
+          {
+            type: 'object',
+            propertyNames: { pattern: NAME },
+            additionalProperties: { $ref: '#/$defs/json' },
+          },
+        ],
+      },
+      integer: { type: 'integer', minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER },
+      stamps: {
+        description: 'Who wrote what when.',
+        type: 'object',
+        required: ['t', 'a', 'h'],
+        properties: {
+          t: { $ref: '#/$defs/time' },
+          a: { $ref: '#/$defs/actor' },
+          x: {
+            description: 'Paths with another stamp.',
+            type: 'object',
+            additionalProperties: { $ref: '#/$defs/stamp' },
+          },
+          u: {
+            description: 'Who actors are said to be.',
+            type: 'object',
+            propertyNames: { $ref: '#/$defs/actor' },
+            additionalProperties: {
+              anyOf: [
+                { $ref: '#/$defs/userId' },
+                { type: 'array', items: { $ref: '#/$defs/userId' }, uniqueItems: true },
+              ],
+            },
+          },
+          h: {
+            description: 'Hash of the rest of the content.',
+            type: 'string',
+            pattern: '^[A-Za-z0-9_-]{8}$',
+          },
+        },
+        additionalProperties: { $ref: '#/$defs/json' },
+      },
+      stamp: {
+        type: 'array',
+        prefixItems: [{ $ref: '#/$defs/time' }, { $ref: '#/$defs/actor' }],
+        items: false,
+        minItems: 2,
+      },
+      time: { type: 'integer', minimum: 0, maximum: MAX_TIME_TICKS },
+      actor: { type: 'string', pattern: ACTOR },
+      userId: { type: 'string', pattern: USER_ID, maxLength: 255 },
+    },
+  };
+}
+
+function worldEvent(): JsonRecord {
+  return {
+    ...head(WORLD_EVENT, 'World', 'What a world says of itself, as carriers.md has it.'),
+    ...stateEvent(WORLD_EVENT, { const: '' }, { $ref: '#/$defs/content' }),
+    $defs: {
+      content: {
+        type: 'object',
+        required: ['title'],
+        properties: {
+          title: {
+            description: 'Shown to people.',
+            type: 'string',
+            minLength: 1,
+            maxLength: MAX_TITLE_CHARACTERS,
+          },
+          version: { description: 'Of this event.', type: 'integer', minimum: 1 },
+        },
+      },
+    },
+  };
+}
+
+function head(type: string, title: string, description: string): JsonRecord {
+  return { $schema: DIALECT, $id: `urn:weft:schema:event:${type}`, title, description };
+}
+
+function stateEvent(type: string, stateKey: JsonRecord, content: JsonRecord): JsonRecord {
+  return {
+    type: 'object',
+    required: ['type', 'state_key', 'sender', 'content'],
+    properties: {
+      type: { const: type },
+      state_key: stateKey,
+      sender: { type: 'string', pattern: USER_ID, maxLength: 255 },
+      origin_server_ts: { type: 'integer', minimum: 0 },
+      content,
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import { componentPage } from './component-page.ts';
+import { componentSchemas } from './component-schemas.ts';
+import { eventSchemas } from './event-schemas.ts';
+import { jsonText } from './json.ts';
+import { generatedVectors } from './vectors.ts';
+
+const SPEC = 'protocol-spec';
+
+/** Folders in which nothing is written by hand. */
+export const GENERATED_FOLDERS = [`${SPEC}/schemas`, `${SPEC}/vectors/generated`];
+
+/** Every file that is written by machine, by path relative to the repository: `npm run generate` writes them. */
+export function generatedFiles(): ReadonlyMap<string, string> {
+  const files = new Map<string, string>();
+  for (const [type, schema] of eventSchemas()) files.set(`${SPEC}/schemas/${type}.json`, jsonText(schema));
+  for (const { name, schema } of componentSchemas())
+    files.set(`${SPEC}/schemas/components/${name}.json`, jsonText(schema));
+  files.set(`${SPEC}/components.md`, componentPage());
+  for (const [name, text] of generatedVectors()) files.set(`${SPEC}/vectors/generated/${name}`, text);
+  return files;
+}

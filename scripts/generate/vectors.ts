@@ -1,0 +1,29 @@
+import { generatedEvents } from './vectors/events.ts';
+import { generatedJoins } from './vectors/joins.ts';
+import { generatedNumbers } from './vectors/numbers.ts';
+import { generatedReductions } from './vectors/reductions.ts';
+import type { VectorFile } from './vectors/vector-file.ts';
+
+/** The vectors that a seed makes and core answers: Python and whoever else implements the protocol have to agree. */
+export function generatedVectors(): ReadonlyMap<string, string> {
+  const files: readonly [string, VectorFile][] = [
+    ['numbers', generatedNumbers()],
+    ['joins', generatedJoins()],
+    ['object-events', generatedEvents()],
+    ['reductions', generatedReductions()],
+  ];
+  return new Map(files.map(([name, file]) => [`${name}.json`, textOf(file)]));
+}
+
+/** A case a line, so that a change shows which cases it changes. */
+function textOf({ kind, description, cases }: VectorFile): string {
+  const lines = cases.map((each) => `    ${JSON.stringify(each)}`);
+  return `{
+  "kind": ${JSON.stringify(kind)},
+  "description": ${JSON.stringify(description)},
+  "cases": [
+${lines.join(',\n')}
+  ]
+}
+`;
+}
