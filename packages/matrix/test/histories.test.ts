@@ -54,7 +54,7 @@ describe('random histories of a room', () => {
         }
         // What the room itself lost or purged between two looks of a client, that client may still show.
         if (!steps.some(({ do: what }) => LOSES.has(what)))
-          expect(await scenesOf(world, clients)).toHaveLength(1);
+          expect(await scenesOf(world, clients)).toEqual([expect.any(String)]);
         for (const client of clients) client.session.close();
         expect(world.timers.pending).toBe(0);
       }),
@@ -71,10 +71,12 @@ async function play(world: TwinWorld, clients: readonly TwinClient[], next: Step
       clients[next.who]?.edit(next.key, { [`node.${next.who === 0 ? 'name' : 'kind'}`]: `n${next.value}` });
       return;
     case 'hand':
+      // Objects of their own: what a program that knows no stamps leaves out is lost to those who come later.
+      await world.timers.advance(1);
       world.server.append(room, {
         type: OBJECT,
         sender,
-        stateKey: next.key,
+        stateKey: `hand-${next.key}`,
         content: { acme: { size: next.value } },
       });
       return;

@@ -2,6 +2,8 @@ import { errorOfAnswer, HomeserverError, type HomeserverErrorCode } from '@weft/
 
 /** What a homeserver may do to a request, besides answering it. */
 export type Fault =
+  /** Nothing: the request before those that matter. */
+  | { readonly kind: 'none' }
   /** It never arrives. */
   | { readonly kind: 'lost' }
   /** It is carried out, and the answer never arrives. */
