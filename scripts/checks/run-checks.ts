@@ -3,6 +3,7 @@ import { cycles } from './cycles.ts';
 import { dependencies } from './dependencies.ts';
 import { entries } from './entries.ts';
 import { byPlace, type Finding } from './finding.ts';
+import { laws } from './laws.ts';
 import { layers } from './layers.ts';
 import { links } from './links.ts';
 import { type Project, projectOf } from './project.ts';
@@ -36,6 +37,7 @@ const CHECKS: readonly Check[] = [
   { name: 'biome', run: ({ root }) => biome(root) },
   { name: 'types', run: ({ root }) => typescript(root, 'tsconfig.json') },
   { name: 'samples', run: ({ root, texts }) => compileSamples(root, samplesOf(texts)) },
+  { name: 'laws', run: ({ project }) => laws(project) },
   { name: 'layers', run: ({ project }) => layers(project) },
   { name: 'entries', run: ({ project }) => entries(project) },
   { name: 'dependencies', run: ({ project }) => dependencies(project) },

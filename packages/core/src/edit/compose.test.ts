@@ -29,7 +29,7 @@ function expectRefused(editor: Editor, code: WeftErrorCode, fn: (draft: EditDraf
 }
 
 describe('composeEdit', () => {
-  it('[E1] writes only what was set, all under one stamp', () => {
+  it('[D1] writes only what was set, all under one stamp', () => {
     const ann = new Editor('ann');
     const { value: table } = ann.edit((e) =>
       e.add({ node: { name: 'Table', tags: ['oak'] }, transform: { position: [1.5, 0, -2.25] } }),
@@ -45,7 +45,7 @@ describe('composeEdit', () => {
     expect(ann.compose((e) => e.set(table, { light: { intensity: 2 } })).patch.objects.size).toBe(0);
   });
 
-  it('[E2] sees its own changes', () => {
+  it('[D2] sees its own changes', () => {
     const ann = new Editor('ann');
     ann.edit((e) => {
       const room = e.add({ node: { name: 'Room' } });
@@ -65,7 +65,7 @@ describe('composeEdit', () => {
     expect(ann.replica.scene.children(ROOT)).toHaveLength(1);
   });
 
-  it('[E3] a refused edit changes nothing, whatever it did before', () => {
+  it('[D3] a refused edit changes nothing, whatever it did before', () => {
     const ann = new Editor('ann');
     const { value: table } = ann.edit((e) => e.add({ node: { name: 'Table' } }));
     expectRefused(ann, 'schema', (e) => {
@@ -75,7 +75,7 @@ describe('composeEdit', () => {
     expect(ann.replica.scene.get(table)?.node?.name).toBe('Table');
   });
 
-  it('[E4] names what is wrong', () => {
+  it('[D4] names what is wrong', () => {
     const ann = new Editor('ann');
     const { value: table } = ann.edit((e) => e.add({}));
     const wrong = (text: string) => JSON.parse(text);
@@ -105,7 +105,7 @@ describe('composeEdit', () => {
     expectRefused(ann, 'object-exists', (e) => e.add({ id: 'root' }));
   });
 
-  it('[E5] moves are checked for cycles and depth', () => {
+  it('[D5] moves are checked for cycles and depth', () => {
     const ann = new Editor('ann');
     ann.edit((e) => {
       e.add({ id: 'a' });
@@ -131,7 +131,7 @@ describe('composeEdit', () => {
     expect(ann.replica.scene.has(id('b'))).toBe(true);
   });
 
-  it('[E6] a key gives the same id in every world, once', () => {
+  it('[D6] a key gives the same id in every world, once', () => {
     const ann = new Editor('ann');
     const bob = new Editor('bob');
     const { value } = ann.edit((e) => e.add({ key: 'table-1' }));
@@ -140,7 +140,7 @@ describe('composeEdit', () => {
     expectRefused(ann, 'invalid-id', (e) => e.add({ key: '' }));
   });
 
-  it('[E7] deletion can be taken back, nothing else of a deleted object changed', () => {
+  it('[D7] deletion can be taken back, nothing else of a deleted object changed', () => {
     const ann = new Editor('ann');
     ann.edit((e) => e.add({ id: 'a', node: { name: 'A' } }));
     ann.edit((e) => e.remove('a'));
@@ -151,7 +151,7 @@ describe('composeEdit', () => {
     expect(ann.replica.scene.get(id('a'))?.node?.name).toBe('A');
   });
 
-  it('[E8] removes a component with null', () => {
+  it('[D8] removes a component with null', () => {
     const ann = new Editor('ann');
     ann.edit((e) => e.add({ id: 'a', light: { intensity: 2, range: 5 } }));
     ann.edit((e) => e.set('a', { light: null }));
@@ -159,7 +159,7 @@ describe('composeEdit', () => {
     expect(ann.replica.scene.get(id('a'))?.componentNames).toEqual(['node']);
   });
 
-  it('[E9] visitors may not, and locks and owners bind builders', () => {
+  it('[D9] visitors may not, and locks and owners bind builders', () => {
     const ann = new Editor('ann');
     ann.edit((e) => {
       e.add({ id: 'mine', node: { owner: '@ann:test.org', locked: true } });
@@ -183,7 +183,7 @@ describe('composeEdit', () => {
     ann.edit((e) => e.remove('locked'));
   });
 
-  it('[E10] is synchronous, and over when the function returns', () => {
+  it('[D10] is synchronous, and over when the function returns', () => {
     const ann = new Editor('ann');
     const late: { draft: EditDraft | null } = { draft: null };
     const asynchronous: (e: EditDraft) => unknown = async (e) => e.add({});
@@ -197,7 +197,7 @@ describe('composeEdit', () => {
     expect(ann.replica.scene.size).toBe(0);
   });
 
-  it('[E11] holds the bounds: objects an edit, bytes an object', () => {
+  it('[D11] holds the bounds: objects an edit, bytes an object', () => {
     const ann = new Editor('ann');
     const addMany = (count: number) => (e: EditDraft) => {
       for (let at = 0; at < count; at++) e.add({});
@@ -212,7 +212,7 @@ describe('composeEdit', () => {
     ).toBe('big');
   });
 
-  it('[E12] says so where a fast clock would make the edit do nothing', () => {
+  it('[D12] says so where a fast clock would make the edit do nothing', () => {
     const ann = new Editor('ann');
     ann.edit((e) => e.add({ id: 'a' }));
     const [actor] = ['actor-fast'].filter(isActorId);

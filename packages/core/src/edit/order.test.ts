@@ -21,7 +21,7 @@ const siblings: fc.Arbitrary<Sibling[]> = fc
   .map((orders) => orders.map((order, at) => ({ id: parseObjectId(`s${at}`), order })).sort(compareSiblings));
 
 describe('sibling order', () => {
-  it('[O1] puts an object exactly where asked, whatever keys its siblings have', () => {
+  it('[K1] puts an object exactly where asked, whatever keys its siblings have', () => {
     fc.assert(
       fc.property(siblings, fc.nat(), (before, place) => {
         const at = place % (before.length + 1);
@@ -41,7 +41,7 @@ describe('sibling order', () => {
     );
   });
 
-  it('[O1] leaves the others alone where there is room', () => {
+  it('[K1] leaves the others alone where there is room', () => {
     fc.assert(
       fc.property(fc.nat({ max: 20 }), (at) => {
         const keys = Array.from(
@@ -56,7 +56,7 @@ describe('sibling order', () => {
     );
   });
 
-  it('[O2] two who insert at the same place collide, and a third can still get between', () => {
+  it('[K2] two who insert at the same place collide, and a third can still get between', () => {
     const ann = new Editor('ann');
     const bob = new Editor('bob');
     const start = ann.edit((e) => {
@@ -73,7 +73,7 @@ describe('sibling order', () => {
     expect(ann.replica.scene.children(ROOT)).toEqual(['first', 'one', 'between', 'two', 'last']);
   });
 
-  it('[O3] a thousand insertions at one place keep every key short', () => {
+  it('[K3] a thousand insertions at one place keep every key short', () => {
     const ann = new Editor('ann');
     ann.edit((e) => {
       e.add({ id: 'first' });
@@ -90,7 +90,7 @@ describe('sibling order', () => {
       expect(utf8Length(scene.get(id)?.node?.order ?? '')).toBeLessThanOrEqual(MAX_ORDER_KEY_BYTES);
   });
 
-  it('[O4] moves before, after and into, within one parent and between two', () => {
+  it('[K4] moves before, after and into, within one parent and between two', () => {
     const ann = new Editor('ann');
     ann.edit((e) => {
       for (const id of ['a', 'b', 'c', 'd']) e.add({ id });
