@@ -74,10 +74,9 @@ export class Repairs {
 
   #lost(id: ObjectId): ReadonlyMap<Path, Register> {
     const { model, registersOf } = this.#options;
-    const lost = [...(registersOf(id) ?? NONE)].filter(
-      ([path, register]) => !this.#refused.has(register) && !model.dominates(id, path, register),
-    );
-    return lost.length === 0 ? NONE : new Map(lost);
+    const missing = model.missing(id, registersOf(id) ?? NONE);
+    if (missing.length === 0) return NONE;
+    return new Map(missing.filter(([, register]) => !this.#refused.has(register)));
   }
 
   #schedule(): void {

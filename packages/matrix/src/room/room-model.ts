@@ -5,6 +5,7 @@ import {
   isObjectId,
   newest,
   type ObjectId,
+  type ObjectPatch,
   type Path,
   type Register,
   type Time,
@@ -78,22 +79,27 @@ export class RoomModel {
   /** The objects that this step gives another event, or takes theirs. */
   touchedBy({ whole, entries }: ModelStep): Set<ObjectId> {
     const touched = new Set<ObjectId>();
-    for (const [key, { event }] of whole ? [...this.#entries, ...entries] : entries) {
-      if (event.type !== OBJECT_EVENT || !isObjectId(event.stateKey)) continue;
-      if (this.#entries.get(key)?.event.id !== entries.get(key)?.event.id) touched.add(event.stateKey);
-    }
+    for (const [key, { event }] of entries)
+      if (this.#entries.get(key)?.event.id !== event.id) addObject(touched, event);
+    if (whole) for (const [key, { event }] of this.#entries) if (!entries.has(key)) addObject(touched, event);
     return touched;
   }
 
   /** Whether the room holds this register or something newer in its place. */
   dominates(id: ObjectId, path: Path, register: Register): boolean {
     const said = this.#entries.get(keyOf(OBJECT_EVENT, id))?.decoded?.patch.objects.get(id);
-    if (said === undefined) return false;
+    return said !== undefined && holds(said, path, register, this.#horizon());
+  }
+
+  /** Of these registers those that the room does not hold, nor anything newer in their place. */
+  missing(id: ObjectId, registers: ReadonlyMap<Path, Register>): readonly (readonly [Path, Register])[] {
+    const said = this.#entries.get(keyOf(OBJECT_EVENT, id))?.decoded?.patch.objects.get(id);
+    if (said === undefined) return [...registers];
+    const missing: (readonly [Path, Register])[] = [];
     const horizon = this.#horizon();
-    const { purge } = said;
-    if (purge !== null && purge <= horizon && register.stamp.time <= purge) return true;
-    const held = said.registers.get(path);
-    return held !== undefined && held.stamp.time <= horizon && newest(held, register) === held;
+    for (const [path, register] of registers)
+      if (!holds(said, path, register, horizon)) missing.push([path, register]);
+    return missing;
   }
 
   /** What follows when this is the whole state of the room. */
@@ -168,6 +174,16 @@ export function decode(event: RoomEvent): DecodedObjectEvent {
     originServerTs: event.atMs,
     ...(event.redactedAtMs === null ? {} : { redactedAtMs: event.redactedAtMs }),
   });
+}
+
+function addObject(ids: Set<ObjectId>, { type, stateKey }: RoomEvent): void {
+  if (type === OBJECT_EVENT && isObjectId(stateKey)) ids.add(stateKey);
+}
+
+function holds({ registers, purge }: ObjectPatch, path: Path, register: Register, horizon: Time): boolean {
+  if (purge !== null && purge <= horizon && register.stamp.time <= purge) return true;
+  const held = registers.get(path);
+  return held !== undefined && held.stamp.time <= horizon && newest(held, register) === held;
 }
 
 function keyOf(type: string, key: string): string {
