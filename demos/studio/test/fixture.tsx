@@ -6,6 +6,7 @@ import { memoryWorld } from './memory-world.ts';
 import { seedPlaza } from './plaza.ts';
 
 /** Studio on a world in memory: `?case=full|empty|visitor|encrypted|unreachable|unknown-token|not-a-world|many`. */
+const count = Number(new URLSearchParams(location.search).get('count') ?? 2_000);
 const which = new URLSearchParams(location.search).get('case') ?? 'full';
 
 function failure(code: string, message: string, hint: string): Error {
@@ -30,9 +31,9 @@ const cases: Record<string, () => Promise<ReturnType<typeof memoryWorld>>> = {
     }),
   many: async () =>
     memoryWorld({
-      title: 'Two thousand things',
+      title: `${count} things`,
       seed: (e) => {
-        for (let at = 0; at < 2_000; at += 1) {
+        for (let at = 0; at < count; at += 1) {
           const [x, z] = [(at % 50) - 25, Math.floor(at / 50) - 20];
           e.add({
             node: { name: `Stone ${at}` },

@@ -121,6 +121,7 @@ export function memoryWorld(options: MemoryWorldOptions = {}): StudioWorld {
     },
     get: (id) => replica.scene.get(id),
     children: (id) => replica.scene.children(id),
+    ids: () => replica.scene.ids(),
     *objects() {
       for (const id of replica.scene.ids()) {
         const object = replica.scene.get(id);

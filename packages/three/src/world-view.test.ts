@@ -14,6 +14,7 @@ const NOTHING: ViewResources = {
   pictures: 0,
   modelNodes: 0,
   lights: 0,
+  skies: 0,
 };
 
 let world: TestScene;
@@ -178,7 +179,7 @@ describe('sharing and freeing', () => {
       else load.fail(new Error('gone'));
     });
     await all;
-    expect(view.resources).toMatchObject({ objects: 8, models: 2, pictures: 1, lights: 1 });
+    expect(view.resources).toMatchObject({ objects: 8, models: 2, pictures: 1, lights: 1, skies: 1 });
     world.edit((e) => {
       for (const id of ids) e.remove(id);
     });

@@ -62,6 +62,7 @@ export interface ViewResources {
   readonly pictures: number;
   readonly modelNodes: number;
   readonly lights: number;
+  readonly skies: number;
 }
 
 /**
@@ -165,6 +166,7 @@ export class WorldView {
       pictures: this.#pictures.size,
       modelNodes: this.#modelNodes.used,
       lights: this.#lights.size,
+      skies: this.#host.backdrop.size,
     };
   }
 

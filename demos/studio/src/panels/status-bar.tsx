@@ -9,7 +9,7 @@ export function StatusBar({ studio }: { studio: Studio }) {
   const size = useComputed(() => {
     studio.graph.structure.value;
     let count = 0;
-    for (const _ of studio.world.objects()) count += 1;
+    for (const _ of studio.world.ids()) count += 1;
     return count;
   });
   const loading = studio.assets.value.filter(({ state }) => state === 'loading').length;

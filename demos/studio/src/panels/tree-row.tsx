@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Studio } from '../state/studio.ts';
 import type { TreeRow as Row } from '../state/tree-rows.ts';
 import { Icon } from './icon.tsx';
@@ -81,7 +81,8 @@ export function TreeRow({ id, row, studio, top, drag, onPick }: TreeRowProps) {
 
 function NameBox({ row, studio }: { row: Row; studio: Studio }) {
   const box = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  // Before the next key arrives, which a quick typist sends at once.
+  useLayoutEffect(() => {
     box.current?.focus();
     box.current?.select();
   }, []);

@@ -12,6 +12,7 @@ export type StudioWorld = Pick<
   | 'get'
   | 'children'
   | 'objects'
+  | 'ids'
   | 'stage'
   | 'edit'
   | 'undo'

@@ -152,7 +152,7 @@ export class Stage implements ViewportHandle {
   }
 
   #follow(): (() => void)[] {
-    const { selection, tools, graph, world } = this.#studio;
+    const { selection, tools } = this.#studio;
     const ask = () => this.loop.ask();
     const listAssets = () => {
       this.#studio.assets.value = this.view.assets;
@@ -174,20 +174,14 @@ export class Stage implements ViewportHandle {
         this.#grid.lines.visible = tools.grid.value;
         ask();
       }),
-      effect(() => {
-        graph.structure.value;
-        const lit = [...world.objects()].some(
-          (object) => object.component('light') ?? object.component('sky'),
-        );
-        this.#setFill(lit ? FILL.besideLights : FILL.alone);
-      }),
     ];
   }
 
-  #setFill(share: number): void {
+  #fillIn(): void {
+    const { lights, skies } = this.view.resources;
+    const share = lights + skies > 0 ? FILL.besideLights : FILL.alone;
     this.#fill.sky.intensity = 1.6 * share;
     this.#fill.sun.intensity = 2.2 * share;
-    this.loop.ask();
   }
 
   #applyTheme(): void {
@@ -224,6 +218,7 @@ export class Stage implements ViewportHandle {
     this.#controls.update();
     this.view.update();
     this.#gizmo.follow();
+    this.#fillIn();
     const { x, z } = this.#controls.target;
     this.#grid.look(this.#colours.grid, x, z, this.#controls.getDistance() * GRID_REACH);
     this.#renderer.render(this.#scene, this.#camera);

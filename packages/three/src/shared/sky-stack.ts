@@ -21,6 +21,10 @@ export class SkyStack {
     this.#firstOf = firstOf;
   }
 
+  get size(): number {
+    return this.#offers.size;
+  }
+
   offer(id: ObjectId, background: Background, light: Light): void {
     this.#offers.set(id, { background, light });
     this.choose();

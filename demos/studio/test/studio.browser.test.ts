@@ -1,0 +1,188 @@
+import { pages } from '@weft/testing/browser';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { glbOfTable } from './glb-of-table.ts';
+import { dropFiles, find, idle, opened, row, seen, waitFor } from './page-tools.ts';
+import { type ServedStudio, serveForTests } from './serve.ts';
+
+let studio: ServedStudio;
+
+beforeAll(async () => {
+  studio = await serveForTests();
+});
+
+afterAll(() => studio.close());
+
+async function open(query: string, render = 'low'): Promise<Page> {
+  const [page] = await pages(1, { width: 1200, height: 760 });
+  await page.goto(`${studio.url}/test/index.html?time=fixed&render=${render}&${query}`);
+  return page;
+}
+
+async function openWorld(query = 'case=full', render = 'low'): Promise<Page> {
+  const page = await open(query, render);
+  await opened(page);
+  return page;
+}
+
+const canUndo = (page: Page) => page.evaluate(() => window.weft?.world.canUndo);
+const pressCtrl = (page: Page, key: string) => page.keyboard.press(`Control+${key}`);
+
+describe('building', () => {
+  test('what is added stands where the view looks, is selected, and can be taken back', async () => {
+    const page = await openWorld('case=empty');
+    await page.getByRole('button', { name: 'Add a box' }).click();
+    await waitFor(page, 'Box');
+    expect((await seen(page, 'Box')).position).toEqual([0, 0.5, 0]);
+    await expect(page.getByRole('textbox', { name: 'Name' }).inputValue()).resolves.toBe('Box');
+    await pressCtrl(page, 'z');
+    await waitFor(page, 'Box', false);
+    await pressCtrl(page, 'Shift+z');
+    await waitFor(page, 'Box');
+  });
+
+  test('a drag of the gizmo moves the object as it goes and is one step of undo', async () => {
+    const page = await openWorld('case=empty');
+    await page.getByRole('button', { name: 'Add a box' }).click();
+    await waitFor(page, 'Box');
+    await page.keyboard.press('f');
+    await idle(page);
+    const box = (await page.locator('canvas').boundingBox()) ?? expect.fail('no view');
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    await page.mouse.move(x, y - 40);
+    await page.mouse.down();
+    for (let step = 1; step <= 10; step += 1) await page.mouse.move(x, y - 40 - step * 8);
+    const { position: during } = await seen(page, 'Box');
+    await page.mouse.up();
+    const { position: after } = await seen(page, 'Box');
+    expect(during[1]).toBeGreaterThan(0.5);
+    expect(after[1]).toBeGreaterThanOrEqual(during[1] ?? 0);
+    expect([after[0], after[2]]).toEqual([0, 0]);
+    await pressCtrl(page, 'z');
+    expect((await seen(page, 'Box')).position).toEqual([0, 0.5, 0]);
+    await pressCtrl(page, 'z');
+    await waitFor(page, 'Box', false);
+    expect(await canUndo(page)).toBe(false);
+  });
+
+  test('a dropped model is shown; what is none is refused in words', async () => {
+    const page = await openWorld('case=empty');
+    await dropFiles(page, { 'table.glb': glbOfTable() });
+    await waitFor(page, 'table');
+    await idle(page);
+    expect(await page.evaluate(() => window.weft?.view?.assets.map(({ state }) => state))).toEqual(['ready']);
+    await dropFiles(page, { 'chair.glb': new TextEncoder().encode('not a model') });
+    await page.getByRole('alert').getByText('Cannot use chair', { exact: true }).waitFor();
+    await dropFiles(page, { 'chair.obj': new Uint8Array(8) });
+    await page.getByText('chair.obj is not a .glb file').waitFor();
+    expect(await find(page, 'chair')).toBeNull();
+  });
+
+  test('an object renamed and dragged in the list keeps its place in the world', async () => {
+    const page = await openWorld();
+    const before = await seen(page, 'Welcome sign');
+    await row(page, 'Welcome sign').dblclick();
+    await page.keyboard.type('Big sign');
+    await page.keyboard.press('Enter');
+    await waitFor(page, 'Big sign');
+    await row(page, 'Big sign').dragTo(row(page, 'Lamps'));
+    const after = await seen(page, 'Big sign');
+    expect(after.parent).toBe((await seen(page, 'Lamps')).id);
+    expect(after.position).toEqual(before.position);
+  });
+
+  test('each change is marked local and then durable, in the list and in all', async () => {
+    const page = await openWorld('case=slow');
+    await row(page, 'Ground').click();
+    await pressCtrl(page, 'd');
+    await page.locator('.tree-row [data-stage="local"]').waitFor();
+    await expect(page.locator('[data-unsaved]').textContent()).resolves.toBe('1 unsaved');
+    expect(await page.title()).toMatch(/^●/);
+  });
+});
+
+describe('reaching everything by keys', () => {
+  test('the list is walked, opened and renamed from', async () => {
+    const page = await openWorld();
+    await page.getByRole('tree').focus();
+    for (const key of ['Home', 'ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowRight', 'ArrowRight']) {
+      await page.keyboard.press(key);
+    }
+    await page.keyboard.press('F2');
+    await page.keyboard.type('Pool');
+    await page.keyboard.press('Enter');
+    await waitFor(page, 'Pool');
+    expect((await seen(page, 'Pool')).parent).toBe((await seen(page, 'Fountain')).id);
+    expect(await find(page, 'Basin')).toBeNull();
+  });
+
+  test('without a 3D view the list and the inspector still edit', async () => {
+    const page = await openWorld('case=full', 'off');
+    await page.getByRole('heading', { name: 'The view is switched off' }).waitFor();
+    await row(page, 'Ground').click();
+    await page.getByRole('spinbutton', { name: 'Position Y' }).fill('-0,5');
+    await page.keyboard.press('Enter');
+    expect((await seen(page, 'Ground')).position).toEqual([0, -0.5, 0]);
+    expect(await page.evaluate(() => window.weft?.view)).toBeNull();
+  });
+});
+
+describe('refusing', () => {
+  test('a visitor is told why, and looks around', async () => {
+    const page = await openWorld('case=visitor');
+    await page.getByRole('note').getByText('Visitors may not build here').waitFor();
+    await expect(page.getByRole('button', { name: 'Add', exact: true }).isDisabled()).resolves.toBe(true);
+    await row(page, 'Ground').click();
+    await page.keyboard.press('Delete');
+    await waitFor(page, 'Ground');
+    await expect(
+      page.getByRole('spinbutton', { name: 'Position X' }).getAttribute('readonly'),
+    ).resolves.not.toBeNull();
+  });
+
+  test('a locked object stays, and a message by its name says who can help', async () => {
+    const page = await openWorld();
+    await row(page, 'Vault').click();
+    await page.keyboard.press('Delete');
+    const message = page.getByRole('alert');
+    await message.getByText('Cannot change “Vault”', { exact: true }).waitFor();
+    await message.getByText('Ask a steward to unlock it.', { exact: true }).waitFor();
+    await page.keyboard.press('Escape');
+    await message.waitFor({ state: 'detached' });
+    await waitFor(page, 'Vault');
+  });
+
+  for (const [code, title] of [
+    ['unreachable', 'The homeserver cannot be reached'],
+    ['unknown-token', 'The sign-in is no longer valid'],
+    ['not-a-world', 'This room is not a world'],
+  ]) {
+    test(`a page for ${code} says what to do next`, async () => {
+      const page = await open(`case=${code}`);
+      await page.getByRole('heading', { name: title ?? '' }).waitFor();
+      await page.getByRole('button', { name: 'Sign in another way' }).click();
+      await page.getByRole('heading', { name: 'Open a world' }).waitFor();
+    });
+  }
+});
+
+test('a world at rest is not drawn again', async () => {
+  const page = await openWorld();
+  const frames = () => page.evaluate(() => window.weft?.frames ?? -1);
+  const before = await frames();
+  expect(before).toBeGreaterThan(0);
+  // As long as thirty frames would take a page that always draws.
+  await page.evaluate(
+    () =>
+      new Promise<void>((done) => {
+        let left = 30;
+        const count = () => {
+          left -= 1;
+          if (left > 0) requestAnimationFrame(count);
+          else done();
+        };
+        count();
+      }),
+  );
+  expect(await frames()).toBe(before);
+});
