@@ -2,6 +2,7 @@ import { componentPage } from './component-page.ts';
 import { componentSchemas } from './component-schemas.ts';
 import { eventSchemas } from './event-schemas.ts';
 import { jsonText } from './json.ts';
+import { powerLevelsPage } from './power-levels-page.ts';
 import { generatedVectors } from './vectors.ts';
 
 const SPEC = 'protocol-spec';
@@ -16,6 +17,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
   for (const { name, schema } of componentSchemas())
     files.set(`${SPEC}/schemas/components/${name}.json`, jsonText(schema));
   files.set(`${SPEC}/components.md`, componentPage());
+  files.set(`${SPEC}/power-levels.md`, powerLevelsPage());
   for (const [name, text] of generatedVectors()) files.set(`${SPEC}/vectors/generated/${name}`, text);
   return files;
 }

@@ -1,3 +1,4 @@
+import { boundsOfEvents } from './vectors/bounds.ts';
 import { generatedEvents } from './vectors/events.ts';
 import { generatedJoins } from './vectors/joins.ts';
 import { generatedNumbers } from './vectors/numbers.ts';
@@ -10,6 +11,7 @@ export function generatedVectors(): ReadonlyMap<string, string> {
     ['numbers', generatedNumbers()],
     ['joins', generatedJoins()],
     ['object-events', generatedEvents()],
+    ['object-event-bounds', boundsOfEvents()],
     ['reductions', generatedReductions()],
   ];
   return new Map(files.map(([name, file]) => [`${name}.json`, textOf(file)]));

@@ -60,3 +60,10 @@ describe('core reads every object event as it says', () => {
     expect(new Set(kinds)).toEqual(new Set(['valid', 'invalid']));
   });
 });
+
+it('the example of the prose is one that core reads without a problem', () => {
+  const [, json = ''] = /```json\n([\s\S]*?)```/.exec(specText('carriers.md')) ?? [];
+  const { state_key: stateKey, content } = JSON.parse(json);
+  const event = { stateKey, content, sender: parseUserId('@ann:example.org'), originServerTs: 0 };
+  expect(decodeObjectEvent(event)).toMatchObject({ handWritten: false, problems: [] });
+});

@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import { MAX_EVENT_DEPTH } from '../../src/event/limits.ts';
+import {
+  MAX_ACTORS,
+  MAX_CLAIMS_PER_ACTOR,
+  MAX_CLOCK_LEAD_MS,
+  MAX_COORDINATE_METRES,
+  MAX_DEPTH,
+  MAX_OBJECT_COMPONENTS,
+  MAX_OBJECT_EVENT_BYTES,
+  MAX_QUARANTINED,
+  MAX_TIME_TICKS,
+  MAX_VALUE_BYTES,
+  MAX_VALUE_DEPTH,
+  QUARANTINE_LEAD_MS,
+  TICKS_PER_MS,
+} from '../../src/index.ts';
+import { MAX_TAGGED_CHARACTERS } from '../../src/value/wire.ts';
+import { specText } from './files.ts';
+
+const ROW = /^\| `(?<name>[A-Z_]+)` \| (?<number>[\d,]+) \|/gm;
+
+const CONSTANTS = {
+  MAX_VALUE_DEPTH,
+  MAX_VALUE_BYTES,
+  MAX_TAGGED_CHARACTERS,
+  MAX_OBJECT_EVENT_BYTES,
+  MAX_OBJECT_COMPONENTS,
+  MAX_EVENT_DEPTH,
+  TICKS_PER_MS,
+  MAX_TIME_TICKS,
+  MAX_CLAIMS_PER_ACTOR,
+  MAX_ACTORS,
+  QUARANTINE_LEAD_MS,
+  MAX_CLOCK_LEAD_MS,
+  MAX_DEPTH,
+  MAX_COORDINATE_METRES,
+};
+
+it('the page of constants and the code name the same numbers', () => {
+  const rows = [...specText('constants.md').matchAll(ROW)].map(({ groups = {} }) => groups);
+  const written = rows.map(({ name, number = '' }) => [name, Number(number.replaceAll(',', ''))]);
+  expect(written).toEqual(Object.entries(CONSTANTS));
+  expect(MAX_QUARANTINED).toBe(16_384);
+});
