@@ -1,5 +1,5 @@
 import { Icon } from '../panels/icon.tsx';
-import type { FieldProps } from './field.tsx';
+import type { FieldProps } from './field-props.ts';
 import { TextField } from './text-field.tsx';
 
 const WORDS = { loading: 'Loading…', ready: 'Loaded', failed: 'Cannot be shown' } as const;

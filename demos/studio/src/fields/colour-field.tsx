@@ -1,6 +1,6 @@
 import { hexFromLinear, linearFromHex } from '@weft/core';
 import { useRef } from 'preact/hooks';
-import type { FieldProps } from './field.tsx';
+import type { FieldProps } from './field-props.ts';
 import { newGesture, Throttle } from './gesture.ts';
 import { NumberBox } from './number-box.tsx';
 

@@ -1,9 +1,8 @@
-import type { FieldDescription, Value } from '@weft/core';
 import { unreachable } from '@weft/core';
-import type { Studio } from '../state/studio.ts';
 import { AssetField } from './asset-field.tsx';
 import { ChoiceField } from './choice-field.tsx';
 import { ColourField } from './colour-field.tsx';
+import type { FieldProps } from './field-props.ts';
 import { JsonField } from './json-field.tsx';
 import { ListField } from './list-field.tsx';
 import { NumberBox } from './number-box.tsx';
@@ -12,16 +11,6 @@ import { RotationField } from './rotation-field.tsx';
 import { SwitchField } from './switch-field.tsx';
 import { TextField } from './text-field.tsx';
 import { VectorField } from './vector-field.tsx';
-
-export interface FieldProps {
-  readonly field: FieldDescription;
-  /** What readers see: the default where nothing was written. */
-  readonly value: Value | undefined;
-  readonly disabled: boolean;
-  readonly studio: Studio;
-  /** @param gesture edits that share one are one undo step; `null` as the value removes the property */
-  onChange(value: Value, gesture?: string): void;
-}
 
 /** The editor that a property asks for. */
 export function Field(props: FieldProps) {

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { isValue } from '@weft/core';
-import type { FieldProps } from './field.tsx';
+import type { FieldProps } from './field-props.ts';
 
 /** Any value as JSON, for what has no editor of its own. */
 export function JsonField({ field, value, disabled, onChange }: FieldProps) {

@@ -1,4 +1,4 @@
-import type { FieldProps } from './field.tsx';
+import type { FieldProps } from './field-props.ts';
 
 /** A list of words, written with commas between them. */
 export function ListField({ field, value, disabled, onChange }: FieldProps) {

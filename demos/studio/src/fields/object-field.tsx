@@ -1,6 +1,6 @@
 import { isObjectId, ROOT } from '@weft/core';
 import { nameOf } from '../state/tree-rows.ts';
-import type { FieldProps } from './field.tsx';
+import type { FieldProps } from './field-props.ts';
 
 /** Another object: its name, and the way to it. Dragging in the outline changes a parent. */
 export function ObjectField({ field, value, studio }: FieldProps) {

@@ -1,6 +1,6 @@
 import { useRef } from 'preact/hooks';
 import { type Degrees, degreesOf, type Quat, quatOf, sameTurn } from './euler.ts';
-import type { FieldProps } from './field.tsx';
+import type { FieldProps } from './field-props.ts';
 import { NumberBox } from './number-box.tsx';
 
 const AXES = ['X', 'Y', 'Z'] as const;

@@ -1,4 +1,4 @@
-import type { FieldProps } from './field.tsx';
+import type { FieldProps } from './field-props.ts';
 
 export function SwitchField({ field, value, disabled, onChange }: FieldProps) {
   return (

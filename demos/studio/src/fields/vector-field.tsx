@@ -1,4 +1,4 @@
-import type { FieldProps } from './field.tsx';
+import type { FieldProps } from './field-props.ts';
 import { NumberBox } from './number-box.tsx';
 
 const AXES = ['X', 'Y', 'Z'] as const;

@@ -11,15 +11,10 @@ import { NEW_OBJECTS, type NewObjectKind } from './new-object.ts';
 import type { Selection } from './selection.ts';
 import type { StudioWorld } from './studio-world.ts';
 import type { Toasts } from './toasts.ts';
+import type { TransformPatch } from './transform-patch.ts';
 import { nameOf, topmost } from './tree-rows.ts';
 
 type Vec3 = readonly [number, number, number];
-
-export interface TransformPatch {
-  readonly position?: Vec3;
-  readonly rotation?: readonly [number, number, number, number];
-  readonly scale?: Vec3;
-}
 
 /** Where in the tree: as the last child of an object, or next to one. */
 export type Place =
@@ -124,14 +119,17 @@ export class Actions {
     });
   }
 
-  setTransforms(name: string, transforms: ReadonlyMap<ObjectId, TransformPatch>, gesture: string): void {
-    this.#edit(
+  /** @returns whether it was done */
+  setTransforms(name: string, transforms: ReadonlyMap<ObjectId, TransformPatch>, gesture: string): boolean {
+    const done = this.#edit(
       name,
       (e) => {
         for (const [id, transform] of transforms) e.set(id, { transform });
+        return true;
       },
       gesture,
     );
+    return done === true;
   }
 
   /** @param gesture edits that share one are one undo step */

@@ -1,6 +1,6 @@
 import { type ObjectId, ROOT, type SceneObject } from '@weft/core';
 import { Matrix4, Quaternion, Vector3 } from 'three';
-import type { TransformPatch } from './actions.ts';
+import type { TransformPatch } from './transform-patch.ts';
 
 interface Source {
   get(id: ObjectId): SceneObject | undefined;

@@ -4,10 +4,10 @@ import type { WorldView } from '@weft/three';
 import { MathUtils, Matrix4, Object3D, type PerspectiveCamera, Quaternion, type Scene, Vector3 } from 'three';
 import { TransformControls } from 'three/examples/jsm/controls/TransformControls.js';
 import { newGesture, Throttle } from '../fields/gesture.ts';
-import type { TransformPatch } from '../state/actions.ts';
 import { transformOf } from '../state/keep-place.ts';
 import type { Studio } from '../state/studio.ts';
 import { SNAP_DEGREES, SNAP_METRES, SNAP_SCALE } from '../state/tools.ts';
+import type { TransformPatch } from '../state/transform-patch.ts';
 import { topmost } from '../state/tree-rows.ts';
 import type { ThemeColours } from './theme-colours.ts';
 
@@ -55,10 +55,7 @@ export class Gizmo {
   ) {
     this.#studio = studio;
     this.#view = view;
-    this.#throttle = new Throttle((transforms) => {
-      const gesture = this.#drag?.gesture;
-      if (gesture !== undefined) this.#studio.actions.setTransforms(this.#name, transforms, gesture);
-    });
+    this.#throttle = new Throttle((transforms) => this.#write(transforms));
     this.#controls = new TransformControls(stage.camera, stage.canvas);
     this.#controls.setSize(0.75);
     this.#controls.addEventListener('change', stage.ask);
@@ -177,10 +174,18 @@ export class Gizmo {
     this.#throttle.push(transforms);
   }
 
+  // Refused once, it would be refused ten times a second: the object goes back, and the reason was told.
+  #write(transforms: ReadonlyMap<ObjectId, TransformPatch>): void {
+    const drag = this.#drag;
+    if (drag !== null && !this.#studio.actions.setTransforms(this.#name, transforms, drag.gesture))
+      this.#finish(drag);
+  }
+
   #end(): void {
     if (this.#drag === null) return;
     this.#throttle.flush();
-    this.#finish(this.#drag);
+    // What was waiting may have been refused, and that ended the drag.
+    if (this.#drag !== null) this.#finish(this.#drag);
   }
 
   #finish(drag: Drag): void {

@@ -154,8 +154,15 @@ export class Stage implements ViewportHandle {
   #follow(): (() => void)[] {
     const { selection, tools } = this.#studio;
     const ask = () => this.loop.ask();
+    let isListing = false;
     const listAssets = () => {
-      this.#studio.assets.value = this.view.assets;
+      if (isListing) return;
+      isListing = true;
+      // Once for all the assets of a world that is just being read.
+      queueMicrotask(() => {
+        isListing = false;
+        this.#studio.assets.value = this.view.assets;
+      });
     };
     this.#controls.addEventListener('change', ask);
     this.#controls.addEventListener('start', () => this.#viewer.interrupt());
