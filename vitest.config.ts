@@ -11,6 +11,8 @@ const BROWSER_TIMEOUT_MS = 120_000;
 export default defineConfig({
   test: {
     setupFiles: ['packages/testing/src/property/setup.ts'],
+    // What passes has nothing to say; libraries that print at will would bury what failed.
+    silent: 'passed-only',
     // Where it hangs is worth more than a run that never ends.
     teardownTimeout: 20_000,
     projects: [

@@ -3,7 +3,7 @@ import { type Finding, lineAt } from './finding.ts';
 import type { Project, Source } from './project.ts';
 import { isReference } from './syntax.ts';
 
-const WAITS: ReadonlySet<string> = new Set(['setTimeout', 'setInterval', 'setImmediate', 'Atomics']);
+const WAITS: ReadonlySet<string> = new Set(['setTimeout', 'setInterval', 'Atomics']);
 const TIMER_MODULES: ReadonlySet<string> = new Set([
   'node:timers',
   'node:timers/promises',
