@@ -40,7 +40,7 @@ describe('the reference in Python', () => {
   it('passes every vector', ({ skip }) => {
     if (python === null) return skip('no Python');
     const { code, output } = runReference(python, 'run_vectors.py');
-    console.log(`reference: ${output.trim()}`);
+    say(output.trim());
     expect(output).toMatch(/^[1-9]\d* cases in \d+ files agree, 0 do not$/m);
     expect(code).toBe(0);
   });
@@ -82,8 +82,8 @@ describe('the reference in Python', () => {
         // The last one that failed is the smallest.
         if (disagreement !== null) keep(disagreement);
       }
-      console.log(
-        `reference: agrees with core on ${count.histories} random histories (${count.events} events, ` +
+      say(
+        `agrees with core on ${count.histories} random histories (${count.events} events, ` +
           `${count.registers} registers, ${count.hidden} hidden objects, ${count.waiting} waiting)`,
       );
       // What never happened was not compared.
@@ -92,6 +92,11 @@ describe('the reference in Python', () => {
     TIMEOUT_MS,
   );
 });
+
+/** Not by console, which the test runner may lose. */
+function say(text: string): void {
+  process.stderr.write(`reference: ${text}\n`);
+}
 
 async function expectAgreement(reference: Reference, history: HistoryJson): Promise<Outcome> {
   const line = JSON.stringify(history);
@@ -147,5 +152,5 @@ function keep(history: HistoryJson): void {
   const name = createHash('sha256').update(text).digest('hex').slice(0, 8);
   mkdirSync(REGRESSIONS, { recursive: true });
   writeFileSync(join(REGRESSIONS, `${name}.json`), `${text}\n`);
-  console.error(`The smallest disagreement is kept: regressions/${name}.json`);
+  say(`the smallest disagreement is kept: regressions/${name}.json`);
 }
