@@ -3,7 +3,7 @@ import type { OrbitControls } from 'three/examples/jsm/controls/OrbitControls.js
 
 const GLIDE_MS = 260;
 const MIN_DISTANCE_METRES = 0.8;
-const OVERVIEW_MARGIN = 1.04;
+const OVERVIEW_MARGIN = 0.9;
 // A single thing wants some of its surroundings in the picture.
 const CLOSE_MARGIN = 1.9;
 const FIRST_DIRECTION = new Vector3(0.75, 0.6, 1).normalize();

@@ -14,7 +14,7 @@ import {
 export const SHAPES: Readonly<Record<Primitive['shape'], () => BufferGeometry>> = {
   box: () => new BoxGeometry(1, 1, 1),
   sphere: () => new SphereGeometry(0.5, 32, 16),
-  cylinder: () => new CylinderGeometry(0.5, 0.5, 1, 32),
+  cylinder: () => new CylinderGeometry(0.5, 0.5, 1, 64),
   cone: () => new ConeGeometry(0.5, 1, 32),
   capsule: () => new CapsuleGeometry(0.5, 1, 8, 24).scale(1, 0.5, 1),
   torus: () => new TorusGeometry(0.375, 0.125, 16, 48).scale(1, 1, 4),
