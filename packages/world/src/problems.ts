@@ -84,7 +84,13 @@ function sentence(problem: SceneProblem): string {
       return 'It hangs too many levels below the top of the world: it is hidden.';
     case 'schema':
       return `${problem.path} should be ${problem.expected}: readers see the default instead.`;
+    case 'rule':
+      return `The rule ${problem.rule} wants ${problem.expected}${besides(problem.clashes)}: it is hidden until that is so.`;
   }
+}
+
+function besides(clashes: readonly ObjectId[]): string {
+  return clashes.length === 0 ? '' : ` (in its way: ${clashes.join(', ')})`;
 }
 
 function problemOfRoom({ carrier, path, reason }: RoomProblem): Problem {

@@ -14,6 +14,7 @@ export const NAME_PATH = parsePath('node.name');
 export const KIND_PATH = parsePath('node.kind');
 export const TAGS_PATH = parsePath('node.tags');
 export const OWNER_PATH = parsePath('node.owner');
+export const CREATED_PATH = parsePath('node.created');
 export const LOCKED_PATH = parsePath('node.locked');
 
 /** An object is there if any of its registers holds a value. `root` is implicit: registers under its name are ignored. */

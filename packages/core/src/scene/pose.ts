@@ -55,6 +55,11 @@ export function poseUnder(parent: Pose, registers: Registers): Pose {
   return new Pose(parent, local);
 }
 
+/** Where a matrix puts the origin, in metres. */
+export function originOf(matrix: Mat4): readonly [number, number, number] {
+  return [matrix[12] ?? 0, matrix[13] ?? 0, matrix[14] ?? 0];
+}
+
 /** A rotation of no length turns nothing. */
 function unitOf(rotation: Quaternion): [number, number, number, number] {
   const unit: [number, number, number, number] = [0, 0, 0, 1];

@@ -30,6 +30,18 @@ export type SceneProblem =
       readonly path: Path;
       /** What would have been accepted. */
       readonly expected: string;
+    }
+  | {
+      /** It breaks a rule of the world and is *suspended*: hidden with all below it, until it breaks the rule no more. */
+      readonly reason: 'rule';
+      readonly object: ObjectId;
+      /** The name of the rule. */
+      readonly rule: string;
+      /** What would have been accepted. */
+      readonly expected: string;
+      /** What is in its way: the first few of the objects that the rule lets in, or the parent that will not do. */
+      readonly clashes: readonly ObjectId[];
+      readonly hidden: number;
     };
 
 export function compareProblems(a: SceneProblem, b: SceneProblem): number {

@@ -1,5 +1,9 @@
+import type { CustomComponent } from '../components/custom-component.ts';
 import { type ObjectId, ROOT } from '../ids.ts';
 import { compareRegisters } from '../register/register.ts';
+import type { Rule } from '../rules/rule.ts';
+import type { IsSealed } from '../rules/rule-set.ts';
+import { suspendAll } from '../rules/suspend-all.ts';
 import { compareUtf8 } from '../value/utf8.ts';
 import { isDeleted, isPresent, PARENT_PATH, type Registers, writtenOrder, writtenParent } from './facts.ts';
 import { compareProblems, type SceneProblem } from './problem.ts';
@@ -15,22 +19,32 @@ export interface ReducedScene {
   readonly problems: readonly SceneProblem[];
 }
 
+/** What the room's state says besides registers. */
+export interface ScenePolicy {
+  readonly rules?: Iterable<Rule>;
+  readonly components?: ReadonlyMap<string, CustomComponent>;
+  readonly isSealed?: IsSealed;
+}
+
 type Fate = 'visible' | 'deleted' | 'pending' | 'too-deep';
 
 /** The reduction as the specification has it, from nothing and step by step: what `Reduction` is tested against. */
-export function reduceAll(all: ReadonlyMap<ObjectId, Registers>): ReducedScene {
+export function reduceAll(all: ReadonlyMap<ObjectId, Registers>, policy: ScenePolicy = {}): ReducedScene {
   const present = new Map([...all].filter(([id, registers]) => isPresent(id, registers)));
   const written = new Map([...present].map(([id, registers]) => [id, writtenParent(registers)]));
   const cuts = new Set([...present.keys()].filter((id) => isGreatestOfCycle(id, written, present)));
   const parents = new Map([...written].map(([id, parent]) => [id, cuts.has(id) ? ROOT : parent]));
   const fates = new Map([...present.keys()].map((id) => [id, fateOf(id, parents, present)]));
-  const visible = [...present].filter(([id]) => fates.get(id) === 'visible');
+  const standing = new Set([...present.keys()].filter((id) => fates.get(id) === 'visible'));
+  const suspended = suspendAll(standing, parents, present, policy);
+  const visible = [...present].filter(([id]) => standing.has(id) && !suspended.hidden.has(id));
   return {
     objects: new Map(visible.map(([id, registers]) => [id, { parent: parents.get(id) ?? ROOT, registers }])),
     children: childrenOf(visible, parents),
     problems: [
       ...treeProblems(written, parents, cuts, fates),
-      ...[...present.keys()].flatMap((id) => schemaProblemsOf(id, (of) => all.get(of))),
+      ...suspended.problems,
+      ...[...present.keys()].flatMap((id) => schemaProblemsOf(id, (of) => all.get(of), policy.components)),
     ].sort(compareProblems),
   };
 }

@@ -1,8 +1,14 @@
+import type { CustomComponent } from '../components/custom-component.ts';
 import { type ObjectId, type Path, ROOT } from '../ids.ts';
+import { listSuspended } from '../rules/list-suspended.ts';
+import type { Rule } from '../rules/rule.ts';
+import { type IsSealed, NO_RULES, type RuleSet, ruleSetOf } from '../rules/rule-set.ts';
+import type { RuleView } from '../rules/rule-view.ts';
+import { Suspensions } from '../rules/suspensions.ts';
 import type { Value } from '../value/value.ts';
 import type { ChangeSet, Origin } from './change-set.ts';
 import { PARENT_PATH, type ReadRegisters } from './facts.ts';
-import { type Mat4, type Pose, poseUnder, ROOT_POSE, TRANSFORM_PREFIX } from './pose.ts';
+import { type Mat4, originOf, type Pose, poseUnder, ROOT_POSE, TRANSFORM_PREFIX } from './pose.ts';
 import { compareProblems, type SceneProblem } from './problem.ts';
 import type { IndexName, Scene } from './scene.ts';
 import { SceneObject } from './scene-object.ts';
@@ -10,7 +16,7 @@ import { SchemaProblems } from './schema-problems.ts';
 import { NOBODY } from './siblings.ts';
 import { type Point, SpaceIndex } from './space-index.ts';
 import { Tree } from './tree.ts';
-import type { TreeNode } from './tree-node.ts';
+import { NOT_STOPPED, type TreeNode } from './tree-node.ts';
 import { WordIndex } from './word-index.ts';
 
 /**
@@ -23,13 +29,18 @@ export class Reduction {
   readonly #read: ReadRegisters;
   readonly #schema: SchemaProblems;
   readonly #indexes = new Map<IndexName, WordIndex>();
+  readonly #isSealed: IsSealed;
+  #suspensions: Suspensions;
   #space: SpaceIndex | null = null;
   #problems: readonly SceneProblem[] | null = null;
 
-  constructor(read: ReadRegisters) {
+  /** @param isSealed tells the objects that no rule suspends; default none */
+  constructor(read: ReadRegisters, isSealed: IsSealed = () => false) {
     this.#read = read;
+    this.#isSealed = isSealed;
     this.#tree = new Tree(read);
     this.#schema = new SchemaProblems(read);
+    this.#suspensions = this.#suspend(NO_RULES);
     this.scene = this.#makeScene();
   }
 
@@ -38,37 +49,94 @@ export class Reduction {
    * what hangs below objects that are moved, shown or hidden.
    */
   apply(changed: ReadonlyMap<ObjectId, ReadonlySet<Path>>, origin: Origin): ChangeSet {
-    const { shown, hidden, moved } = this.#tree.update(changed);
-    const changes = new Map<ObjectId, readonly Path[]>();
+    const tree = this.#tree.update(changed);
+    const touched: [TreeNode, ReadonlySet<Path>][] = [];
+    const replaced: TreeNode[] = [];
     for (const [id, paths] of changed) {
       if (id === ROOT) continue;
       this.#schema.touch(id);
       const node = this.#tree.get(id);
-      if (node?.visible !== true || shown.has(node)) continue;
-      changes.set(id, [...paths]);
+      if (node?.standing !== 'visible' || tree.shown.has(node)) continue;
+      touched.push([node, paths]);
       node.snapshot = null;
-      if (hasTransform(paths)) this.#dropPoses(node);
+      if (hasTransform(paths)) this.#dropPoses(node, replaced);
     }
-    for (const node of moved) {
+    for (const node of tree.moved)
+      if (node.standing === 'visible' && !tree.shown.has(node)) this.#dropPoses(node, replaced);
+    const { shown, hidden } = this.#suspensions.update(touched, tree, replaced);
+    const changes = new Map<ObjectId, readonly Path[]>();
+    for (const [node, paths] of touched)
+      if (node.visible && !shown.has(node)) changes.set(node.id, [...paths]);
+    for (const node of tree.moved) {
       if (!node.visible || shown.has(node)) continue;
-      this.#dropPoses(node);
       const paths = changes.get(node.id) ?? [];
       if (!paths.includes(PARENT_PATH)) changes.set(node.id, [...paths, PARENT_PATH]);
     }
     if (changed.size > 0) this.#problems = null;
-    const changeSet = { origin, added: Array.from(shown, idOf), removed: hidden.map(idOf), changed: changes };
+    return this.#publish(
+      { origin, added: Array.from(shown, idOf), removed: hidden.map(idOf), changed: changes },
+      [...shown, ...hidden],
+    );
+  }
+
+  /** Puts other rules in force. Costs the whole world, and the same again for each rule that counts. */
+  setRules(rules: Iterable<Rule>, origin: Origin = 'matrix'): ChangeSet {
+    const before = new Set<TreeNode>();
+    for (const node of this.#tree.nodes()) {
+      if (node.stop === NOT_STOPPED) continue;
+      before.add(node);
+      node.stop = NOT_STOPPED;
+      node.up?.childShown();
+    }
+    this.#suspensions = this.#suspend(ruleSetOf(rules));
+    this.#suspensions.load(this.#tree.nodes());
+    const shown = [...before].filter((node) => node.visible).sort((a, b) => a.depth - b.depth);
+    const hidden: TreeNode[] = [];
+    for (const node of this.#tree.nodes()) {
+      if (node.stop === NOT_STOPPED || before.has(node)) continue;
+      node.snapshot = null;
+      hidden.push(node);
+    }
+    this.#problems = null;
+    const changed = new Map<ObjectId, readonly Path[]>();
+    return this.#publish({ origin, added: shown.map(idOf), removed: hidden.map(idOf), changed }, [
+      ...shown,
+      ...hidden,
+    ]);
+  }
+
+  /** Puts other declarations of components in force; what does not fit them is a problem and hides nothing. */
+  setComponents(components: ReadonlyMap<string, CustomComponent>): void {
+    this.#schema.declare(components, this.#tree.nodes());
+    this.#problems = null;
+  }
+
+  /** What the author's and the relay's check may ask. */
+  get ruleView(): RuleView {
+    return { suspensions: this.#suspensions, nodeOf: (id) => this.#tree.get(id), read: this.#read };
+  }
+
+  #suspend(rules: RuleSet): Suspensions {
+    return new Suspensions(rules, {
+      read: this.#read,
+      isSealed: this.#isSealed,
+      originOf: (node) => originOf(this.#pose(node).matrix),
+    });
+  }
+
+  #publish(changeSet: ChangeSet, cameOrWent: Iterable<TreeNode>): ChangeSet {
     for (const index of this.#indexes.values()) index.update(changeSet);
-    for (const node of shown) this.#space?.touch(node);
-    for (const node of hidden) this.#space?.touch(node);
+    if (this.#space !== null) for (const node of cameOrWent) this.#space.touch(node);
     return changeSet;
   }
 
   #makeScene(): Scene {
     const tree = this.#tree;
     const getProblems = () => this.#listProblems();
+    const getSuspended = () => this.#suspensions.size;
     return Object.freeze({
       get size(): number {
-        return tree.size;
+        return tree.size - getSuspended();
       },
       get problems(): readonly SceneProblem[] {
         return getProblems();
@@ -131,12 +199,13 @@ export class Reduction {
   }
 
   /** Forgets where an object and all below it are. What has no cached pose has none cached below it either. */
-  #dropPoses(top: TreeNode): void {
+  #dropPoses(top: TreeNode, dropped: TreeNode[]): void {
     const queue = [top];
     for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
       node.snapshot = null;
       if (node.pose === null) continue;
       node.pose = null;
+      dropped.push(node);
       this.#space?.touch(node);
       for (const child of node.below()) queue.push(child);
     }
@@ -160,7 +229,11 @@ export class Reduction {
   }
 
   #listProblems(): readonly SceneProblem[] {
-    this.#problems ??= Object.freeze([...this.#treeProblems(), ...this.#schema.list()].sort(compareProblems));
+    this.#problems ??= Object.freeze(
+      [...this.#treeProblems(), ...listSuspended(this.#suspensions), ...this.#schema.list()].sort(
+        compareProblems,
+      ),
+    );
     return this.#problems;
   }
 

@@ -1,7 +1,16 @@
+import { type CustomComponent, componentMisfits } from '../components/custom-component.ts';
 import { checkPath } from '../components/validate.ts';
 import type { ObjectId } from '../ids.ts';
+import { componentOf } from '../ids.ts';
+import { propertiesOf } from '../rules/facts.ts';
+import type { Value } from '../value/value.ts';
 import { isPresent, type ReadRegisters } from './facts.ts';
 import type { SceneProblem } from './problem.ts';
+
+type Declared = ReadonlyMap<string, CustomComponent>;
+
+const NOTHING_DECLARED: Declared = new Map();
+const NOTHING_WRITTEN: ReadonlyMap<string, Value> = new Map();
 
 type SchemaProblem = Extract<SceneProblem, { readonly reason: 'schema' }>;
 
@@ -10,6 +19,7 @@ export class SchemaProblems {
   readonly #read: ReadRegisters;
   readonly #unchecked = new Set<ObjectId>();
   readonly #found = new Map<ObjectId, readonly SchemaProblem[]>();
+  #declared: Declared = new Map();
 
   constructor(read: ReadRegisters) {
     this.#read = read;
@@ -19,9 +29,15 @@ export class SchemaProblems {
     this.#unchecked.add(id);
   }
 
+  /** The world declares other components. */
+  declare(declared: Declared, objects: Iterable<{ readonly id: ObjectId }>): void {
+    this.#declared = declared;
+    for (const { id } of objects) this.#unchecked.add(id);
+  }
+
   *list(): Generator<SchemaProblem> {
     for (const id of this.#unchecked) {
-      const problems = schemaProblemsOf(id, this.#read);
+      const problems = schemaProblemsOf(id, this.#read, this.#declared);
       if (problems.length > 0) this.#found.set(id, problems);
       else this.#found.delete(id);
     }
@@ -30,13 +46,27 @@ export class SchemaProblems {
   }
 }
 
-export function schemaProblemsOf(id: ObjectId, read: ReadRegisters): readonly SchemaProblem[] {
+export function schemaProblemsOf(
+  id: ObjectId,
+  read: ReadRegisters,
+  declared: Declared = NOTHING_DECLARED,
+): readonly SchemaProblem[] {
   const registers = read(id);
   const problems: SchemaProblem[] = [];
   if (!isPresent(id, registers)) return problems;
   for (const [path, { value }] of registers) {
     const expected = checkPath(path, value);
     if (expected !== null) problems.push(Object.freeze({ reason: 'schema', object: id, path, expected }));
+  }
+  if (declared.size === 0) return problems;
+  for (const name of new Set([...registers.keys()].map(componentOf))) {
+    const component = declared.get(name);
+    const written = component === undefined ? NOTHING_WRITTEN : propertiesOf(registers, name);
+    if (component === undefined || written.size === 0) continue;
+    for (const { path, misfit } of componentMisfits(component, written)) {
+      const expected = misfit.at === '' ? misfit.expected : `${misfit.at} to be ${misfit.expected}`;
+      problems.push(Object.freeze({ reason: 'schema', object: id, path, expected }));
+    }
   }
   return problems;
 }

@@ -6,6 +6,9 @@ import { Siblings } from './siblings.ts';
 /** How an object stands to the visible scene. `absent`: others name it as their parent, itself it is not there. */
 export type Standing = 'visible' | 'deleted' | 'pending' | 'too-deep' | 'absent';
 
+/** No rule keeps the object out of the scene. */
+export const NOT_STOPPED = 0x3fffffff;
+
 /** What the reduction keeps of one object; mutable, never seen outside `scene/`. */
 export class TreeNode {
   readonly id: ObjectId;
@@ -22,7 +25,10 @@ export class TreeNode {
   up: TreeNode | null = null;
   children: Siblings<TreeNode> | null = null;
   childCount = 0;
+  /** How the tree has it, without regard to rules. */
   standing: Standing = 'absent';
+  /** The first rule, by place, that keeps it or one of those it hangs from out of the scene. */
+  stop = NOT_STOPPED;
   /** Levels below the root, while visible. */
   depth = 0;
   /** The last walk that passed here: saves each walk a set of its own. */
@@ -38,8 +44,9 @@ export class TreeNode {
     this.written = root ?? this;
   }
 
+  /** Whether it is in the scene. */
   get visible(): boolean {
-    return this.standing === 'visible';
+    return this.standing === 'visible' && this.stop === NOT_STOPPED;
   }
 
   /** The children in order, visible or not. */

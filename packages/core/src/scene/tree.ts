@@ -17,7 +17,7 @@ import { type Standing, TreeNode, Walks } from './tree-node.ts';
 /** Objects further below the root are hidden: every walk up the visible tree ends within this many steps. */
 export const MAX_DEPTH = 256;
 
-/** What one batch of changed registers did to the tree. */
+/** What one batch of changed registers did to the tree, without regard to rules. */
 export interface TreeChanges {
   /** Became visible; each after its parent. */
   readonly shown: ReadonlySet<TreeNode>;
@@ -56,7 +56,7 @@ export class Tree {
     this.#cycles = new Cycles((node) => read(node.id)?.get(PARENT_PATH), this.root, this.#walks);
   }
 
-  /** Visible objects, the root not counted. */
+  /** Objects that the tree shows, without regard to rules; the root not counted. */
   get size(): number {
     return this.#visible;
   }
@@ -182,9 +182,9 @@ export class Tree {
   }
 
   #show(node: TreeNode, standing: Standing, result: Shown): void {
-    const was = node.visible;
+    const was = node.standing === 'visible';
     node.standing = standing;
-    if (was === node.visible) return;
+    if (was === (standing === 'visible')) return;
     node.up?.childShown();
     this.#visible += was ? -1 : 1;
     if (was) {
@@ -199,7 +199,7 @@ export class Tree {
   #noteHiding(node: TreeNode, standing: Standing): void {
     const hides =
       (standing === 'pending' && node.up?.standing === 'absent') ||
-      (standing === 'too-deep' && node.up?.visible === true);
+      (standing === 'too-deep' && node.up?.standing === 'visible');
     if (hides) this.hiding.add(node);
     else this.hiding.delete(node);
   }

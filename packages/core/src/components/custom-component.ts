@@ -1,0 +1,103 @@
+import { decodePolicyContent } from '../event/policy-content.ts';
+import { isComponentName, isPropertyName, type Path, pathOf } from '../ids.ts';
+import { readValue } from '../value/normalise.ts';
+import { compareUtf8 } from '../value/utf8.ts';
+import type { Value } from '../value/value.ts';
+import { type Misfit, misfitOf } from './custom-check.ts';
+import { type CustomSchema, parseSchema } from './custom-schema.ts';
+import type { FieldDescription } from './fields.ts';
+
+/** Components that a world may declare; of more, the first in UTF-8 order of their names count. */
+export const MAX_CUSTOM_COMPONENTS = 256;
+
+/** A component that the world declares (`world.weft.component`), with the schema its properties are judged by. */
+export interface CustomComponent {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly schema: CustomSchema;
+}
+
+/** What one state event declares, or why it declares nothing: then the component is unchecked. */
+export type ComponentReading = { readonly component: CustomComponent } | { readonly problem: string };
+
+/** Reads a `world.weft.component` event. Never throws; bounded by 8 KiB of content. */
+export function decodeComponentEvent(event: {
+  readonly stateKey: unknown;
+  readonly content: unknown;
+}): ComponentReading {
+  const { stateKey: name } = event;
+  if (typeof name !== 'string' || !isComponentName(name) || !name.includes(':'))
+    return { problem: 'the state key should be vendor:name' };
+  const content = decodePolicyContent(event.content);
+  if (content === null) return { problem: 'the content is malformed or larger than 8192 bytes' };
+  const json = content.schema;
+  if (json === undefined) return { problem: 'it has no schema' };
+  const reading = parseSchema(json);
+  if ('problem' in reading) return reading;
+  const { schema } = reading;
+  const odd = [...schema.properties.keys()].find((property) => !isPropertyName(property));
+  if (odd !== undefined) return { problem: `no property can be called ${JSON.stringify(odd).slice(0, 80)}` };
+  const title = typeof content.title === 'string' ? content.title : (schema.title ?? name);
+  const description =
+    typeof content.description === 'string' ? content.description : (schema.description ?? '');
+  return { component: Object.freeze({ name, title, description, schema }) };
+}
+
+/** What does not fit in the properties of one component as written, by property. Never throws. */
+export function componentMisfits(
+  component: CustomComponent,
+  written: ReadonlyMap<string, Value>,
+): readonly { readonly path: Path; readonly misfit: Misfit }[] {
+  const misfits: { path: Path; misfit: Misfit }[] = [];
+  const { properties, required, additionalProperties } = component.schema;
+  const note = (property: string, misfit: Misfit | null) => {
+    const path = pathOf(component.name, property);
+    if (misfit !== null && path !== undefined) misfits.push({ path, misfit });
+  };
+  for (const [property, value] of written) {
+    const schema = properties.get(property) ?? additionalProperties;
+    if (schema === true) continue;
+    if (schema === false) note(property, { at: '', expected: 'only properties that the component declares' });
+    else note(property, misfitOf(schema, value));
+  }
+  for (const property of required)
+    if (!written.has(property)) note(property, { at: '', expected: 'a value' });
+  return misfits.sort((a, b) => compareUtf8(a.path, b.path));
+}
+
+/** The fields of a declared component by name. */
+export function customFieldsOf(component: CustomComponent): readonly FieldDescription[] {
+  return [...component.schema.properties].flatMap(([property, schema]) => {
+    const path = pathOf(component.name, property);
+    return path === undefined ? [] : [Object.freeze(describe(component.name, property, path, schema))];
+  });
+}
+
+function describe(component: string, property: string, path: Path, schema: CustomSchema): FieldDescription {
+  return {
+    path,
+    component,
+    property,
+    label: schema.title ?? property,
+    description: schema.description ?? '',
+    editor: schema.editor ?? editorFor(schema),
+    unit: schema.unit,
+    min: schema.minimum ?? schema.minLength,
+    max: schema.maximum ?? schema.maxLength ?? schema.maxItems,
+    step: schema.step,
+    options: [...(schema.options ?? [])].map(String),
+    defaultValue: readValue(schema.defaultValue) ?? null,
+    readOnly: schema.readOnly,
+  };
+}
+
+function editorFor({ options, types }: CustomSchema): FieldDescription['editor'] {
+  const texts = [...(options ?? [])].every((option) => typeof option === 'string');
+  if (options !== null) return texts ? 'choice' : 'json';
+  const [type, ...others] = types ?? [];
+  if (others.length > 0) return 'json';
+  if (type === 'string') return 'text';
+  if (type === 'number' || type === 'integer') return 'number';
+  return type === 'boolean' ? 'switch' : 'json';
+}

@@ -1,0 +1,49 @@
+import type { ObjectId, Path } from '../ids.ts';
+import { CREATED_PATH, type Registers } from '../scene/facts.ts';
+import { TICKS_PER_MS } from '../stamp/stamp.ts';
+import type { Value } from '../value/value.ts';
+
+/** All that a rule may know of an object. Authorship is not among it. */
+export interface RuleFacts {
+  readonly id: ObjectId;
+  readonly registers: Registers;
+  /** The registers of what it hangs from; `null` at the root. */
+  readonly parent: Registers | null;
+  readonly parentId: ObjectId;
+  /** Whether it hangs below an object, at any depth. */
+  isBelow(id: ObjectId): boolean;
+  /** Its origin in the world, in metres. */
+  origin(): readonly [number, number, number];
+}
+
+export function writtenAt(registers: Registers, path: Path): Value {
+  return registers.get(path)?.value ?? null;
+}
+
+/** Whether a component, given with its dot, holds at least one property. */
+export function holds(registers: Registers, prefix: string): boolean {
+  for (const [path, { value }] of registers) if (value !== null && path.startsWith(prefix)) return true;
+  return false;
+}
+
+/** The properties of one component as written. */
+export function propertiesOf(registers: Registers, component: string): Map<string, Value> {
+  const prefix = `${component}.`;
+  const properties = new Map<string, Value>();
+  for (const [path, { value }] of registers)
+    if (value !== null && path.startsWith(prefix)) properties.set(path.slice(prefix.length), value);
+  return properties;
+}
+
+/**
+ * When an object counts as made, in clock ticks: the earliest stamp among its registers, or `node.created` where that is
+ * earlier. Registers stay plain last-writer-wins. To make another's object count as younger one has to overwrite every
+ * register that it has, which takes the right to delete it; to make one's own count as older takes no more than a lie.
+ */
+export function createdTicks(registers: Registers): number {
+  let created = Number.POSITIVE_INFINITY;
+  for (const { stamp } of registers.values()) if (stamp.time < created) created = stamp.time;
+  const claim = writtenAt(registers, CREATED_PATH);
+  if (typeof claim !== 'number' || !Number.isSafeInteger(claim) || claim < 0) return created;
+  return Math.min(created, claim * TICKS_PER_MS);
+}

@@ -1,0 +1,38 @@
+import type { SceneProblem } from '../scene/problem.ts';
+import type { TreeNode } from '../scene/tree-node.ts';
+import type { Suspensions } from './suspensions.ts';
+
+/** Objects that a problem names as what is in the way. */
+export const MAX_NAMED_CLASHES = 8;
+
+/** The suspended objects that hang from something visible, each with the rule that it breaks. */
+export function* listSuspended(suspensions: Suspensions): Generator<SceneProblem> {
+  const { single, counting } = suspensions.rules;
+  for (const node of suspensions.tops()) {
+    const place = suspensions.ruleOf(node);
+    const breach = single[place]?.breachOf?.(suspensions.factsOf(node));
+    const judge = single[place] ?? counting[place - single.length];
+    if (judge === undefined) continue;
+    const entry = suspensions.entryOf(node, place - single.length);
+    const clashes = breach?.clashes ?? entry?.bucket.winners(MAX_NAMED_CLASHES).map(({ id }) => id) ?? [];
+    yield Object.freeze({
+      reason: 'rule',
+      object: node.id,
+      rule: judge.rule.name,
+      expected: breach?.expected ?? judge.expected,
+      clashes: Object.freeze(clashes),
+      hidden: countBelow(node),
+    });
+  }
+}
+
+function countBelow(top: TreeNode): number {
+  let count = 0;
+  const queue = [top];
+  for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
+    if (node.standing !== 'visible') continue;
+    count += 1;
+    for (const child of node.below()) queue.push(child);
+  }
+  return count;
+}
