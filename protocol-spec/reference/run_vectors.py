@@ -122,13 +122,15 @@ def check_encoding(case):
     registers = {path: read_register(register) for path, register in case["registers"].items()}
 
     def encode():
-        return object_event.encode(registers, case["actors"], case.get("extra"), case.get("sender"))
+        return object_event.encode(registers, case["actors"], case.get("extra"), case.get("sender"), case.get("purge"))
 
     if case.get("refused"):
         return expect_refusal(encode)
     expect(encode(), case["content"], "content")
     decoded = read_event({**EVENT_DEFAULTS, "content": case["content"]})
-    read_back = write_patch(decoded.patch)["objects"]["obj"]["registers"]
+    said = write_patch(decoded.patch)["objects"]["obj"]
+    expect(said.get("purge"), case.get("purge"), "purge read back")
+    read_back = said["registers"]
     expect(read_back, {path: list(register) for path, register in registers.items()}, "read back")
 
 

@@ -1,4 +1,4 @@
-"""A second implementation of the protocol, from its pages alone: slow, readable, standard library only.
+"""A second implementation of the protocol: slow, readable, standard library only.
 
 Pages and modules go together: values.md and values.py, model.md and names.py, registers.py and quarantine.py,
 carriers.md and object_event.py, reduction.md and reduction.py and transforms.py.

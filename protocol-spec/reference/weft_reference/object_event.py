@@ -32,7 +32,7 @@ MAX_OBJECT_EVENT_BYTES = 8192
 MAX_OBJECT_COMPONENTS = 64
 MAX_EVENT_DEPTH = 512
 HASH_CHARACTERS = 8
-OWN_KEYS = frozenset(["t", "a", "x", "u", "h"])
+OWN_KEYS = frozenset(["t", "a", "x", "u", "h", "p"])
 
 
 @dataclass
@@ -108,6 +108,7 @@ class Reading:
         authors = {register.actor for _, register in registers}
         self.decoded.patch = patch_of(
             [(state_key, path, register) for path, register in registers],
+            purges=[] if self.purge is None else [(state_key, self.purge)],
             actors=[(actor, self.users_of(actor)) for actor in authors],
         )
 
@@ -116,6 +117,7 @@ class Reading:
         self.exceptions = {}
         self.users = {}
         self.keep_extra(w if isinstance(w, dict) else {})
+        self.read_purge(w.get("p") if isinstance(w, dict) else None)
         if self.is_whole(w):
             self.common = (int(w["t"]), w["a"])
             self.exceptions = w.get("x", {})
@@ -147,6 +149,12 @@ class Reading:
                 self.decoded.extra[key] = member
             else:
                 self.decoded.problems.append(f"w.{key}")
+
+    def read_purge(self, time):
+        """Counts even where `w` is not whole: a purge is never taken back."""
+        self.purge = int(time) if is_time(time) else None
+        if time is not None and self.purge is None:
+            self.decoded.problems.append("w.p")
 
     def read_registers(self):
         for component, properties in self.content.items():
@@ -184,8 +192,8 @@ class Reading:
         return {self.sender} if actor == self.common[1] and not is_user_id(actor) else set()
 
 
-def encode(registers, actors, extra=None, sender=None):
-    """The content of an event that holds these registers (by path); raises Refused."""
+def encode(registers, actors, extra=None, sender=None, purge=None):
+    """The content of an event that holds these registers (by path), of an object purged until then; raises Refused."""
     content = {}
     for path, register in registers.items():
         component, _, name = path.partition(".")
@@ -196,6 +204,8 @@ def encode(registers, actors, extra=None, sender=None):
         raise Refused("too many components")
     stamps = encode_stamps(registers, actors, sender)
     stamps["h"] = content_hash(content)
+    if purge is not None:
+        stamps["p"] = purge
     kept = {key: member for key, member in (extra or {}).items() if has_only_safe_integers(member)}
     for w in ({**kept, **stamps}, stamps):
         whole = {**content, RESERVED_COMPONENT: w}
