@@ -96,6 +96,10 @@ function objectEvent(): JsonRecord {
               ],
             },
           },
+          p: {
+            description: 'Until when the object was purged.',
+            $ref: '#/$defs/time',
+          },
           h: {
             description: 'Hash of the rest of the content.',
             type: 'string',

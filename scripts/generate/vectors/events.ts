@@ -22,7 +22,7 @@ const JUNK: readonly Json[] = [
   { é: 1 },
   '@eve:e.org',
 ];
-const KEYS = ['t', 'a', 'x', 'u', 'h', 'later'] as const;
+const KEYS = ['t', 'a', 'x', 'u', 'h', 'p', 'later'] as const;
 
 export function generatedEvents(): VectorFile {
   return {

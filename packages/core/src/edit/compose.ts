@@ -117,11 +117,12 @@ function checkWins(stamp: Stamp, id: ObjectId, path: Path, held: Register): Regi
 }
 
 function checkSize(source: EditSource, access: EditAccess, id: ObjectId, registers: Registers): void {
-  const { actors } = source.writable(id);
+  const parts = source.writable(id);
   try {
     encodeObjectEvent({
+      ...parts,
       registers,
-      actors: new Map([...actors, [source.clock.actor, new Set([access.userId])]]),
+      actors: new Map([...parts.actors, [source.clock.actor, new Set([access.userId])]]),
     });
   } catch (error) {
     if (!(error instanceof WeftError)) throw error;

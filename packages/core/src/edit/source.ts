@@ -1,5 +1,5 @@
+import type { ObjectEventParts } from '../event/encode.ts';
 import type { ActorId, ObjectId } from '../ids.ts';
-import type { ActorClaims } from '../register/actors.ts';
 import type { Registers } from '../scene/facts.ts';
 import type { Scene } from '../scene/scene.ts';
 import type { Stamp } from '../stamp/stamp.ts';
@@ -11,5 +11,5 @@ export interface EditSource {
   /** The winning registers of any object, visible or not. */
   registers(id: ObjectId): Registers | undefined;
   /** What an event of the object has to hold. */
-  writable(id: ObjectId): { readonly registers: Registers; readonly actors: ActorClaims };
+  writable(id: ObjectId): ObjectEventParts;
 }

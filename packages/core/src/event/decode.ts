@@ -91,8 +91,16 @@ function decodeContent(
   }
   const actors = [...authors].map((actor) => [actor, stamps.usersOf(actor)] as const);
   const { kept, dropped } = readExtra(stamps.extra);
+  const { purge: purged } = stamps;
+  if (purged === undefined) drop('w.p', 'the time of the purge is out of range');
+  const purges = purged == null ? [] : [[id, purged] as const];
   for (const key of dropped) drop(`w.${key}`, 'the value cannot be kept');
-  return { patch: patchOf({ registers, actors }), problems, handWritten: stamps.handWritten, extra: kept };
+  return {
+    patch: patchOf({ registers, purges, actors }),
+    problems,
+    handWritten: stamps.handWritten,
+    extra: kept,
+  };
 }
 
 function readExtra(extra: EventContent): { kept: EventContent; dropped: readonly string[] } {

@@ -2,7 +2,7 @@ import { WeftError } from '../errors.ts';
 import { type ActorId, componentOf, isUserId, type Path, propertyOf, type UserId } from '../ids.ts';
 import type { ActorClaims } from '../register/actors.ts';
 import type { Register } from '../register/register.ts';
-import { compareStamps, type Stamp } from '../stamp/stamp.ts';
+import { compareStamps, type Stamp, type Time } from '../stamp/stamp.ts';
 import { canonicalJson } from '../value/canonical.ts';
 import { utf8Length } from '../value/utf8.ts';
 import type { Value } from '../value/value.ts';
@@ -15,6 +15,8 @@ export interface ObjectEventParts {
   readonly registers: ReadonlyMap<Path, Register>;
   /** Claims for the table of the event; those of actors without a register here are left out. */
   readonly actors: ActorClaims;
+  /** Until when the object was purged: told again by every later event, for readers who missed the one that did it. */
+  readonly purge?: Time | null;
   /** Keys of `w` that another program wrote and this one does not know; left out where they no longer fit. */
   readonly extra?: EventContent;
   /** Who will send it: readers take the event's sender for the user of `w.a`, so that claim need not be written. */
@@ -23,7 +25,7 @@ export interface ObjectEventParts {
 
 /**
  * The content of a `world.weft.object` event: plain JSON that a homeserver accepts. `decodeObjectEvent` reads back
- * the same registers and claims.
+ * the same registers, claims and purge.
  *
  * @throws WeftError `limit` past 8192 bytes or 64 components; `invalid-value` without a register, since an event
  *   with nothing in it is a purge
@@ -62,7 +64,7 @@ function encodeRegisters(registers: ReadonlyMap<Path, Register>): EventContent {
   return record([...components].map(([name, properties]) => [name, record(properties)]));
 }
 
-function encodeStamps({ registers, actors, sender }: ObjectEventParts, hash: string): EventContent {
+function encodeStamps({ registers, actors, purge, sender }: ObjectEventParts, hash: string): EventContent {
   const common = mostCommonStamp(registers);
   const exceptions: [string, Value][] = [];
   const authors = new Set<ActorId>([common.actor]);
@@ -80,6 +82,7 @@ function encodeStamps({ registers, actors, sender }: ObjectEventParts, hash: str
     ['a', common.actor],
     ['h', hash],
   ];
+  if (purge != null) stamps.push(['p', purge]);
   if (exceptions.length > 0) stamps.push(['x', record(exceptions)]);
   if (claims.length > 0) stamps.push(['u', record(claims)]);
   return record(stamps);

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ACTOR_IDS, PATHS, plainPatch, stamp, USER_IDS, userId, value } from '../../test/arbitraries.ts';
 import { WeftError } from '../errors.ts';
 import { type ActorId, actorOfUser, type Path, parseObjectId, parsePath, parseUserId } from '../ids.ts';
+import { join } from '../register/join.ts';
 import { patchOf } from '../register/patch.ts';
 import type { Register } from '../register/register.ts';
 import { MAX_TIME_TICKS, parseTime, type Stamp } from '../stamp/stamp.ts';
@@ -255,6 +256,33 @@ describe('purges', () => {
         registers: new Map(),
         purge: (SENT_MS + 5) * 2048 + 2047,
       });
+  });
+
+  test('[E4] a later event says again until when the object was purged', () => {
+    const purge = parseTime(STAMP.time - 1);
+    const written = overTheWire(encodeObjectEvent({ ...one('New'), purge }));
+    expect(decode(written).patch.objects.get(ID)).toEqual({ registers: one('New').registers, purge });
+    const edited = { ...encodeObjectEvent({ ...one('New'), purge }), light: { intensity: 2 } };
+    expect(decode(edited)).toMatchObject({ handWritten: true });
+    expect(decode(edited).patch.objects.get(ID)?.purge).toBe(purge);
+    const late = patchOf({
+      registers: [
+        {
+          id: ID,
+          path: parsePath('node.kind'),
+          register: { value: 'old', stamp: { ...STAMP, time: purge } },
+        },
+      ],
+    });
+    expect(join(late, decode(written).patch).objects.get(ID)?.registers.has(parsePath('node.kind'))).toBe(
+      false,
+    );
+  });
+
+  test('[E4] a purge that is no time is reported', () => {
+    const { patch, problems } = decode(stamped({ node: { name: 'x' } }, { p: MAX_TIME_TICKS + 1 }));
+    expect(problems.map(({ path }) => path)).toEqual(['w.p']);
+    expect(patch.objects.get(ID)?.purge).toBeNull();
   });
 
   test('[E4] content that is no record purges nothing', () => {

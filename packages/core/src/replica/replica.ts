@@ -1,5 +1,5 @@
+import type { ObjectEventParts } from '../event/encode.ts';
 import { type ActorId, isUserId, type ObjectId, type Path, type UserId } from '../ids.ts';
-import type { ActorClaims } from '../register/actors.ts';
 import { joinObjects } from '../register/join.ts';
 import { entriesOf, isPurged, type Patch, patchOf, type RegisterEntry } from '../register/patch.ts';
 import { compareRegisters, type Register } from '../register/register.ts';
@@ -149,7 +149,7 @@ export class Replica {
   }
 
   /** What an event of this object has to hold: every winning register, and who their actors are said to be. */
-  writable(id: ObjectId): { registers: ReadonlyMap<Path, Register>; actors: ActorClaims } {
+  writable(id: ObjectId): ObjectEventParts {
     const registers = this.registers(id) ?? new Map<Path, Register>();
     const actors = new Map<ActorId, ReadonlySet<UserId>>();
     for (const { stamp } of registers.values()) {
@@ -157,7 +157,7 @@ export class Replica {
       const users = this.usersOf(stamp.actor);
       if (users.size > 0) actors.set(stamp.actor, users);
     }
-    return { registers, actors };
+    return { registers, actors, purge: this.purgeOf(id) };
   }
 
   /** Joins what waited for its time. */

@@ -114,7 +114,7 @@ const tampering: fc.Arbitrary<Tampering> = fc.oneof(
     [component]: wire,
   })),
   fc
-    .tuple(fc.constantFrom('t', 'a', 'x', 'u', 'h', 'later', 'é'), stampJunk)
+    .tuple(fc.constantFrom('t', 'a', 'x', 'u', 'h', 'p', 'later', 'é'), stampJunk)
     .map(([key, wire]) => (content: EventContent) => ({
       ...content,
       w: { ...recordOf(content.w), [key]: wire },

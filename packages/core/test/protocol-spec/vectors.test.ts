@@ -179,13 +179,14 @@ function checkObjectEvent({ event, patch, handWritten, problems, extra }: Object
   expect({ ...decoded.extra }).toEqual(extra);
 }
 
-function checkEncoding({ registers, actors, sender, extra, content, refused }: EncodingCase): void {
+function checkEncoding({ registers, actors, sender, extra, purge, content, refused }: EncodingCase): void {
   const claims = patchOfClaims(actors);
   const encode = () =>
     encodeObjectEvent({
       registers: readRegisters(registers),
       actors: claims,
       ...(extra === undefined ? {} : { extra }),
+      ...(purge === undefined ? {} : { purge: parseTime(purge) }),
       ...(sender === undefined ? {} : { sender: parseUserId(sender) }),
     });
   if (refused) {
@@ -195,6 +196,7 @@ function checkEncoding({ registers, actors, sender, extra, content, refused }: E
   expect(encode()).toEqual(content);
   const said = decode({ content }).patch.objects.get(parseObjectId('obj'));
   expect(writeRegisters(said?.registers ?? new Map())).toEqual(registers);
+  expect(said?.purge ?? undefined).toBe(purge);
 }
 
 function checkReduction({ registers, children, hidden, problems }: ReductionCase): void {

@@ -69,6 +69,7 @@ export interface EncodingCase extends Case {
   readonly actors: Readonly<Record<string, readonly string[]>>;
   readonly sender?: string;
   readonly extra?: Readonly<Record<string, Value>>;
+  readonly purge?: number;
   readonly content?: Value;
   readonly refused?: true;
 }

@@ -135,6 +135,12 @@ describe('following a room', () => {
     builder.edit('table', { 'node.name': 'New' });
     await world.timers.advance(1000);
     expect(shown(world.owner, 'table', 'node.name')).toBe('New');
+    // Who comes only now learns of the purge from the later event.
+    const late = await world.open('visitor');
+    expect(late.replica.purgeOf(parseObjectId('table'))).toBe(
+      builder.replica.purgeOf(parseObjectId('table')),
+    );
+    expect(late.replica.purgeOf(parseObjectId('table'))).not.toBeNull();
   });
 
   it('[F3] purges an object whose event was emptied', async () => {

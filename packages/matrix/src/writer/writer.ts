@@ -160,10 +160,11 @@ export class Writer {
   // What the key holds now was joined into the replica's base when the room told of it.
   #contentOf(id: ObjectId): EventContent {
     const { replica, homeserver, extraOf } = this.#ports;
-    const { registers, actors } = replica.writable(id);
+    const parts = replica.writable(id);
+    const { actors } = parts;
     const { actor } = replica.clock;
     const own = actors.has(actor) ? actors : new Map([...actors, [actor, new Set([homeserver.userId])]]);
-    return encodeObjectEvent({ registers, actors: own, extra: extraOf(id), sender: homeserver.userId });
+    return encodeObjectEvent({ ...parts, actors: own, extra: extraOf(id), sender: homeserver.userId });
   }
 
   #onFailure(id: ObjectId, registers: ReadonlyMap<Path, Register>, error: unknown): void {
