@@ -1,14 +1,16 @@
-import type { ActorId, ObjectId, UserId } from '../ids.ts';
+import type { ActorId, ObjectId, Path, UserId } from '../ids.ts';
 import { actorClaims } from '../register/actors.ts';
-import { laterPurge, type ObjectPatch, type Patch } from '../register/patch.ts';
+import { isPurged, laterPurge, type ObjectPatch, type Patch } from '../register/patch.ts';
+import type { Register } from '../register/register.ts';
 import { isTime, type Time } from '../stamp/stamp.ts';
 import { badFile } from './bad-file.ts';
 import { ByteReader } from './byte-reader.ts';
 import type { FileInfo } from './file-info.ts';
 import { MAX_BLOB_REGISTERS } from './limits.ts';
 import { ProblemList } from './problem-list.ts';
-import { dropPurged, ReadBlock } from './read-block.ts';
+import { ReadBlock } from './read-block.ts';
 import { type Head, type ReadTables, readHead, readIds, readTables } from './read-tables.ts';
+import { Shape } from './row-registers.ts';
 import { SECTION } from './section.ts';
 import { StringQueue } from './string-queue.ts';
 
@@ -20,6 +22,7 @@ export class BodyReader {
   readonly #objects = new Map<ObjectId, ObjectPatch>();
   readonly #purges = new Map<number, Time>();
   readonly #claims: [ActorId, UserId[]][] = [];
+  readonly #shapes = new Shape();
   #head: Head | null = null;
   #tables: ReadTables | null = null;
   #block: ReadBlock | null = null;
@@ -64,7 +67,13 @@ export class BodyReader {
         this.#readPurges(content, this.#finishTables());
         return;
       case SECTION.block:
-        this.#block = new ReadBlock(content, this.#objectsRead, this.#finishTables(), this.#problems);
+        this.#block = new ReadBlock(
+          content,
+          this.#objectsRead,
+          this.#finishTables(),
+          this.#shapes,
+          this.#problems,
+        );
         this.#closeBlock(this.#block);
         return;
       default:
@@ -139,10 +148,10 @@ export class BodyReader {
       throw badFile(`at most ${MAX_BLOB_REGISTERS} registers`, String(this.#registers));
     const tables = this.#finishTables();
     for (let object = 0; object < block.objects; object++) {
-      const registers = block.registersOf(object);
+      const read = block.registersOf(object);
       const number = this.#objectsRead++;
       const purge = this.#purges.get(number) ?? null;
-      if (purge !== null) dropPurged(registers, purge);
+      const registers = purge === null ? read : withoutPurged(read, purge);
       const id = tables.objects[number] ?? null;
       if (id === null || (registers.size === 0 && purge === null)) continue;
       this.#objects.set(id, { registers, purge });
@@ -150,6 +159,10 @@ export class BodyReader {
       if (this.#objects.size < this.#objectsKept) throw badFile('each object once', `${id} twice`);
     }
   }
+}
+
+function withoutPurged(registers: ReadonlyMap<Path, Register>, purge: Time): ReadonlyMap<Path, Register> {
+  return new Map([...registers].filter(([, register]) => !isPurged(register, purge)));
 }
 
 function entryOf<T>(table: readonly T[], index: number, what: string): T {

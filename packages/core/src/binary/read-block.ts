@@ -1,7 +1,6 @@
 import type { Path } from '../ids.ts';
-import { isPurged } from '../register/patch.ts';
 import type { Register } from '../register/register.ts';
-import { isTime, type Stamp, type Time } from '../stamp/stamp.ts';
+import { isTime, type Stamp } from '../stamp/stamp.ts';
 import { badFile } from './bad-file.ts';
 import { ByteReader } from './byte-reader.ts';
 import { PRESENCE, STAMPS } from './column-codes.ts';
@@ -10,13 +9,12 @@ import { readIndexes } from './packed-integers.ts';
 import type { ProblemList } from './problem-list.ts';
 import { type ReadValues, readValues } from './read-column.ts';
 import type { ReadTables } from './read-tables.ts';
+import { RowRegisters, type Shape } from './row-registers.ts';
 import type { StringQueue } from './string-queue.ts';
 
 /** Registers of one path, waiting for the rest of their block. */
 interface ReadColumn {
   readonly path: Path;
-  /** Whether an earlier column of the block has the same path. */
-  readonly isRepeated: boolean;
   /** Object numbers within the block, ascending; `null` for all. */
   readonly present: readonly number[] | null;
   /** `null` where each register has its object's stamp. */
@@ -34,18 +32,21 @@ export class ReadBlock {
   /** A stamp that is malformed is `null`: its registers are dropped. */
   readonly #stamps: readonly (Stamp | null)[];
   readonly #own: Float64Array;
+  readonly #shapes: Shape;
+  readonly #row: Register[] = [];
   readonly #columns: ReadColumn[] = [];
   #columnsLeft: number;
   #registers = 0;
   #lastPath = -1;
 
-  constructor(content: Uint8Array, first: number, tables: ReadTables, problems: ProblemList) {
+  constructor(content: Uint8Array, first: number, tables: ReadTables, shapes: Shape, problems: ProblemList) {
     const reader = new ByteReader(content);
     const left = Math.min(MAX_BLOCK_OBJECTS, tables.objects.length - first);
     this.objects = reader.count(left, 'objects in the block');
     if (this.objects === 0) throw badFile('an object in each block', 'none');
     this.#first = first;
     this.#tables = tables;
+    this.#shapes = shapes;
     this.#problems = problems;
     this.#stamps = readStamps(reader, tables);
     this.#own =
@@ -71,7 +72,6 @@ export class ReadBlock {
     const path = this.#tables.paths[pathIndex];
     if (path === undefined) throw badFile(`one of ${this.#tables.paths.length} paths`, `number ${pathIndex}`);
     if (pathIndex < this.#lastPath) throw badFile('columns in the order of their paths', 'another order');
-    const isRepeated = pathIndex === this.#lastPath;
     this.#lastPath = pathIndex;
     const present = readPresence(reader, this.objects);
     const count = present?.length ?? this.objects;
@@ -81,13 +81,16 @@ export class ReadBlock {
     const stamps = this.#readColumnStamps(reader, present, count);
     const values = readValues(reader, count, strings, this.#tables);
     reader.end();
-    if (path !== null) this.#columns.push({ path, isRepeated, present, stamps, values, next: 0 });
+    if (path !== null) this.#columns.push({ path, present, stamps, values, next: 0 });
   }
 
   /** The registers of one object. To be called once for each, in order. */
-  registersOf(object: number): Map<Path, Register> {
-    const registers = new Map<Path, Register>();
+  registersOf(object: number): ReadonlyMap<Path, Register> {
     const own = this.#stamps[this.#own[object] ?? 0] ?? null;
+    const registers = this.#row;
+    registers.length = 0;
+    let shape = this.#shapes;
+    let last: Path | null = null;
     for (const column of this.#columns) {
       const at = column.next;
       if (column.present !== null && column.present[at] !== object) continue;
@@ -95,11 +98,15 @@ export class ReadBlock {
       const value = column.values[at];
       const stamp = column.stamps === null ? own : (column.stamps[at] ?? null);
       if (value === undefined || stamp === null) this.#drop(object, column.path, value === undefined);
-      else if (column.isRepeated && registers.has(column.path))
-        throw badFile('one register at a path', `two at ${column.path}`);
-      else registers.set(column.path, { value, stamp });
+      else if (column.path === last) throw badFile('one register at a path', `two at ${last}`);
+      else {
+        last = column.path;
+        shape = shape.with(last);
+        registers.push({ value, stamp });
+      }
     }
-    return registers;
+    // A copy is as long as it must be, which an array that has grown is not.
+    return new RowRegisters(shape, registers.slice());
   }
 
   #drop(object: number, path: Path, isValue: boolean): void {
@@ -134,11 +141,6 @@ export class ReadBlock {
     }
     return stamps;
   }
-}
-
-/** Removes what a purge at this time took. */
-export function dropPurged(registers: Map<Path, Register>, purge: Time): void {
-  for (const [path, register] of registers) if (isPurged(register, purge)) registers.delete(path);
 }
 
 function readStamps(reader: ByteReader, tables: ReadTables): (Stamp | null)[] {
