@@ -12,6 +12,13 @@ export {
 } from './binary/patch-json.ts';
 export { hexFromLinear, type LinearColour, linearFromHex } from './components/colour.ts';
 export type { ComponentDefinition, PropertySchemas } from './components/component.ts';
+export {
+  type ComponentReading,
+  type CustomComponent,
+  customFieldsOf,
+  decodeComponentEvent,
+  MAX_CUSTOM_COMPONENTS,
+} from './components/custom-component.ts';
 export { type FieldDescription, fieldsOf } from './components/fields.ts';
 export { type EditorKind, MAX_COORDINATE_METRES } from './components/property.ts';
 export {
@@ -123,11 +130,14 @@ export {
   type Settled,
   type Stage,
 } from './replica/replica.ts';
+export { decodeRuleEvent, encodeRuleEvent, type RuleReading } from './rules/decode-rule.ts';
+export { MAX_RULES, RULE_SCHEMAS, type Rule, type RuleContent, type RuleKind, type RuleMatch } from './rules/rule.ts';
+export type { IsSealed } from './rules/rule-set.ts';
 export { type ChangeSet, isEmptyChange, type Origin } from './scene/change-set.ts';
 export type { ReadRegisters, Registers } from './scene/facts.ts';
 export type { Mat4 } from './scene/pose.ts';
 export type { SceneProblem } from './scene/problem.ts';
-export { type ReducedScene, reduceAll } from './scene/reduce-all.ts';
+export { type ReducedScene, reduceAll, type ScenePolicy } from './scene/reduce-all.ts';
 export { Reduction } from './scene/reduction.ts';
 export type { IndexName, Scene } from './scene/scene.ts';
 export { SceneObject } from './scene/scene-object.ts';

@@ -36,7 +36,8 @@ export type Synchronous<T> =
  *
  * @param random for the ids of new objects
  * @throws WeftError and does nothing: `read-only` and `forbidden` where `canEdit` refuses, `limit` past 5000 objects
- *   or past 8 KiB for one of them, and all that `EditDraft` throws
+ *   or past 8 KiB for one of them, `rule` and `schema` for what the world's rules and components refuse, and all that
+ *   `EditDraft` throws
  */
 export function composeEdit<T>(
   source: EditSource,
@@ -56,7 +57,9 @@ export function composeEdit<T>(
   if (isPromise(value)) throw refuse.asynchronous();
   const { entries, before } = changesOf(scene, source, access);
   const actors = entries.length > 0 ? [[source.clock.actor, [access.userId]] as const] : [];
-  return { patch: patchOf({ registers: entries, actors }), value, before };
+  const patch = patchOf({ registers: entries, actors });
+  if (entries.length > 0) source.check(patch, access);
+  return { patch, value, before };
 }
 
 function changesOf(scene: DraftScene, source: EditSource, access: EditAccess) {

@@ -1,14 +1,19 @@
+import { type CustomComponent, MAX_CUSTOM_COMPONENTS } from '../components/custom-component.ts';
+import type { EditAccess } from '../edit/access.ts';
 import type { ObjectEventParts } from '../event/encode.ts';
 import { type ActorId, isUserId, type ObjectId, type Path, type UserId } from '../ids.ts';
 import { joinObjects } from '../register/join.ts';
 import { entriesOf, isPurged, type Patch, patchOf, type RegisterEntry } from '../register/patch.ts';
 import { compareRegisters, type Register } from '../register/register.ts';
 import { RegisterStore } from '../register/register-store.ts';
+import { checkPatch } from '../rules/check-patch.ts';
+import type { Rule } from '../rules/rule.ts';
 import type { ChangeSet, Origin } from '../scene/change-set.ts';
 import { Reduction } from '../scene/reduction.ts';
 import type { Scene } from '../scene/scene.ts';
 import { HybridClock, quarantineHorizon } from '../stamp/clock.ts';
 import type { Stamp, Time } from '../stamp/stamp.ts';
+import { compareUtf8 } from '../value/utf8.ts';
 import { splitAt } from './ahead.ts';
 import { Quarantine } from './quarantine.ts';
 
@@ -43,6 +48,7 @@ export class Replica {
   readonly #pending = new RegisterStore();
   readonly #ahead = { base: new Quarantine(), pending: new Quarantine() };
   readonly #reduction: Reduction;
+  #components: ReadonlyMap<string, CustomComponent> = new Map();
 
   /**
    * @param options.actor a new id for each running client
@@ -72,6 +78,44 @@ export class Replica {
   get quarantineReleaseMs(): number | null {
     const times = [this.#ahead.base.nextReleaseMs, this.#ahead.pending.nextReleaseMs];
     return times.reduce((a, b) => (a === null || b === null ? (a ?? b) : Math.min(a, b)), null);
+  }
+
+  /** The components that the world declares, by name. */
+  get components(): ReadonlyMap<string, CustomComponent> {
+    return this.#components;
+  }
+
+  /**
+   * Puts the rules of the room in force: of equal names the last, of more than 256 the first by name. Costs the whole
+   * world once for each rule.
+   */
+  setRules(rules: Iterable<Rule>): ChangeSet {
+    return this.#reduction.setRules(rules);
+  }
+
+  /**
+   * Puts the components that the room declares in force; of more than 256 the first by name. What does not fit them is
+   * listed in `scene.problems` and hides nothing.
+   */
+  setComponents(components: Iterable<CustomComponent>): void {
+    this.#components = new Map(
+      [...components]
+        .sort((a, b) => compareUtf8(a.name, b.name))
+        .slice(0, MAX_CUSTOM_COMPONENTS)
+        .map((component) => [component.name, component]),
+    );
+    this.#reduction.setComponents(this.#components);
+  }
+
+  /**
+   * Whether somebody may write a patch as far as the rules of the world and its declared components go: the check of
+   * authors and relays. Joins nothing; what is broken already may stay so. `canEdit` says what roles, owners and locks
+   * of single objects allow.
+   *
+   * @throws WeftError `rule` with the rule's name and what is in the way, `schema` for a declared component
+   */
+  check(patch: Patch, access: EditAccess): void {
+    checkPatch(this.#reduction.ruleView, this.#components, patch, access);
   }
 
   /** The registers of an object that win, base and pending together; valid until the next change. */

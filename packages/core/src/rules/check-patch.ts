@@ -1,0 +1,205 @@
+import { type CustomComponent, componentMisfits } from '../components/custom-component.ts';
+import type { EditAccess } from '../edit/access.ts';
+import { WeftError } from '../errors.ts';
+import { componentOf, type ObjectId, type Path } from '../ids.ts';
+import type { ObjectPatch, Patch } from '../register/patch.ts';
+import { DELETED_PATH, PARENT_PATH } from '../scene/facts.ts';
+import { TRANSFORM_PREFIX } from '../scene/pose.ts';
+import type { TreeNode } from '../scene/tree-node.ts';
+import { DraftFacts } from './draft-facts.ts';
+import { propertiesOf } from './facts.ts';
+import { type Judge, readsAny } from './judge.ts';
+import { MAX_NAMED_CLASHES } from './list-suspended.ts';
+import type { RuleView } from './rule-view.ts';
+
+/** Objects that one check looks at; what a larger edit moves along with it is judged by the reduction alone. */
+export const MAX_CHECKED_OBJECTS = 10_000;
+
+/**
+ * Whether a patch keeps the rules of the world and the components that it declares: what an author's client asks before it
+ * writes and a relay before it passes on, by the same judges as the reduction. Joins nothing. What is broken already
+ * may stay broken, so that things can be put right one by one.
+ *
+ * Costs what is changed, times the rules; and what hangs below it where that moves, appears or goes.
+ *
+ * @throws WeftError `rule` with the name of the rule and what is in the way, `schema` for a declared component
+ */
+export function checkPatch(
+  view: RuleView,
+  components: ReadonlyMap<string, CustomComponent>,
+  patch: Patch,
+  access: EditAccess,
+): void {
+  const { single, counting, locks } = view.suspensions.rules;
+  const draft = new DraftFacts(view, patch);
+  for (const [id, object] of patch.objects) {
+    if (components.size > 0) checkComponents(components, draft, id, object);
+    if (locks.length > 0) checkLocks(locks, view, draft, id, access);
+  }
+  if (single.length === 0 && counting.length === 0) return;
+  const counts = counting.map(() => new Map<string, Count>());
+  for (const id of affectedBy(view, draft, patch)) {
+    const way = draft.wayUp(id);
+    const shown = way !== null && draft.isUnderVisible(way);
+    if (shown) checkSingle(single, view, draft, id, way);
+    const facts = shown ? draft.factsOf(id, way) : null;
+    for (const [at, judge] of counting.entries()) {
+      const node = view.nodeOf(id);
+      const before = (node === undefined ? null : view.suspensions.entryOf(node, at))?.bucket.key ?? null;
+      const after = facts === null ? null : (judge.keyOf?.(facts) ?? null);
+      const isSealed = node !== undefined && view.suspensions.entryOf(node, at)?.sealed === true;
+      if (before === after || isSealed) continue;
+      if (before !== null) countOf(counts, at, before).left += 1;
+      if (after !== null) countOf(counts, at, after).came.push(id);
+    }
+  }
+  for (const [at, judge] of counting.entries()) checkCounts(judge, at, view, counts[at] ?? new Map());
+}
+
+interface Count {
+  left: number;
+  readonly came: ObjectId[];
+}
+
+function countOf(counts: readonly Map<string, Count>[], at: number, key: string): Count {
+  const known = counts[at]?.get(key) ?? { left: 0, came: [] };
+  counts[at]?.set(key, known);
+  return known;
+}
+
+function checkComponents(
+  components: ReadonlyMap<string, CustomComponent>,
+  draft: DraftFacts,
+  id: ObjectId,
+  { registers: written }: ObjectPatch,
+): void {
+  for (const name of new Set([...written.keys()].map(componentOf))) {
+    const component = components.get(name);
+    const properties = component === undefined ? null : propertiesOf(draft.registers(id), name);
+    if (component === undefined || properties === null || properties.size === 0) continue;
+    // What was wrong before and is not touched is nobody's fault now; what has to be there is asked for at once.
+    const misfits = componentMisfits(component, properties);
+    const misfit = misfits.find(({ path }) => written.has(path) || !draft.registers(id).has(path));
+    if (misfit === undefined) continue;
+    throw new WeftError('schema', {
+      what: `change ${id}`,
+      expected: `${misfit.path}${misfit.misfit.at} to be ${misfit.misfit.expected}`,
+      got: JSON.stringify(draft.registers(id).get(misfit.path)?.value ?? null),
+      hint: `The world declares ${name} (world.weft.component); a steward can change that.`,
+      path: misfit.path,
+    });
+  }
+}
+
+function checkLocks(
+  locks: readonly Judge[],
+  view: RuleView,
+  draft: DraftFacts,
+  id: ObjectId,
+  access: EditAccess,
+): void {
+  const way = draft.wayUp(id);
+  const node = view.nodeOf(id);
+  const before = node?.present === true ? view.suspensions.factsOf(node) : null;
+  const after = way === null ? null : draft.factsOf(id, way);
+  for (const judge of locks) {
+    const { rule } = judge;
+    if (rule.kind !== 'locked' || access.level >= rule.level) continue;
+    const speaks = (before !== null && judge.matches(before)) || (after !== null && judge.matches(after));
+    if (!speaks) continue;
+    throw ruleError(judge, id, {
+      expected: `a power level of at least ${rule.level}`,
+      got: `${access.level} for ${access.userId}`,
+      path: null,
+    });
+  }
+}
+
+function checkSingle(
+  single: readonly Judge[],
+  view: RuleView,
+  draft: DraftFacts,
+  id: ObjectId,
+  way: readonly ObjectId[],
+): void {
+  const facts = draft.factsOf(id, way);
+  for (const judge of single) {
+    const breach = judge.breachOf?.(facts) ?? null;
+    if (breach === null) continue;
+    const node = view.nodeOf(id);
+    const isOld = node?.standing === 'visible' && judge.breachOf?.(view.suspensions.factsOf(node)) != null;
+    if (isOld) continue;
+    const { path, clashes } = breach;
+    const value = path === null ? null : JSON.stringify(facts.registers.get(path)?.value ?? null);
+    throw ruleError(judge, id, {
+      expected: breach.expected,
+      got: clashes.length > 0 ? clashes.join(', ') : (value ?? 'none'),
+      path,
+    });
+  }
+}
+
+function checkCounts(judge: Judge, at: number, view: RuleView, counts: ReadonlyMap<string, Count>): void {
+  for (const [key, { left, came }] of counts) {
+    const bucket = view.suspensions.bucketOf(at, key);
+    const total = (bucket?.size ?? 0) - left + came.length;
+    const [first] = came;
+    if (first === undefined || total <= judge.capacity) continue;
+    const others = bucket?.winners(MAX_NAMED_CLASHES).map(({ id }) => id) ?? [];
+    const named = others.length === 0 ? came.slice(1, 1 + MAX_NAMED_CLASHES) : others;
+    const { rule } = judge;
+    throw ruleError(judge, first, {
+      expected: judge.expected,
+      got: rule.kind === 'limit' ? `${total}, beside ${named.join(', ')}` : `the same as ${named.join(', ')}`,
+      path: null,
+    });
+  }
+}
+
+/** The objects that may come to stand otherwise with the rules, those that the patch writes first. */
+function affectedBy(view: RuleView, draft: DraftFacts, patch: Patch): ReadonlySet<ObjectId> {
+  const { parents, asksAncestors, asksOrigin } = view.suspensions.rules;
+  const affected = new Set(patch.objects.keys());
+  for (const [id, { registers }] of patch.objects) {
+    const node = view.nodeOf(id);
+    if (node === undefined) continue;
+    const paths = [...registers.keys()];
+    const isMoved = paths.includes(PARENT_PATH);
+    const comesOrGoes =
+      paths.includes(DELETED_PATH) || (node.standing === 'visible') !== (draft.wayUp(id) !== null);
+    const isElsewhere = asksOrigin && (isMoved || hasTransform(paths));
+    if (comesOrGoes || isElsewhere || (isMoved && asksAncestors)) addBelow(node, affected);
+    else if (readsAny(parents, paths)) for (const child of node.below()) affected.add(child.id);
+  }
+  return affected;
+}
+
+function addBelow(top: TreeNode, affected: Set<ObjectId>): void {
+  const queue = [...top.below()];
+  for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
+    if (affected.size >= MAX_CHECKED_OBJECTS) return;
+    affected.add(node.id);
+    for (const child of node.below()) queue.push(child);
+  }
+}
+
+function hasTransform(paths: readonly Path[]): boolean {
+  return paths.some((path) => path.startsWith(TRANSFORM_PREFIX));
+}
+
+function ruleError(
+  { rule }: Judge,
+  id: ObjectId,
+  details: { readonly expected: string; readonly got: string; readonly path: Path | null },
+): WeftError {
+  const said = rule.title === undefined ? '' : `${rule.title} `;
+  return new WeftError('rule', {
+    what: `change ${id}`,
+    expected: details.expected,
+    got: details.got,
+    hint: `${said}That is the rule ${rule.name} of this world; a steward can change it (world.weft.rule).`,
+    by: 'steward',
+    path: details.path ?? id,
+    rule: rule.name,
+  });
+}

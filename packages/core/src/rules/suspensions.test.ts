@@ -1,0 +1,129 @@
+import { propertySettings } from '@weft/testing';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { delivery } from '../../test/arbitraries.ts';
+import { TREE_IDS } from '../../test/history.ts';
+import { type RuleStep, ruleHistory, ruleList } from '../../test/rule-history.ts';
+import { expectScene, snapshots } from '../../test/scene-plain.ts';
+import { type ObjectId, ROOT } from '../ids.ts';
+import type { Patch } from '../register/patch.ts';
+import { RegisterStore } from '../register/register-store.ts';
+import { reduceAll } from '../scene/reduce-all.ts';
+import { Reduction } from '../scene/reduction.ts';
+import type { Rule } from './rule.ts';
+
+const NONE: ReadonlySet<ObjectId> = new Set();
+
+function world(sealed = NONE) {
+  const store = new RegisterStore();
+  const isSealed = (id: ObjectId) => sealed.has(id);
+  const reduction = new Reduction((id) => store.get(id), isSealed);
+  let rules: readonly Rule[] = [];
+  return {
+    scene: reduction.scene,
+    rules: () => rules,
+    join: (patch: Patch) => reduction.apply(store.join(patch), 'matrix'),
+    setRules: (next: readonly Rule[]) => {
+      rules = next;
+      return reduction.setRules(next);
+    },
+    expected: () =>
+      reduceAll(new Map([...store.ids()].map((id) => [id, new Map(store.get(id))])), { rules, isSealed }),
+  };
+}
+
+type World = ReturnType<typeof world>;
+
+function take(into: World, step: RuleStep) {
+  return 'rules' in step ? into.setRules(step.rules) : into.join(step.patch);
+}
+
+describe('suspension', () => {
+  it('[R7] equals recomputing from nothing after every step of patches and rules', () => {
+    const suspended = new Map<string, number>();
+    fc.assert(
+      fc.property(ruleHistory, fc.subarray([...TREE_IDS]), (steps, sealed) => {
+        const one = world(new Set(sealed.slice(0, 2)));
+        for (const step of steps) {
+          take(one, step);
+          const expected = one.expected();
+          expectScene(one.scene, expected);
+          for (const problem of expected.problems) {
+            if (problem.reason !== 'rule') continue;
+            const kind = one.rules().find(({ name }) => name === problem.rule)?.kind ?? 'none';
+            suspended.set(kind, (suspended.get(kind) ?? 0) + 1);
+          }
+        }
+      }),
+      propertySettings(1000),
+    );
+    for (const kind of ['bounds', 'limit', 'parent', 'range', 'schema', 'unique'])
+      expect(suspended.get(kind), kind).toBeGreaterThan(50);
+    expect(suspended.size).toBe(6);
+  });
+
+  it('[R7] does not depend on the order in which patches and rules arrive', () => {
+    fc.assert(
+      fc.property(
+        ruleHistory.chain((steps) => fc.tuple(fc.constant(steps), delivery(steps))),
+        ruleList,
+        ([steps, delivered], rules) => {
+          const one = world();
+          const other = world();
+          for (const step of steps) take(one, step);
+          one.setRules(rules);
+          other.setRules(rules);
+          for (const step of delivered) if ('patch' in step) other.join(step.patch);
+          expectScene(other.scene, one.expected());
+          expectScene(one.scene, one.expected());
+        },
+      ),
+      propertySettings(400),
+    );
+  });
+
+  it('[R7] a change set says exactly what came into the scene and what went, parents first', () => {
+    fc.assert(
+      fc.property(ruleHistory, (steps) => {
+        const one = world();
+        for (const step of steps) {
+          const before = snapshots(one.scene);
+          const { added, removed, changed } = take(one, step);
+          const after = snapshots(one.scene);
+          expect(new Set(added)).toEqual(new Set(after.keys()).difference(before));
+          expect(new Set(removed)).toEqual(new Set(before.keys()).difference(after));
+          expect(added.length + removed.length).toBe(new Set([...added, ...removed]).size);
+          const placed = new Set<ObjectId>([ROOT, ...before.keys()]).difference(new Set(removed));
+          for (const id of added) {
+            expect(placed.has(one.scene.parent(id) ?? ROOT)).toBe(true);
+            placed.add(id);
+          }
+          for (const [id, object] of before) {
+            const now = after.get(id);
+            if (now === undefined || changed.has(id)) continue;
+            expect([...now.entries()]).toEqual([...object.entries()]);
+            expect(now.parent).toBe(object.parent);
+          }
+          for (const id of changed.keys()) expect(before.has(id) && after.has(id)).toBe(true);
+        }
+      }),
+      propertySettings(300),
+    );
+  });
+
+  it('[R8] taking the rules away brings everything back', () => {
+    fc.assert(
+      fc.property(ruleHistory, (steps) => {
+        const one = world();
+        const free = world();
+        for (const step of steps) {
+          take(one, step);
+          if ('patch' in step) free.join(step.patch);
+        }
+        one.setRules([]);
+        expectScene(one.scene, free.expected());
+      }),
+      propertySettings(200),
+    );
+  });
+});
