@@ -1,5 +1,5 @@
 import { readValue } from '../value/normalise.ts';
-import { MAX_VALUE_BYTES, type Value } from '../value/value.ts';
+import type { Value } from '../value/value.ts';
 import { badFile } from './bad-file.ts';
 import type { ByteReader } from './byte-reader.ts';
 import { VALUES } from './column-codes.ts';
@@ -8,12 +8,10 @@ import { readNumbers } from './number-run.ts';
 import { readIndexes } from './packed-integers.ts';
 import type { ReadTables } from './read-tables.ts';
 import type { StringQueue } from './string-queue.ts';
+import { readText } from './text-value.ts';
 
 /** The values of a column; one that is not a value is `undefined`, and dropped alone. */
 export type ReadValues = readonly (Value | undefined)[];
-
-/** Texts of so many UTF-16 units are within the bound of a value, however they are escaped. */
-const SURELY_SHORT = Math.floor((MAX_VALUE_BYTES - 2) / 6);
 
 export function readValues(
   reader: ByteReader,
@@ -55,11 +53,6 @@ function pick<T>(from: readonly T[], indexes: Float64Array): (T | undefined)[] {
   const picked: (T | undefined)[] = [];
   for (let at = 0; at < indexes.length; at++) picked.push(from[indexes[at] ?? 0]);
   return picked;
-}
-
-/** A text as a value; `undefined` where it is too long for one. */
-export function readText(text: string): Value | undefined {
-  return text.length <= SURELY_SHORT ? text : readValue(text);
 }
 
 function readJson(json: string): Value | undefined {

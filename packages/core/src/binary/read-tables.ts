@@ -22,8 +22,8 @@ import {
 } from './limits.ts';
 import { PACKED_ID_BYTES, unpackIds } from './packed-ids.ts';
 import type { ProblemList } from './problem-list.ts';
-import { readText } from './read-column.ts';
 import type { StringQueue } from './string-queue.ts';
+import { readText } from './text-value.ts';
 
 /** How many entries each table has, as the head says; nothing is allocated on the strength of it. */
 export interface Head {
