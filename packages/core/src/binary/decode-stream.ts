@@ -24,8 +24,8 @@ export interface DecodeProgress {
 
 export interface DecodeStreamOptions extends DecodeOptions {
   /**
-   * Called after each block of at most 2,048 objects, that is after a few milliseconds of work. What it returns is
-   * awaited, so a caller who must not block gives its own thread a turn here.
+   * Called after each block of at most 2,048 objects, or 256 KiB of other content, that is after a few milliseconds of
+   * work. What it returns is awaited, so a caller who must not block gives its own thread a turn here.
    */
   readonly onProgress?: (progress: DecodeProgress) => void | Promise<void>;
 }
@@ -88,14 +88,16 @@ class ArrivingFile {
     this.#pending.add(added);
   }
 
-  /** Works up to the end of a block; false where more must come first. */
+  /** Works for a few milliseconds, at most to the end of a block; false where more must come first. */
   step(): boolean {
     const before = this.#body.objectsRead;
-    while (this.#body.objectsRead === before) {
+    let bytes = 0;
+    while (this.#body.objectsRead === before && bytes < STEP_BYTES) {
       if (this.#header === null) return false;
       this.#frame ??= this.#readFrame();
       if (this.#frame === null || this.#pending.length < this.#frame.storedBytes) return false;
       const stored = this.#pending.take(this.#frame.storedBytes);
+      bytes += stored.length;
       this.#body.add(this.#frame.kind, contentOf(this.#frame, stored));
       this.#frame = null;
     }
@@ -123,6 +125,8 @@ class ArrivingFile {
   }
 }
 
+/** Ids come before all blocks: a large world must not read them all at one go. */
+const STEP_BYTES = 256 * 1024;
 /** A kind and two lengths. */
 const MAX_FRAME_BYTES = 17;
 const FIRST_PENDING_BYTES = 4096;
