@@ -131,6 +131,7 @@ export {
   type Stage,
 } from './replica/replica.ts';
 export { decodeRuleEvent, encodeRuleEvent, type RuleReading } from './rules/decode-rule.ts';
+export { type NamedEvent, readComponentEvents, readRuleEvents } from './rules/read-events.ts';
 export { MAX_RULES, RULE_SCHEMAS, type Rule, type RuleContent, type RuleKind, type RuleMatch } from './rules/rule.ts';
 export type { IsSealed } from './rules/rule-set.ts';
 export { type ChangeSet, isEmptyChange, type Origin } from './scene/change-set.ts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Patch, parsePath, parseTime, patchOf, type Value } from '../src/index.ts';
+import { emptyPatch, type Patch, parsePath, parseTime, patchOf, type Value } from '../src/index.ts';
 import { decodeRuleEvent, encodeRuleEvent } from '../src/rules/decode-rule.ts';
 import type { Rule, RuleContent } from '../src/rules/rule.ts';
 import { ACTOR_IDS, BASE_TIME, USER_IDS } from './arbitraries.ts';
@@ -112,16 +112,17 @@ const factPatch: fc.Arbitrary<Patch> = fc
   )
   .map((registers) => patchOf({ registers }));
 
-export type RuleStep = { readonly patch: Patch } | { readonly rules: readonly Rule[] };
+export interface RuleStep {
+  readonly patch: Patch;
+  readonly rules?: readonly Rule[];
+}
 
 const patchStep = fc.oneof({ weight: 2, arbitrary: factPatch }, treePatch).map((patch) => ({ patch }));
+const rulesStep = fc.record({ patch: fc.oneof(fc.constant(emptyPatch), treePatch), rules: ruleList });
 
-/** Patches, and now and then other rules. */
+/** Patches, and now and then other rules, alone or with a patch in one step. */
 export const ruleHistory: fc.Arbitrary<RuleStep[]> = fc.array(
-  fc.oneof(
-    { weight: 4, arbitrary: patchStep },
-    ruleList.map((rules) => ({ rules })),
-  ),
+  fc.oneof<fc.MaybeWeightedArbitrary<RuleStep>[]>({ weight: 4, arbitrary: patchStep }, rulesStep),
   { minLength: 2, maxLength: 16 },
 );
 

@@ -2,7 +2,7 @@ import { type CustomComponent, MAX_CUSTOM_COMPONENTS } from '../components/custo
 import type { EditAccess } from '../edit/access.ts';
 import type { ObjectEventParts } from '../event/encode.ts';
 import { type ActorId, isUserId, type ObjectId, type Path, type UserId } from '../ids.ts';
-import { joinObjects } from '../register/join.ts';
+import { join, joinObjects } from '../register/join.ts';
 import { entriesOf, isPurged, type Patch, patchOf, type RegisterEntry } from '../register/patch.ts';
 import { compareRegisters, type Register } from '../register/register.ts';
 import { RegisterStore } from '../register/register-store.ts';
@@ -90,7 +90,7 @@ export class Replica {
    * world once for each rule.
    */
   setRules(rules: Iterable<Rule>): ChangeSet {
-    return this.#reduction.setRules(rules);
+    return this.#reduction.apply(new Map(), 'matrix', rules);
   }
 
   /**
@@ -137,9 +137,14 @@ export class Replica {
     return new Set(isUserId(actor) ? [actor, ...claims] : claims);
   }
 
-  /** Joins what an authorised carrier of the room said. Settles nothing: that is for the room's state to say. */
-  receive(patch: Patch, origin: Origin): ChangeSet {
-    return this.#reduction.apply(this.#joinBase(this.#ahead.base.admit(patch, this.#horizon())), origin);
+  /**
+   * Joins what an authorised carrier of the room said. Settles nothing: that is for the room's state to say.
+   *
+   * @param rules the room's rules where they changed too: one step, one change set
+   */
+  receive(patch: Patch, origin: Origin, rules?: Iterable<Rule>): ChangeSet {
+    const changed = this.#joinBase(this.#ahead.base.admit(patch, this.#horizon()));
+    return this.#reduction.apply(changed, origin, rules);
   }
 
   /** Joins a local edit. Only a room can purge, so purges are ignored here, as is what the base dominates already. */
@@ -151,6 +156,11 @@ export class Replica {
   /** The part of a patch that counts at this moment: what the room's state may be judged by. */
   admissible(patch: Patch): Patch {
     return splitAt(patch, this.#horizon()).admitted;
+  }
+
+  /** All that counts here, base and pending, with purges and claims; it does not change with the replica. */
+  toPatch(): Patch {
+    return join(this.#base.toPatch(), this.#pending.toPatch());
   }
 
   /** Takes out of `pending` what the room's state dominates. The scene stays as it is. */

@@ -6,7 +6,7 @@ import { TREE_IDS } from '../../test/history.ts';
 import { type RuleStep, ruleHistory, ruleList } from '../../test/rule-history.ts';
 import { expectScene, snapshots } from '../../test/scene-plain.ts';
 import { type ObjectId, ROOT } from '../ids.ts';
-import type { Patch } from '../register/patch.ts';
+import { emptyPatch } from '../register/patch.ts';
 import { RegisterStore } from '../register/register-store.ts';
 import { reduceAll } from '../scene/reduce-all.ts';
 import { Reduction } from '../scene/reduction.ts';
@@ -22,20 +22,13 @@ function world(sealed = NONE) {
   return {
     scene: reduction.scene,
     rules: () => rules,
-    join: (patch: Patch) => reduction.apply(store.join(patch), 'matrix'),
-    setRules: (next: readonly Rule[]) => {
-      rules = next;
-      return reduction.setRules(next);
+    take: ({ patch, rules: next }: RuleStep) => {
+      rules = next ?? rules;
+      return reduction.apply(store.join(patch), 'matrix', next);
     },
     expected: () =>
       reduceAll(new Map([...store.ids()].map((id) => [id, new Map(store.get(id))])), { rules, isSealed }),
   };
-}
-
-type World = ReturnType<typeof world>;
-
-function take(into: World, step: RuleStep) {
-  return 'rules' in step ? into.setRules(step.rules) : into.join(step.patch);
 }
 
 describe('suspension', () => {
@@ -45,7 +38,7 @@ describe('suspension', () => {
       fc.property(ruleHistory, fc.subarray([...TREE_IDS]), (steps, sealed) => {
         const one = world(new Set(sealed.slice(0, 2)));
         for (const step of steps) {
-          take(one, step);
+          one.take(step);
           const expected = one.expected();
           expectScene(one.scene, expected);
           for (const problem of expected.problems) {
@@ -70,10 +63,10 @@ describe('suspension', () => {
         ([steps, delivered], rules) => {
           const one = world();
           const other = world();
-          for (const step of steps) take(one, step);
-          one.setRules(rules);
-          other.setRules(rules);
-          for (const step of delivered) if ('patch' in step) other.join(step.patch);
+          for (const step of steps) one.take(step);
+          one.take({ patch: emptyPatch, rules });
+          other.take({ patch: emptyPatch, rules });
+          for (const { patch } of delivered) other.take({ patch });
           expectScene(other.scene, one.expected());
           expectScene(one.scene, one.expected());
         },
@@ -88,7 +81,7 @@ describe('suspension', () => {
         const one = world();
         for (const step of steps) {
           const before = snapshots(one.scene);
-          const { added, removed, changed } = take(one, step);
+          const { added, removed, changed } = one.take(step);
           const after = snapshots(one.scene);
           expect(new Set(added)).toEqual(new Set(after.keys()).difference(before));
           expect(new Set(removed)).toEqual(new Set(before.keys()).difference(after));
@@ -117,10 +110,10 @@ describe('suspension', () => {
         const one = world();
         const free = world();
         for (const step of steps) {
-          take(one, step);
-          if ('patch' in step) free.join(step.patch);
+          one.take(step);
+          free.take({ patch: step.patch });
         }
-        one.setRules([]);
+        one.take({ patch: emptyPatch, rules: [] });
         expectScene(one.scene, free.expected());
       }),
       propertySettings(200),

@@ -4,7 +4,7 @@ import { listSuspended } from '../rules/list-suspended.ts';
 import type { Rule } from '../rules/rule.ts';
 import { type IsSealed, NO_RULES, type RuleSet, ruleSetOf } from '../rules/rule-set.ts';
 import type { RuleView } from '../rules/rule-view.ts';
-import { Suspensions } from '../rules/suspensions.ts';
+import { type Suspended, Suspensions } from '../rules/suspensions.ts';
 import type { Value } from '../value/value.ts';
 import type { ChangeSet, Origin } from './change-set.ts';
 import { PARENT_PATH, type ReadRegisters } from './facts.ts';
@@ -15,7 +15,7 @@ import { SceneObject } from './scene-object.ts';
 import { SchemaProblems } from './schema-problems.ts';
 import { NOBODY } from './siblings.ts';
 import { type Point, SpaceIndex } from './space-index.ts';
-import { Tree } from './tree.ts';
+import { Tree, type TreeChanges } from './tree.ts';
 import { NOT_STOPPED, type TreeNode } from './tree-node.ts';
 import { WordIndex } from './word-index.ts';
 
@@ -47,8 +47,14 @@ export class Reduction {
   /**
    * Takes in registers that have a new winner or are gone; `read` must see them already. Costs what is changed and
    * what hangs below objects that are moved, shown or hidden.
+   *
+   * @param rules put in force in the same step; costs the whole world, once for each of them
    */
-  apply(changed: ReadonlyMap<ObjectId, ReadonlySet<Path>>, origin: Origin): ChangeSet {
+  apply(
+    changed: ReadonlyMap<ObjectId, ReadonlySet<Path>>,
+    origin: Origin,
+    rules?: Iterable<Rule>,
+  ): ChangeSet {
     const tree = this.#tree.update(changed);
     const touched: [TreeNode, ReadonlySet<Path>][] = [];
     const replaced: TreeNode[] = [];
@@ -63,7 +69,10 @@ export class Reduction {
     }
     for (const node of tree.moved)
       if (node.standing === 'visible' && !tree.shown.has(node)) this.#dropPoses(node, replaced);
-    const { shown, hidden } = this.#suspensions.update(touched, tree, replaced);
+    const { shown, hidden } =
+      rules === undefined
+        ? this.#suspensions.update(touched, tree, replaced)
+        : this.#swapRules(ruleSetOf(rules), tree);
     const changes = new Map<ObjectId, readonly Path[]>();
     for (const [node, paths] of touched)
       if (node.visible && !shown.has(node)) changes.set(node.id, [...paths]);
@@ -72,37 +81,11 @@ export class Reduction {
       const paths = changes.get(node.id) ?? [];
       if (!paths.includes(PARENT_PATH)) changes.set(node.id, [...paths, PARENT_PATH]);
     }
-    if (changed.size > 0) this.#problems = null;
+    if (changed.size > 0 || rules !== undefined) this.#problems = null;
     return this.#publish(
       { origin, added: Array.from(shown, idOf), removed: hidden.map(idOf), changed: changes },
       [...shown, ...hidden],
     );
-  }
-
-  /** Puts other rules in force. Costs the whole world, and the same again for each rule that counts. */
-  setRules(rules: Iterable<Rule>, origin: Origin = 'matrix'): ChangeSet {
-    const before = new Set<TreeNode>();
-    for (const node of this.#tree.nodes()) {
-      if (node.stop === NOT_STOPPED) continue;
-      before.add(node);
-      node.stop = NOT_STOPPED;
-      node.up?.childShown();
-    }
-    this.#suspensions = this.#suspend(ruleSetOf(rules));
-    this.#suspensions.load(this.#tree.nodes());
-    const shown = [...before].filter((node) => node.visible).sort((a, b) => a.depth - b.depth);
-    const hidden: TreeNode[] = [];
-    for (const node of this.#tree.nodes()) {
-      if (node.stop === NOT_STOPPED || before.has(node)) continue;
-      node.snapshot = null;
-      hidden.push(node);
-    }
-    this.#problems = null;
-    const changed = new Map<ObjectId, readonly Path[]>();
-    return this.#publish({ origin, added: shown.map(idOf), removed: hidden.map(idOf), changed }, [
-      ...shown,
-      ...hidden,
-    ]);
   }
 
   /** Puts other declarations of components in force; what does not fit them is a problem and hides nothing. */
@@ -114,6 +97,24 @@ export class Reduction {
   /** What the author's and the relay's check may ask. */
   get ruleView(): RuleView {
     return { suspensions: this.#suspensions, nodeOf: (id) => this.#tree.get(id), read: this.#read };
+  }
+
+  #swapRules(rules: RuleSet, tree: TreeChanges): Suspended {
+    const before = new Set(tree.hidden.filter((node) => node.stop === NOT_STOPPED));
+    for (const node of this.#tree.nodes()) {
+      if (node.visible && !tree.shown.has(node)) before.add(node);
+      if (node.stop === NOT_STOPPED) continue;
+      node.stop = NOT_STOPPED;
+      node.up?.childShown();
+    }
+    this.#suspensions = this.#suspend(rules);
+    this.#suspensions.load(this.#tree.nodes());
+    const shown = [...this.#visibleNodes()].filter((node) => !before.has(node));
+    for (const node of before) if (!node.visible) node.snapshot = null;
+    return {
+      shown: new Set(shown.sort((a, b) => a.depth - b.depth)),
+      hidden: [...before].filter((node) => !node.visible),
+    };
   }
 
   #suspend(rules: RuleSet): Suspensions {
