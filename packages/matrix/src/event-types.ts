@@ -4,6 +4,8 @@ export const WORLD_ROOM_TYPE = 'world.weft';
 /** State events of a world; see `protocol-spec/` for their contents. */
 export const OBJECT_EVENT = 'world.weft.object';
 export const WORLD_EVENT = 'world.weft.world';
+export const RULE_EVENT = 'world.weft.rule';
+export const COMPONENT_EVENT = 'world.weft.component';
 
 /** In `m.room.create`: tells the maker of a room, after a lost answer, that this is the room it asked for. */
 export const NONCE_KEY = 'world.weft.nonce';

@@ -1,5 +1,8 @@
 import {
+  customFieldsOf,
   type EditDraft,
+  type FieldDescription,
+  fieldsOf,
   type ObjectId,
   type ObjectQuery,
   query,
@@ -136,6 +139,12 @@ export class World {
     return this.#replica.stage(id);
   }
 
+  /** The fields of a component as an inspector shows them; none for one that neither Weft nor the world declares. */
+  fields(component: string): readonly FieldDescription[] {
+    const declared = this.#replica.components.get(component);
+    return declared === undefined ? fieldsOf(component) : customFieldsOf(declared);
+  }
+
   /** @throws WeftError `invalid-query` */
   query(wanted: ObjectQuery): { readonly objects: readonly SceneObject[] } {
     return { objects: query(this.#replica.scene, wanted) };
@@ -251,6 +260,8 @@ export class World {
     session.on('standing', ({ members }) => {
       this.#people.set(peopleOf(members));
       this.#status.update();
+      // What the world declares judges objects that stay as they are.
+      this.#problems.update();
     });
     session.on('connection', () => this.#status.update());
   }

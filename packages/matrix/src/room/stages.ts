@@ -16,6 +16,7 @@ import { OBJECT_EVENT } from '../event-types.ts';
 import type { RoomUpdate } from '../homeserver.ts';
 import type { EventId } from '../ids.ts';
 import type { RoomEvent } from '../room-event.ts';
+import { type Constraints, constraintsAfter } from './constraints.ts';
 import { changesPolicy } from './policy.ts';
 import { decode, type ModelStep, type RoomModel } from './room-model.ts';
 import type { StateReading } from './state-reader.ts';
@@ -33,6 +34,8 @@ export interface RoomProblem {
 export interface Prepared {
   readonly steps: readonly ModelStep[];
   readonly patch: Patch;
+  /** `null` where they stay what they are. */
+  readonly constraints: Constraints | null;
   readonly problems: readonly RoomProblem[];
   /** Why the room's state has to be read again; empty where it has not. */
   readonly rereadFor: readonly string[];
@@ -65,10 +68,12 @@ export function prepareUpdate(model: RoomModel, update: RoomUpdate): Prepared {
       ? ['a change of who may do what']
       : []),
   ];
+  const constraints = constraintsAfter(model, [step]);
   return {
     steps: [step],
     patch: joined([...step.fresh, ...rest]),
-    problems: [...problemsOf([...step.fresh, ...rest]), ...named(update)],
+    constraints,
+    problems: [...problemsOf([...step.fresh, ...rest]), ...named(update), ...problemsIn(constraints)],
     rereadFor,
     seen: new Set(told.keys()),
   };
@@ -87,10 +92,12 @@ export function prepareReading(model: RoomModel, reading: StateReading): Prepare
   }
   const unexpected = steps.flatMap((step) => step.unexpected);
   const fresh = steps.flatMap((step) => step.fresh);
+  const constraints = constraintsAfter(model, steps);
   return {
     steps,
     patch: joined(fresh),
-    problems: [...problemsOf(fresh), ...named(reading)],
+    constraints,
+    problems: [...problemsOf(fresh), ...named(reading), ...problemsIn(constraints)],
     rereadFor: unexpected.map((key) => `state that replaced something unseen (${key})`),
     seen: new Set(reading.events.map(({ id }) => id)),
   };
@@ -99,10 +106,12 @@ export function prepareReading(model: RoomModel, reading: StateReading): Prepare
 /** Stage 3: the only one that changes anything. It throws before the first change or not at all. */
 export function write(
   model: RoomModel,
-  replica: Pick<Replica, 'receive' | 'settle'>,
+  replica: Pick<Replica, 'receive' | 'settle' | 'setComponents'>,
   prepared: Prepared,
 ): Applied {
-  const change = replica.receive(prepared.patch, 'matrix');
+  const { constraints } = prepared;
+  if (constraints !== null) replica.setComponents(constraints.components);
+  const change = replica.receive(prepared.patch, 'matrix', constraints?.rules);
   const touched = new Set<ObjectId>();
   for (const step of prepared.steps) {
     for (const id of model.touchedBy(step)) touched.add(id);
@@ -131,6 +140,10 @@ function joined(events: readonly DecodedObjectEvent[]): Patch {
 
 function problemsOf(events: readonly DecodedObjectEvent[]): RoomProblem[] {
   return events.flatMap(({ problems }) => problems.map(intake));
+}
+
+function problemsIn(constraints: Constraints | null): RoomProblem[] {
+  return (constraints?.problems ?? []).map(intake);
 }
 
 function intake(problem: { carrier: string; path: string | null; reason: string }): RoomProblem {
