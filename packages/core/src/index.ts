@@ -107,8 +107,10 @@ export {
   toBase64Url,
   type UserId,
 } from './ids.ts';
-export { MAX_QUERY_CONDITIONS, MAX_QUERY_RESULTS, type ObjectQuery } from './query/object-query.ts';
-export { query } from './query/query.ts';
+export { MAX_QUERY_CONDITIONS, MAX_QUERY_COST, MAX_QUERY_RESULTS } from './query/limits.ts';
+export type { Filter, FilterOperators, ObjectQuery, Within } from './query/object-query.ts';
+export { type QueryOptions, query } from './query/query.ts';
+export type { QueryPlan, QueryResult, QueryRow } from './query/query-result.ts';
 export { type ActorClaims, MAX_ACTORS, MAX_CLAIMS_PER_ACTOR } from './register/actors.ts';
 export { join } from './register/join.ts';
 export {
@@ -134,6 +136,7 @@ export { decodeRuleEvent, encodeRuleEvent, type RuleReading } from './rules/deco
 export { type NamedEvent, readComponentEvents, readRuleEvents } from './rules/read-events.ts';
 export { MAX_RULES, RULE_SCHEMAS, type Rule, type RuleContent, type RuleKind, type RuleMatch } from './rules/rule.ts';
 export type { IsSealed } from './rules/rule-set.ts';
+export type { Box, Point } from './scene/box.ts';
 export { type ChangeSet, isEmptyChange, type Origin } from './scene/change-set.ts';
 export type { ReadRegisters, Registers } from './scene/facts.ts';
 export type { Mat4 } from './scene/pose.ts';
@@ -142,7 +145,6 @@ export { type ReducedScene, reduceAll, type ScenePolicy } from './scene/reduce-a
 export { Reduction } from './scene/reduction.ts';
 export type { IndexName, Scene } from './scene/scene.ts';
 export { SceneObject } from './scene/scene-object.ts';
-export type { Point } from './scene/space-index.ts';
 export { MAX_DEPTH } from './scene/tree.ts';
 export { HybridClock, MAX_CLOCK_LEAD_MS, QUARANTINE_LEAD_MS, quarantineHorizon } from './stamp/clock.ts';
 export {

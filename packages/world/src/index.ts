@@ -4,16 +4,20 @@ export type {
   ComponentMap,
   ComponentWrites,
   EditDraft,
+  Filter,
   NewObject,
   ObjectId,
   ObjectQuery,
   Origin,
   Path,
   Place,
+  QueryPlan,
+  QueryResult,
   SceneObject,
   Stage,
   UserId,
   Value,
+  Within,
 } from '@weft/core';
 export { parseObjectId, parsePath, ROOT, WeftError } from '@weft/core';
 export { HomeserverError, type Role, type RoomId } from '@weft/matrix';

@@ -5,6 +5,8 @@ import {
   fieldsOf,
   type ObjectId,
   type ObjectQuery,
+  type QueryOptions,
+  type QueryResult,
   query,
   type Replica,
   type SceneObject,
@@ -145,9 +147,12 @@ export class World {
     return declared === undefined ? fieldsOf(component) : customFieldsOf(declared);
   }
 
-  /** @throws WeftError `invalid-query` */
-  query(wanted: ObjectQuery): { readonly objects: readonly SceneObject[] } {
-    return { objects: query(this.#replica.scene, wanted) };
+  /**
+   * The objects that match everything asked, with what it takes to get the next page and what it cost.
+   * @throws WeftError `invalid-query` with the path, `limit` where it would cost too much
+   */
+  query(wanted: ObjectQuery, options?: QueryOptions): QueryResult {
+    return query(this.#replica.scene, wanted, options);
   }
 
   /**

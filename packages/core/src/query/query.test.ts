@@ -2,7 +2,8 @@ import { propertySettings } from '@weft/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BASE_TIME } from '../../test/arbitraries.ts';
-import { history, TREE_IDS } from '../../test/history.ts';
+import { bruteForce } from '../../test/query-oracle.ts';
+import { oracleQuery, queriedHistory, textQuery } from '../../test/random-query.ts';
 import { WeftError } from '../errors.ts';
 import { newActorId, parseObjectId, parsePath, ROOT } from '../ids.ts';
 import { patchOf } from '../register/patch.ts';
@@ -10,61 +11,26 @@ import { RegisterStore } from '../register/register-store.ts';
 import { Reduction } from '../scene/reduction.ts';
 import type { Scene } from '../scene/scene.ts';
 import { parseTime } from '../stamp/stamp.ts';
-import { canonicalJson } from '../value/canonical.ts';
 import type { Value } from '../value/value.ts';
-import { MAX_QUERY_CONDITIONS, MAX_QUERY_RESULTS, type ObjectQuery } from './object-query.ts';
+import { MAX_QUERY_CONDITIONS, MAX_QUERY_RESULTS } from './limits.ts';
+import type { ObjectQuery } from './object-query.ts';
 import { query } from './query.ts';
 
 const actor = newActorId((length) => new Uint8Array(length));
-const KEYS = ['kind', 'name', 'tag', 'parent', 'component', 'where', 'within', 'limit'] as const;
+function reductionOf(store: RegisterStore) {
+  const reduction = new Reduction((id) => store.get(id));
+  return { scene: reduction.scene, apply: reduction.apply.bind(reduction) };
+}
 
-const everything = fc.record({
-  kind: fc.constantFrom('lamp', 'room', 'nothing'),
-  name: fc.constantFrom('Lamp', 'Oak table'),
-  tag: fc.constantFrom('x', 'y', 'z'),
-  parent: fc.constantFrom<string>(...TREE_IDS),
-  component: fc.constantFrom('node', 'transform', 'acme:door', 'light'),
-  where: fc.dictionary(
-    fc.constantFrom('acme:door.open', 'node.order', 'transform.position', 'node.tags'),
-    fc.constantFrom(true, null, { by: ['x'] }, 'a0', [1, 0, 0], ['x', 'y']),
-    { maxKeys: 2, noNullPrototype: true },
-  ),
-  within: fc.record({
-    sphere: fc.record({
-      center: fc.tuple(fc.constantFrom(0, 1, 40, -20), fc.constantFrom(0, 2), fc.constantFrom(0, -1.5, -9)),
-      radius: fc.constantFrom(0, 1, 2.5, 50, 1e9),
-    }),
-  }),
-  limit: fc.integer({ min: 1, max: 4 }),
-});
-
-/** One to three of the conditions, so that something is found. */
-const objectQuery: fc.Arbitrary<ObjectQuery> = fc
-  .tuple(everything, fc.subarray([...KEYS], { minLength: 0, maxLength: 3 }))
-  .map(([all, keys]) => Object.fromEntries(keys.map((key) => [key, all[key]])));
-
-/** The query as it reads, one object after another. */
-function bruteForce(scene: Scene, what: ObjectQuery): readonly string[] {
-  const ids = [...scene.ids()].sort().filter((id) => {
-    const object = scene.get(id);
-    if (object === undefined) return false;
-    const at = (path: string) => object.get(parsePath(path)) ?? null;
-    const tags = at('node.tags');
-    const [x = Number.NaN, y = Number.NaN, z = Number.NaN] = object.worldMatrix.slice(12, 15);
-    const { center = [0, 0, 0], radius = Number.POSITIVE_INFINITY } = what.within?.sphere ?? {};
-    return (
-      (what.kind === undefined || at('node.kind') === what.kind) &&
-      (what.name === undefined || at('node.name') === what.name) &&
-      (what.tag === undefined || (Array.isArray(tags) && tags.includes(what.tag))) &&
-      (what.parent === undefined || object.parent === what.parent) &&
-      (what.component === undefined || object.component(what.component) !== undefined) &&
-      Object.entries(what.where ?? {}).every(
-        ([path, value]) => canonicalJson(at(path)) === canonicalJson(value),
-      ) &&
-      (what.within === undefined || Math.hypot(x - center[0], y - center[1], z - center[2]) <= radius)
-    );
-  });
-  return ids.slice(0, what.limit);
+/** All of a query, page by page. */
+function pagesOf(scene: Scene, what: ObjectQuery): readonly string[] {
+  const ids: string[] = [];
+  for (let after: string | null = null; ; ) {
+    const page = query(scene, after === null ? what : { ...what, after });
+    ids.push(...page.ids);
+    if (page.next === null) return ids;
+    after = page.next;
+  }
 }
 
 function expectInvalid(what: unknown): void {
@@ -107,28 +73,45 @@ function townOf(store: RegisterStore, side: number) {
 
 function expectNear(scene: Scene, center: readonly [number, number, number]): void {
   const what: ObjectQuery = { within: { sphere: { center, radius: 12 } } };
-  expect(query(scene, what).map(({ id }) => id)).toEqual(bruteForce(scene, what));
+  expect(query(scene, what).ids).toEqual(bruteForce(scene, what));
 }
 
 describe('query', () => {
-  it('[Q1] finds what reading every object finds, before and after every change', () => {
-    let found = 0;
+  it('[G1] finds what reading every object finds, in the same order, page by page, before and after every change', () => {
+    const seen = { worlds: 0, queries: 0, found: 0, indexed: 0 };
     fc.assert(
-      fc.property(history, fc.array(objectQuery, { minLength: 1, maxLength: 6 }), (patches, queries) => {
-        const store = new RegisterStore();
-        const reduction = new Reduction((id) => store.get(id));
-        for (const patch of patches) {
-          reduction.apply(store.join(patch), 'matrix');
-          for (const what of queries) {
-            const ids = query(reduction.scene, what).map(({ id }) => id);
-            expect(ids).toEqual(bruteForce(reduction.scene, what));
-            found += ids.length;
+      fc.property(
+        queriedHistory,
+        fc.array(oracleQuery, { minLength: 1, maxLength: 6 }),
+        fc.integer({ min: 1, max: 3 }),
+        fc.boolean(),
+        (patches, queries, limit, declares) => {
+          const store = new RegisterStore();
+          const { scene, ...reduction } = reductionOf(store);
+          if (declares)
+            for (const path of ['light.intensity', 'node.tags', 'acme:door.list'])
+              scene.declareIndex(parsePath(path));
+          seen.worlds += 1;
+          for (const patch of patches) {
+            reduction.apply(store.join(patch), 'matrix');
+            for (const what of queries) {
+              const expected = bruteForce(scene, what);
+              const result = query(scene, textQuery(what));
+              expect(result.ids).toEqual(expected);
+              expect(result.count).toBe(expected.length);
+              expect(pagesOf(scene, { ...textQuery(what), limit })).toEqual(expected);
+              seen.queries += 1;
+              seen.found += expected.length;
+              if (result.explain().index !== 'all objects') seen.indexed += 1;
+            }
           }
-        }
-      }),
+        },
+      ),
       propertySettings(400),
     );
-    expect(found).toBeGreaterThan(200);
+    expect(seen.found).toBeGreaterThan(seen.worlds);
+    expect(seen.indexed).toBeGreaterThan(seen.queries / 20);
+    if (process.env.WEFT_LONG !== undefined) process.stdout.write(`[G1] ${JSON.stringify(seen)}\n`);
   });
 
   it('[Q1] finds what is near in a town whose houses and rooms move about', () => {
@@ -184,9 +167,9 @@ describe('query', () => {
     const { scene } = new Reduction(() => undefined);
     const where = (count: number) =>
       Object.fromEntries(Array.from({ length: count }, (_, at) => [`acme:a.p${at}`, 1]));
-    expect(query(scene, { limit: MAX_QUERY_RESULTS, where: where(MAX_QUERY_CONDITIONS) })).toEqual([]);
+    expect(query(scene, { limit: MAX_QUERY_RESULTS, where: where(MAX_QUERY_CONDITIONS) }).ids).toEqual([]);
     expectInvalid({ limit: MAX_QUERY_RESULTS + 1 });
     expectInvalid({ where: where(MAX_QUERY_CONDITIONS + 1) });
-    expect(query(scene, { parent: ROOT, name: 'x'.repeat(256) })).toEqual([]);
+    expect(query(scene, { parent: ROOT, name: 'x'.repeat(256) }).ids).toEqual([]);
   });
 });

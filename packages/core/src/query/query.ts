@@ -1,95 +1,159 @@
-import { componentOf, type ObjectId } from '../ids.ts';
-import type { IndexName, Scene } from '../scene/scene.ts';
-import type { SceneObject } from '../scene/scene-object.ts';
-import { compareValues } from '../value/canonical.ts';
-import type { Value } from '../value/value.ts';
-import { type CheckedQuery, checkQuery, type ObjectQuery } from './object-query.ts';
+import type { ObjectId } from '../ids.ts';
+import { isBoundsPath } from '../scene/box.ts';
+import type { Scene } from '../scene/scene.ts';
+import { type CheckedQuery, checkQuery } from './check-query.ts';
+import { conditionsOf } from './conditions.ts';
+import { Fuel } from './fuel.ts';
+import { MAX_QUERY_COST } from './limits.ts';
+import { firstOf, nearestOf } from './nearest.ts';
+import type { ObjectQuery } from './object-query.ts';
+import { compareRanked, cursorOf, type Ranked } from './order.ts';
+import { type Plan, planOf, search } from './plan.ts';
+import { type QueryPlan, QueryResult } from './query-result.ts';
+import { directionsOf, rankerOf } from './rank.ts';
 
-/** Candidates of an index that are fewer than this are measured one by one, rather than asking the space index. */
-const FEW_OBJECTS = 256;
-
-/** One condition of a query. */
-interface Condition {
-  readonly holds: (id: ObjectId) => boolean;
-  /** The objects for which it holds, where an index knows; `null` where only looking tells. */
-  readonly all: { readonly size: number; readonly ids: Iterable<ObjectId> } | null;
+export interface QueryOptions {
+  /** What it may cost, for callers who may ask for more than strangers; default `MAX_QUERY_COST`. */
+  readonly maxCost?: number;
 }
+
+/** Candidates are ranked one by one, rather than by growing spheres, where an index finds at most so many times `k`. */
+const NEAREST_FEW = 8;
 
 /**
- * The visible objects that match, sorted by id: the same on every replica with the same registers. Starts from the
- * most selective index there is; with `where` alone it reads every object that has the component.
+ * The visible objects that match everything asked: the same, in the same order, on every replica with the same
+ * registers. Begins with the index that finds the fewest; `explain()` says which.
  *
- * @throws WeftError `invalid-query`
+ * @throws WeftError `invalid-query`, with the path; `limit` where it would cost too much, with what would help
  */
-export function query(scene: Scene, what: ObjectQuery): readonly SceneObject[] {
-  const checked = checkQuery(what);
-  const conditions = [...indexed(scene, checked), ...looked(scene, checked)];
-  const first = conditions.reduce<Condition | null>(moreSelective, null);
-  const rest = conditions.filter((condition) => condition !== first);
-  const ids = [...(first?.all?.ids ?? candidates(scene, checked))]
-    .filter((id) => rest.every(({ holds }) => holds(id)))
-    // Ids are ASCII, for which the default order is that of the bytes.
-    .sort();
-  if (ids.length > checked.limit) ids.length = checked.limit;
-  return ids.map((id) => scene.get(id)).filter((object) => object !== undefined);
+export function query(
+  scene: Scene,
+  what: ObjectQuery,
+  { maxCost = MAX_QUERY_COST }: QueryOptions = {},
+): QueryResult {
+  return answer(scene, checkQuery(what), new Fuel(maxCost));
 }
 
-function moreSelective(best: Condition | null, next: Condition): Condition | null {
-  if (next.all === null) return best;
-  return best?.all == null || next.all.size < best.all.size ? next : best;
-}
-
-/** Where no index says where to begin: the objects with a component that is asked for, else all. */
-function candidates(scene: Scene, { where }: CheckedQuery): Iterable<ObjectId> {
-  // Only for want of anything better: the index of all components of all objects is the largest of them.
-  const [path] = where.find(([, value]) => value !== null) ?? [];
-  return path === undefined ? scene.ids() : scene.lookup('component', componentOf(path));
-}
-
-function* indexed(scene: Scene, { kind, name, tag, component, parent }: CheckedQuery): Generator<Condition> {
-  const words: readonly [IndexName, string | null][] = [
-    ['kind', kind],
-    ['name', name],
-    ['tag', tag],
-    ['component', component],
-  ];
-  for (const [index, word] of words) {
-    if (word === null) continue;
-    const ids = scene.lookup(index, word);
-    yield { holds: (id) => ids.has(id), all: { size: ids.size, ids } };
+/** The page of a checked query. */
+export function answer(scene: Scene, checked: CheckedQuery, fuel: Fuel): QueryResult {
+  const plan = planOf(scene, checked, conditionsOf(scene, checked, fuel), fuel);
+  const scanned = { count: 0 };
+  const explain = (ids: readonly ObjectId[], index = plan.source.index): QueryPlan => ({
+    index,
+    candidates: plan.source.size,
+    scanned: scanned.count,
+    tests: plan.tests.map(({ name }) => name),
+    order: orderOf(checked),
+    cost: Math.ceil(fuel.spent),
+    maxCost: fuel.max,
+    points: checked.within === null && checked.nearest === null ? null : countPoints(scene, ids),
+  });
+  if (isUnordered(checked)) {
+    const ids = [...search(plan, fuel, scanned)];
+    const page = pageById(ids, checked);
+    return resultOf(scene, checked, { ...page, count: ids.length }, () => explain(page.ids));
   }
-  if (parent === null) return;
-  const ids = scene.children(parent);
-  yield { holds: (id) => scene.parent(id) === parent, all: { size: ids.length, ids } };
+  const found = rankedOf(scene, checked, plan, fuel, scanned);
+  const page = pageOf(found.ranked, checked);
+  return resultOf(scene, checked, { ...page, count: found.ranked.length }, () =>
+    explain(page.ids, found.index),
+  );
 }
 
-function* looked(scene: Scene, { where, sphere }: CheckedQuery): Generator<Condition> {
-  for (const [path, value] of where)
-    yield { holds: (id) => isSameValue(scene.valueAt(id, path) ?? null, value), all: null };
-  if (sphere === null) return;
-  const { center, radius } = sphere;
-  yield {
-    holds: (id) => isWithin(scene, id, center, radius),
-    all: {
-      size: FEW_OBJECTS,
-      ids: { [Symbol.iterator]: () => scene.near(center, radius)[Symbol.iterator]() },
-    },
+interface Page {
+  readonly ids: readonly ObjectId[];
+  readonly next: string | null;
+  readonly count: number;
+}
+
+function resultOf(
+  scene: Scene,
+  { count, fields }: CheckedQuery,
+  page: Page,
+  explain: () => QueryPlan,
+): QueryResult {
+  return new QueryResult(scene, { ...page, ...(count ? { ids: [], next: null } : {}), fields, explain });
+}
+
+function isUnordered({ sort, nearest, within }: CheckedQuery): boolean {
+  return sort.length === 0 && nearest === null && within?.ray == null;
+}
+
+function orderOf(checked: CheckedQuery): readonly string[] {
+  if (checked.sort.length > 0) return checked.sort.map(({ path }) => path.text);
+  return [isUnordered(checked) ? 'id' : 'distance'];
+}
+
+/** By id alone, which needs no keys. */
+function pageById(ids: ObjectId[], { after, limit }: CheckedQuery): Omit<Page, 'count'> {
+  // Ids are ASCII, for which the default order is that of the bytes.
+  const behind = (after === null ? ids.slice() : ids.filter((id) => id > after.id)).sort();
+  const page = behind.length > limit ? behind.slice(0, limit) : behind;
+  const last = page.at(-1);
+  return {
+    ids: page,
+    next: behind.length > limit && last !== undefined ? cursorOf({ id: last, key: [] }) : null,
   };
 }
 
-function isSameValue(a: Value, b: Value): boolean {
-  return a === b || (typeof a === 'object' && typeof b === 'object' && compareValues(a, b) === 0);
+function rankedOf(
+  scene: Scene,
+  checked: CheckedQuery,
+  plan: Plan,
+  fuel: Fuel,
+  scanned: { count: number },
+): { readonly ranked: Ranked[]; readonly index: string } {
+  const { nearest, within } = checked;
+  if (nearest !== null && plan.source.size > nearest.k * NEAREST_FEW) {
+    const tests = conditionsOf(scene, checked, fuel);
+    return { ranked: nearestOf(scene, nearest, tests, fuel, scanned), index: 'space by distance' };
+  }
+  const rank = rankerOf(scene, checked);
+  const ranked: Ranked[] = [];
+  for (const id of search(plan, fuel, scanned)) {
+    const next = rank(id);
+    if (next !== null) ranked.push(next);
+  }
+  const { index } = plan.source;
+  if (nearest !== null) return { ranked: firstOf(ranked, nearest.k), index };
+  fuel.spend(ranked.length);
+  const directions = directionsOf(checked);
+  ranked.sort((a, b) => compareRanked(a, b, directions));
+  if (within?.first === true) ranked.length = Math.min(1, ranked.length);
+  return { ranked, index };
 }
 
-function isWithin(
-  scene: Scene,
-  id: ObjectId,
-  [x, y, z]: readonly [number, number, number],
-  radius: number,
-): boolean {
-  const matrix = scene.worldMatrix(id);
-  const dx = (matrix?.[12] ?? Number.NaN) - x;
-  const dy = (matrix?.[13] ?? Number.NaN) - y;
-  const dz = (matrix?.[14] ?? Number.NaN) - z;
-  return dx * dx + dy * dy + dz * dz <= radius * radius;
+function pageOf(sorted: readonly Ranked[], checked: CheckedQuery): Omit<Page, 'count'> {
+  const { after, limit } = checked;
+  const directions = directionsOf(checked);
+  const from = after === null ? 0 : positionBehind(sorted, after, directions);
+  const page = sorted.slice(from, from + limit);
+  const last = page.at(-1);
+  const isLast = from + page.length >= sorted.length;
+  return { ids: page.map(({ id }) => id), next: isLast || last === undefined ? null : cursorOf(last) };
+}
+
+/** How many are at or before a place in the order. */
+export function positionBehind(
+  sorted: readonly Ranked[],
+  place: Ranked,
+  directions: readonly (1 | -1)[],
+): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const ranked = sorted[middle];
+    if (ranked !== undefined && compareRanked(ranked, place, directions) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function countPoints(scene: Scene, ids: readonly ObjectId[]): number {
+  return ids.filter((id) => !hasBounds(scene, id)).length;
+}
+
+function hasBounds(scene: Scene, id: ObjectId): boolean {
+  for (const [path] of scene.get(id)?.entries() ?? []) if (isBoundsPath(path)) return true;
+  return false;
 }

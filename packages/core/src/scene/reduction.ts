@@ -1,4 +1,5 @@
 import type { CustomComponent } from '../components/custom-component.ts';
+import { WeftError } from '../errors.ts';
 import { type ObjectId, type Path, ROOT } from '../ids.ts';
 import { listSuspended } from '../rules/list-suspended.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -6,18 +7,24 @@ import { type IsSealed, NO_RULES, type RuleSet, ruleSetOf } from '../rules/rule-
 import type { RuleView } from '../rules/rule-view.ts';
 import { type Suspended, Suspensions } from '../rules/suspensions.ts';
 import type { Value } from '../value/value.ts';
+import { type Box, isBoundsPath, worldBox } from './box.ts';
 import type { ChangeSet, Origin } from './change-set.ts';
 import { PARENT_PATH, type ReadRegisters } from './facts.ts';
 import { type Mat4, originOf, type Pose, poseUnder, ROOT_POSE, TRANSFORM_PREFIX } from './pose.ts';
 import { compareProblems, type SceneProblem } from './problem.ts';
+import { BUILT_IN_INDEXES, PropertyIndex } from './property-index.ts';
 import type { IndexName, Scene } from './scene.ts';
 import { SceneObject } from './scene-object.ts';
 import { SchemaProblems } from './schema-problems.ts';
 import { NOBODY } from './siblings.ts';
-import { type Point, SpaceIndex } from './space-index.ts';
+import { SpaceIndex } from './space-index.ts';
 import { Tree, type TreeChanges } from './tree.ts';
 import { NOT_STOPPED, type TreeNode } from './tree-node.ts';
+import type { Volume } from './volume.ts';
 import { WordIndex } from './word-index.ts';
+
+/** Each costs memory for every object that has the property. */
+export const MAX_DECLARED_INDEXES = 32;
 
 /**
  * The scene that a set of registers shows, kept up to date change by change; always equal to `reduceAll` of the same
@@ -29,6 +36,7 @@ export class Reduction {
   readonly #read: ReadRegisters;
   readonly #schema: SchemaProblems;
   readonly #indexes = new Map<IndexName, WordIndex>();
+  readonly #properties = new Map<Path, PropertyIndex>();
   readonly #isSealed: IsSealed;
   #suspensions: Suspensions;
   #space: SpaceIndex | null = null;
@@ -66,6 +74,7 @@ export class Reduction {
       touched.push([node, paths]);
       node.snapshot = null;
       if (hasTransform(paths)) this.#dropPoses(node, replaced);
+      if (this.#space !== null && hasBounds(paths)) this.#space.touch(node);
     }
     for (const node of tree.moved)
       if (node.standing === 'visible' && !tree.shown.has(node)) this.#dropPoses(node, replaced);
@@ -127,6 +136,7 @@ export class Reduction {
 
   #publish(changeSet: ChangeSet, cameOrWent: Iterable<TreeNode>): ChangeSet {
     for (const index of this.#indexes.values()) index.update(changeSet);
+    for (const index of this.#properties.values()) index.update(changeSet);
     if (this.#space !== null) for (const node of cameOrWent) this.#space.touch(node);
     return changeSet;
   }
@@ -149,7 +159,11 @@ export class Reduction {
       ids: () => this.#ids(),
       valueAt: (id: ObjectId, path: Path) => this.#valueAt(id, path),
       worldMatrix: (id: ObjectId) => this.#worldMatrix(id),
-      near: (center: Point, radius: number) => this.#near(center, radius),
+      box: (id: ObjectId) => this.#box(id),
+      touching: (volume: Volume) => this.#touching(volume),
+      estimate: (volume: Volume, most: number) => this.#spaceIndex().estimate(volume, most),
+      declareIndex: (path: Path) => this.#declareIndex(path),
+      property: (path: Path) => this.#properties.get(path),
       lookup: (index: IndexName, word: string) => this.#index(index).get(word),
     });
   }
@@ -194,9 +208,30 @@ export class Reduction {
     return node === undefined ? undefined : this.#pose(node).matrix;
   }
 
-  *#near(center: Point, radius: number): Generator<ObjectId> {
-    this.#space ??= new SpaceIndex(this.#visibleNodes(), (node) => this.#pose(node).matrix);
-    for (const node of this.#space.within(center, radius)) yield node.id;
+  #box(id: ObjectId): Box | null {
+    const node = this.#visible(id);
+    return node === undefined ? null : this.#spaceIndex().boxOf(node);
+  }
+
+  *#touching(volume: Volume): Generator<ObjectId> {
+    for (const node of this.#spaceIndex().touching(volume)) yield node.id;
+  }
+
+  #spaceIndex(): SpaceIndex {
+    this.#space ??= new SpaceIndex(this.#visibleNodes(), (node) =>
+      worldBox(this.#read(node.id) ?? new Map(), this.#pose(node).matrix),
+    );
+    return this.#space;
+  }
+
+  #declareIndex(path: Path): PropertyIndex {
+    const known = this.#properties.get(path);
+    if (known !== undefined) return known;
+    const declared = [...this.#properties.keys()].filter((known) => !BUILT_IN_INDEXES.has(known));
+    if (!BUILT_IN_INDEXES.has(path) && declared.length >= MAX_DECLARED_INDEXES) throw tooManyIndexes(path);
+    const index = new PropertyIndex(path, this.#read, this.#ids());
+    this.#properties.set(path, index);
+    return index;
   }
 
   /** Forgets where an object and all below it are. What has no cached pose has none cached below it either. */
@@ -259,6 +294,21 @@ function idOf(node: TreeNode): ObjectId {
 function hasTransform(paths: ReadonlySet<Path>): boolean {
   for (const path of paths) if (path.startsWith(TRANSFORM_PREFIX)) return true;
   return false;
+}
+
+function hasBounds(paths: ReadonlySet<Path>): boolean {
+  for (const path of paths) if (isBoundsPath(path)) return true;
+  return false;
+}
+
+function tooManyIndexes(path: Path): WeftError {
+  return new WeftError('limit', {
+    what: `index ${path}`,
+    expected: `at most ${MAX_DECLARED_INDEXES} declared indexes`,
+    got: 'one more',
+    hint: 'Declare only properties that are asked for often.',
+    path,
+  });
 }
 
 /** The objects at and below a hidden one that are hidden for the same reason. */

@@ -1,9 +1,11 @@
 import type { ObjectId, Path } from '../ids.ts';
 import type { Value } from '../value/value.ts';
+import type { Box } from './box.ts';
 import type { Mat4 } from './pose.ts';
 import type { SceneProblem } from './problem.ts';
+import type { PropertyLookup } from './property-index.ts';
 import type { SceneObject } from './scene-object.ts';
-import type { Point } from './space-index.ts';
+import type { Volume } from './volume.ts';
 
 /** Which words an index is kept of. */
 export type IndexName = 'kind' | 'name' | 'tag' | 'component';
@@ -30,8 +32,22 @@ export interface Scene {
   /** The visible objects under a word of an index, which is built when first asked for and kept from then on. */
   lookup(index: IndexName, word: string): ReadonlySet<ObjectId>;
   /**
-   * The visible objects at most `radius` metres from a point of the world, by the origin of each object, in no
-   * particular order. The index is built when first asked for and kept from then on.
+   * The box round a visible object in the world, from `mesh.bounds` and the size of its primitive; a point where it
+   * has neither, `null` where it is unknown, hidden or at no finite place.
    */
-  near(center: Point, radius: number): Iterable<ObjectId>;
+  box(id: ObjectId): Box | null;
+  /**
+   * The visible objects whose box touches a volume, in no particular order. The index is built when first asked for and
+   * kept from then on.
+   */
+  touching(volume: Volume): Iterable<ObjectId>;
+  /** About how many `touching` would look at; counts no further than `most`. */
+  estimate(volume: Volume, most: number): number;
+  /**
+   * Keeps an index of a property from now on, by equality and by order. Declaring it again changes nothing.
+   * @throws WeftError `limit` past 32
+   */
+  declareIndex(path: Path): void;
+  /** The index of a property, if it was declared. */
+  property(path: Path): PropertyLookup | undefined;
 }
