@@ -47,6 +47,9 @@ export {
   type Video,
 } from './components/registry.ts';
 export { readComponent, unknownProperty, validateComponent } from './components/validate.ts';
+export { type DiffSide, diff, isEmptyDiff, type PropertyChange, type WorldDiff } from './diff/diff.ts';
+export { readScene } from './diff/read-scene.ts';
+export { sceneHash } from './diff/scene-hash.ts';
 export {
   canEdit,
   type EditAccess,
@@ -57,6 +60,7 @@ export {
   type WrittenObject,
 } from './edit/access.ts';
 export { type ComposedEdit, composeEdit, MAX_EDIT_OBJECTS, type Synchronous } from './edit/compose.ts';
+export { type CopiedScene, copyScene } from './edit/copy.ts';
 export {
   type ComponentChanges,
   type ComponentWrites,
@@ -66,6 +70,7 @@ export {
 } from './edit/draft.ts';
 export { History, MAX_UNDO_STEPS, type Permits } from './edit/history.ts';
 export { idOfKey } from './edit/key.ts';
+export { type ComposedMerge, composeMerge, type MergeTarget } from './edit/merge.ts';
 export { MAX_ORDER_KEY_BYTES } from './edit/order.ts';
 export type { EditSource } from './edit/source.ts';
 export {
@@ -124,6 +129,7 @@ export {
 } from './register/patch.ts';
 export { compareRegisters, newest, type Register } from './register/register.ts';
 export { RegisterStore } from './register/register-store.ts';
+export { authorsOf, authorsOfChange, type ClaimedAuthors } from './replica/authors.ts';
 export { MAX_QUARANTINED } from './replica/quarantine.ts';
 export {
   type ObjectRegisters,

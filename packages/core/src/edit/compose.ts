@@ -1,6 +1,6 @@
 import { WeftError } from '../errors.ts';
 import { encodeObjectEvent } from '../event/encode.ts';
-import type { ObjectId, Path, RandomBytes } from '../ids.ts';
+import type { ActorId, ObjectId, Path, RandomBytes, UserId } from '../ids.ts';
 import { type Patch, patchOf, type RegisterEntry } from '../register/patch.ts';
 import type { Register } from '../register/register.ts';
 import { isPresent, type Registers } from '../scene/facts.ts';
@@ -70,8 +70,13 @@ function changesOf(scene: DraftScene, source: EditSource, access: EditAccess) {
     const registers = source.registers(id) ?? new Map<Path, Register>();
     const changed = [...writes].filter(([path, value]) => !isSame(registers.get(path), value));
     if (changed.length === 0) continue;
-    if (before.size === MAX_EDIT_OBJECTS) throw tooMany(scene.writes.size);
-    checkAccess(access, id, registers, changed);
+    if (before.size === MAX_EDIT_OBJECTS) throw tooManyObjects(scene.writes.size);
+    checkAccess(
+      access,
+      id,
+      registers,
+      changed.map(([path]) => path),
+    );
     stamp ??= source.clock.issue();
     const overwritten = new Map<Path, Register>();
     const after = new Map<Path, Register>(registers);
@@ -83,7 +88,7 @@ function changesOf(scene: DraftScene, source: EditSource, access: EditAccess) {
       entries.push({ id, path, register });
     }
     before.set(id, overwritten);
-    checkSize(source, access, id, after);
+    checkSize(source, id, after, [[source.clock.actor, new Set([access.userId])]]);
   }
   return { entries, before };
 }
@@ -92,14 +97,14 @@ function isSame(held: Register | undefined, value: Value): boolean {
   return held === undefined ? value === null : compareValues(held.value, value) === 0;
 }
 
-function checkAccess(
+/** @throws WeftError `read-only`, `forbidden` where `canEdit` refuses */
+export function checkAccess(
   access: EditAccess,
   id: ObjectId,
   registers: Registers,
-  changed: readonly (readonly [Path, Value])[],
+  paths: readonly Path[],
 ): void {
   const object = { get: (path: Path) => registers.get(path)?.value ?? undefined };
-  const paths = changed.map(([path]) => path);
   const refusal = canEdit(access, isPresent(id, registers) ? object : null, paths);
   if (refusal === null) return;
   const { code, ...details } = refusal;
@@ -119,14 +124,16 @@ function checkWins(stamp: Stamp, id: ObjectId, path: Path, held: Register): Regi
   });
 }
 
-function checkSize(source: EditSource, access: EditAccess, id: ObjectId, registers: Registers): void {
+/** @throws WeftError `limit` where an event cannot hold the registers and the claims of who wrote them */
+export function checkSize(
+  source: EditSource,
+  id: ObjectId,
+  registers: Registers,
+  claims: Iterable<readonly [ActorId, ReadonlySet<UserId>]>,
+): void {
   const parts = source.writable(id);
   try {
-    encodeObjectEvent({
-      ...parts,
-      registers,
-      actors: new Map([...parts.actors, [source.clock.actor, new Set([access.userId])]]),
-    });
+    encodeObjectEvent({ ...parts, registers, actors: new Map([...parts.actors, ...claims]) });
   } catch (error) {
     if (!(error instanceof WeftError)) throw error;
     const { code, expected, got, hint } = error;
@@ -134,7 +141,7 @@ function checkSize(source: EditSource, access: EditAccess, id: ObjectId, registe
   }
 }
 
-function tooMany(count: number): WeftError {
+export function tooManyObjects(count: number): WeftError {
   return new WeftError('limit', {
     what: 'make an edit',
     expected: `at most ${MAX_EDIT_OBJECTS} objects`,
