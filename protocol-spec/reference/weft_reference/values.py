@@ -180,4 +180,6 @@ def decode_wire(wire):
         return normalise(wire[1:])
     if len(utf16_units(wire)) > MAX_TAGGED_CHARACTERS:
         raise Refused("the tagged text is too long")
+    if has_surrogate(wire):
+        raise Refused("a lone surrogate on the wire")
     return normalise(parse_json(wire[1:]))

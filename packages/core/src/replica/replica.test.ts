@@ -225,6 +225,15 @@ describe('Replica', () => {
     expect(replica.quarantined).toBe(0);
   });
 
+  test('[Q2] of two patches that come together, the one ahead of time does not hide the other', () => {
+    const { replica } = replicaAt();
+    const ahead = said('later', START_MS + 11 * MINUTE_MS);
+    const purge = patchOf({ purges: [[A, timeFromMs(START_MS + 11 * MINUTE_MS)]] });
+    replica.receiveAll([ahead, said('now', START_MS), purge], 'matrix');
+    expect(nameOf(replica)).toBe('now');
+    expect(replica.quarantined).toBe(2);
+  });
+
   test('[Q2] a local patch from the future waits too, and is dirty only afterwards', () => {
     const { at, replica } = replicaAt();
     replica.write(said('imported', START_MS + 11 * MINUTE_MS), 'import');

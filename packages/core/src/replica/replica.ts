@@ -143,7 +143,22 @@ export class Replica {
    * @param rules the room's rules where they changed too: one step, one change set
    */
   receive(patch: Patch, origin: Origin, rules?: Iterable<Rule>): ChangeSet {
-    const changed = this.#joinBase(this.#ahead.base.admit(patch, this.#horizon()));
+    return this.receiveAll([patch], origin, rules);
+  }
+
+  /**
+   * `receive` of many patches as one transaction. Each is parted by the clock before any is joined: joined first, what
+   * is ahead of time would hide what it replaces.
+   */
+  receiveAll(patches: Iterable<Patch>, origin: Origin, rules?: Iterable<Rule>): ChangeSet {
+    const horizon = this.#horizon();
+    const changed: Changed = new Map();
+    for (const patch of patches)
+      for (const [id, paths] of this.#joinBase(this.#ahead.base.admit(patch, horizon))) {
+        const known = changed.get(id);
+        if (known === undefined) changed.set(id, paths);
+        else for (const path of paths) known.add(path);
+      }
     return this.#reduction.apply(changed, origin, rules);
   }
 

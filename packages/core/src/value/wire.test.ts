@@ -63,6 +63,11 @@ describe('wire values', () => {
     expect(decodeWireValue(`~1${' '.repeat(8191)}`)).toBeUndefined();
   });
 
+  test('[V5] no escape completes a surrogate that stands alone on the wire', () => {
+    expect(decodeWireValue('~"\ud83d\\ude00"')).toBeUndefined();
+    expect(decodeWireValue('~"\\ud83d\\ude00"')).toBe('😀');
+  });
+
   test('[V5] never throws, and what it accepts is stable', () => {
     const wire = fc.oneof(
       fc.anything(),

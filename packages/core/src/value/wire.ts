@@ -20,7 +20,8 @@ export function encodeWireValue(value: Value): Value {
 export function decodeWireValue(wire: unknown): Value | undefined {
   if (typeof wire !== 'string' || !wire.startsWith(TAG)) return readValue(wire);
   if (wire.startsWith(TAG, 1)) return readValue(wire.slice(1));
-  if (wire.length > MAX_TAGGED_CHARACTERS) return undefined;
+  // An escape in the JSON must not complete a surrogate that stands alone on the wire.
+  if (wire.length > MAX_TAGGED_CHARACTERS || !wire.isWellFormed()) return undefined;
   try {
     return readValue(JSON.parse(wire.slice(1)));
   } catch {

@@ -250,7 +250,7 @@ describe('following a room', () => {
     await world.timers.advance(500);
     const { replica, changes, settled, problems } = world.owner;
     const before = { changes: changes.length, settled: settled.length };
-    const receive = vi.spyOn(replica, 'receive').mockImplementationOnce(() => {
+    const receive = vi.spyOn(replica, 'receiveAll').mockImplementationOnce(() => {
       throw new Error('a bug');
     });
     write(world, 'chair', { node: { name: 'Chair' } });

@@ -1,17 +1,4 @@
-import {
-  type ActorId,
-  type ChangeSet,
-  type DecodedObjectEvent,
-  entriesOf,
-  type ObjectId,
-  type Patch,
-  patchOf,
-  type RegisterEntry,
-  type Replica,
-  type Settled,
-  type Time,
-  type UserId,
-} from '@weft/core';
+import type { ChangeSet, DecodedObjectEvent, ObjectId, Patch, Replica, Settled } from '@weft/core';
 import { OBJECT_EVENT } from '../event-types.ts';
 import type { RoomUpdate } from '../homeserver.ts';
 import type { EventId } from '../ids.ts';
@@ -33,7 +20,8 @@ export interface RoomProblem {
 /** What one update or reading amounts to, worked out before anything is changed. */
 export interface Prepared {
   readonly steps: readonly ModelStep[];
-  readonly patch: Patch;
+  /** In no order that matters. */
+  readonly patches: readonly Patch[];
   /** `null` where they stay what they are. */
   readonly constraints: Constraints | null;
   readonly problems: readonly RoomProblem[];
@@ -71,7 +59,7 @@ export function prepareUpdate(model: RoomModel, update: RoomUpdate): Prepared {
   const constraints = constraintsAfter(model, [step]);
   return {
     steps: [step],
-    patch: joined([...step.fresh, ...rest]),
+    patches: patchesOf([...step.fresh, ...rest]),
     constraints,
     problems: [...problemsOf([...step.fresh, ...rest]), ...named(update), ...problemsIn(constraints)],
     rereadFor,
@@ -95,7 +83,7 @@ export function prepareReading(model: RoomModel, reading: StateReading): Prepare
   const constraints = constraintsAfter(model, steps);
   return {
     steps,
-    patch: joined(fresh),
+    patches: patchesOf(fresh),
     constraints,
     problems: [...problemsOf(fresh), ...named(reading), ...problemsIn(constraints)],
     rereadFor: unexpected.map((key) => `state that replaced something unseen (${key})`),
@@ -106,12 +94,12 @@ export function prepareReading(model: RoomModel, reading: StateReading): Prepare
 /** Stage 3: the only one that changes anything. It throws before the first change or not at all. */
 export function write(
   model: RoomModel,
-  replica: Pick<Replica, 'receive' | 'settle' | 'setComponents'>,
+  replica: Pick<Replica, 'receiveAll' | 'settle' | 'setComponents'>,
   prepared: Prepared,
 ): Applied {
   const { constraints } = prepared;
   if (constraints !== null) replica.setComponents(constraints.components);
-  const change = replica.receive(prepared.patch, 'matrix', constraints?.rules);
+  const change = replica.receiveAll(prepared.patches, 'matrix', constraints?.rules);
   const touched = new Set<ObjectId>();
   for (const step of prepared.steps) {
     for (const id of model.touchedBy(step)) touched.add(id);
@@ -125,17 +113,8 @@ function isObjectPatch(event: RoomEvent): boolean {
   return event.type === OBJECT_EVENT && event.stateKey !== null && event.redactedAtMs === null;
 }
 
-/** The join of many patches at once; joining them one by one would copy the first for each of the others. */
-function joined(events: readonly DecodedObjectEvent[]): Patch {
-  const registers: RegisterEntry[] = [];
-  const purges: [ObjectId, Time][] = [];
-  const actors: [ActorId, ReadonlySet<UserId>][] = [];
-  for (const { patch } of events) {
-    registers.push(...entriesOf(patch));
-    for (const [id, { purge }] of patch.objects) if (purge !== null) purges.push([id, purge]);
-    actors.push(...patch.actors);
-  }
-  return patchOf({ registers, purges, actors });
+function patchesOf(events: readonly DecodedObjectEvent[]): readonly Patch[] {
+  return events.map(({ patch }) => patch);
 }
 
 function problemsOf(events: readonly DecodedObjectEvent[]): RoomProblem[] {
