@@ -93,7 +93,7 @@ const facts: Readonly<Record<string, fc.Arbitrary<Value>>> = {
 };
 
 /** Writes what rules look at. */
-const factPatch: fc.Arbitrary<Patch> = fc
+export const factPatch: fc.Arbitrary<Patch> = fc
   .array(
     fc.constantFrom(...Object.keys(facts)).chain((path) =>
       fc.record({

@@ -5,7 +5,7 @@ import { componentOf, type ObjectId, type Path } from '../ids.ts';
 import type { ObjectPatch, Patch } from '../register/patch.ts';
 import { DELETED_PATH, PARENT_PATH } from '../scene/facts.ts';
 import { TRANSFORM_PREFIX } from '../scene/pose.ts';
-import type { TreeNode } from '../scene/tree-node.ts';
+import { NOT_STOPPED, type TreeNode } from '../scene/tree-node.ts';
 import { DraftFacts } from './draft-facts.ts';
 import { propertiesOf } from './facts.ts';
 import { type Judge, readsAny } from './judge.ts';
@@ -166,7 +166,9 @@ function affectedBy(view: RuleView, draft: DraftFacts, patch: Patch): ReadonlySe
     const paths = [...registers.keys()];
     const isMoved = paths.includes(PARENT_PATH);
     const comesOrGoes =
-      paths.includes(DELETED_PATH) || (node.standing === 'visible') !== (draft.wayUp(id) !== null);
+      node.stop !== NOT_STOPPED ||
+      paths.includes(DELETED_PATH) ||
+      (node.standing === 'visible') !== (draft.wayUp(id) !== null);
     const isElsewhere = asksOrigin && (isMoved || hasTransform(paths));
     if (comesOrGoes || isElsewhere || (isMoved && asksAncestors)) addBelow(node, affected);
     else if (readsAny(parents, paths)) for (const child of node.below()) affected.add(child.id);
