@@ -11,7 +11,7 @@ import {
 } from '@weft/matrix';
 import type { Faults } from './faults.ts';
 import type { TwinEvent, TwinRoom } from './twin-room.ts';
-import type { TwinServer } from './twin-server.ts';
+import type { TwinStore } from './twin-store.ts';
 
 /** Synapse answers a waiting sync a moment after the event, so that a burst comes as one response. */
 const SYNC_DELAY_MS = 5;
@@ -20,7 +20,7 @@ const MAX_TIMELINE_EVENTS = 100;
 const RETRY_MS = 250;
 
 export interface FollowerOptions {
-  readonly server: TwinServer;
+  readonly server: TwinStore;
   readonly user: UserId;
   readonly room: TwinRoom;
   readonly listener: RoomListener;

@@ -20,17 +20,17 @@ import { checkEvent } from './event-limits.ts';
 import { answer, type Faults, failure, unreachable } from './faults.ts';
 import { showEvent, TwinFollower } from './twin-follower.ts';
 import { forbidden, type TwinRoom } from './twin-room.ts';
-import type { TwinServer } from './twin-server.ts';
+import type { TwinStore } from './twin-store.ts';
 
 /** One user's connection to the twin. */
 export class TwinHomeserver implements Homeserver {
   readonly userId: UserId;
   readonly url: string;
   readonly faults: Faults;
-  readonly #server: TwinServer;
+  readonly #server: TwinStore;
   readonly #followers = new Set<TwinFollower>();
 
-  constructor(server: TwinServer, userId: UserId, faults: Faults) {
+  constructor(server: TwinStore, userId: UserId, faults: Faults) {
     this.#server = server;
     this.userId = userId;
     this.url = `https://${server.name}`;
