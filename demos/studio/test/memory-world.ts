@@ -66,7 +66,7 @@ export function memoryWorld(options: MemoryWorldOptions = {}): StudioWorld {
     for (const listen of listeners[event]) listen(value);
   }
   function took(changes: ChangeSet, ids: readonly ObjectId[]): void {
-    if (!isEmptyChange(changes)) tell('change', changes);
+    if (!isEmptyChange(changes)) tell('change', { ...changes, authors: new Map() });
     tell('stage', ids);
     status.set({ ...status.value, unsaved: replica.dirty().size });
     problems.set(

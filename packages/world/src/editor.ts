@@ -1,6 +1,8 @@
 import {
+  type ComposedMerge,
   canEdit,
   composeEdit,
+  composeMerge,
   type EditAccess,
   type EditDraft,
   History,
@@ -50,7 +52,7 @@ export class Editor {
   edit<T>(
     name: string,
     fn: (draft: EditDraft) => Synchronous<T>,
-    coalesce: string | undefined,
+    coalesce?: string | undefined,
   ): Edit<Synchronous<T>> {
     this.assertWritable(name);
     const { replica, random } = this.#ports;
@@ -68,6 +70,14 @@ export class Editor {
     const { replica, random } = this.#ports;
     const { patch, value } = composeEdit(replica, this.#access(), random, fn);
     return { value, ids: [...patch.objects.keys()] };
+  }
+
+  /** Joins what a file holds. It is no step of undo: what others wrote elsewhere is not this user's to take back. */
+  merge(name: string, file: Patch): Edit<ComposedMerge> {
+    this.assertWritable(name);
+    const merged = composeMerge(this.#ports.replica, this.#access(), file);
+    const ids = [...merged.patch.objects.keys()];
+    return { name, value: merged, ids, durable: this.#write(name, merged.patch, 'import') };
   }
 
   /** @returns the objects that it changed; `null` where nothing could be taken back, or done again */

@@ -1,14 +1,17 @@
 export type {
   ChangeSet,
+  ClaimedAuthors,
   ComponentChanges,
   ComponentMap,
   ComponentWrites,
+  DiffSide,
   EditDraft,
   Filter,
   NewObject,
   ObjectId,
   ObjectQuery,
   Origin,
+  Patch,
   Path,
   Place,
   QueryPlan,
@@ -18,6 +21,7 @@ export type {
   UserId,
   Value,
   Within,
+  WorldDiff,
 } from '@weft/core';
 export { parseObjectId, parsePath, ROOT, WeftError } from '@weft/core';
 export { HomeserverError, type Role, type RoomId } from '@weft/matrix';
@@ -25,6 +29,10 @@ export { AssetError, type AssetErrorCode } from './asset-error.ts';
 export { type AssetRef, type FetchAssetOptions, MAX_ASSET_BYTES, type UploadOptions } from './assets.ts';
 export { type CreateWorldOptions, createWorld, type NewWorld } from './create-world.ts';
 export type { Edit } from './edits.ts';
+export type { FileSource } from './file/file-source.ts';
+export type { Imported, ImportOptions } from './file/import-file.ts';
+export { openFile, WorldFile } from './file/open-file.ts';
+export type { FileFormat } from './file/write-file.ts';
 export type { Box } from './glb/bounds.ts';
 export { checkGlb, type GlbInfo } from './glb/glb.ts';
 export type { ImportGlbOptions } from './import-glb.ts';
@@ -35,5 +43,5 @@ export type { Person } from './people.ts';
 export type { Problem } from './problems.ts';
 export type { Readable } from './readable.ts';
 export type { WorldStatus } from './status.ts';
-export type { CloseOptions, EditOptions, World } from './world.ts';
-export type { WorldEvents } from './world-events.ts';
+export type { CloseOptions, EditOptions, ExportOptions, World } from './world.ts';
+export type { WorldChange, WorldEvents } from './world-events.ts';

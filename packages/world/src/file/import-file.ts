@@ -1,0 +1,57 @@
+import {
+  type ComposedMerge,
+  copyScene,
+  type DecodedFile,
+  type EditDraft,
+  type ObjectId,
+  type Patch,
+  ROOT,
+  readScene,
+} from '@weft/core';
+import type { Edit } from '../edits.ts';
+import { type FileSource, readFileSource } from './file-source.ts';
+
+export interface ImportOptions {
+  /**
+   * `merge`: what the file knows and this world does not, under the ids and stamps that it has; newer values stay. For
+   * bringing together what was one world. `copy`: all that the file shows, as new objects; for a model or a room.
+   */
+  readonly as: 'merge' | 'copy';
+  /** What a copy hangs from; default the top of the world. A merge leaves everything where it is. */
+  readonly parent?: ObjectId;
+}
+
+/** What an import did. */
+export interface Imported {
+  /** The objects that are new or changed here, by their ids in the file. */
+  readonly ids: ReadonlyMap<ObjectId, ObjectId>;
+  /** What was left out: malformed, not allowed here, or another user's own. */
+  readonly problems: DecodedFile['problems'];
+}
+
+/** What importing needs of a world. */
+export interface ImportPort {
+  edit(name: string, fn: (draft: EditDraft) => Imported): Edit<Imported>;
+  merge(name: string, patch: Patch): Edit<ComposedMerge>;
+}
+
+/** Reads, checks and writes: all of it or none. */
+export function importFile(port: ImportPort, source: FileSource, options: ImportOptions): Edit<Imported> {
+  const { patch, problems } = readFileSource(source);
+  const name = 'import a file';
+  if (options.as === 'copy') {
+    const scene = readScene(patch);
+    return port.edit(name, (draft) => {
+      const copied = copyScene(draft, scene, options.parent ?? ROOT);
+      return { ids: copied.ids, problems: [...problems, ...copied.problems] };
+    });
+  }
+  const merged = port.merge(name, patch);
+  const personal = merged.value.personal.map((id) => ({
+    carrier: id,
+    path: null,
+    reason: 'only its owner’s own clients may write it; it was left out',
+  }));
+  const ids = new Map(merged.ids.map((id) => [id, id]));
+  return { ...merged, value: { ids, problems: [...problems, ...personal] } };
+}
