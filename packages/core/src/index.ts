@@ -112,6 +112,9 @@ export {
   toBase64Url,
   type UserId,
 } from './ids.ts';
+export { coalesce, isEmptyDelta, type LiveChange, type LiveDelta } from './live/delta.ts';
+export { MAX_QUEUED_DELTAS } from './live/delta-queue.ts';
+export { LiveQuery, type LiveQueryForm } from './live/live-query.ts';
 export { MAX_QUERY_CONDITIONS, MAX_QUERY_COST, MAX_QUERY_RESULTS } from './query/limits.ts';
 export type { Filter, FilterOperators, ObjectQuery, Within } from './query/object-query.ts';
 export { type QueryOptions, query } from './query/query.ts';

@@ -1,22 +1,18 @@
 import { propertySettings } from '@weft/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BASE_TIME } from '../../test/arbitraries.ts';
 import { bruteForce } from '../../test/query-oracle.ts';
 import { oracleQuery, queriedHistory, textQuery } from '../../test/random-query.ts';
+import { townOf } from '../../test/town.ts';
 import { WeftError } from '../errors.ts';
-import { newActorId, parseObjectId, parsePath, ROOT } from '../ids.ts';
-import { patchOf } from '../register/patch.ts';
+import { parsePath, ROOT } from '../ids.ts';
 import { RegisterStore } from '../register/register-store.ts';
 import { Reduction } from '../scene/reduction.ts';
 import type { Scene } from '../scene/scene.ts';
-import { parseTime } from '../stamp/stamp.ts';
-import type { Value } from '../value/value.ts';
 import { MAX_QUERY_CONDITIONS, MAX_QUERY_RESULTS } from './limits.ts';
 import type { ObjectQuery } from './object-query.ts';
 import { query } from './query.ts';
 
-const actor = newActorId((length) => new Uint8Array(length));
 function reductionOf(store: RegisterStore) {
   const reduction = new Reduction((id) => store.get(id));
   return { scene: reduction.scene, apply: reduction.apply.bind(reduction) };
@@ -43,32 +39,6 @@ function expectInvalid(what: unknown): void {
     return;
   }
   throw new Error(`${JSON.stringify(what)} was not refused`);
-}
-
-/** Houses ten metres apart, a room in each. */
-function townOf(store: RegisterStore, side: number) {
-  const reduction = new Reduction((id) => store.get(id));
-  let ticks = 0;
-  const write = (objects: readonly (readonly [string, Readonly<Record<string, Value>>])[]) => {
-    ticks += 1;
-    const stamp = { time: parseTime(BASE_TIME + ticks), actor };
-    const registers = objects.flatMap(([name, words]) =>
-      Object.entries(words).map(([path, value]) => ({
-        id: parseObjectId(name),
-        path: parsePath(path),
-        register: { value, stamp },
-      })),
-    );
-    reduction.apply(store.join(patchOf({ registers })), 'live');
-  };
-  const houses = Array.from({ length: side * side }, (_, at) => at);
-  write(
-    houses.flatMap((at) => [
-      [`house-${at}`, { 'transform.position': [(at % side) * 10, 0, Math.floor(at / side) * 10] }],
-      [`room-${at}`, { 'node.parent': `house-${at}`, 'transform.position': [3, 0, 0] }],
-    ]),
-  );
-  return { scene: reduction.scene, write };
 }
 
 function expectNear(scene: Scene, center: readonly [number, number, number]): void {
@@ -126,8 +96,7 @@ describe('query', () => {
     );
     fc.assert(
       fc.property(towns, (moves) => {
-        const store = new RegisterStore();
-        const { scene, ...reduction } = townOf(store, SIDE);
+        const { scene, ...reduction } = townOf(SIDE);
         for (const { house, room, to } of moves) {
           expectNear(scene, to);
           reduction.write([[`${room ? 'room' : 'house'}-${house}`, { 'transform.position': to }]]);

@@ -123,6 +123,33 @@ function rankedOf(
   return { ranked, index };
 }
 
+/**
+ * The matches behind `after`, in order, but no more than `most`; says whether these are all. For live queries, which
+ * keep more than they show.
+ */
+export function rankedMatches(
+  scene: Scene,
+  checked: CheckedQuery,
+  fuel: Fuel,
+  most: number,
+): { readonly ranked: Ranked[]; readonly isWhole: boolean } {
+  const { nearest, within, after } = checked;
+  // Also when the first few are asked for, the next few are needed to follow what happens to them.
+  const wider: CheckedQuery = {
+    ...checked,
+    nearest: nearest === null ? null : { ...nearest, k: most },
+    within: within === null ? null : { ...within, first: false },
+  };
+  const plan = planOf(scene, wider, conditionsOf(scene, wider, fuel), fuel);
+  const { ranked } = rankedOf(scene, wider, plan, fuel, { count: 0 });
+  const from = after === null ? 0 : positionBehind(ranked, after, directionsOf(checked));
+  const page = ranked.slice(from, from + most);
+  return {
+    ranked: page,
+    isWhole: from + page.length === ranked.length && (nearest === null || ranked.length < most),
+  };
+}
+
 function pageOf(sorted: readonly Ranked[], checked: CheckedQuery): Omit<Page, 'count'> {
   const { after, limit } = checked;
   const directions = directionsOf(checked);
