@@ -74,10 +74,15 @@ export class Editor {
 
   /** Joins what a file holds. It is no step of undo: what others wrote elsewhere is not this user's to take back. */
   merge(name: string, file: Patch): Edit<ComposedMerge> {
+    const { value, ids } = this.checkMerge(name, file);
+    return { name, value, ids, durable: this.#write(name, value.patch, 'import') };
+  }
+
+  /** Composes a merge and forgets it. */
+  checkMerge(name: string, file: Patch): Pick<Edit<ComposedMerge>, 'value' | 'ids'> {
     this.assertWritable(name);
-    const merged = composeMerge(this.#ports.replica, this.#access(), file);
-    const ids = [...merged.patch.objects.keys()];
-    return { name, value: merged, ids, durable: this.#write(name, merged.patch, 'import') };
+    const value = composeMerge(this.#ports.replica, this.#access(), file);
+    return { value, ids: [...value.patch.objects.keys()] };
   }
 
   /** @returns the objects that it changed; `null` where nothing could be taken back, or done again */

@@ -33,7 +33,7 @@ import {
 import { Editor } from './editor.ts';
 import type { Edit } from './edits.ts';
 import type { FileSource } from './file/file-source.ts';
-import { type Imported, type ImportOptions, importFile } from './file/import-file.ts';
+import { type Imported, type ImportOptions, type ImportPort, importFile } from './file/import-file.ts';
 import { type FileFormat, writeFile } from './file/write-file.ts';
 import { flush } from './flush.ts';
 import { type ImportGlbOptions, importGlb } from './import-glb.ts';
@@ -227,6 +227,16 @@ export class World {
     const edit = importFile(this.#editor, source, options);
     if (edit.ids.length > 0) this.#wrote(edit.ids);
     return edit;
+  }
+
+  /** Tries out an import: throws what `import` would, and changes nothing. */
+  checkImport(source: FileSource, options: ImportOptions): Imported {
+    const durable = Promise.resolve();
+    const dry: ImportPort = {
+      edit: (name, fn) => ({ name, durable, ...this.#editor.check<Imported>(fn) }),
+      merge: (name, patch) => ({ name, durable, ...this.#editor.checkMerge(name, patch) }),
+    };
+    return importFile(dry, source, options).value;
   }
 
   /** What changes from this world, as it is now, to another side: a world, a file, or an earlier `toPatch`. */

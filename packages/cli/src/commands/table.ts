@@ -1,7 +1,9 @@
 import type { Command } from '../command.ts';
 import { add } from './add.ts';
+import { diff } from './diff.ts';
 import { doctor } from './doctor.ts';
 import { down } from './down.ts';
+import { exportFile } from './export.ts';
 import { get } from './get.ts';
 import { importFile } from './import.ts';
 import { ls } from './ls.ts';
@@ -30,4 +32,6 @@ export const commands: readonly Command[] = [
   mv,
   rm,
   importFile,
+  exportFile,
+  diff,
 ];

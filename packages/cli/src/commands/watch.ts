@@ -1,4 +1,4 @@
-import type { ChangeSet, World } from '@weft/world';
+import type { ObjectId, World, WorldChange } from '@weft/world';
 import { defineCommand } from '../command.ts';
 import { EXIT } from '../failure.ts';
 import { objectJson } from '../object-view.ts';
@@ -10,7 +10,7 @@ export const watch = defineCommand({
   name: 'watch',
   summary: 'print changes as they happen, one line of JSON each',
   description:
-    'First one line of type "ready" with the number of objects, then a line for each change ("change": added and changed objects whole, removed ones by id, with where it came from), each change of status, each problem, each refusal. Runs until Ctrl-C, or until whoever reads its output has gone; both are a clean end.',
+    'First one line of type "ready" with the number of objects, then a line for each change ("change": added and changed objects whole, removed ones by id, where it came from, and by object who is said to have made it), each change of status, each problem, each refusal. Runs until Ctrl-C, or until whoever reads its output has gone; both are a clean end.',
   examples: [
     { command: 'watch', does: 'Follow the demo world of the local stack.' },
     { command: 'watch | grep --line-buffered \'"removed":\\["\'', does: 'See only what is deleted.' },
@@ -41,8 +41,8 @@ export const watch = defineCommand({
     }),
 });
 
-function changeJson(world: World, { origin, added, removed, changed }: ChangeSet): Json {
-  const view = (id: ChangeSet['added'][number]) => {
+function changeJson(world: World, { origin, added, removed, changed, authors }: WorldChange): Json {
+  const view = (id: ObjectId) => {
     const object = world.get(id);
     return object === undefined ? { id } : objectJson(object, world.stage(id));
   };
@@ -52,6 +52,7 @@ function changeJson(world: World, { origin, added, removed, changed }: ChangeSet
     added: added.map(view),
     changed: [...changed].map(([id, paths]) => ({ paths, object: view(id) })),
     removed,
+    authors: Object.fromEntries(authors),
   };
 }
 

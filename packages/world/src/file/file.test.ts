@@ -102,6 +102,8 @@ describe('export and merge', () => {
     const [bytes, before, writes] = [ann.export(), ann.hash(), twin.writes()];
     expect(errorOf(() => cid.import(bytes, { as: 'merge' })).code).toBe('forbidden');
     expect(errorOf(() => cid.import(bytes, { as: 'copy' })).code).toBe('forbidden');
+    for (const as of ['merge', 'copy'] as const)
+      expect(errorOf(() => cid.checkImport(bytes, { as })).code).toBe('forbidden');
     const damaged = Uint8Array.from(bytes, (byte, at) => (at === bytes.length - 1 ? byte ^ 1 : byte));
     const bad = [
       damaged,
@@ -131,6 +133,8 @@ describe('export and merge', () => {
     const ann = await twin.create('ann');
     const table = furnish(ann);
     const before = ann.toPatch();
+    for (const as of ['copy', 'merge'] as const) ann.checkImport(ann.export(), { as });
+    expect(ann.diff(before).changed.size).toBe(0);
     const copy = ann.import(ann.export(), { as: 'copy', parent: table });
     expect(names(ann, table)).toEqual(['Cup', 'Plate', 'Table']);
     const copied = copy.value.ids.get(table) ?? table;

@@ -29,7 +29,7 @@ export interface Imported {
   readonly problems: DecodedFile['problems'];
 }
 
-/** What importing needs of a world. */
+/** What importing needs of a world; the editor, or one that only tries things out. */
 export interface ImportPort {
   edit(name: string, fn: (draft: EditDraft) => Imported): Edit<Imported>;
   merge(name: string, patch: Patch): Edit<ComposedMerge>;

@@ -1,0 +1,104 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encodePatch, type PatchJson, patchFromJson } from '@weft/core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runProgram } from '../program.ts';
+import { commands } from './table.ts';
+
+const T = 3_588_432_986_112_000;
+const by = 'actor-aaaaaa';
+
+// Parsed, as the reader of a file would: names in it are anybody's.
+const worldOf = (objects: unknown): PatchJson => JSON.parse(JSON.stringify({ weft: 1, objects }));
+const named = (name: string, more: object = {}) => ({ node: { name: [name, T, by], ...more } });
+const before = worldOf({
+  lamp: named('Lamp'),
+  table: named('Table'),
+  cup: named('Cup', { parent: ['table', T, by] }),
+  ghost: { node: { deleted: [true, T, by] } },
+});
+const after = worldOf({
+  lamp: { ...named('Li\u202eght'), transform: { position: [[1, 2.5, 0], T, by] } },
+  table: named('Table', { deleted: [true, T + 1, by] }),
+  cup: named('Cup', { parent: ['table', T, by] }),
+  vase: named('Vase'),
+  ghost: { node: { deleted: [true, T, by], name: ['Boo', T, by] } },
+});
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'weft-files-'));
+  await writeFile(join(folder, 'before.weft'), encodePatch(patchFromJson(before).patch));
+  await writeFile(join(folder, 'after.JSON'), JSON.stringify(after));
+  await writeFile(join(folder, 'damaged.weft'), 'WEFT and no more');
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function weft(...argv: string[]) {
+  const out: string[] = [];
+  const err: string[] = [];
+  const exit = await runProgram(commands, argv, {
+    environment: {},
+    directory: folder,
+    weftDirectory: join(folder, '.weft'),
+    signal: new AbortController().signal,
+    stdout: (chunk) => out.push(chunk),
+    stderr: (chunk) => err.push(chunk),
+  });
+  return { exit, stdout: out.join(''), stderr: err.join('') };
+}
+
+test('diff shows what differs between two files, without a homeserver, and no character that lies', async () => {
+  const { exit, stdout } = await weft('diff', 'before.weft', 'after.JSON');
+  expect(exit).toBe(0);
+  expect(stdout.trimEnd().split('\n')).toEqual([
+    '+  vase   Vase',
+    '-  cup    Cup',
+    '-  table  Table',
+    '~  lamp   Li\\u202eght  node.name: Lamp → Li\\u202eght',
+    '~  lamp   Li\\u202eght  transform.position: (none) → [1,2.5,0]',
+    '1 hidden or deleted objects differ too; see --json.',
+  ]);
+});
+
+test('diff gives every value as JSON, both ways, and says when nothing differs', async () => {
+  const there = JSON.parse((await weft('diff', 'before.weft', 'after.JSON', '--json')).stdout);
+  expect(there).toEqual({
+    equal: false,
+    added: ['vase'],
+    removed: ['cup', 'table'],
+    changed: {
+      ghost: { 'node.name': [null, 'Boo'] },
+      lamp: { 'node.name': ['Lamp', 'Li\u202eght'], 'transform.position': [null, [1, 2.5, 0]] },
+      table: { 'node.deleted': [null, true] },
+      vase: { 'node.name': [null, 'Vase'] },
+    },
+  });
+  const back = JSON.parse((await weft('diff', 'after.JSON', 'before.weft', '--json')).stdout);
+  expect(back).toMatchObject({ added: ['cup', 'table'], removed: ['vase'] });
+  const same = await weft('diff', 'after.JSON', 'after.JSON');
+  expect(same).toEqual({ exit: 0, stdout: 'No difference.\n', stderr: '' });
+});
+
+test('what is no file, or no such file, is told before a homeserver is asked for', async () => {
+  for (const argv of [
+    ['diff', 'damaged.weft', 'before.weft'],
+    ['import', 'damaged.weft'],
+  ]) {
+    const run = await weft(...argv, '--json');
+    expect([run.exit, JSON.parse(run.stderr).error.code]).toEqual([1, 'bad-file']);
+  }
+  for (const argv of [
+    ['diff', 'before.weft', 'nothing.weft'],
+    ['diff', 'before.weft'],
+    ['import', 'nothing.json'],
+    ['import', 'before.weft', '--name', 'x'],
+    ['import', 'before.weft', '--parent', 'lamp'],
+    ['export', 'x.weft', '--format', 'glb'],
+    ['export'],
+  ])
+    expect(await weft(...argv), argv.join(' ')).toMatchObject({ exit: 2, stdout: '' });
+  const asked = await weft('import', 'before.weft', '--json');
+  expect(JSON.parse(asked.stderr).error.code).toBe('no-homeserver');
+});
