@@ -1,5 +1,5 @@
 import { type ActorId, type ObjectId, type Path, ROOT, type UserId } from '../ids.ts';
-import type { Time } from '../stamp/stamp.ts';
+import type { Stamp, Time } from '../stamp/stamp.ts';
 import { type ActorClaims, actorClaims } from './actors.ts';
 import { newest, type Register } from './register.ts';
 
@@ -64,6 +64,22 @@ export function patchOf(parts: PatchParts): Patch {
 export function* entriesOf(patch: Patch): Generator<RegisterEntry> {
   for (const [id, { registers }] of patch.objects)
     for (const [path, register] of registers) yield { id, path, register };
+}
+
+/** The latest time that a patch speaks of; `null` where it says nothing. */
+export function latestTime(patch: Patch): Time | null {
+  let latest: Time | null = null;
+  let last: Stamp | null = null;
+  for (const { registers, purge } of patch.objects.values()) {
+    latest = laterPurge(latest, purge);
+    for (const { stamp } of registers.values()) {
+      // Most registers share the stamp of their neighbour.
+      if (stamp === last) continue;
+      last = stamp;
+      latest = laterPurge(latest, stamp.time);
+    }
+  }
+  return latest;
 }
 
 /** Whether a purge at this time took the register. */

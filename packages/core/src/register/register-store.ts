@@ -41,11 +41,14 @@ export class RegisterStore {
   }
 
   /** Joins a patch and says which registers have a new winner or are gone. */
-  join(patch: Patch): Map<ObjectId, Set<Path>> {
-    const changes = new Map<ObjectId, Set<Path>>();
+  join(patch: Patch): Map<ObjectId, ReadonlySet<Path>> {
+    const changes = new Map<ObjectId, ReadonlySet<Path>>();
+    let paths: ReadonlySet<Path> = new Set();
     for (const [id, { registers, purge }] of patch.objects) {
       if (this.#adopt(id, registers, purge)) {
-        changes.set(id, new Set(registers.keys()));
+        // Neighbours often have the same paths: one set for all of them.
+        if (!hasJust(paths, registers)) paths = new Set(registers.keys());
+        changes.set(id, paths);
         continue;
       }
       const changed = new Set<Path>();
@@ -99,7 +102,7 @@ export class RegisterStore {
   /** Takes the map of an object of which nothing was known as it is: most of the work of loading a world. */
   #adopt(id: ObjectId, registers: ReadonlyMap<Path, Register>, purge: Time | null): boolean {
     if (purge !== null || registers.size === 0) return false;
-    if (this.#objects.has(id) || this.#purges.has(id)) return false;
+    if (this.#objects.has(id) || (this.#purges.size > 0 && this.#purges.has(id))) return false;
     this.#objects.set(id, registers);
     return true;
   }
@@ -123,4 +126,10 @@ export class RegisterStore {
       changed.add(path);
     }
   }
+}
+
+function hasJust(paths: ReadonlySet<Path>, registers: ReadonlyMap<Path, Register>): boolean {
+  if (paths.size !== registers.size) return false;
+  for (const path of registers.keys()) if (!paths.has(path)) return false;
+  return true;
 }

@@ -1,5 +1,5 @@
 import type { ObjectId, Path } from '../ids.ts';
-import { entriesOf, type Patch, patchOf, type RegisterEntry } from '../register/patch.ts';
+import { entriesOf, latestTime, type Patch, patchOf, type RegisterEntry } from '../register/patch.ts';
 import { compareRegisters, type Register } from '../register/register.ts';
 import type { Time } from '../stamp/stamp.ts';
 import { compareUtf8 } from '../value/utf8.ts';
@@ -12,11 +12,11 @@ export type Ahead =
 /** Parts a patch in what may be joined now and what is ahead; the patch itself where nothing is. */
 export function splitAt(patch: Patch, horizon: Time): { admitted: Patch; ahead: readonly Ahead[] } {
   const ahead: Ahead[] = [];
+  if ((latestTime(patch) ?? 0) <= horizon) return { admitted: patch, ahead };
   for (const { id, path, register } of entriesOf(patch))
     if (register.stamp.time > horizon) ahead.push({ time: register.stamp.time, id, path, register });
   for (const [id, { purge }] of patch.objects)
     if (purge !== null && purge > horizon) ahead.push({ time: purge, id, path: null });
-  if (ahead.length === 0) return { admitted: patch, ahead };
   const registers = [...entriesOf(patch)].filter(({ register }) => register.stamp.time <= horizon);
   const purges: [ObjectId, Time][] = [];
   for (const [id, { purge }] of patch.objects)

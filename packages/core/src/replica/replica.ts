@@ -3,7 +3,14 @@ import type { EditAccess } from '../edit/access.ts';
 import type { ObjectEventParts } from '../event/encode.ts';
 import { type ActorId, isUserId, type ObjectId, type Path, type UserId } from '../ids.ts';
 import { join, joinObjects } from '../register/join.ts';
-import { entriesOf, isPurged, type Patch, patchOf, type RegisterEntry } from '../register/patch.ts';
+import {
+  entriesOf,
+  isPurged,
+  latestTime,
+  type Patch,
+  patchOf,
+  type RegisterEntry,
+} from '../register/patch.ts';
 import { compareRegisters, type Register } from '../register/register.ts';
 import { RegisterStore } from '../register/register-store.ts';
 import { checkPatch } from '../rules/check-patch.ts';
@@ -152,13 +159,9 @@ export class Replica {
    */
   receiveAll(patches: Iterable<Patch>, origin: Origin, rules?: Iterable<Rule>): ChangeSet {
     const horizon = this.#horizon();
-    const changed: Changed = new Map();
+    let changed: Changed = new Map();
     for (const patch of patches)
-      for (const [id, paths] of this.#joinBase(this.#ahead.base.admit(patch, horizon))) {
-        const known = changed.get(id);
-        if (known === undefined) changed.set(id, paths);
-        else for (const path of paths) known.add(path);
-      }
+      changed = together(changed, this.#joinBase(this.#ahead.base.admit(patch, horizon)));
     return this.#reduction.apply(changed, origin, rules);
   }
 
@@ -233,9 +236,8 @@ export class Replica {
   releaseQuarantine(): ChangeSet {
     const horizon = this.#horizon();
     const changed = this.#joinBase(this.#ahead.base.release(horizon));
-    for (const [id, paths] of this.#joinPending(this.#ahead.pending.release(horizon)))
-      changed.set(id, paths.union(changed.get(id) ?? new Set()));
-    return this.#reduction.apply(changed, 'matrix');
+    const edited = this.#joinPending(this.#ahead.pending.release(horizon));
+    return this.#reduction.apply(together(changed, edited), 'matrix');
   }
 
   /**
@@ -266,17 +268,22 @@ export class Replica {
   #joinBase(patch: Patch): Changed {
     this.#observe(patch);
     const changed = this.#base.join(patch);
-    for (const [id, paths] of changed) {
-      for (const path of paths) if (this.#isPendingWinner(id, path)) paths.delete(path);
-      if (paths.size === 0) changed.delete(id);
-    }
-    for (const [id, { purge }] of patch.objects)
-      for (const [path, register] of this.#pending.get(id) ?? [])
-        if (isPurged(register, purge)) {
-          this.#pending.remove(id, path);
-          note(changed, id, path);
-        }
+    if (this.#pending.size === 0) return changed;
+    for (const id of patch.objects.keys()) if (this.#pending.has(id)) this.#leavePending(id, patch, changed);
     return changed;
+  }
+
+  /** Takes out of the changes where the winner is still pending, and out of `pending` what the patch purges. */
+  #leavePending(id: ObjectId, patch: Patch, changed: Changed): void {
+    const paths = [...(changed.get(id) ?? [])].filter((path) => !this.#isPendingWinner(id, path));
+    if (paths.length > 0) changed.set(id, new Set(paths));
+    else changed.delete(id);
+    const purge = patch.objects.get(id)?.purge ?? null;
+    for (const [path, register] of this.#pending.get(id) ?? []) {
+      if (!isPurged(register, purge)) continue;
+      this.#pending.remove(id, path);
+      note(changed, id, path);
+    }
   }
 
   /** Joins into `pending` what the base does not dominate; all of that changes winners. */
@@ -308,8 +315,8 @@ export class Replica {
   }
 
   #observe(patch: Patch): void {
-    for (const { register } of entriesOf(patch)) this.clock.observe(register.stamp.time);
-    for (const { purge } of patch.objects.values()) if (purge !== null) this.clock.observe(purge);
+    const latest = latestTime(patch);
+    if (latest !== null) this.clock.observe(latest);
   }
 
   #horizon(): Time {
@@ -317,10 +324,17 @@ export class Replica {
   }
 }
 
-type Changed = Map<ObjectId, Set<Path>>;
+type Changed = Map<ObjectId, ReadonlySet<Path>>;
 
 function note(changed: Changed, id: ObjectId, path: Path): void {
-  changed.set(id, (changed.get(id) ?? new Set()).add(path));
+  changed.set(id, new Set(changed.get(id)).add(path));
+}
+
+/** Both, in the map of the one that is not empty. */
+function together(a: Changed, b: Changed): Changed {
+  if (a.size === 0) return b;
+  for (const [id, paths] of b) a.set(id, a.get(id)?.union(paths) ?? paths);
+  return a;
 }
 
 function outcomeOf(register: Register, winner: Register | null, purge: Time | null): Settled['outcome'] {

@@ -113,6 +113,7 @@ export class Suspensions {
     tree: TreeChanges,
     replaced: Iterable<TreeNode>,
   ): Suspended {
+    if (this.rules.single.length + this.rules.counting.length === 0) return tree;
     this.#before.clear();
     for (const node of tree.hidden) this.#forget(node);
     const dirty = this.#dirtyNodes(touched, tree, replaced);

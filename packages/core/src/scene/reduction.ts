@@ -99,7 +99,7 @@ export class Reduction {
 
   /** Puts other declarations of components in force; what does not fit them is a problem and hides nothing. */
   setComponents(components: ReadonlyMap<string, CustomComponent>): void {
-    this.#schema.declare(components, this.#tree.nodes());
+    this.#schema.declare(components);
     this.#problems = null;
   }
 
@@ -266,9 +266,11 @@ export class Reduction {
 
   #listProblems(): readonly SceneProblem[] {
     this.#problems ??= Object.freeze(
-      [...this.#treeProblems(), ...listSuspended(this.#suspensions), ...this.#schema.list()].sort(
-        compareProblems,
-      ),
+      [
+        ...this.#treeProblems(),
+        ...listSuspended(this.#suspensions),
+        ...this.#schema.list(this.#tree.nodes()),
+      ].sort(compareProblems),
     );
     return this.#problems;
   }

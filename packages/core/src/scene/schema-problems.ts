@@ -17,7 +17,8 @@ type SchemaProblem = Extract<SceneProblem, { readonly reason: 'schema' }>;
 /** The values that do not fit their schema. Objects are checked when somebody asks, so that opening a world does not wait. */
 export class SchemaProblems {
   readonly #read: ReadRegisters;
-  readonly #unchecked = new Set<ObjectId>();
+  /** `null` for all: until somebody asks first, nothing has to be kept of a world. */
+  #unchecked: Set<ObjectId> | null = null;
   readonly #found = new Map<ObjectId, readonly SchemaProblem[]>();
   #declared: Declared = new Map();
 
@@ -26,23 +27,29 @@ export class SchemaProblems {
   }
 
   touch(id: ObjectId): void {
-    this.#unchecked.add(id);
+    this.#unchecked?.add(id);
   }
 
   /** The world declares other components. */
-  declare(declared: Declared, objects: Iterable<{ readonly id: ObjectId }>): void {
+  declare(declared: Declared): void {
     this.#declared = declared;
-    for (const { id } of objects) this.#unchecked.add(id);
+    this.#unchecked = null;
   }
 
-  *list(): Generator<SchemaProblem> {
-    for (const id of this.#unchecked) {
-      const problems = schemaProblemsOf(id, this.#read, this.#declared);
-      if (problems.length > 0) this.#found.set(id, problems);
-      else this.#found.delete(id);
-    }
-    this.#unchecked.clear();
+  /** @param objects all that are there; those that are not may be among them */
+  *list(objects: Iterable<{ readonly id: ObjectId }>): Generator<SchemaProblem> {
+    if (this.#unchecked === null) {
+      this.#found.clear();
+      for (const { id } of objects) this.#check(id);
+    } else for (const id of this.#unchecked) this.#check(id);
+    this.#unchecked = new Set();
     for (const problems of this.#found.values()) yield* problems;
+  }
+
+  #check(id: ObjectId): void {
+    const problems = schemaProblemsOf(id, this.#read, this.#declared);
+    if (problems.length > 0) this.#found.set(id, problems);
+    else this.#found.delete(id);
   }
 }
 

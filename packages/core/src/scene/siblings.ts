@@ -12,17 +12,24 @@ interface Member {
   readonly visible: boolean;
 }
 
+/** So many changes are noted before it is worth a look whether some of them are the same. */
+const MIN_NOTED = 64;
+
 /** The children of one node. Changes are only noted; the order is restored by one merge when somebody asks. */
 export class Siblings<Node extends Member> {
   #sorted: readonly Node[] = [];
-  #touched: Set<Node> | null = null;
+  /** What came, went or has another order key, as it happened; one that did several times may be here as often. */
+  #touched: Node[] = [];
+  #mostTouched = MIN_NOTED;
   #visible: readonly ObjectId[] = NOBODY;
   #stale = false;
 
   touch(node: Node): void {
-    this.#touched ??= new Set();
-    this.#touched.add(node);
+    this.#touched.push(node);
     this.#stale = true;
+    if (this.#touched.length < this.#mostTouched) return;
+    this.#touched = [...new Set(this.#touched)];
+    this.#mostTouched = Math.max(MIN_NOTED, this.#touched.length * 2);
   }
 
   recount(): void {
@@ -30,13 +37,24 @@ export class Siblings<Node extends Member> {
   }
 
   nodes(parent: Node): readonly Node[] {
-    const touched = this.#touched;
-    if (touched === null) return this.#sorted;
-    this.#touched = null;
-    const stayed = this.#sorted.filter((node) => !touched.has(node));
-    const came = [...touched].filter((node) => node.up === parent).sort(compareSiblings);
-    this.#sorted = merge(stayed, came);
+    if (this.#touched.length === 0) return this.#sorted;
+    const { stayed, came } = this.#parted(parent);
+    this.#sorted = merge(stayed, came.sort(compareSiblings));
+    this.#touched = [];
     return this.#sorted;
+  }
+
+  /** Like `nodes`, but what was touched stays unsorted. */
+  inAnyOrder(parent: Node): readonly Node[] {
+    if (this.#touched.length === 0) return this.#sorted;
+    const { stayed, came } = this.#parted(parent);
+    return stayed.length === 0 ? came : stayed.concat(came);
+  }
+
+  #parted(parent: Node): { readonly stayed: readonly Node[]; readonly came: Node[] } {
+    const touched = new Set(this.#touched);
+    const stayed = this.#sorted.filter((node) => !touched.has(node));
+    return { stayed, came: [...touched].filter((node) => node.up === parent) };
   }
 
   /** The visible ones, frozen; the same array until they change. */

@@ -54,6 +54,11 @@ export class TreeNode {
     return this.children?.nodes(this) ?? [];
   }
 
+  /** The children without the cost of sorting those that came. */
+  belowInAnyOrder(): readonly TreeNode[] {
+    return this.children?.inAnyOrder(this) ?? [];
+  }
+
   gainChild(child: TreeNode): void {
     this.childCount += 1;
     this.reorderChild(child);

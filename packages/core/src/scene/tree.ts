@@ -7,7 +7,6 @@ import {
   ORDER_PATH,
   PARENT_PATH,
   type ReadRegisters,
-  type Registers,
   writtenOrder,
   writtenParent,
 } from './facts.ts';
@@ -79,8 +78,8 @@ export class Tree {
     const dirty: TreeNode[] = [];
     for (const [id, paths] of changed) if (id !== ROOT) this.#readObject(id, paths, edges, dirty);
     const moved = this.#relink(edges);
-    for (const node of edges) dirty.push(node);
-    for (const node of moved) dirty.push(node);
+    for (const node of edges) taint(node, dirty);
+    for (const node of moved) taint(node, dirty);
     const { shown, hidden } = this.#settle(dirty);
     for (const node of edges) this.#dropIfUnused(node);
     return { shown, hidden, moved };
@@ -92,14 +91,18 @@ export class Tree {
     if (!isPresent(id, registers)) {
       if (known?.present !== true) return;
       known.present = false;
+      known.written = this.root;
       edges.push(known);
       return;
     }
-    const node = known ?? this.#nodeOf(id);
+    const node = known ?? this.#newNode(id);
     const appeared = !node.present;
     node.present = true;
     // Also when only the stamp of the edge changed: it may decide which edge of a cycle goes.
-    if (appeared || paths.has(PARENT_PATH)) edges.push(node);
+    if (appeared || paths.has(PARENT_PATH)) {
+      node.written = this.#nodeOf(writtenParent(registers));
+      edges.push(node);
+    }
     if (appeared || paths.has(ORDER_PATH)) this.#reorder(node, writtenOrder(registers));
     if (appeared || paths.has(DELETED_PATH)) this.#mark(node, isDeleted(registers), dirty);
   }
@@ -113,7 +116,7 @@ export class Tree {
   #mark(node: TreeNode, deleted: boolean, dirty: TreeNode[]): void {
     if (node.deleted === deleted) return;
     node.deleted = deleted;
-    dirty.push(node);
+    taint(node, dirty);
   }
 
   /** Puts the objects with changed edges where they belong; all that hang elsewhere now. */
@@ -122,10 +125,6 @@ export class Tree {
     for (const node of edges) {
       const cut = this.#cycles.dissolve(node);
       if (cut !== null) freed.push(cut);
-    }
-    for (const node of edges) {
-      const registers: Registers | undefined = node.present ? this.#read(node.id) : undefined;
-      node.written = registers === undefined ? this.root : this.#nodeOf(writtenParent(registers));
     }
     const cut = this.#cycles.close(edges);
     const moved: TreeNode[] = [];
@@ -155,7 +154,6 @@ export class Tree {
     const result: Shown = { shown: new Set(), hidden: [] };
     const walk = this.#walks.begin();
     const way: TreeNode[] = [];
-    for (const node of dirty) node.dirty = true;
     for (const start of dirty) {
       for (let node: TreeNode | null = start; node !== null && node.mark !== walk; node = node.up) {
         node.mark = walk;
@@ -177,7 +175,7 @@ export class Tree {
       if (standing === node.standing && depth === node.depth) continue;
       this.#show(node, standing, result);
       node.depth = depth;
-      for (const child of node.below()) queue.push(child);
+      for (const child of node.belowInAnyOrder()) queue.push(child);
     }
   }
 
@@ -205,8 +203,10 @@ export class Tree {
   }
 
   #nodeOf(id: ObjectId): TreeNode {
-    const known = this.#nodes.get(id);
-    if (known !== undefined) return known;
+    return this.#nodes.get(id) ?? this.#newNode(id);
+  }
+
+  #newNode(id: ObjectId): TreeNode {
     const node = new TreeNode(id, this.root);
     this.#nodes.set(id, node);
     return node;
@@ -216,6 +216,12 @@ export class Tree {
     const unused = !node.present && node.childCount === 0;
     if (unused && this.#nodes.get(node.id) === node) this.#nodes.delete(node.id);
   }
+}
+
+function taint(node: TreeNode, dirty: TreeNode[]): void {
+  if (node.dirty) return;
+  node.dirty = true;
+  dirty.push(node);
 }
 
 function standingOf(node: TreeNode): Standing {
