@@ -28,7 +28,7 @@ export type QueryRow = Readonly<Record<string, Value>>;
 
 export interface QueryAnswer {
   readonly ids: readonly ObjectId[];
-  readonly count: number;
+  readonly count: number | null;
   readonly next: string | null;
   readonly fields: readonly string[] | null;
   readonly explain: () => QueryPlan;
@@ -38,8 +38,11 @@ export interface QueryAnswer {
 export class QueryResult {
   /** The objects found, in order. */
   readonly ids: readonly ObjectId[];
-  /** How many match in all, on this page and others; at most `k` with `nearest`. */
-  readonly count: number;
+  /**
+   * How many match in all, on this page and others; at most `k` with `nearest`. `null` where the search ended with a
+   * full page: `count: true` counts them all.
+   */
+  readonly count: number | null;
   /** Give it as `after` for the page behind this one; `null` on the last. */
   readonly next: string | null;
   readonly #scene: Scene;

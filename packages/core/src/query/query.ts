@@ -4,11 +4,12 @@ import type { Scene } from '../scene/scene.ts';
 import { type CheckedQuery, checkQuery } from './check-query.ts';
 import { conditionsOf } from './conditions.ts';
 import { Fuel } from './fuel.ts';
+import { IdHeap } from './id-heap.ts';
 import { MAX_QUERY_COST } from './limits.ts';
 import { firstOf, nearestOf } from './nearest.ts';
 import type { ObjectQuery } from './object-query.ts';
 import { compareRanked, cursorOf, type Ranked } from './order.ts';
-import { type Plan, planOf, search } from './plan.ts';
+import { type Plan, passes, planOf, search } from './plan.ts';
 import { type QueryPlan, QueryResult } from './query-result.ts';
 import { directionsOf, rankerOf } from './rank.ts';
 
@@ -19,6 +20,8 @@ export interface QueryOptions {
 
 /** Candidates are ranked one by one, rather than by growing spheres, where an index finds at most so many times `k`. */
 const NEAREST_FEW = 8;
+/** So many ids are put in order for the price of one look at an object. */
+const HEAP_IDS_A_COST = 4;
 
 /**
  * The visible objects that match everything asked: the same, in the same order, on every replica with the same
@@ -49,9 +52,8 @@ export function answer(scene: Scene, checked: CheckedQuery, fuel: Fuel): QueryRe
     points: checked.within === null && checked.nearest === null ? null : countPoints(scene, ids),
   });
   if (isUnordered(checked)) {
-    const ids = [...search(plan, fuel, scanned)];
-    const page = pageById(ids, checked);
-    return resultOf(scene, checked, { ...page, count: ids.length }, () => explain(page.ids));
+    const page = pageById(checked, plan, fuel, scanned);
+    return resultOf(scene, checked, page, () => explain(page.ids));
   }
   const found = rankedOf(scene, checked, plan, fuel, scanned);
   const page = pageOf(found.ranked, checked);
@@ -63,7 +65,7 @@ export function answer(scene: Scene, checked: CheckedQuery, fuel: Fuel): QueryRe
 interface Page {
   readonly ids: readonly ObjectId[];
   readonly next: string | null;
-  readonly count: number;
+  readonly count: number | null;
 }
 
 function resultOf(
@@ -84,16 +86,33 @@ function orderOf(checked: CheckedQuery): readonly string[] {
   return [isUnordered(checked) ? 'id' : 'distance'];
 }
 
-/** By id alone, which needs no keys. */
-function pageById(ids: ObjectId[], { after, limit }: CheckedQuery): Omit<Page, 'count'> {
-  // Ids are ASCII, for which the default order is that of the bytes.
-  const behind = (after === null ? ids.slice() : ids.filter((id) => id > after.id)).sort();
-  const page = behind.length > limit ? behind.slice(0, limit) : behind;
-  const last = page.at(-1);
-  return {
-    ids: page,
-    next: behind.length > limit && last !== undefined ? cursorOf({ id: last, key: [] }) : null,
-  };
+/** By id alone, which needs no keys. A page is looked for from the least id on, until it is full. */
+function pageById(checked: CheckedQuery, plan: Plan, fuel: Fuel, scanned: { count: number }): Page {
+  const { limit, after, count } = checked;
+  if (count || limit === Number.POSITIVE_INFINITY) {
+    const ids = [...search(plan, fuel, scanned)];
+    // Ids are ASCII, for which the default order is that of the bytes.
+    const behind = (after === null ? ids : ids.filter((id) => id > after.id)).sort();
+    return { ...cutById(behind, limit), count: ids.length };
+  }
+  const given = plan.source.repeats ? new Set(plan.source.ids()) : plan.source.ids();
+  const candidates = after === null ? [...given] : [...given].filter((id) => id > after.id);
+  fuel.spend(candidates.length / HEAP_IDS_A_COST);
+  const heap = new IdHeap(candidates);
+  const ids: ObjectId[] = [];
+  for (let id = heap.take(); id !== undefined; id = heap.take()) {
+    scanned.count += 1;
+    fuel.spend(1 + plan.tests.length);
+    if (passes(plan.tests, id)) ids.push(id);
+    if (ids.length > limit) return { ...cutById(ids, limit), count: null };
+  }
+  return { ids, next: null, count: after === null ? ids.length : null };
+}
+
+function cutById(sorted: readonly ObjectId[], limit: number): Omit<Page, 'count'> {
+  const ids = sorted.length > limit ? sorted.slice(0, limit) : sorted;
+  const last = ids.at(-1);
+  return { ids, next: sorted.length > limit && last !== undefined ? cursorOf({ id: last, key: [] }) : null };
 }
 
 function rankedOf(
