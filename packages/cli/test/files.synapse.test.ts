@@ -79,15 +79,13 @@ test('[T2] two worlds edited apart show the same once each took in the file of t
 test('[T5] a copy is added below an object; a visitor may export but not import', async () => {
   const table = tables[0] ?? '';
   await json(await weft('export', 'copy.json', '--world', first));
-  const copy = await json(
-    await weft('import', 'copy.json', '--world', first, '--as', 'copy', '--parent', table),
-  );
+  const copy = await json(await weft('import', 'copy.json', '--world', first, '--copy', '--parent', table));
   const copied = await json(await weft('get', copy.ids[table], '--world', first));
   expect(copied.parent).toBe(table);
   const seen = await runWeft(['export', 'seen.weft', '--world', first, '--json'], guest);
   expect(seen.exit).toBe(0);
-  for (const as of ['merge', 'copy']) {
-    const refused = await runWeft(['import', 'copy.json', '--as', as, '--world', first, '--json'], guest);
+  for (const how of [[], ['--copy'], ['--dry-run']]) {
+    const refused = await runWeft(['import', 'copy.json', ...how, '--world', first, '--json'], guest);
     expect([refused.exit, JSON.parse(refused.stderr).error.code]).toEqual([3, 'forbidden']);
   }
 });

@@ -3,7 +3,7 @@ import type { Imported } from '@weft/world';
 import { parseVector } from '../assignment.ts';
 import { type Context, defineCommand, type ReadBy } from '../command.ts';
 import { EXIT, type ExitCode, UsageError } from '../failure.ts';
-import { choice, required, text } from '../options.ts';
+import { flag, required, text } from '../options.ts';
 import type { Json } from '../output.ts';
 import { isWorldFile, readBytes } from '../read-file.ts';
 import { editOptions, objectIn, waitFor, withWorld } from '../world-command.ts';
@@ -11,11 +11,7 @@ import { editOptions, objectIn, waitFor, withWorld } from '../world-command.ts';
 const args = { file: required('a .glb, .weft or .json file') };
 const options = {
   ...editOptions,
-  as: choice(
-    ['merge', 'copy'],
-    'merge',
-    'for a .weft or .json file: merge brings together what was one world, copy adds everything anew',
-  ),
+  copy: flag('add all that a .weft or .json file shows anew, instead of merging it'),
   name: text('name', 'what people call a model; the name of the file if left out'),
   parent: text('id', 'the object that a model or a copy hangs from; the top of the world if left out'),
   at: text('x,y,z', 'position of a model in its parent, in metres'),
@@ -27,7 +23,7 @@ export const importFile = defineCommand({
   name: 'import',
   summary: 'take in a .glb model, or a .weft or .json file of a world',
   description:
-    'A .glb file (binary glTF 2.0) is checked, uploaded to the media repository of the homeserver, and shown by a new object. One that is no GLB, is damaged, or refers to anything outside itself is refused before anything is uploaded. A .weft or .json file, as "export" writes it, is taken in whole or not at all. Merged, its objects keep their ids and of each property the newer value stays, so that copies edited apart come together in either order; nothing is deleted that the file does not say is deleted, and nothing that was redacted comes back. As a copy, everything that the file shows is added under new ids. Either way it is you who write. With --dry-run a file is only checked.',
+    'A .glb file (binary glTF 2.0) is checked, uploaded to the media repository of the homeserver, and shown by a new object. One that is no GLB, is damaged, or refers to anything outside itself is refused before anything is uploaded. A .weft or .json file, as "export" writes it, is taken in whole or not at all. Merged, its objects keep their ids and of each property the newer value stays, so that copies edited apart come together in either order; nothing is deleted that the file does not say is deleted, and nothing that was redacted comes back. With --copy everything that the file shows is added under new ids. Either way it is you who write. With --dry-run a file is only checked.',
   examples: [
     { command: 'import chair.glb --at 0,0,-2', does: 'Put a chair two metres in front of the origin.' },
     {
@@ -35,7 +31,7 @@ export const importFile = defineCommand({
       does: 'Check a model: its bounds, vertices and extensions.',
     },
     { command: 'import plaza.weft', does: 'Bring back, or bring together, what was exported.' },
-    { command: 'import room.weft --as copy --parent Kx81', does: 'Add a copy of it below an object.' },
+    { command: 'import room.weft --copy --parent Kx81', does: 'Add a copy of it below an object.' },
   ],
   args,
   options,
@@ -76,10 +72,11 @@ async function importModel(context: ImportContext): Promise<ExitCode> {
 
 async function importWorld(context: ImportContext): Promise<ExitCode> {
   const { args, options, output } = context;
-  const { as, name, at, parent: above } = options;
+  const { name, at, parent: above } = options;
+  const as = options.copy ? 'copy' : 'merge';
   if (name !== undefined || at !== undefined) throw new UsageError('--name and --at are for .glb models.');
-  if (above !== undefined && as !== 'copy') {
-    throw new UsageError('--parent goes with --as copy: a merge leaves everything where it is.');
+  if (above !== undefined && as === 'merge') {
+    throw new UsageError('--parent goes with --copy: a merge leaves everything where it is.');
   }
   const bytes = await readBytes(resolve(context.directory, args.file));
   const { openFile } = await import('@weft/world');
@@ -87,7 +84,7 @@ async function importWorld(context: ImportContext): Promise<ExitCode> {
   openFile(bytes);
   return withWorld(context, async (world) => {
     const parent = above === undefined ? undefined : objectIn(world, above);
-    const how = parent === undefined ? { as } : { as, parent };
+    const how = parent === undefined ? ({ as } as const) : ({ as, parent } as const);
     if (options.dryRun) {
       const result = resultOf(world.checkImport(bytes, how), as);
       output.result({ ...result.json, dryRun: true }, `Would be fine: ${result.human}`);
