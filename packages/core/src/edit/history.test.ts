@@ -149,6 +149,80 @@ describe('history', () => {
     expect(undone).toBeGreaterThan(200);
   });
 
+  it('[U2] never touches a value of somebody else that had arrived, however late and in whatever order', () => {
+    let undone = 0;
+    let late = 0;
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.tuple(
+            fc.boolean(),
+            fc.oneof(
+              { weight: 3, arbitrary: act },
+              { weight: 2, arbitrary: fc.constantFrom('undo', 'redo') },
+              { weight: 2, arbitrary: fc.nat() },
+            ),
+          ),
+          { minLength: 20, maxLength: 40, size: 'max' },
+        ),
+        (moves) => {
+          const [ann, bob] = [seeded('ann'), seeded('bob')];
+          const onTheWay = new Map<Editor, Patch[]>([
+            [ann, []],
+            [bob, []],
+          ]);
+          const deliver = (to: Editor, at: number) => {
+            const [patch] = onTheWay.get(to)?.splice(at, 1) ?? [];
+            if (patch !== undefined) to.replica.receive(patch, 'live');
+          };
+          let nowMs = ann.nowMs;
+          for (const [first, move] of moves) {
+            const [me, you] = first ? [ann, bob] : [bob, ann];
+            nowMs += 1;
+            me.nowMs = nowMs;
+            const waiting = onTheWay.get(me)?.length ?? 0;
+            if (typeof move === 'number') {
+              if (waiting > 0) deliver(me, move % waiting);
+              continue;
+            }
+            const theirs = theirsOf(me);
+            const patch = typeof move === 'function' ? attempt(me, move) : me[move]();
+            if (patch === null) continue;
+            if (typeof move === 'string') {
+              undone += 1;
+              late += waiting > 0 ? 1 : 0;
+              expect([...theirs].filter(([key]) => theirsOf(me).get(key) !== theirs.get(key))).toEqual([]);
+            }
+            onTheWay.get(you)?.push(patch);
+          }
+          for (const [to, patches] of onTheWay) while (patches.length > 0) deliver(to, patches.length - 1);
+          expect(visible(ann)).toEqual(visible(bob));
+        },
+      ),
+      propertySettings(200),
+    );
+    expect(undone).toBeGreaterThan(200);
+    expect(late).toBeGreaterThan(50);
+  });
+
+  it('[U2] what both changed without seeing each other stays as the other left it', () => {
+    const [ann, bob] = [seeded('ann'), seeded('bob')];
+    const c = parseObjectId('c');
+    const own = ann.edit((e) => e.set('c', { node: { name: 'Ann' }, transform: { position: [1, 1, 1] } }));
+    bob.nowMs = ann.nowMs + 1;
+    const other = bob.edit((e) => e.set('c', { node: { name: 'Bob' } }));
+    ann.replica.receive(other.patch, 'live');
+    bob.replica.receive(own.patch, 'live');
+    ann.nowMs = bob.nowMs + 1;
+    const undo = ann.undo();
+    bob.replica.receive(undo ?? own.patch, 'live');
+    for (const { replica } of [ann, bob])
+      expect(replica.scene.get(c)).toMatchObject({
+        node: { name: 'Bob' },
+        transform: { position: [3, 0, 0] },
+      });
+  });
+
   it('[U3] one drag is one step', () => {
     const ann = new Editor('ann');
     ann.edit((e) => e.add({ id: 'a', transform: { position: [0, 0, 0] } }));
@@ -237,4 +311,14 @@ function foreignTrees(me: Editor): ReadonlySet<ObjectId> {
       foreign.add(at);
   }
   return foreign;
+}
+
+/** What somebody else has written and is still the winner here, by object and path. */
+function theirsOf({ replica }: Editor): Map<string, string> {
+  const theirs = new Map<string, string>();
+  for (const id of IDS)
+    for (const [path, { value, stamp }] of replica.registers(id) ?? [])
+      if (stamp.actor !== replica.clock.actor)
+        theirs.set(`${id} ${path}`, `${stamp.time} ${stamp.actor} ${canonicalJson(value)}`);
+  return theirs;
 }
