@@ -11,7 +11,10 @@ const SKIPPED_DIRECTORIES: ReadonlySet<string> = new Set([
 const MAX_TEXT_BYTES = 2 * 1024 * 1024;
 const NUL = '\0';
 
-/** Every text file of the working tree, as it is now: what is not committed yet is checked too. */
+/**
+ * Every file of the working tree, as it is now: what is not committed yet is checked too. One that is no text is
+ * there and empty, so that a link may lead to it.
+ */
 export function readTree(root: string): Map<string, string> {
   const texts = new Map<string, string>();
   const visit = (directory: string): void => {
@@ -21,7 +24,7 @@ export function readTree(root: string): Map<string, string> {
         if (!SKIPPED_DIRECTORIES.has(entry.name)) visit(path);
       } else if (entry.isFile() && statSync(join(root, path)).size <= MAX_TEXT_BYTES) {
         const text = readFileSync(join(root, path), 'utf8');
-        if (!text.includes(NUL)) texts.set(path, text);
+        texts.set(path, text.includes(NUL) ? '' : text);
       }
     }
   };
