@@ -7,6 +7,9 @@ export type {
   DiffSide,
   EditDraft,
   Filter,
+  LiveChange,
+  LiveDelta,
+  LiveQueryForm,
   NewObject,
   ObjectId,
   ObjectQuery,
@@ -14,8 +17,10 @@ export type {
   Patch,
   Path,
   Place,
+  QueryOptions,
   QueryPlan,
   QueryResult,
+  QueryRow,
   SceneObject,
   Stage,
   UserId,
@@ -37,6 +42,7 @@ export type { Box } from './glb/bounds.ts';
 export { checkGlb, type GlbInfo } from './glb/glb.ts';
 export type { ImportGlbOptions } from './import-glb.ts';
 export { type ListWorldsOptions, listWorlds, type WorldEntry } from './list-worlds.ts';
+export type { Live, LiveEvents } from './live.ts';
 export type { WorldLogin } from './login.ts';
 export { type OpenWorldOptions, openWorld } from './open-world.ts';
 export type { Person } from './people.ts';

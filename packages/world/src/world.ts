@@ -7,6 +7,7 @@ import {
   type EditDraft,
   type FieldDescription,
   fieldsOf,
+  type LiveQueryForm,
   type ObjectId,
   type ObjectQuery,
   type Patch,
@@ -39,6 +40,7 @@ import { flush } from './flush.ts';
 import { type ImportGlbOptions, importGlb } from './import-glb.ts';
 import { matrixLink } from './link.ts';
 import { Listeners } from './listeners.ts';
+import { type Live, LiveQueries } from './live.ts';
 import { type Person, peopleOf } from './people.ts';
 import type { Platform } from './platform.ts';
 import { type Problem, ProblemList } from './problems.ts';
@@ -88,6 +90,7 @@ export class World {
   readonly #platform: Platform;
   readonly #editor: Editor;
   readonly #events = new Listeners<WorldEvents>();
+  readonly #live: LiveQueries;
   readonly #status: StatusCell;
   readonly #people: Cell<readonly Person[]>;
   readonly #problems: ProblemList;
@@ -100,6 +103,7 @@ export class World {
     this.#session = session;
     this.#replica = replica;
     this.#platform = platform;
+    this.#live = new LiveQueries(replica.scene);
     this.#editor = new Editor({ session, replica, userId: this.userId, random: platform.random });
     this.status = this.#status = new StatusCell(session, replica);
     this.people = this.#people = new Cell(peopleOf(session.standing.members), sameRecords);
@@ -177,6 +181,19 @@ export class World {
    */
   query(wanted: ObjectQuery, options?: QueryOptions): QueryResult {
     return query(this.#replica.scene, wanted, options);
+  }
+
+  /**
+   * A query whose result follows the world, with exact deltas; `stop` it when it is not needed any more.
+   * @throws WeftError as `query` does
+   */
+  live(wanted: LiveQueryForm, options?: QueryOptions): Live {
+    return this.#live.open(wanted, options);
+  }
+
+  /** Keeps an index of a property, such as `light.intensity`, so that `where` and ranges of it cost what they find. */
+  declareIndex(path: Path): void {
+    this.#replica.scene.declareIndex(path);
   }
 
   /**
@@ -300,6 +317,7 @@ export class World {
     this.#editor.close();
     this.#homeserver.stop();
     this.#status.close();
+    this.#live.close();
     this.#events.clear();
     return { unsaved: this.status.value.unsaved };
   }
@@ -319,6 +337,7 @@ export class World {
     const session = this.#session;
     session.on('change', (change) => {
       this.#editor.forgetPurged(change.removed);
+      this.#live.apply(change);
       this.#events.emit('change', withAuthors(change, this.#replica, this.userId));
       this.#problems.update();
       this.#status.update();
