@@ -6,10 +6,11 @@ import type { Result } from './record/result.ts';
 import { writeResult } from './record/write-result.ts';
 import { table } from './report/table.ts';
 import { UsageError, type Workload } from './workload.ts';
+import { graph } from './workloads/graph/graph.ts';
 import { open } from './workloads/open/open.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const WORKLOADS: readonly Workload[] = [open];
+const WORKLOADS: readonly Workload[] = [open, graph];
 
 async function main(args: readonly string[]): Promise<number> {
   const command = readCommandLine(args, WORKLOADS);

@@ -30,9 +30,9 @@ export function table(result: Result): string {
 
 function nameOf({ metric, system, parameters, unit }: Measurement): string {
   const given = Object.entries(parameters).map(([name, value]) => `${value} ${name}`);
-  return `${[...given, system].join(' · ')} · ${metric} [${unit === 'ms' ? 'ms' : 'MiB'}]`;
+  return `${[...given, system].join(' · ')} · ${metric} [${unit === 'bytes' ? 'MiB' : unit}]`;
 }
 
 function show(value: number, unit: Unit): string {
-  return unit === 'ms' ? value.toFixed(1) : (value / BYTES_PER_MIB).toFixed(2);
+  return unit === 'bytes' ? (value / BYTES_PER_MIB).toFixed(2) : value.toFixed(1);
 }

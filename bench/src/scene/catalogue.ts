@@ -12,7 +12,7 @@ import {
   toBase64Url,
   type UserId,
   type Value,
-} from '../src/index.ts';
+} from '@weft/core';
 
 /** What the generator draws from; a `SeededRandom` fits. */
 export interface Draws {
@@ -27,7 +27,8 @@ export type Numbers =
   /** Computed: every number has all 53 bits. */
   | 'full';
 
-const START_MS = Date.UTC(2026, 0, 1);
+/** When everything in the world was written. */
+export const START_MS = Date.UTC(2026, 0, 1);
 const ASSETS = 50;
 const OBJECTS_A_GROUP = 20;
 const HALF_WIDTH_METRES = 100;
