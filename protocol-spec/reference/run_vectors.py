@@ -5,7 +5,7 @@ import pathlib
 import sys
 
 from agree import read_event
-from weft_reference import object_event, reduction
+from weft_reference import binary_file, object_event, reduction
 from weft_reference.names import is_actor, is_component_name, is_object_id, is_property_name, is_user_id
 from weft_reference.notation import read_patch, read_register, write_patch
 from weft_reference.quarantine import Replica
@@ -21,7 +21,9 @@ from weft_reference.values import (
     utf8_order,
 )
 
-VECTORS = pathlib.Path(__file__).resolve().parent.parent / "vectors"
+SPEC = pathlib.Path(__file__).resolve().parent.parent
+VECTORS = SPEC / "vectors"
+GOLDEN = SPEC / "golden"
 MATRIX_TOLERANCE = 1e-9
 MAX_PERMUTED_PATCHES = 4
 EVENT_DEFAULTS = {"stateKey": "obj", "sender": "@bob:b.org", "originServerTs": 1752164545000.0}
@@ -150,6 +152,26 @@ def check_transform(case):
             raise Disagreement(f"{object_id}: got {got}, expected {wanted}")
 
 
+def check_binary_file(case):
+    data = bytes_of(case)
+    if case.get("refused"):
+        return expect_refusal(lambda: binary_file.to_json(binary_file.decode(data)))
+    wanted = case["json"]
+    if isinstance(wanted, str):
+        wanted = parse_json((GOLDEN / wanted).read_text(encoding="utf-8"))
+    expect(binary_file.to_json(binary_file.decode(data)), wanted, "patch")
+
+
+def bytes_of(case):
+    if "body" in case:
+        return binary_file.with_header(bytes.fromhex(case["body"]))
+    data = bytearray((GOLDEN / case["file"]).read_bytes())
+    if "flip" in case:
+        at, mask = case["flip"]
+        data[int(at)] ^= int(mask)
+    return bytes(data[: int(case.get("keep", len(data)))])
+
+
 def objects_of(case):
     return {"objects": {id: {"registers": registers} for id, registers in case["registers"].items()}}
 
@@ -165,6 +187,7 @@ CHECKS = {
     "object-event-encoding": check_encoding,
     "reductions": check_reduction,
     "transforms": check_transform,
+    "binary-files": check_binary_file,
 }
 
 

@@ -45,7 +45,8 @@ export class BodyReader {
 
   /** @throws WeftError `bad-file` */
   add(kind: number, content: Uint8Array): void {
-    if (kind === SECTION.head && this.#head === null) {
+    if (this.#head === null) {
+      if (kind !== SECTION.head) throw badFile('the head section first', `section ${kind}`);
       this.#head = readHead(content);
       return;
     }

@@ -97,11 +97,11 @@ export class ReadBlock {
       column.next = at + 1;
       const value = column.values[at];
       const stamp = column.stamps === null ? own : (column.stamps[at] ?? null);
+      if (column.path === last) throw badFile('one register at a path', `two at ${last}`);
+      last = column.path;
       if (value === undefined || stamp === null) this.#drop(object, column.path, value === undefined);
-      else if (column.path === last) throw badFile('one register at a path', `two at ${last}`);
       else {
-        last = column.path;
-        shape = shape.with(last);
+        shape = shape.with(column.path);
         registers.push({ value, stamp });
       }
     }

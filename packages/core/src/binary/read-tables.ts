@@ -110,7 +110,8 @@ export function readTables(
 function infoOf(json: Uint8Array): FileInfo {
   if (json.length === 0) return {};
   try {
-    return readInfo(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json)));
+    // A byte order mark stays, and is no JSON.
+    return readInfo(JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(json)));
   } catch (cause) {
     throw badFile('a description in JSON', 'something else', cause);
   }

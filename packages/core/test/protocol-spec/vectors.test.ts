@@ -31,6 +31,7 @@ import {
   type Value,
   WeftError,
 } from '../../src/index.ts';
+import { checkBinaryFile } from './check-binary.ts';
 import { specFiles, specText } from './files.ts';
 import {
   type RegistersJson,
@@ -96,6 +97,8 @@ function runs(file: VectorFile): [string, () => void][] {
       return file.cases.map((each) => [each.name, () => checkReduction(each)]);
     case 'transforms':
       return file.cases.map((each) => [each.name, () => checkTransform(each)]);
+    case 'binary-files':
+      return file.cases.map((each) => [each.name, () => checkBinaryFile(each)]);
     default:
       return unreachable(file);
   }

@@ -89,6 +89,18 @@ export interface TransformCase extends Case {
   readonly matrices: Readonly<Record<string, readonly number[]>>;
 }
 
+/** A file of the folder `golden`, cut or with one byte changed, or a body in hexadecimal without its header. */
+export interface BinaryFileCase extends Case {
+  readonly file?: string;
+  readonly keep?: number;
+  /** Which byte, and what it is XORed with. */
+  readonly flip?: readonly [number, number];
+  readonly body?: string;
+  /** The patch, or the file in `golden` that holds it. */
+  readonly json?: Value;
+  readonly refused?: true;
+}
+
 interface Vectors<Kind extends string, Each extends Case> {
   readonly kind: Kind;
   readonly description: string;
@@ -106,4 +118,5 @@ export type VectorFile =
   | Vectors<'object-events', ObjectEventCase>
   | Vectors<'object-event-encoding', EncodingCase>
   | Vectors<'reductions', ReductionCase>
-  | Vectors<'transforms', TransformCase>;
+  | Vectors<'transforms', TransformCase>
+  | Vectors<'binary-files', BinaryFileCase>;

@@ -3,13 +3,15 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { decodePatch, encodePatch, patchFromJson, patchToJson } from '../../src/index.ts';
 import { plainPatch } from '../arbitraries.ts';
+import { GOLDEN } from './check-binary.ts';
+import { PROTOCOL_SPEC } from './files.ts';
 
-const names = readdirSync(import.meta.dirname)
+const names = readdirSync(join(PROTOCOL_SPEC, GOLDEN))
   .filter((name) => name.endsWith('.weft'))
   .map((name) => name.slice(0, -'.weft'.length));
 
 function read(name: string): { bytes: Uint8Array; twin: unknown } {
-  const at = (extension: string) => join(import.meta.dirname, `${name}.${extension}`);
+  const at = (extension: string) => join(PROTOCOL_SPEC, GOLDEN, `${name}.${extension}`);
   const twin: unknown = JSON.parse(readFileSync(at('json'), 'utf8'));
   return { bytes: new Uint8Array(readFileSync(at('weft'))), twin };
 }
