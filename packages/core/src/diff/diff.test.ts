@@ -1,3 +1,4 @@
+import { propertySettings } from '@weft/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ACTOR_IDS } from '../../test/arbitraries.ts';
@@ -22,7 +23,7 @@ import {
 
 const [actor] = ACTOR_IDS;
 if (actor === undefined) throw new Error('no actor');
-const RUNS = { numRuns: 500 };
+const RUNS = propertySettings(500);
 
 type Values = Map<ObjectId, Map<Path, Value>>;
 

@@ -32,16 +32,18 @@ export function diff(before: DiffSide, after: DiffSide): WorldDiff {
   const [a, b] = [patchOfSide(before), patchOfSide(after)];
   const [shownBefore, shownAfter] = [new Set(readScene(a).ids()), new Set(readScene(b).ids())];
   const changed = new Map<ObjectId, ReadonlyMap<Path, PropertyChange>>();
-  for (const id of [...new Set([...a.objects.keys(), ...b.objects.keys()])].sort(compareUtf8)) {
+  for (const id of sortedIds(new Set([...a.objects.keys(), ...b.objects.keys()]))) {
     const paths = changesOf(a, b, id);
     if (paths.size > 0) changed.set(id, paths);
   }
   return {
-    added: [...shownAfter.difference(shownBefore)].sort(compareUtf8),
-    removed: [...shownBefore.difference(shownAfter)].sort(compareUtf8),
+    added: sortedIds(shownAfter.difference(shownBefore)),
+    removed: sortedIds(shownBefore.difference(shownAfter)),
     changed,
   };
 }
+
+const NO_CHANGES: ReadonlyMap<Path, PropertyChange> = new Map();
 
 /** Whether nothing differs. */
 export function isEmptyDiff({ added, removed, changed }: WorldDiff): boolean {
@@ -52,13 +54,19 @@ function patchOfSide(side: DiffSide): Patch {
   return 'toPatch' in side ? side.toPatch() : side;
 }
 
+/** Ids are ASCII, so the order of UTF-16 units is that of bytes. */
+export function sortedIds(ids: Iterable<ObjectId>): readonly ObjectId[] {
+  return [...ids].sort();
+}
+
 function changesOf(a: Patch, b: Patch, id: ObjectId): ReadonlyMap<Path, PropertyChange> {
-  const [before, after] = [a, b].map((side) => side.objects.get(id)?.registers);
-  const paths = new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])]);
-  const changes = new Map<Path, PropertyChange>();
-  for (const path of [...paths].sort(compareUtf8)) {
+  const before = a.objects.get(id)?.registers;
+  const after = b.objects.get(id)?.registers;
+  if (before === after) return NO_CHANGES;
+  const changes: [Path, PropertyChange][] = [];
+  for (const path of new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])])) {
     const [was, is] = [before?.get(path)?.value ?? null, after?.get(path)?.value ?? null];
-    if (compareValues(was, is) !== 0) changes.set(path, [was, is]);
+    if (compareValues(was, is) !== 0) changes.push([path, [was, is]]);
   }
-  return changes;
+  return changes.length === 0 ? NO_CHANGES : new Map(changes.sort(([a], [b]) => compareUtf8(a, b)));
 }

@@ -4,8 +4,8 @@ import type { Sha256 } from '../binary/decode.ts';
 import type { Scene } from '../scene/scene.ts';
 import type { SceneObject } from '../scene/scene-object.ts';
 import { canonicalJson } from '../value/canonical.ts';
-import { compareUtf8 } from '../value/utf8.ts';
 import type { Value } from '../value/value.ts';
+import { sortedIds } from './diff.ts';
 
 /**
  * One text for one visible scene: the sha256, in hexadecimal, of a line of canonical JSON for each visible object in the
@@ -17,7 +17,7 @@ import type { Value } from '../value/value.ts';
 export function sceneHash(scene: Scene, createSha256: () => Sha256 = () => sha256.create()): string {
   const hash = createSha256();
   const utf8 = new TextEncoder();
-  for (const id of [...scene.ids()].sort(compareUtf8)) {
+  for (const id of sortedIds(scene.ids())) {
     const object = scene.get(id);
     if (object !== undefined) hash.update(utf8.encode(`${lineOf(object)}\n`));
   }

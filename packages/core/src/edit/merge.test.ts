@@ -1,3 +1,4 @@
+import { propertySettings } from '@weft/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { plainPatch, shifted } from '../../test/arbitraries.ts';
@@ -26,7 +27,7 @@ import {
   WeftError,
 } from '../index.ts';
 
-const RUNS = { numRuns: 300 };
+const RUNS = propertySettings(300);
 
 /** An export of the whole world, through the bytes of a file. */
 const file = (patch: Patch): Patch => decodePatch(encodePatch(patch)).patch;

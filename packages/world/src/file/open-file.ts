@@ -17,7 +17,7 @@ import { type FileSource, readFileSource } from './file-source.ts';
 /**
  * Opens a `.weft` file, or the same in JSON, for looking: without a homeserver, an account or a network.
  *
- * Cost: about 2 ms per 1,000 objects.
+ * Cost: about 3 ms per 1,000 objects.
  *
  * @throws WeftError `bad-file`; `limit` past 64 MiB, 500,000 objects or 5,000,000 registers
  */
