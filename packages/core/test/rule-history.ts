@@ -31,6 +31,11 @@ const content: fc.Arbitrary<RuleContent> = fc.oneof(
     property: fc.constantFrom('node.name', 'node.kind', 'transform.position'),
   }),
   fc.record({
+    kind: fc.constant('unique' as const),
+    match: fc.constant({}),
+    property: fc.constantFrom('node.kind', 'node.owner'),
+  }),
+  fc.record({
     kind: fc.constant('bounds' as const),
     match: narrow,
     min: fc.constant([-20, -1, -10] as [number, number, number]),

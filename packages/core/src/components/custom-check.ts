@@ -23,11 +23,14 @@ interface Fuel {
  * `protocol-spec/rules.md`, so that every implementation runs out of steps at the same place.
  */
 export function misfitOf(schema: CustomSchema, value: Value): Misfit | null {
-  return check(schema, value, '', { left: MAX_SCHEMA_STEPS });
+  const fuel = { left: MAX_SCHEMA_STEPS };
+  const misfit = check(schema, value, '', fuel);
+  if (misfit === null || fuel.left > 0) return misfit;
+  return { at: misfit.at, expected: `a value that is checked within ${MAX_SCHEMA_STEPS} steps` };
 }
 
 function check(schema: CustomSchema, value: Value, at: string, fuel: Fuel): Misfit | null {
-  if (fuel.left === 0) return { at, expected: `a value that is checked within ${MAX_SCHEMA_STEPS} steps` };
+  if (fuel.left === 0) return { at, expected: 'less to check' };
   fuel.left -= 1;
   if (!fitsItself(schema, value)) return { at, expected: schemaWords(schema) };
   if (typeof value === 'object' && value !== null) {
@@ -41,6 +44,7 @@ function check(schema: CustomSchema, value: Value, at: string, fuel: Fuel): Misf
 function fitsItself(schema: CustomSchema, value: Value): boolean {
   if (schema.types !== null && !hasType(schema.types, value)) return false;
   if (schema.options !== null && !(isScalar(value) && schema.options.has(value))) return false;
+  if (schema.constant !== null && schema.constant.value !== value) return false;
   if (typeof value === 'number') return fitsNumber(schema, value);
   if (typeof value === 'string') return fitsText(schema, value);
   return !Array.isArray(value) || isWithin(value.length, schema.minItems, schema.maxItems);

@@ -86,15 +86,20 @@ function describe(component: string, property: string, path: Path, schema: Custo
     min: schema.minimum ?? schema.minLength,
     max: schema.maximum ?? schema.maxLength ?? schema.maxItems,
     step: schema.step,
-    options: [...(schema.options ?? [])].map(String),
+    options: optionsOf(schema).map(String),
     defaultValue: readValue(schema.defaultValue) ?? null,
     readOnly: schema.readOnly,
   };
 }
 
-function editorFor({ options, types }: CustomSchema): FieldDescription['editor'] {
-  const texts = [...(options ?? [])].every((option) => typeof option === 'string');
-  if (options !== null) return texts ? 'choice' : 'json';
+function optionsOf({ options, constant }: CustomSchema): readonly unknown[] {
+  return options === null ? (constant === null ? [] : [constant.value]) : [...options];
+}
+
+function editorFor(schema: CustomSchema): FieldDescription['editor'] {
+  const options = optionsOf(schema);
+  if (options.length > 0) return options.every((option) => typeof option === 'string') ? 'choice' : 'json';
+  const { types } = schema;
   const [type, ...others] = types ?? [];
   if (others.length > 0) return 'json';
   if (type === 'string') return 'text';

@@ -19,6 +19,7 @@ type Scalar = string | number | boolean | null;
 export interface CustomSchema {
   types: ReadonlySet<string> | null;
   options: ReadonlySet<Scalar> | null;
+  constant: { readonly value: Scalar } | null;
   minimum: number | null;
   maximum: number | null;
   exclusiveMinimum: number | null;
@@ -88,7 +89,7 @@ const TYPES: ReadonlySet<string> = new Set([
 const KEYWORDS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['type', (into, value, at) => (into.types = typesOf(value, at))],
   ['enum', (into, value, at) => (into.options = optionsOf(value, at))],
-  ['const', (into, value, at) => (into.options = new Set([scalarOf(value, at)]))],
+  ['const', (into, value, at) => (into.constant = { value: scalarOf(value, at) })],
   ['minimum', (into, value, at) => (into.minimum = numberOf(value, at))],
   ['maximum', (into, value, at) => (into.maximum = numberOf(value, at))],
   ['exclusiveMinimum', (into, value, at) => (into.exclusiveMinimum = numberOf(value, at))],
@@ -149,6 +150,7 @@ function blank(): CustomSchema {
   return {
     types: null,
     options: null,
+    constant: null,
     minimum: null,
     maximum: null,
     exclusiveMinimum: null,

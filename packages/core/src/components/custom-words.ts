@@ -6,6 +6,7 @@ const MAX_WORD_CHARACTERS = 40;
 
 /** What a stranger's schema accepts at its top, in words that finish "expected ...". */
 export function schemaWords(schema: CustomSchema): string {
+  if (schema.constant !== null) return shorten(String(schema.constant.value));
   if (schema.options !== null) return optionWords(schema.options);
   if (schema.anyOf !== null && schema.types === null) return anyWords(schema.anyOf);
   if (schema.types === null) return 'another value';
