@@ -56,7 +56,7 @@ export class EditTracker {
     for (const { id, path, outcome } of settled) {
       for (const edit of this.#editsOn(id, path)) {
         if (outcome === 'durable') this.#hold(edit, id, path);
-        else this.#fail(edit, lost(edit.name, id, path, outcome));
+        else this.#fail(edit, lost(edit.name, path, outcome));
       }
     }
   }
@@ -104,11 +104,11 @@ export class EditTracker {
   }
 }
 
-function lost(name: string, id: ObjectId, path: Path, outcome: 'superseded' | 'purged'): WeftError {
+function lost(name: string, path: Path, outcome: 'superseded' | 'purged'): WeftError {
   const purged = outcome === 'purged';
   return new WeftError('superseded', {
     what: `keep "${name}"`,
-    expected: `${path} of ${id} to stay as it was set`,
+    expected: `${path} to stay as it was set`,
     got: purged ? 'an object that was redacted since' : 'a newer value by somebody else',
     hint: purged
       ? 'A redacted object never comes back; add a new one.'

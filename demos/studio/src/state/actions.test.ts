@@ -1,4 +1,4 @@
-import { type ObjectId, ROOT } from '@weft/core';
+import { type ObjectId, ROOT, WeftError } from '@weft/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { memoryWorld } from '../../test/memory-world.ts';
 import { Actions, MAX_COPIED_OBJECTS } from './actions.ts';
@@ -138,6 +138,39 @@ describe('what is refused', () => {
     expect(world.children(ROOT)).toEqual([]);
     expect(toasts.list.value.filter(({ tone }) => tone === 'error')).toHaveLength(2);
     expect(toasts.list.value[0]?.hint).toMatch(/builder/);
+  });
+});
+
+describe('what somebody else overwrote', () => {
+  const superseded = new WeftError('superseded', {
+    what: 'keep "set name"',
+    expected: 'node.name to stay as it was set',
+    got: 'a newer value by somebody else',
+    hint: 'Look at what is there now.',
+  });
+
+  it('is told, and can be set again', async () => {
+    const id = edit('x', (e) => e.add({ node: { name: 'Mine' } })).value;
+    const losing: StudioWorld = {
+      ...world,
+      edit: (...rest) => ({ ...world.edit(...rest), durable: Promise.reject(superseded) }),
+    };
+    new Actions(losing, selection, toasts).setProperty(id, 'node', 'name', 'Chair');
+    await expect
+      .poll(() => toasts.list.value)
+      .toMatchObject([{ tone: 'error', action: { label: 'Set it again' } }]);
+    world.edit('theirs', (e) => e.set(id, { node: { name: 'Table' } }));
+    toasts.list.value[0]?.action?.run();
+    expect(object(id).node?.name).toBe('Chair');
+  });
+
+  it('offers no second copy of what was added', async () => {
+    const losing: StudioWorld = {
+      ...world,
+      edit: (...rest) => ({ ...world.edit(...rest), durable: Promise.reject(superseded) }),
+    };
+    new Actions(losing, selection, toasts).add('box', [0, 0, 0]);
+    await expect.poll(() => toasts.list.value).toMatchObject([{ tone: 'error', action: null }]);
   });
 });
 

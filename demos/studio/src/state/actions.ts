@@ -5,12 +5,13 @@ import {
   type SceneObject,
   type Synchronous,
   type Value,
+  WeftError,
 } from '@weft/core';
 import { keepPlace } from './keep-place.ts';
 import { NEW_OBJECTS, type NewObjectKind } from './new-object.ts';
 import type { Selection } from './selection.ts';
 import type { StudioWorld } from './studio-world.ts';
-import type { Toasts } from './toasts.ts';
+import type { Toast, Toasts } from './toasts.ts';
 import type { TransformPatch } from './transform-patch.ts';
 import { nameOf, topmost } from './tree-rows.ts';
 
@@ -99,7 +100,7 @@ export class Actions {
 
   rename(id: ObjectId, name: string): void {
     if (name === this.#world.get(id)?.node?.name) return;
-    this.#edit('rename', (e) => e.set(id, { node: { name } }));
+    this.#set('rename', (e) => e.set(id, { node: { name } }));
   }
 
   /** Moves objects in the tree; they stay where they are in the world. */
@@ -121,7 +122,7 @@ export class Actions {
 
   /** @returns whether it was done */
   setTransforms(name: string, transforms: ReadonlyMap<ObjectId, TransformPatch>, gesture: string): boolean {
-    const done = this.#edit(
+    const done = this.#set(
       name,
       (e) => {
         for (const [id, transform] of transforms) e.set(id, { transform });
@@ -136,17 +137,16 @@ export class Actions {
   setProperty(id: ObjectId, component: string, property: string, value: Value, gesture?: string): boolean {
     const name = `set ${property}`;
     return (
-      this.#edit(name, (e) => e.set(id, { [component]: { [property]: value } }) ?? true, gesture) !==
-      undefined
+      this.#set(name, (e) => e.set(id, { [component]: { [property]: value } }) ?? true, gesture) !== undefined
     );
   }
 
   addComponent(id: ObjectId, component: string, properties: Readonly<Record<string, Value>>): void {
-    this.#edit(`add ${component}`, (e) => e.set(id, { [component]: properties }));
+    this.#set(`add ${component}`, (e) => e.set(id, { [component]: properties }));
   }
 
   removeComponent(id: ObjectId, component: string): void {
-    this.#edit(`remove ${component}`, (e) => e.set(id, { [component]: null }));
+    this.#set(`remove ${component}`, (e) => e.set(id, { [component]: null }));
   }
 
   undo(): void {
@@ -164,14 +164,28 @@ export class Actions {
   #edit<T>(
     name: string,
     change: (e: EditDraft) => Synchronous<T>,
-    coalesce?: string,
+    { coalesce, again = null }: { readonly coalesce?: string; readonly again?: Toast['action'] } = {},
   ): Synchronous<T> | undefined {
     return this.#guard(() => {
       const edit = this.#world.edit(name, change, coalesce === undefined ? {} : { coalesce });
-      // What becomes of it is told by the world's 'refused' event, once for all edits.
-      edit.durable.catch(() => {});
+      // A refusal is told by the world's 'refused' event, once for all edits.
+      edit.durable.catch((error: unknown) => this.#tellIfLost(error, again));
       return edit.value;
     });
+  }
+
+  /** An edit of what is there already: if somebody's newer value wins, it can be made once more. */
+  #set<T>(
+    name: string,
+    change: (e: EditDraft) => Synchronous<T>,
+    coalesce?: string,
+  ): Synchronous<T> | undefined {
+    const again = { label: 'Set it again', run: () => void this.#set(name, change) };
+    return this.#edit(name, change, coalesce === undefined ? { again } : { again, coalesce });
+  }
+
+  #tellIfLost(error: unknown, again: Toast['action']): void {
+    if (error instanceof WeftError && error.code === 'superseded') this.#toasts.error(error, again);
   }
 
   #guard<T>(action: () => T): T | undefined {
