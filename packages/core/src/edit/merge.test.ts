@@ -229,6 +229,27 @@ describe('copying a scene', () => {
     expect(shape(bob, 'under')).toEqual(shape(ann, 'root'));
   });
 
+  it('[T5] takes 5,000 objects and not one more', () => {
+    const many = (count: number) => {
+      const ann = new Editor('ann');
+      const stamp = ann.replica.clock.issue();
+      const path = parsePath('node.name');
+      const register = { value: 'One of many', stamp };
+      return readScene(
+        patchOf({
+          registers: Array.from({ length: count }, (_, at) => ({
+            id: parseObjectId(`o${at}`),
+            path,
+            register,
+          })),
+        }),
+      );
+    };
+    const bob = new Editor('bob');
+    const copied = (count: number) => codeOf(() => bob.compose((e) => void copyScene(e, many(count), ROOT)));
+    expect([copied(MAX_EDIT_OBJECTS), copied(MAX_EDIT_OBJECTS + 1)]).toEqual(['none', 'limit']);
+  });
+
   it('[T5] leaves out what authors here may not write, and says so', () => {
     const { ann, table } = source();
     const [entry] = entriesOf(ann.compose((e) => e.set(table, { node: { name: 'x' } })).patch);

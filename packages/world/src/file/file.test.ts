@@ -1,8 +1,11 @@
 import {
   encodePatch,
   entriesOf,
+  isActorId,
+  MAX_BLOB_BYTES,
   type ObjectId,
   type Patch,
+  parseObjectId,
   parsePath,
   parseTime,
   patchOf,
@@ -13,6 +16,7 @@ import { TwinWorlds } from '../../test/twin-worlds.ts';
 import type { World } from '../world.ts';
 import { readFileSource } from './file-source.ts';
 import { openFile } from './open-file.ts';
+import { writeFile } from './write-file.ts';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 
@@ -165,6 +169,29 @@ describe('an open file', () => {
     ann.edit('rename', (draft) => draft.set(table, { node: { name: 'Desk' } }));
     const { changed } = ann.diff(file);
     expect(changed).toEqual(new Map([[table, new Map([['node.name', ['Desk', 'Table']]])]]));
+  });
+
+  test('may be 64 MiB of JSON and not a byte more, neither read nor written', () => {
+    const text = utf8('{"weft":1}');
+    const padded = (bytes: number) => {
+      const file = new Uint8Array(bytes).fill(0x20);
+      file.set(text);
+      return file;
+    };
+    expect([...openFile(padded(MAX_BLOB_BYTES)).ids()]).toEqual([]);
+    expect(errorOf(() => openFile(padded(MAX_BLOB_BYTES + 1))).code).toBe('limit');
+    const value = 'x'.repeat(4_000);
+    const [actor] = ['actor-aaaaaa'].filter(isActorId);
+    if (actor === undefined) throw new Error('no actor');
+    const large = patchOf({
+      registers: Array.from({ length: Math.ceil(MAX_BLOB_BYTES / value.length) }, (_, at) => ({
+        id: parseObjectId(`o${at}`),
+        path: parsePath('node.name'),
+        register: { value, stamp: { time: parseTime(1), actor } },
+      })),
+    });
+    expect(errorOf(() => writeFile(large, {}, 'json')).code).toBe('limit');
+    expect(writeFile(large, {}, 'weft').length).toBeLessThan(MAX_BLOB_BYTES);
   });
 
   test('reports what is malformed in it and shows the rest', () => {
