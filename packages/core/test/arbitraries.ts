@@ -131,7 +131,7 @@ export function plainPatch(from: Patch): unknown {
     objects: sorted(from.objects).map(([id, { registers, purge }]) => ({
       id,
       purge,
-      registers: sorted(registers),
+      registers: sorted(registers).map(([path, { value, stamp }]) => [path, { value, stamp }]),
     })),
     actors: sorted(from.actors).map(([actor, users]) => [actor, [...users].sort()]),
   };

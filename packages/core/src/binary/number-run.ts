@@ -25,29 +25,21 @@ export function writeNumbers(writer: ByteWriter, numbers: Float64Array): void {
   });
 }
 
-/** Numbers that were read, and whether all of them may be values. */
-export interface NumberRun {
-  readonly numbers: Float64Array;
-  readonly areFinite: boolean;
-}
-
-export function readNumbers(reader: ByteReader, count: number): NumberRun {
+/** Numbers that were read; those that are not finite are no values. */
+export function readNumbers(reader: ByteReader, count: number): Float64Array {
   const form = reader.u8();
-  if (form <= MAX_DECIMALS)
-    return { numbers: readDecimals(reader, count, powerOfTen(form)), areFinite: true };
+  if (form <= MAX_DECIMALS) return readDecimals(reader, count, powerOfTen(form));
   if (form !== FLOAT32 && form !== FLOAT64) throw badFile('a known form of numbers', `form ${form}`);
   const size = form === FLOAT32 ? 4 : 8;
   const bytes = reader.bytes(count * size);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const numbers = new Float64Array(count);
-  let areFinite = true;
   for (let at = 0; at < count; at++) {
     const number = size === 4 ? view.getFloat32(at * 4, true) : view.getFloat64(at * 8, true);
     // Adding 0 makes a negative zero, which is no value, the zero that it stands for.
     numbers[at] = number + 0;
-    areFinite = areFinite && Number.isFinite(number);
   }
-  return { numbers, areFinite };
+  return numbers;
 }
 
 function readDecimals(reader: ByteReader, count: number, power: number): Float64Array {

@@ -7,8 +7,9 @@ import { PRESENCE, STAMPS } from './column-codes.ts';
 import { MAX_BLOCK_COLUMNS, MAX_BLOCK_OBJECTS, MAX_BLOCK_REGISTERS } from './limits.ts';
 import { readIndexes } from './packed-integers.ts';
 import type { ProblemList } from './problem-list.ts';
-import { type ReadValues, readValues } from './read-column.ts';
+import { readValues } from './read-column.ts';
 import type { ReadTables } from './read-tables.ts';
+import type { ReadValues } from './read-values.ts';
 import { RowRegisters, type Shape } from './row-registers.ts';
 import type { StringQueue } from './string-queue.ts';
 
@@ -95,14 +96,14 @@ export class ReadBlock {
       const at = column.next;
       if (column.present !== null && column.present[at] !== object) continue;
       column.next = at + 1;
-      const value = column.values[at];
       const stamp = column.stamps === null ? own : (column.stamps[at] ?? null);
+      const register = stamp === null ? undefined : column.values.register(at, stamp);
       if (column.path === last) throw badFile('one register at a path', `two at ${last}`);
       last = column.path;
-      if (value === undefined || stamp === null) this.#drop(object, column.path, value === undefined);
+      if (register === undefined) this.#drop(object, column.path, stamp !== null);
       else {
         shape = shape.with(column.path);
-        registers.push({ value, stamp });
+        registers.push(register);
       }
     }
     // A copy is as long as it must be, which an array that has grown is not.
