@@ -124,10 +124,18 @@ function operatorHolds(name: string, value: Value, operand: unknown): boolean {
     case '$not':
       return !holds(value, operand);
     case '$elemMatch':
-      return isList(value) && value.some((item) => holds(item, operand));
+      return isList(value) && value.some((item) => itemHolds(item, operand));
     default:
       throw new TypeError(`The oracle does not know ${name}`);
   }
+}
+
+function itemHolds(item: Value, operand: unknown): boolean {
+  const names = Object.keys(Object(operand));
+  if (names.every((name) => name.startsWith('$')) && names.length > 0) return holds(item, operand);
+  const members: Readonly<Record<string, Value>> = Object(item);
+  const isPlain = typeof item === 'object' && item !== null && !isList(item);
+  return isPlain && passes((name) => members[name] ?? null, Object(operand));
 }
 
 function equal(value: Value, operand: unknown): boolean {

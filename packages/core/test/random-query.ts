@@ -115,6 +115,8 @@ const operators: fc.Arbitrary<Filter> = fc.letrec<{ all: Filter }>((tie) => ({
     fc.record({ $contains: fc.constantFrom('a', 'w', ' ') }),
     fc.record({ $not: tie('all') }),
     fc.record({ $elemMatch: tie('all') }),
+    fc.record({ $elemMatch: fc.record({ a: tie('all') }) }),
+    fc.record({ $elemMatch: fc.constantFrom({ a: 1 }, { b: 'x' }, { a: { $gt: 1 }, b: { $exists: true } }) }),
   ),
 })).all;
 
@@ -128,6 +130,9 @@ const path = fc.constantFrom(
   'acme:door.open',
   'node.order',
   'acme:door.open.by',
+  'acme:door.list.a',
+  'acme:door.list.1',
+  'acme:door.list.0.a',
   'acme:door.open.at',
   'transform.position',
   'transform.position.0',

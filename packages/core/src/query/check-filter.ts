@@ -16,21 +16,21 @@ export type IndexHint =
 
 export interface CheckedFilter {
   readonly filter: PlainFilter;
-  /** Every property that is read. */
-  readonly paths: readonly Path[];
+  /** Everything that is read, by the plain name that it has in the filter: mingo reads dots in its own way. */
+  readonly fields: ReadonlyMap<string, ValuePath>;
   readonly hints: readonly IndexHint[];
   /** Operators and the values that they compare with. */
   readonly weight: number;
 }
 
-const LOGIC: ReadonlySet<string> = new Set(['$and', '$or', '$nor']);
+export const LOGIC: ReadonlySet<string> = new Set(['$and', '$or', '$nor']);
 const COMPARISONS: ReadonlySet<string> = new Set(['$gt', '$gte', '$lt', '$lte']);
 const LISTS: ReadonlySet<string> = new Set(['$in', '$nin', '$all']);
 const TEXTS: ReadonlySet<string> = new Set(['$prefix', '$contains']);
 const OPERATORS = [
   ...['$eq', '$ne', ...COMPARISONS, ...LISTS, '$exists', '$size', '$elemMatch', '$not', ...TEXTS],
 ];
-const MEMBER = /^[^$.\0][^.\0]{0,63}(\.[^$.\0][^.\0]{0,63}){0,7}$/u;
+const MEMBER = /^[^$.\0][^.\0]{0,63}$/u;
 
 /** Checks `where`, whoever wrote it, and copies it: nothing of the original is kept. */
 export function checkFilter(where: unknown): CheckedFilter | null {
@@ -39,22 +39,26 @@ export function checkFilter(where: unknown): CheckedFilter | null {
   const filter = check.filter(where, 'where', 0, check.property);
   return {
     filter,
-    paths: [...check.paths],
-    hints: hintsOf(filter),
+    fields: check.fields,
+    hints: hintsOf(filter, check.fields),
     weight: check.conditions + check.listed,
   };
 }
 
 class FilterCheck {
-  readonly paths = new Set<Path>();
+  readonly fields = new Map<string, ValuePath>();
+  readonly #names = new Map<string, string>();
   conditions = 0;
   listed = 0;
 
-  /** The name of a property of an object; notes that it is read. */
-  readonly property = (name: string, part: string): string => {
-    const { path, text }: ValuePath = valuePathOf(name, part);
-    this.paths.add(path);
-    return text;
+  /** The plain name of a path. */
+  readonly property = (text: string, part: string): string => {
+    const known = this.#names.get(text);
+    if (known !== undefined) return known;
+    const name = `p${this.fields.size}`;
+    this.fields.set(name, valuePathOf(text, part));
+    this.#names.set(text, name);
+    return name;
   };
 
   filter(
@@ -134,8 +138,8 @@ class FilterCheck {
 }
 
 function memberName(name: string, part: string): string {
-  if (MEMBER.test(name) && !name.split('.').some((step) => FORBIDDEN_NAMES.has(step))) return name;
-  throw invalid(part, 'the name of a member, or a way to one', name);
+  if (MEMBER.test(name) && !FORBIDDEN_NAMES.has(name)) return name;
+  throw invalid(part, 'the name of a member', name);
 }
 
 /** A value to equal that has `$` names would be read as operators: `$eq` says that it is not. */
@@ -174,12 +178,13 @@ function isComposite(value: Value): boolean {
 }
 
 /** What must hold of a property for the whole filter to hold. */
-function hintsOf(filter: PlainFilter): readonly IndexHint[] {
+function hintsOf(filter: PlainFilter, fields: ReadonlyMap<string, ValuePath>): readonly IndexHint[] {
   return Object.entries(filter).flatMap(([name, condition]) => {
-    if (name === '$and' && Array.isArray(condition)) return condition.flatMap(hintsOf);
-    if (name.startsWith('$')) return [];
-    const { path, steps } = valuePathOf(name, name);
-    if (steps.length > 0) return [];
+    if (name === '$and' && Array.isArray(condition))
+      return condition.flatMap((part) => hintsOf(part, fields));
+    const field = fields.get(name);
+    if (field === undefined || field.steps.length > 0) return [];
+    const { path } = field;
     const operators = recordOf(condition, name);
     return [...equalityHint(path, operators), ...rangeHint(path, operators)];
   });

@@ -1,16 +1,19 @@
 import { Context } from 'mingo/core';
-import { $all, $and, $elemMatch, $nor, $not, $or, $size } from 'mingo/operators/query';
-import { isEqual, resolve } from 'mingo/util';
+import { $all, $and, $nor, $not, $or, $size } from 'mingo/operators/query';
+import { Query } from 'mingo/query';
+import { isEqual } from 'mingo/util';
 import { compareUtf8 } from '../value/utf8.ts';
+import { LOGIC } from './check-filter.ts';
 
 type Test = (held: unknown) => boolean;
 type Document = Record<string, unknown>;
 
 /** An operator of our own, in the shape that mingo takes. */
 function operator(testOf: (operand: unknown) => Test) {
-  return (selector: string, operand: unknown, _options: unknown) => {
+  return (field: string, operand: unknown, _options: unknown) => {
     const test = testOf(operand);
-    return (document: Document): boolean => test(resolve(document, selector, { unwrapArray: true }));
+    return (document: Document): boolean =>
+      test(Object.hasOwn(document, field) ? document[field] : undefined);
   };
 }
 
@@ -50,8 +53,22 @@ function not(testOf: (operand: unknown) => Test): (operand: unknown) => Test {
   };
 }
 
+/** One item that passes: operators of the item itself, or a filter over the members of a record. */
+function hasItem(operand: unknown): Test {
+  const criteria: Document = Object(operand);
+  const names = Object.keys(criteria);
+  const isOfItem = names.length > 0 && names.every((name) => name.startsWith('$') && !LOGIC.has(name));
+  const query = new Query(isOfItem ? { item: criteria } : criteria, FILTER_OPTIONS);
+  const test: Test = isOfItem ? (item) => query.test({ item }) : (item) => isRecord(item) && query.test(item);
+  return (held) => Array.isArray(held) && held.some(test);
+}
+
+function isRecord(item: unknown): item is Document {
+  return typeof item === 'object' && item !== null && !Array.isArray(item);
+}
+
 /** All that a filter may use: nothing here runs code or a regular expression, and nothing else can be reached. */
-export const FILTER_CONTEXT: Context = Context.init({
+const CONTEXT: Context = Context.init({
   query: {
     $and,
     $or,
@@ -59,7 +76,7 @@ export const FILTER_CONTEXT: Context = Context.init({
     $not,
     $all,
     $size,
-    $elemMatch,
+    $elemMatch: operator(hasItem),
     $eq: operator(equals),
     $ne: operator(not(equals)),
     $in: operator(isOneOf),
@@ -68,7 +85,7 @@ export const FILTER_CONTEXT: Context = Context.init({
     $gte: operator(compared((order) => order >= 0)),
     $lt: operator(compared((order) => order < 0)),
     $lte: operator(compared((order) => order <= 0)),
-    $exists: operator((operand) => (held) => (held !== undefined) === operand),
+    $exists: operator((operand) => (held) => ((held ?? null) !== null) === operand),
     $prefix: operator((operand) =>
       anyItem((held) => typeof held === 'string' && held.startsWith(String(operand))),
     ),
@@ -77,3 +94,5 @@ export const FILTER_CONTEXT: Context = Context.init({
     ),
   },
 });
+
+export const FILTER_OPTIONS = { context: CONTEXT, scriptEnabled: false };

@@ -1,28 +1,26 @@
 import { Query } from 'mingo/query';
-import { componentOf, type ObjectId, propertyOf } from '../ids.ts';
+import type { ObjectId } from '../ids.ts';
 import type { Scene } from '../scene/scene.ts';
 import { isList, type Value } from '../value/value.ts';
 import { type CheckedFilter, plain } from './check-filter.ts';
-import { FILTER_CONTEXT } from './filter-operators.ts';
+import { FILTER_OPTIONS } from './filter-operators.ts';
 import type { Fuel } from './fuel.ts';
+import { readValuePath } from './value-path.ts';
 
-/** A test of one object, by mingo over a document of just the properties that the filter names. */
+/** A test of one object, by mingo over a flat document of just what the filter names. */
 export function compileFilter(
   scene: Scene,
-  { filter, paths, weight }: CheckedFilter,
+  { filter, fields, weight }: CheckedFilter,
   fuel: Fuel,
 ): (id: ObjectId) => boolean {
-  const query = new Query(filter, { context: FILTER_CONTEXT, scriptEnabled: false });
-  const parts = paths.map((path) => [path, componentOf(path), propertyOf(path)] as const);
+  const query = new Query(filter, FILTER_OPTIONS);
   return (id) => {
-    const document: Record<string, Record<string, unknown>> = {};
-    for (const [path, component, property] of parts) {
-      const value = scene.valueAt(id, path);
-      if (value === undefined) continue;
+    const document: Record<string, unknown> = {};
+    for (const [name, path] of fields) {
+      const value = readValuePath(scene, id, path);
+      if (value === null) continue;
       fuel.spend(weightOf(value, weight));
-      const held = document[component];
-      if (held === undefined) document[component] = { [property]: plain(value) };
-      else held[property] = plain(value);
+      document[name] = plain(value);
     }
     return query.test(document);
   };
