@@ -55,7 +55,7 @@ function reasonFor(
     seen.add(id);
     if (valueAt(id, 'node.deleted', registers) === true) return 'deleted';
     for (const problem of scene.problems)
-      if (problem.object === id && (problem.reason === 'pending' || problem.reason === 'too-deep'))
+      if (problem.object === id && problem.reason !== 'cycle' && problem.reason !== 'schema')
         reason = problem.reason;
   }
   return reason;
