@@ -1,4 +1,12 @@
-import { newActorId, parseObjectId, parsePath, patchOf, Replica, timeFromMs } from '@weft/core';
+import {
+  decodeRuleEvent,
+  newActorId,
+  parseObjectId,
+  parsePath,
+  patchOf,
+  Replica,
+  timeFromMs,
+} from '@weft/core';
 import { expect, test } from 'vitest';
 import { MAX_ROOM_PROBLEMS, ProblemList } from './problems.ts';
 
@@ -65,4 +73,31 @@ test('of the room’s problems the newest are kept, each once', () => {
   expect(problems.value).toHaveLength(MAX_ROOM_PROBLEMS);
   expect(problems.value.at(-1)?.where).toBe('event 5');
   expect(problems.value[0]?.where).toBe('event 1');
+});
+
+test('what a rule keeps out is named with the rule and what is in its way', () => {
+  const replica = new Replica({ actor: ACTOR, now: () => 1_000_000 });
+  const problems = new ProblemList(replica.scene);
+  const reading = decodeRuleEvent({
+    stateKey: 'one-lamp',
+    content: { kind: 'limit', match: { kind: 'lamp' }, count: 1 },
+  });
+  if ('problem' in reading) throw new Error(reading.problem);
+  const stamp = { time: timeFromMs(1), actor: ACTOR };
+  const registers = ['a', 'b'].map((id) => ({
+    id: parseObjectId(id),
+    path: parsePath('node.kind'),
+    register: { value: 'lamp', stamp },
+  }));
+  replica.receive(patchOf({ registers }), 'matrix', [reading.rule]);
+  expect(problems.value).toEqual([
+    {
+      object: 'b',
+      where: 'scene',
+      path: null,
+      message: 'The rule one-lamp wants at most 1 of them (in its way: a): it is hidden until that is so.',
+    },
+  ]);
+  replica.setRules([]);
+  expect(problems.value).toEqual([]);
 });
