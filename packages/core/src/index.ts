@@ -143,7 +143,14 @@ export {
 } from './replica/replica.ts';
 export { decodeRuleEvent, encodeRuleEvent, type RuleReading } from './rules/decode-rule.ts';
 export { type NamedEvent, readComponentEvents, readRuleEvents } from './rules/read-events.ts';
-export { MAX_RULES, RULE_SCHEMAS, type Rule, type RuleContent, type RuleKind, type RuleMatch } from './rules/rule.ts';
+export {
+  MAX_RULES,
+  RULE_SCHEMAS,
+  type Rule,
+  type RuleContent,
+  type RuleKind,
+  type RuleMatch,
+} from './rules/rule.ts';
 export type { IsSealed } from './rules/rule-set.ts';
 export type { Box, Point } from './scene/box.ts';
 export { type ChangeSet, isEmptyChange, type Origin } from './scene/change-set.ts';
