@@ -10,6 +10,8 @@ describe('addresses of worlds', () => {
     ['matrix:r/plaza:example.org', '#plaza:example.org', []],
     [`matrix:roomid/${ROOM.slice(1)}?via=a.org&via=b.org:8448`, ROOM, ['a.org', 'b.org:8448']],
     [`https://matrix.to/#/${encodeURIComponent(ROOM)}?via=a.org`, ROOM, ['a.org']],
+    [`matrix:roomid/${ROOM.slice(1)}/e/abc?via=a.org`, ROOM, ['a.org']],
+    [`https://matrix.to/#/${ROOM}/$abc?via=a.org`, ROOM, ['a.org']],
     ['https://matrix.to/#/%23plaza%3Aexample.org', '#plaza:example.org', []],
     [`matrix:roomid/${ROOM.slice(1)}?via=a.org%2Fevil&via=b.org`, ROOM, ['b.org']],
   ] as const)('reads %s', (text, room, via) => {

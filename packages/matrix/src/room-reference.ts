@@ -10,8 +10,9 @@ export interface RoomReference {
 
 const MAX_REFERENCE_CHARACTERS = 2048;
 const MAX_VIA_SERVERS = 10;
-const MATRIX_TO = /^https:\/\/matrix\.to\/#\/([^?]+)(?:\?(.*))?$/;
-const MATRIX_URI = /^matrix:(r|roomid)\/([^/?]+)(?:\?(.*))?$/;
+// A link to an event leads to its room.
+const MATRIX_TO = /^https:\/\/matrix\.to\/#\/([^?/]+)(?:\/[^?/]+)?(?:\?(.*))?$/;
+const MATRIX_URI = /^matrix:(r|roomid)\/([^/?]+)(?:\/e\/[^/?]+)?(?:\?(.*))?$/;
 
 /**
  * Reads a room id, a room alias, a `matrix:` link or a matrix.to link.

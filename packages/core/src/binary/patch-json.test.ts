@@ -31,6 +31,10 @@ describe('patchToJson and patchFromJson', () => {
     ['an array', []],
     ['no version', { objects: {} }],
     ['another version', { weft: 2, objects: {} }],
+    [
+      'a version nested without end',
+      { weft: JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`), objects: {} },
+    ],
     ['objects that are none', { weft: 1, objects: [] }],
     ['purges that are none', { weft: 1, purges: 5 }],
     ['actors that are none', { weft: 1, actors: 'ann' }],
