@@ -8,9 +8,10 @@ import { table } from './report/table.ts';
 import { UsageError, type Workload } from './workload.ts';
 import { graph } from './workloads/graph/graph.ts';
 import { open } from './workloads/open/open.ts';
+import { query } from './workloads/query/query.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const WORKLOADS: readonly Workload[] = [open, graph];
+const WORKLOADS: readonly Workload[] = [open, graph, query];
 
 async function main(args: readonly string[]): Promise<number> {
   const command = readCommandLine(args, WORKLOADS);

@@ -1,4 +1,4 @@
-import { propertySettings } from '@weft/testing';
+import { propertySettings, RUNS_VARIABLE } from '@weft/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bruteForce } from '../../test/query-oracle.ts';
@@ -78,7 +78,7 @@ describe('LiveQuery', () => {
       propertySettings(400),
     );
     expect(Math.min(seen.enter, seen.change, seen.leave)).toBeGreaterThan(100);
-    if (process.env.WEFT_LONG !== undefined) process.stdout.write(`[G4] ${JSON.stringify(seen)}\n`);
+    if ((process.env[RUNS_VARIABLE] ?? '') !== '') process.stdout.write(`[G4] ${JSON.stringify(seen)}\n`);
   });
 
   it('[G4] a reader that is slow gets the net effect, however many deltas were joined', async () => {

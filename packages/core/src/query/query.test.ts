@@ -1,4 +1,4 @@
-import { propertySettings } from '@weft/testing';
+import { propertySettings, RUNS_VARIABLE } from '@weft/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bruteForce } from '../../test/query-oracle.ts';
@@ -81,7 +81,7 @@ describe('query', () => {
     );
     expect(seen.found).toBeGreaterThan(seen.worlds);
     expect(seen.indexed).toBeGreaterThan(seen.queries / 20);
-    if (process.env.WEFT_LONG !== undefined) process.stdout.write(`[G1] ${JSON.stringify(seen)}\n`);
+    if ((process.env[RUNS_VARIABLE] ?? '') !== '') process.stdout.write(`[G1] ${JSON.stringify(seen)}\n`);
   });
 
   it('[Q1] finds what is near in a town whose houses and rooms move about', () => {
