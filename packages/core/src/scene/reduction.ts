@@ -64,14 +64,10 @@ export class Reduction {
     rules?: Iterable<Rule>,
   ): ChangeSet {
     const tree = this.#tree.update(changed);
-    const touched: [TreeNode, ReadonlySet<Path>][] = [];
+    const touched = tree.touched.filter(([node]) => node.standing === 'visible' && !tree.shown.has(node));
     const replaced: TreeNode[] = [];
-    for (const [id, paths] of changed) {
-      if (id === ROOT) continue;
-      this.#schema.touch(id);
-      const node = this.#tree.get(id);
-      if (node?.standing !== 'visible' || tree.shown.has(node)) continue;
-      touched.push([node, paths]);
+    for (const id of changed.keys()) this.#schema.touch(id);
+    for (const [node, paths] of touched) {
       node.snapshot = null;
       if (hasTransform(paths)) this.#dropPoses(node, replaced);
       if (this.#space !== null && hasBounds(paths)) this.#space.touch(node);
@@ -93,7 +89,8 @@ export class Reduction {
     if (changed.size > 0 || rules !== undefined) this.#problems = null;
     return this.#publish(
       { origin, added: Array.from(shown, idOf), removed: hidden.map(idOf), changed: changes },
-      [...shown, ...hidden],
+      shown,
+      hidden,
     );
   }
 
@@ -134,10 +131,11 @@ export class Reduction {
     });
   }
 
-  #publish(changeSet: ChangeSet, cameOrWent: Iterable<TreeNode>): ChangeSet {
+  #publish(changeSet: ChangeSet, shown: Iterable<TreeNode>, hidden: Iterable<TreeNode>): ChangeSet {
     for (const index of this.#indexes.values()) index.update(changeSet);
     for (const index of this.#properties.values()) index.update(changeSet);
-    if (this.#space !== null) for (const node of cameOrWent) this.#space.touch(node);
+    for (const node of shown) this.#space?.touch(node);
+    for (const node of hidden) this.#space?.touch(node);
     return changeSet;
   }
 

@@ -7,6 +7,7 @@ import {
   ORDER_PATH,
   PARENT_PATH,
   type ReadRegisters,
+  type Registers,
   writtenOrder,
   writtenParent,
 } from './facts.ts';
@@ -16,6 +17,9 @@ import { type Standing, TreeNode, Walks } from './tree-node.ts';
 /** Objects further below the root are hidden: every walk up the visible tree ends within this many steps. */
 export const MAX_DEPTH = 256;
 
+/** An object and the paths of its registers that changed. */
+export type Touched = readonly [TreeNode, ReadonlySet<Path>];
+
 /** What one batch of changed registers did to the tree, without regard to rules. */
 export interface TreeChanges {
   /** Became visible; each after its parent. */
@@ -24,6 +28,8 @@ export interface TreeChanges {
   readonly hidden: readonly TreeNode[];
   /** Hang elsewhere now, visible or not. */
   readonly moved: readonly TreeNode[];
+  /** Were there before and are still, visible or not, and have other registers now. */
+  readonly touched: readonly Touched[];
 }
 
 interface Shown {
@@ -39,7 +45,7 @@ export class Tree {
   readonly root: TreeNode;
   /** Objects whose parent is absent, and objects one level too deep: what is hidden hangs from these. */
   readonly hiding = new Set<TreeNode>();
-  readonly #nodes = new Map<ObjectId, TreeNode>();
+  readonly #nodes = new Map<string, TreeNode>();
   readonly #read: ReadRegisters;
   readonly #walks = new Walks();
   readonly #cycles: Cycles;
@@ -76,35 +82,49 @@ export class Tree {
   update(changed: ReadonlyMap<ObjectId, ReadonlySet<Path>>): TreeChanges {
     const edges: TreeNode[] = [];
     const dirty: TreeNode[] = [];
-    for (const [id, paths] of changed) if (id !== ROOT) this.#readObject(id, paths, edges, dirty);
+    const touched: Touched[] = [];
+    for (const [id, paths] of changed) {
+      if (id === ROOT) continue;
+      const node = this.#readObject(id, paths, edges, dirty);
+      if (node !== null) touched.push([node, paths]);
+    }
     const moved = this.#relink(edges);
     for (const node of edges) taint(node, dirty);
     for (const node of moved) taint(node, dirty);
     const { shown, hidden } = this.#settle(dirty);
     for (const node of edges) this.#dropIfUnused(node);
-    return { shown, hidden, moved };
+    return { shown, hidden, moved, touched };
   }
 
-  #readObject(id: ObjectId, paths: ReadonlySet<Path>, edges: TreeNode[], dirty: TreeNode[]): void {
+  /** The node, unless the object appeared or is gone. */
+  #readObject(id: ObjectId, paths: ReadonlySet<Path>, edges: TreeNode[], dirty: TreeNode[]): TreeNode | null {
     const registers = this.#read(id);
     const known = this.#nodes.get(id);
     if (!isPresent(id, registers)) {
-      if (known?.present !== true) return;
+      if (known?.present !== true) return null;
       known.present = false;
       known.written = this.root;
       edges.push(known);
-      return;
+      return null;
     }
     const node = known ?? this.#newNode(id);
     const appeared = !node.present;
     node.present = true;
     // Also when only the stamp of the edge changed: it may decide which edge of a cycle goes.
     if (appeared || paths.has(PARENT_PATH)) {
-      node.written = this.#nodeOf(writtenParent(registers));
+      node.written = this.#writtenParent(registers);
       edges.push(node);
     }
     if (appeared || paths.has(ORDER_PATH)) this.#reorder(node, writtenOrder(registers));
     if (appeared || paths.has(DELETED_PATH)) this.#mark(node, isDeleted(registers), dirty);
+    return appeared ? null : node;
+  }
+
+  #writtenParent(registers: Registers): TreeNode {
+    const value = registers.get(PARENT_PATH)?.value;
+    // What names a node is an object id: most parents are known, and need no closer look.
+    const known = typeof value === 'string' ? this.#nodes.get(value) : undefined;
+    return known ?? this.#nodeOf(writtenParent(registers));
   }
 
   #reorder(node: TreeNode, order: string | null): void {
