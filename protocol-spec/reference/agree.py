@@ -1,35 +1,57 @@
 """Reads random histories, one JSON line each, and prints what a replica that received them holds and shows.
 
-A history is `{"steps": [{"now": ms, "event": {...}} or {"now": ms, "patch": {...}}]}`; see notation.py for patches.
+A history is `{"steps": [{"now": ms, ...}]}`, where a step brings one of `"event": {...}`, `"patch": {...}` (see
+notation.py), `"file": base64` and `"rules": [{"stateKey": ..., "content": ...}]`, all rule events of the room.
 """
 
+import base64
 import sys
 
-from weft_reference import object_event
+from weft_reference import binary_file, object_event, rules
 from weft_reference.notation import read_patch, write_patch
 from weft_reference.quarantine import Replica
 from weft_reference.reduction import VISIBLE, reduce
+from weft_reference.registers import Patch
 from weft_reference.transforms import world_matrix
-from weft_reference.values import canonical, parse_json, utf8_order
+from weft_reference.values import Refused, canonical, parse_json, utf8_order
 
 
 def run(history):
     replica = Replica()
     problems = []
+    files = []
+    in_force = {}
+    no_rules = []
     for step in history["steps"]:
         replica.release(step["now"])
         if "patch" in step:
             replica.receive(read_patch(step["patch"]), step["now"])
-            continue
-        decoded = read_event(step["event"])
-        problems.append(sorted((path or "" for path in decoded.problems), key=utf8_order))
-        replica.receive(decoded.patch, step["now"])
+        elif "rules" in step:
+            in_force, no_rules = rules.read_events(step["rules"])
+        elif "file" in step:
+            file = read_file(base64.b64decode(step["file"]))
+            files.append("refused" if file is None else file.problems)
+            replica.receive(Patch() if file is None else file.patch, step["now"])
+        else:
+            decoded = read_event(step["event"])
+            problems.append(sorted((path or "" for path in decoded.problems), key=utf8_order))
+            replica.receive(decoded.patch, step["now"])
     return {
         "intake": problems,
+        "files": files,
+        "noRules": no_rules,
+        "rules": sorted(in_force, key=utf8_order),
         "joined": write_patch(replica.joined),
         "waiting": len(replica.waiting),
-        **show(reduce(replica.joined.registers)),
+        **show(reduce(replica.joined.registers, in_force)),
     }
+
+
+def read_file(data):
+    try:
+        return binary_file.decode(data)
+    except Refused:
+        return None
 
 
 def read_event(event):

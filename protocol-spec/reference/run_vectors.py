@@ -5,7 +5,7 @@ import pathlib
 import sys
 
 from agree import read_event
-from weft_reference import binary_file, object_event, reduction
+from weft_reference import binary_file, object_event, reduction, rules, schemas
 from weft_reference.names import is_actor, is_component_name, is_object_id, is_property_name, is_user_id
 from weft_reference.notation import read_patch, read_register, write_patch
 from weft_reference.quarantine import Replica
@@ -22,7 +22,7 @@ from weft_reference.values import (
 )
 
 SPEC = pathlib.Path(__file__).resolve().parent.parent
-VECTORS = SPEC / "vectors"
+FOLDERS = [SPEC / "vectors", SPEC / "rule-vectors"]
 GOLDEN = SPEC / "golden"
 MATRIX_TOLERANCE = 1e-9
 MAX_PERMUTED_PATCHES = 4
@@ -136,12 +136,29 @@ def check_encoding(case):
     expect(read_back, {path: list(register) for path, register in registers.items()}, "read back")
 
 
-def check_reduction(case):
-    reduced = reduction.reduce(read_patch(objects_of(case)).registers)
+def check_reduction_with_rules(case):
+    events = [{"stateKey": name, "content": content} for name, content in case["rules"].items()]
+    in_force, ignored = rules.read_events(events)
+    expect(ignored, sorted(case["ignored"], key=utf8_order), "ignored rules")
+    check_reduction(case, in_force)
+
+
+def check_reduction(case, in_force=None):
+    reduced = reduction.reduce(read_patch(objects_of(case)).registers, in_force, case.get("sealed", ()))
     hidden = {id: fate for id, fate in reduced.fates.items() if fate != reduction.VISIBLE}
     expect(reduced.children, case["children"], "children")
     expect(hidden, case["hidden"], "hidden")
     expect(reduced.problems, case["problems"], "problems")
+
+
+def check_custom_schema(case):
+    if case.get("refused"):
+        return expect_refusal(lambda: schemas.check_schema(case["schema"]))
+    schemas.check_schema(case["schema"])
+    for value in case.get("fits", []):
+        expect(schemas.fits(case["schema"], value), True, canonical(value))
+    for value in case.get("misfits", []):
+        expect(schemas.fits(case["schema"], value), False, canonical(value))
 
 
 def check_transform(case):
@@ -186,6 +203,8 @@ CHECKS = {
     "object-events": check_object_event,
     "object-event-encoding": check_encoding,
     "reductions": check_reduction,
+    "reductions-with-rules": check_reduction_with_rules,
+    "custom-schemas": check_custom_schema,
     "transforms": check_transform,
     "binary-files": check_binary_file,
 }
@@ -212,4 +231,4 @@ if __name__ == "__main__":
     # Events nest up to 512 levels, and each level takes a few of Python's frames.
     sys.setrecursionlimit(5000)
     named = [pathlib.Path(name) for name in sys.argv[1:]]
-    sys.exit(main(named or sorted(VECTORS.rglob("*.json"))))
+    sys.exit(main(named or [path for folder in FOLDERS for path in sorted(folder.rglob("*.json"))]))

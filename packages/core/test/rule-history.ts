@@ -17,7 +17,8 @@ const match = fc.record(
 );
 const narrow = fc.oneof({ weight: 3, arbitrary: match.map(firstOf) }, match);
 
-const content: fc.Arbitrary<RuleContent> = fc.oneof(
+/** A rule of any kind. */
+export const ruleContent: fc.Arbitrary<RuleContent> = fc.oneof(
   fc.record({ kind: fc.constant('limit' as const), match: narrow, count }),
   fc.record({
     kind: fc.constant('limit' as const),
@@ -77,7 +78,7 @@ export function ruleNamed(name: string, from: RuleContent): Rule {
 
 /** Few rules that speak of much the same objects. */
 export const ruleList: fc.Arbitrary<readonly Rule[]> = fc
-  .array(content, { maxLength: 4 })
+  .array(ruleContent, { maxLength: 4 })
   .map((contents) => contents.map((each, at) => ruleNamed(`rule-${at}`, each)));
 
 const facts: Readonly<Record<string, fc.Arbitrary<Value>>> = {

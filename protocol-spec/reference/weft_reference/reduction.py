@@ -1,25 +1,32 @@
 """From registers to the visible scene (reduction.md). One function a step; a step reads what the ones before it
-found, so that another (rules) can be put between."""
+found."""
 
 from dataclasses import dataclass, field
 
 from .names import ROOT, is_object_id
+from .rules import suspend
 from .values import utf8_order
 
 MAX_DEPTH = 256
 VISIBLE = "visible"
+SUSPENDED = "rule"
 
 
 @dataclass
 class Reduction:
     registers: dict
+    # Rules by name, and the objects of sealed carriers, which no rule suspends.
+    rules: dict = field(default_factory=dict)
+    sealed: frozenset = frozenset()
     present: set = field(default_factory=set)
     # The edge of each present object as written, and after cycles were cut.
     written: dict = field(default_factory=dict)
     parents: dict = field(default_factory=dict)
     cut: set = field(default_factory=set)
-    # VISIBLE, or why not: deleted, pending, too-deep.
+    # VISIBLE, or why not: deleted, pending, too-deep, rule (it or one above it breaks one).
     fates: dict = field(default_factory=dict)
+    # The rule that an object breaks by itself, and what is in its way.
+    suspended: dict = field(default_factory=dict)
     children: dict = field(default_factory=dict)
     problems: list = field(default_factory=list)
 
@@ -27,10 +34,18 @@ class Reduction:
         register = self.registers[object_id].get(path)
         return None if register is None else register.value
 
+    def way_up(self, object_id):
+        """The object and those above it, as far as they are present."""
+        way = []
+        while object_id in self.parents:
+            way.append(object_id)
+            object_id = self.parents[object_id]
+        return way
 
-def reduce(registers):
-    """`registers` are those of a patch: by object, then by path."""
-    reduction = Reduction(registers)
+
+def reduce(registers, rules=None, sealed=()):
+    """`registers` are those of a patch: by object, then by path; `rules` are by name, as rules.py reads them."""
+    reduction = Reduction(registers, rules or {}, frozenset(sealed))
     for step in STEPS:
         step(reduction)
     return reduction
@@ -77,16 +92,21 @@ def decide_fates(reduction):
 
 
 def fate_of(reduction, object_id):
-    way = [object_id]
-    top = reduction.parents[object_id]
-    while top in reduction.parents:
-        way.append(top)
-        top = reduction.parents[top]
+    way = reduction.way_up(object_id)
+    top = reduction.parents[way[-1]]
     if any(reduction.value(member, "node.deleted") is True for member in way):
         return "deleted"
     if top != ROOT:
         return "pending"
     return "too-deep" if len(way) > MAX_DEPTH else VISIBLE
+
+
+def apply_rules(reduction):
+    visible = {object_id for object_id, fate in reduction.fates.items() if fate == VISIBLE}
+    reduction.suspended = suspend(reduction, visible)
+    for object_id in visible:
+        if any(above in reduction.suspended for above in reduction.way_up(object_id)):
+            reduction.fates[object_id] = SUSPENDED
 
 
 def order_siblings(reduction):
@@ -112,8 +132,12 @@ def list_problems(reduction):
         if fate == "pending" and above not in reduction.present:
             hidden = count_alike(reduction, object_id)
             add_problem(reduction, "pending", object_id, parent=above, hidden=hidden)
-        if fate == "too-deep" and reduction.fates[above] == VISIBLE:
+        if fate == "too-deep" and reduction.fates[above] in (VISIBLE, SUSPENDED):
             add_problem(reduction, "too-deep", object_id, hidden=count_alike(reduction, object_id))
+        if object_id in reduction.suspended and reduction.fates.get(above) != SUSPENDED:
+            rule, clashes = reduction.suspended[object_id]
+            hidden = count_alike(reduction, object_id)
+            add_problem(reduction, "rule", object_id, rule=rule, clashes=clashes, hidden=hidden)
     reduction.problems.sort(key=lambda problem: (utf8_order(problem["object"]), problem["reason"]))
 
 
@@ -136,4 +160,4 @@ def is_at_or_below(object_id, top, parents):
     return object_id == top
 
 
-STEPS = [find_present, read_edges, cut_cycles, decide_fates, order_siblings, list_problems]
+STEPS = [find_present, read_edges, cut_cycles, decide_fates, apply_rules, order_siblings, list_problems]

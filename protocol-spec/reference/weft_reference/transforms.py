@@ -10,25 +10,35 @@ MAX_SCALE = 1_000_000
 
 
 def world_matrix(reduction, object_id):
+    """Each operation in the order of the page, each rounded by itself: rules ask whether a number is within bounds."""
     if object_id == ROOT:
         return IDENTITY
     above = world_matrix(reduction, reduction.parents[object_id])
-    return product(above, local_matrix(reduction, object_id))
+    if all(reduction.value(object_id, f"transform.{name}") is None for name in ("position", "rotation", "scale")):
+        return above
+    local = local_matrix(reduction, object_id)
+    return local if above is IDENTITY else product(above, local)
 
 
 def local_matrix(reduction, object_id):
-    position = read(reduction, object_id, "position", [0, 0, 0], MAX_COORDINATE_METRES)
-    scale = read(reduction, object_id, "scale", [1, 1, 1], MAX_SCALE)
-    x, y, z, w = unit(read(reduction, object_id, "rotation", [0, 0, 0, 1], 1))
+    scale = read(reduction, object_id, "scale", [1.0, 1.0, 1.0], MAX_SCALE)
+    x, y, z, w = unit(read(reduction, object_id, "rotation", [0.0, 0.0, 0.0, 1.0], 1))
+    xx, yy, zz = x * (x + x), y * (y + y), z * (z + z)
+    xy, xz, yz = x * (y + y), x * (z + z), y * (z + z)
+    wx, wy, wz = w * (x + x), w * (y + y), w * (z + z)
     columns = [
-        [1 - 2 * (y * y + z * z), 2 * (x * y + w * z), 2 * (x * z - w * y)],
-        [2 * (x * y - w * z), 1 - 2 * (x * x + z * z), 2 * (y * z + w * x)],
-        [2 * (x * z + w * y), 2 * (y * z - w * x), 1 - 2 * (x * x + y * y)],
+        [1 - (yy + zz), xy + wz, xz - wy],
+        [xy - wz, 1 - (xx + zz), yz + wx],
+        [xz + wy, yz - wx, 1 - (xx + yy)],
     ]
     matrix = []
-    for column, factor in zip(columns, scale):
+    for column, factor in zip(columns, scale, strict=True):
         matrix += [part * factor for part in column] + [0.0]
-    return [*matrix, *position, 1.0]
+    return [*matrix, *position_of(reduction, object_id), 1.0]
+
+
+def position_of(reduction, object_id):
+    return read(reduction, object_id, "position", [0.0, 0.0, 0.0], MAX_COORDINATE_METRES)
 
 
 def read(reduction, object_id, name, default, bound):
@@ -43,13 +53,21 @@ def read(reduction, object_id, name, default, bound):
 
 
 def unit(quaternion):
-    length = math.sqrt(sum(part * part for part in quaternion))
-    return [part / length for part in quaternion] if length > 0 else [0, 0, 0, 1]
+    x, y, z, w = quaternion
+    square = x * x + y * y + z * z + w * w
+    if square == 0:
+        return [0.0, 0.0, 0.0, 1.0]
+    factor = 1 / math.sqrt(square)
+    return [part * factor for part in quaternion]
 
 
 def product(a, b):
+    # Not sum(), which some versions of Python compensate.
     return [
-        sum(a[4 * step + row] * b[4 * column + step] for step in range(4))
-        for column in range(4)
+        a[row] * b[column]
+        + a[4 + row] * b[column + 1]
+        + a[8 + row] * b[column + 2]
+        + a[12 + row] * b[column + 3]
+        for column in (0, 4, 8, 12)
         for row in range(4)
     ]

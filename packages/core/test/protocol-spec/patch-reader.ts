@@ -1,4 +1,4 @@
-import { type ObjectId, type Patch, RegisterStore, Replica, type Scene } from '../../src/index.ts';
+import { type ObjectId, type Patch, RegisterStore, Replica, type Rule, type Scene } from '../../src/index.ts';
 import { Quarantine } from '../../src/replica/quarantine.ts';
 import { quarantineHorizon } from '../../src/stamp/clock.ts';
 import { readActor } from './notation.ts';
@@ -32,6 +32,11 @@ export class PatchReader {
     this.#base.join(this.#quarantine.admit(patch, horizon));
   }
 
+  /** Puts the room's rules in force. */
+  setRules(rules: Iterable<Rule>): void {
+    this.#replica.setRules(rules);
+  }
+
   /** All that was joined. */
   joined(): Patch {
     return this.#base.toPatch();
@@ -39,6 +44,6 @@ export class PatchReader {
 
   /** The registers that the replica holds of an object, to be compared with those that were joined. */
   held(id: ObjectId) {
-    return { registers: this.#replica.registers(id) ?? new Map(), purge: this.#replica.purgeOf(id) };
+    return { registers: new Map(this.#replica.registers(id)), purge: this.#replica.purgeOf(id) };
   }
 }

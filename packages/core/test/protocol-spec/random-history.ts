@@ -3,6 +3,7 @@ import { contentHash } from '../../src/event/event-json.ts';
 import {
   type EventContent,
   encodeObjectEvent,
+  encodePatch,
   entriesOf,
   isList,
   join,
@@ -24,7 +25,10 @@ import {
   value,
 } from '../arbitraries.ts';
 import { TREE_IDS, treePatch } from '../history.ts';
+import { factPatch } from '../rule-history.ts';
+import { BODY_AT, sealed } from '../weft-bytes.ts';
 import { type PatchJson, writePatch } from './notation.ts';
+import { type RuleEventJson, ruleEvents } from './random-rules.ts';
 import type { EventJson } from './vectors.ts';
 
 /** What a reader receives, in order. The clock never steps back. */
@@ -32,6 +36,8 @@ export interface HistoryJson {
   readonly steps: readonly ({ readonly now: number } & (
     | { readonly patch: PatchJson }
     | { readonly event: EventJson }
+    | { readonly file: string }
+    | { readonly rules: readonly RuleEventJson[] }
   ))[];
 }
 
@@ -43,7 +49,10 @@ const ODD_ID = parseObjectId('odd');
 const ODD_PATH = parsePath('acme:odd.value');
 
 const aheadPatch: fc.Arbitrary<Patch> = fc
-  .tuple(fc.oneof({ weight: 4, arbitrary: treePatch }, anyPatch), fc.nat({ max: SPREAD_MS }))
+  .tuple(
+    fc.oneof({ weight: 4, arbitrary: treePatch }, { weight: 3, arbitrary: factPatch }, anyPatch),
+    fc.nat({ max: SPREAD_MS }),
+  )
   .map(([patch, byMs]) => shifted(patch, byMs));
 
 /** What may stand where a name, a value or a stamp is expected. */
@@ -147,6 +156,20 @@ const event: fc.Arbitrary<EventJson> = fc
     };
   });
 
+/** A whole file, now and then with other bytes in its body, in base64. */
+const file: fc.Arbitrary<string> = fc
+  .tuple(
+    aheadPatch,
+    fc.array(fc.tuple(fc.nat(), fc.nat({ max: 255 }), fc.nat({ max: 2 })), { maxLength: 3 }),
+    fc.boolean(),
+  )
+  .map(([patch, edits, damaged]) => {
+    const bytes = [...encodePatch(patch, { title: 'é' }).subarray(BODY_AT)];
+    for (const [where, byte, how] of damaged ? edits : [])
+      bytes.splice(where % (bytes.length + 1), how === 0 ? 0 : 1, ...(how === 2 ? [] : [byte]));
+    return Buffer.from(sealed(Uint8Array.from(bytes))).toString('base64');
+  });
+
 export const randomHistory: fc.Arbitrary<HistoryJson> = fc
   .array(
     fc.record({
@@ -154,6 +177,8 @@ export const randomHistory: fc.Arbitrary<HistoryJson> = fc
       what: fc.oneof(
         aheadPatch.map((patch) => ({ patch: writePatch(patch) })),
         { weight: 2, arbitrary: event.map((each) => ({ event: each })) },
+        file.map((each) => ({ file: each })),
+        ruleEvents.map((rules) => ({ rules })),
       ),
     }),
     { minLength: 1, maxLength: 12 },

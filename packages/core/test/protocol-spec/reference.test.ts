@@ -5,7 +5,17 @@ import { fileURLToPath } from 'node:url';
 import { propertySettings } from '@weft/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compareUtf8, decodeObjectEvent, parseUserId, type Value } from '../../src/index.ts';
+import {
+  compareUtf8,
+  type DecodedFile,
+  decodeObjectEvent,
+  decodePatch,
+  emptyPatch,
+  parseUserId,
+  readRuleEvents,
+  type Value,
+  WeftError,
+} from '../../src/index.ts';
 import { type PatchJson, readPatch, writePatch } from './notation.ts';
 import { PatchReader } from './patch-reader.ts';
 import { findPython, Reference, runReference } from './python.ts';
@@ -20,6 +30,11 @@ const MATRIX_TOLERANCE = 1e-9;
 /** What a replica holds and shows after a history. */
 interface Outcome {
   readonly intake: readonly (readonly string[])[];
+  /** How much of each file was dropped, or that it was refused. */
+  readonly files: readonly ('refused' | number)[];
+  /** The names of the last rules, and of the last events that hold none. */
+  readonly rules: readonly string[];
+  readonly noRules: readonly string[];
   readonly joined: PatchJson;
   readonly waiting: number;
   readonly children: Value;
@@ -58,7 +73,17 @@ describe('the reference in Python', () => {
     async ({ skip }) => {
       const asked = reference;
       if (asked === null) return skip('no Python');
-      const count = { histories: 0, events: 0, registers: 0, hidden: 0, waiting: 0 };
+      const count = {
+        histories: 0,
+        events: 0,
+        files: 0,
+        'refused files': 0,
+        registers: 0,
+        'hidden objects': 0,
+        rules: 0,
+        'suspended objects': 0,
+        waiting: 0,
+      };
       let disagreement: HistoryJson | null = null;
       try {
         await fc.assert(
@@ -67,7 +92,12 @@ describe('the reference in Python', () => {
               const outcome = await expectAgreement(asked, history);
               count.histories += 1;
               count.events += outcome.intake.length;
-              count.hidden += Object.keys(outcome.hidden ?? {}).length;
+              count.files += outcome.files.length;
+              count['refused files'] += outcome.files.filter((file) => file === 'refused').length;
+              count.rules += outcome.rules.length;
+              const reasons = Object.values(outcome.hidden ?? {});
+              count['hidden objects'] += reasons.length;
+              count['suspended objects'] += reasons.filter((reason) => reason === 'rule').length;
               count.waiting += outcome.waiting;
               for (const { registers = {} } of Object.values(outcome.joined.objects ?? {}))
                 count.registers += Object.keys(registers).length;
@@ -82,10 +112,9 @@ describe('the reference in Python', () => {
         // The last one that failed is the smallest.
         if (disagreement !== null) keep(disagreement);
       }
-      say(
-        `agrees with core on ${count.histories} random histories (${count.events} events, ` +
-          `${count.registers} registers, ${count.hidden} hidden objects, ${count.waiting} waiting)`,
-      );
+      const { histories, ...rest } = count;
+      const counted = Object.entries(rest).map(([what, times]) => `${times} ${what}`);
+      say(`agrees with core on ${histories} random histories (${counted.join(', ')})`);
       // What never happened was not compared.
       for (const [what, times] of Object.entries(count)) expect(times, what).toBeGreaterThan(0);
     },
@@ -117,9 +146,23 @@ async function expectAgreement(reference: Reference, history: HistoryJson): Prom
 function outcomeOf({ steps }: HistoryJson): Outcome {
   const reader = new PatchReader();
   const intake: string[][] = [];
+  const files: ('refused' | number)[] = [];
+  let rules: ReturnType<typeof readRuleEvents> = { rules: [], problems: [] };
   for (const step of steps) {
     if ('patch' in step) {
       reader.receive(readPatch(step.patch), step.now);
+      continue;
+    }
+    if ('rules' in step) {
+      rules = readRuleEvents(step.rules);
+      reader.receive(emptyPatch, step.now);
+      reader.setRules(rules.rules);
+      continue;
+    }
+    if ('file' in step) {
+      const read = readFile(step.file);
+      files.push(read === null ? 'refused' : read.problems.length);
+      reader.receive(read?.patch ?? emptyPatch, step.now);
       continue;
     }
     const { stateKey, content, sender = '', originServerTs = 0, redactedAtMs } = step.event;
@@ -139,12 +182,24 @@ function outcomeOf({ steps }: HistoryJson): Outcome {
   const matrices = [...reader.scene.ids()].map((id) => [id, [...(reader.scene.worldMatrix(id) ?? [])]]);
   const outcome = {
     intake,
+    files,
+    rules: rules.rules.map(({ name }) => name),
+    noRules: rules.problems.map(({ carrier }) => carrier.slice('world.weft.rule/'.length)),
     joined: writePatch(joined),
     waiting: reader.waiting,
     ...sceneJson(reader.scene, registers),
     matrices: Object.fromEntries(matrices),
   };
   return JSON.parse(JSON.stringify(outcome));
+}
+
+function readFile(base64: string): DecodedFile | null {
+  try {
+    return decodePatch(new Uint8Array(Buffer.from(base64, 'base64')));
+  } catch (error) {
+    if (error instanceof WeftError) return null;
+    throw error;
+  }
 }
 
 function keep(history: HistoryJson): void {

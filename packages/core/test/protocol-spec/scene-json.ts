@@ -39,7 +39,13 @@ export function reducedJson(scene: ReducedScene, registers: ReadonlyMap<ObjectId
 }
 
 function treeProblems(scene: Pick<Scene, 'problems'>): Value {
-  return scene.problems.flatMap((problem) => (problem.reason === 'schema' ? [] : [{ ...problem }]));
+  return scene.problems.flatMap((problem): Value[] => {
+    if (problem.reason === 'schema') return [];
+    if (problem.reason !== 'rule') return [{ ...problem }];
+    // What a rule accepts is said in words, which every implementation chooses for itself.
+    const { expected: _expected, ...facts } = problem;
+    return [facts];
+  });
 }
 
 /** A problem is listed for the topmost hidden object only: the way up leads to it, or past a deleted one. */

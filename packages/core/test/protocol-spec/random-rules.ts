@@ -1,0 +1,180 @@
+import fc from 'fast-check';
+import type { EventContent, Value } from '../../src/index.ts';
+import { encodeRuleEvent } from '../../src/rules/decode-rule.ts';
+import { ruleContent } from '../rule-history.ts';
+
+/** A `world.weft.rule` event as a room holds it. */
+export interface RuleEventJson {
+  readonly stateKey: string;
+  readonly content: Value;
+}
+
+const count = fc.constantFrom<Value>(0, 1, 2, 2.5, -1, '1', 16);
+const bound = fc.constantFrom<Value>(-5, 0, 0.5, 3, 70, 1e300, null, 'x');
+const name = fc.constantFrom('open', 'name', 'parent', 'position', 'é', '😀', '\uff5e', 'a.b', 'constructor');
+
+/** Schemas of every keyword, some of them malformed, that often judge what histories write. */
+const schema: fc.Arbitrary<Value> = fc.letrec<{ schema: Value }>((tie) => {
+  const inner = tie('schema');
+  const list = fc.array(inner, { maxLength: 3 });
+  return {
+    schema: fc.oneof(
+      { maxDepth: 3, depthSize: 'small' },
+      fc.constantFrom<Value>({}, { type: 'number' }, { type: 'boolean' }, { type: 'string' }, true, 'number'),
+      fc
+        .record<Record<string, Value>>(
+          {
+            type: fc.constantFrom<Value>(
+              'number',
+              'integer',
+              'string',
+              'array',
+              'object',
+              ['null', 'boolean'],
+              ['array', 'number', 'string'],
+              [],
+              'text',
+            ),
+            enum: fc.constantFrom<Value>([true, 1, 'x', null], [], ['here', 0, false], [[1]], 3),
+            const: fc.constantFrom<Value>(true, 1, 0, 'here', null, {}),
+            minimum: bound,
+            maximum: bound,
+            exclusiveMinimum: bound,
+            exclusiveMaximum: bound,
+            minLength: count,
+            maxLength: count,
+            minItems: count,
+            maxItems: count,
+            prefixItems: list,
+            additionalItems: fc.constantFrom<Value>(true, false, {}),
+            properties: fc.dictionary(name, inner, { maxKeys: 3 }),
+            required: fc.array(name, { maxLength: 2 }),
+            additionalProperties: fc.oneof(fc.boolean(), inner),
+            anyOf: list,
+            title: fc.constantFrom<Value>('Title', 5),
+            editor: fc.constantFrom<Value>('text', 5),
+            pattern: fc.constant('.*'),
+          },
+          { requiredKeys: [] },
+        )
+        .chain((all) => fc.subarray(Object.keys(all), { maxLength: 3 }).map((keys) => pick(all, keys))),
+      // What is first and what follows are said in one of two ways, never in both.
+      list.map((items) => ({ items })),
+      inner.map((items) => ({ items })),
+    ),
+  };
+}).schema;
+
+const match = fc.constantFrom<Value>({}, { kind: 'lamp' }, { tag: 'x' }, { under: 'a' }, { under: 'root' });
+
+const schemaRule: fc.Arbitrary<Value> = fc
+  .record({
+    component: fc.constantFrom('acme:door', 'transform', 'node', 'transform'),
+    required: fc.boolean(),
+    match,
+    schema: fc.oneof(
+      schema,
+      fc
+        .dictionary(fc.constantFrom('open', 'position', 'name', 'rotation', 'tags'), schema, { minKeys: 1 })
+        .map((properties) => ({ properties })),
+    ),
+  })
+  .map((rest) => ({ kind: 'schema', ...rest }));
+
+/** Bounds at whose very border rotated and scaled objects come to lie. */
+const closeBounds: fc.Arbitrary<Value> = fc
+  .tuple(match, fc.constantFrom(0, 1, 1.5, 2, 3, 40), fc.constantFrom(0, 2, 9), fc.boolean())
+  .map(([match, x, z, local]) => ({
+    kind: 'bounds',
+    match,
+    min: [-x, -50, -z],
+    max: [x, 50, z],
+    ...(local ? { space: 'local' } : {}),
+  }));
+
+const member = fc.constantFrom(
+  'kind',
+  'match',
+  'title',
+  'component',
+  'schema',
+  'min',
+  'max',
+  'count',
+  'per',
+  'property',
+  'parents',
+  'root',
+  'level',
+  'é',
+);
+
+/** What somebody with another program, or with bad intent, may have written there. */
+const oddMember: fc.Arbitrary<Value> = fc.oneof(
+  match,
+  schema,
+  bound,
+  count,
+  fc.constantFrom<Value>(
+    'limit',
+    'range',
+    '~[0,0.5,1]',
+    '~{"kind":"lamp"}',
+    '~NaN',
+    '~1e999',
+    '~~',
+    '\ud800',
+    [0, 0, 0],
+    [1e300, -0.5, 0],
+    [{ kind: 'lamp' }, {}],
+    { kind: '' },
+    { under: 'no/id' },
+    { component: 'No' },
+    'node.name',
+    'w.t',
+    '__proto__.x',
+    'x'.repeat(201),
+    '😀'.repeat(200),
+  ),
+);
+
+const content: fc.Arbitrary<EventContent> = fc
+  .tuple(
+    fc.oneof(
+      { weight: 6, arbitrary: ruleContent.map((rule) => recordOf(encodeRuleEvent(rule))) },
+      { weight: 3, arbitrary: fc.oneof(schemaRule, closeBounds).map(encoded) },
+    ),
+    fc.oneof(
+      { weight: 5, arbitrary: fc.constant({}) },
+      fc.dictionary(member, oddMember, { maxKeys: 1, noNullPrototype: true }),
+    ),
+  )
+  .map(([rule, odd]) => ({ ...rule, ...odd }));
+
+/** All rule events of a room; some hold none. */
+export const ruleEvents: fc.Arbitrary<RuleEventJson[]> = fc.uniqueArray(
+  fc.record({
+    stateKey: fc.oneof(
+      { weight: 8, arbitrary: fc.constantFrom('a', 'B', 'c.1', 'd:e', '9') },
+      fc.constantFrom('', '.a', 'é', '__proto__', 'a\n', 'x'.repeat(64), 'x'.repeat(65)),
+    ),
+    content: fc.oneof(
+      { weight: 9, arbitrary: content },
+      fc.constantFrom<Value>({}, [], null, 'limit', { kind: 'constructor' }),
+    ),
+  }),
+  { selector: ({ stateKey }) => stateKey, maxLength: 5 },
+);
+
+function encoded(rule: Value): EventContent {
+  // Of the shape of a rule, as a rule; what does not fit is for the readers to find.
+  return recordOf(JSON.parse(JSON.stringify(encodeRuleEvent(Object(rule)))));
+}
+
+function recordOf(content: EventContent): EventContent {
+  return { ...content };
+}
+
+function pick(all: Readonly<Record<string, Value>>, keys: readonly string[]): Value {
+  return Object.fromEntries(keys.map((key) => [key, all[key] ?? null]));
+}
