@@ -2,7 +2,7 @@ import { newActorId, type Patch, parsePath, patchOf, type Replica, timeFromMs } 
 import { SeededRandom } from '@weft/testing';
 import { START_MS } from '../../scene/catalogue.ts';
 import { percentile } from '../../statistics/summary.ts';
-import { heapBytes } from './heap.ts';
+import { collect } from './heap.ts';
 import type { Figure, Job } from './job.ts';
 import { openReplica } from './open-blob.ts';
 import { TEN_RULES } from './rules.ts';
@@ -29,7 +29,7 @@ export function measureEditsWithRules(job: Job): Figure[] {
 /** One object moves at a time; each edit is joined and reduced, and shows in the scene, before the next one comes. */
 function edit(replica: Replica, { seed }: Job): Figure[] {
   const patches = [...moves(replica, seed)];
-  heapBytes();
+  collect();
   const us: number[] = [];
   for (const patch of patches) {
     const startedMs = performance.now();

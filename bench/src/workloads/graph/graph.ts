@@ -41,7 +41,7 @@ export const graph: Workload = {
     'Cold is the first run of a process, with nothing compiled; warm the median of the next five in it.',
     'Each run starts after a collection, which is not counted; collections during it are.',
     'Join alone is the register store by itself, measured after the rest; the whole does not contain it twice.',
-    'Memory is the heap with the world less the heap before it was read, both after a collection.',
+    'Memory is that with the world less that before it was read, both after a collection: heap, and buffers beside it.',
     'Edits move one object each, anywhere in the world, 2,000 of them in a process after 500 that are thrown away.',
     'The ten rules are of all kinds that the reduction judges; nine of them speak of the objects that are edited.',
     'A wrong number of objects, or an edit that changes nothing, voids the run.',

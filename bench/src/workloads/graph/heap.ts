@@ -1,13 +1,27 @@
-/** Bytes of the heap that are reachable, after a collection. Needs `--expose-gc`. */
-export function heapBytes(): number {
-  if (globalThis.gc === undefined) throw new TypeError('heap: run with --expose-gc');
-  globalThis.gc();
-  return process.memoryUsage().heapUsed;
+import type { Figure } from './job.ts';
+
+interface Memory {
+  readonly heapUsed: number;
+  readonly arrayBuffers: number;
 }
 
-/** What keeping something costs: the heap with it less the heap before it was made. */
-export function heapOf(make: () => unknown): { readonly bytes: number; readonly held: unknown } {
-  const before = heapBytes();
+/** Collects what is not reachable. Needs `--expose-gc`. */
+export function collect(): Memory {
+  if (globalThis.gc === undefined) throw new TypeError('memory: run with --expose-gc');
+  // Twice: buffers are given back only after the collection that found them.
+  globalThis.gc();
+  globalThis.gc();
+  return process.memoryUsage();
+}
+
+/** What keeping something costs: the memory with it less the memory before it was made. */
+export function memoryOf(make: () => unknown): { readonly figures: Figure[]; readonly held: unknown } {
+  const before = collect();
   const held = make();
-  return { bytes: heapBytes() - before, held };
+  const after = collect();
+  const figures: Figure[] = [
+    { metric: 'heap', unit: 'bytes', value: after.heapUsed - before.heapUsed },
+    { metric: 'buffers beside the heap', unit: 'bytes', value: after.arrayBuffers - before.arrayBuffers },
+  ];
+  return { figures, held };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { decodePatch, newActorId, type Patch, RegisterStore, Replica } from '@weft/core';
 import { START_MS } from '../../scene/catalogue.ts';
-import { heapOf } from './heap.ts';
+import { memoryOf } from './heap.ts';
 import type { Figure, Job } from './job.ts';
 import { coldAndWarm } from './repeat.ts';
 
@@ -33,9 +33,9 @@ export function measureOpen(job: Job): Figure[] {
 }
 
 export function measureMemory(job: Job): Figure[] {
-  const { bytes, held } = heapOf(() => openReplica(job));
+  const { figures, held } = memoryOf(() => openReplica(job));
   if (!(held instanceof Replica)) throw new TypeError('memory: nothing is held');
-  return [{ metric: 'heap', unit: 'bytes', value: bytes }];
+  return figures;
 }
 
 export function openReplica(job: Job): Replica {

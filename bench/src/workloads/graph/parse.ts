@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { heapOf } from './heap.ts';
+import { memoryOf } from './heap.ts';
 import type { Figure, Job } from './job.ts';
 import { coldAndWarm } from './repeat.ts';
 
@@ -16,9 +16,9 @@ export function measureParse({ json, objects }: Job): Figure[] {
 }
 
 export function measurePlainMemory({ json, objects }: Job): Figure[] {
-  const { bytes, held } = heapOf((): unknown => JSON.parse(readFileSync(json, 'utf8')));
+  const { figures, held } = memoryOf((): unknown => JSON.parse(readFileSync(json, 'utf8')));
   expectRows(held, objects);
-  return [{ metric: 'heap', unit: 'bytes', value: bytes }];
+  return figures;
 }
 
 function expectRows(rows: unknown, objects: number): void {

@@ -1,5 +1,5 @@
 import { percentile } from '../../statistics/summary.ts';
-import { heapBytes } from './heap.ts';
+import { collect } from './heap.ts';
 import type { Figure } from './job.ts';
 
 /** Runs in one process after the first, which is the cold one. */
@@ -10,7 +10,7 @@ export type Times = Readonly<Record<string, number>>;
 /** The first run of a process as `cold`, and the median of the next ones as `warm`. Each starts on a clean heap. */
 export function coldAndWarm(run: () => Times): Figure[] {
   const runs = Array.from({ length: 1 + WARM_RUNS }, () => {
-    heapBytes();
+    collect();
     return run();
   });
   const [cold = {}, ...warm] = runs;
