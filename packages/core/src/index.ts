@@ -157,10 +157,11 @@ export { type ChangeSet, isEmptyChange, type Origin } from './scene/change-set.t
 export type { ReadRegisters, Registers } from './scene/facts.ts';
 export type { Mat4 } from './scene/pose.ts';
 export type { SceneProblem } from './scene/problem.ts';
-export { type ReducedScene, reduceAll, type ScenePolicy } from './scene/reduce-all.ts';
+export { type ReducedScene, reduceAll } from './scene/reduce-all.ts';
 export { Reduction } from './scene/reduction.ts';
 export type { IndexName, Scene } from './scene/scene.ts';
 export { SceneObject } from './scene/scene-object.ts';
+export type { ScenePolicy } from './scene/scene-policy.ts';
 export { MAX_DEPTH } from './scene/tree.ts';
 export { HybridClock, MAX_CLOCK_LEAD_MS, QUARANTINE_LEAD_MS, quarantineHorizon } from './stamp/clock.ts';
 export {

@@ -69,7 +69,8 @@ export function patchToJson(patch: Patch, info: FileInfo = {}): PatchJson {
 export function patchFromJson(json: unknown, carrier = 'file'): DecodedFile {
   if (!isRecord(json))
     throw badFile('a record with "objects"', Array.isArray(json) ? 'an array' : typeof json);
-  if (json.weft !== VERSION) throw badFile(`"weft": ${VERSION}`, typeof json.weft === 'number' ? String(json.weft) : typeof json.weft);
+  if (json.weft !== VERSION)
+    throw badFile(`"weft": ${VERSION}`, typeof json.weft === 'number' ? String(json.weft) : typeof json.weft);
   const problems = new ProblemList(carrier);
   const registers: RegisterEntry[] = [];
   for (const [id, object] of members(json.objects, 'objects', MAX_BLOB_OBJECTS))

@@ -219,7 +219,7 @@ describe('LiveQuery', () => {
     expect(await loop.next()).toMatchObject({ done: true });
   });
 
-  it('[Q2] refuses what a live query cannot give', () => {
+  it('[G2] refuses what a live query cannot give', () => {
     const { scene } = townOf(1);
     for (const form of [
       { fields: ['node'] },

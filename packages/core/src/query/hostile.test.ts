@@ -49,7 +49,7 @@ const cyclicList: unknown[] = [];
 cyclicList.push(cyclicList);
 
 describe('a hostile query', () => {
-  it('[Q2] is refused by name and path where it asks for code, expressions of a pattern, or what is not there', () => {
+  it('[G2] is refused by name and path where it asks for code, expressions of a pattern, or what is not there', () => {
     for (const [what, path] of [
       [{ where: { $where: 'process.exit()' } }, 'where.$where'],
       [{ where: { $expr: { $function: { body: 'return true', args: [], lang: 'js' } } } }, 'where.$expr'],
@@ -143,7 +143,7 @@ describe('a hostile query', () => {
     }
   });
 
-  it('[Q2] is accepted at each bound and refused one past it', () => {
+  it('[G2] is accepted at each bound and refused one past it', () => {
     const name = (count: number) => Array.from({ length: count }, (_, at) => `n${at}`);
     const forms: readonly (readonly [number, (size: number) => unknown])[] = [
       [MAX_SELECTOR_CHARACTERS, (size) => ({ select: 'x'.repeat(size) })],
@@ -179,7 +179,7 @@ describe('a hostile query', () => {
     }
   });
 
-  it('[Q2] that nests for ever or is huge is refused at once', () => {
+  it('[G2] that nests for ever or is huge is refused at once', () => {
     const deep = '['.repeat(100_000) + ']'.repeat(100_000);
     for (const what of [
       { where: nested(2000, (inner) => ({ $not: inner }), {}) },
@@ -196,7 +196,7 @@ describe('a hostile query', () => {
       expect(refusal(what).code).toBe('invalid-query');
   });
 
-  it('[Q3] that would look around for ever is stopped by its cost, with advice', () => {
+  it('[G3] that would look around for ever is stopped by its cost, with advice', () => {
     // Each step of the selector tries every ancestor: without a bound, 200 to the power of 10.
     const { scene: chain, write } = townOf(1);
     write(
@@ -214,7 +214,7 @@ describe('a hostile query', () => {
     expect(() => query(chain, { text: 'x' }, { maxCost: 10 })).toThrow(/cost of at most 10,/);
   });
 
-  it('[Q3] costs no more than its bound allows, whatever it asks', () => {
+  it('[G3] costs no more than its bound allows, whatever it asks', () => {
     fc.assert(
       fc.property(
         fc.array(
@@ -249,7 +249,7 @@ describe('a hostile query', () => {
     expect(MAX_QUERY_COST).toBeGreaterThan(1_000_000);
   });
 
-  it('[Q2] any JSON at all is answered or refused by name', () => {
+  it('[G2] any JSON at all is answered or refused by name', () => {
     const names = [
       'select',
       'where',

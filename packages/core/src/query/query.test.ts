@@ -84,7 +84,7 @@ describe('query', () => {
     if ((process.env[RUNS_VARIABLE] ?? '') !== '') process.stdout.write(`[G1] ${JSON.stringify(seen)}\n`);
   });
 
-  it('[Q1] finds what is near in a town whose houses and rooms move about', () => {
+  it('[G1] finds what is near in a town whose houses and rooms move about', () => {
     const SIDE = 15;
     const towns = fc.array(
       fc.record({
@@ -109,7 +109,7 @@ describe('query', () => {
     );
   });
 
-  it('[Q2] refuses what it does not understand, rather than leaving it out', () => {
+  it('[G2] refuses what it does not understand, rather than leaving it out', () => {
     for (const what of [
       { nmae: 'Lamp' },
       { kind: 5 },
@@ -132,7 +132,7 @@ describe('query', () => {
       expectInvalid(what);
   });
 
-  it('[Q2] accepts at the bounds and refuses one past them', () => {
+  it('[G2] accepts at the bounds and refuses one past them', () => {
     const { scene } = new Reduction(() => undefined);
     const where = (count: number) =>
       Object.fromEntries(Array.from({ length: count }, (_, at) => [`acme:a.p${at}`, 1]));

@@ -1,6 +1,7 @@
 import type { ObjectId } from '../ids.ts';
 import { isBoundsPath } from '../scene/box.ts';
 import type { Scene } from '../scene/scene.ts';
+import { positionOfId } from '../scene/sorted-ids.ts';
 import { type CheckedQuery, checkQuery } from './check-query.ts';
 import { conditionsOf } from './conditions.ts';
 import { Fuel } from './fuel.ts';
@@ -89,24 +90,37 @@ function orderOf(checked: CheckedQuery): readonly string[] {
 /** By id alone, which needs no keys. A page is looked for from the least id on, until it is full. */
 function pageById(checked: CheckedQuery, plan: Plan, fuel: Fuel, scanned: { count: number }): Page {
   const { limit, after, count } = checked;
-  if (count || limit === Number.POSITIVE_INFINITY) {
+  if (plan.source.sorted === undefined && (count || limit === Number.POSITIVE_INFINITY)) {
     const ids = [...search(plan, fuel, scanned)];
-    // Ids are ASCII, for which the default order is that of the bytes.
     const behind = (after === null ? ids : ids.filter((id) => id > after.id)).sort();
     return { ...cutById(behind, limit), count: ids.length };
   }
-  const given = plan.source.repeats ? new Set(plan.source.ids()) : plan.source.ids();
-  const candidates = after === null ? [...given] : [...given].filter((id) => id > after.id);
-  fuel.spend(candidates.length / HEAP_IDS_A_COST);
-  const heap = new IdHeap(candidates);
+  const most = count ? Number.POSITIVE_INFINITY : limit;
   const ids: ObjectId[] = [];
-  for (let id = heap.take(); id !== undefined; id = heap.take()) {
+  for (const id of inOrder(plan, count ? null : after, fuel)) {
     scanned.count += 1;
     fuel.spend(1 + plan.tests.length);
     if (passes(plan.tests, id)) ids.push(id);
-    if (ids.length > limit) return { ...cutById(ids, limit), count: null };
+    if (ids.length > most) return { ...cutById(ids, most), count: null };
   }
-  return { ids, next: null, count: after === null ? ids.length : null };
+  return { ids, next: null, count: count || after === null ? ids.length : null };
+}
+
+/** The candidates behind a place, from the least id on. */
+function* inOrder({ source }: Plan, after: Ranked | null, fuel: Fuel): Generator<ObjectId> {
+  if (source.sorted !== undefined) {
+    const sorted = source.sorted();
+    for (let at = after === null ? 0 : positionOfId(sorted, after.id); at < sorted.length; at++) {
+      const id = sorted[at];
+      if (id !== undefined && id !== after?.id) yield id;
+    }
+    return;
+  }
+  const given = source.repeats ? new Set(source.ids()) : source.ids();
+  const candidates = after === null ? [...given] : [...given].filter((id) => id > after.id);
+  fuel.spend(candidates.length / HEAP_IDS_A_COST);
+  const heap = new IdHeap(candidates);
+  for (let id = heap.take(); id !== undefined; id = heap.take()) yield id;
 }
 
 function cutById(sorted: readonly ObjectId[], limit: number): Omit<Page, 'count'> {

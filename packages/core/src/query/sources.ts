@@ -1,6 +1,7 @@
 import { isObjectId, type ObjectId } from '../ids.ts';
 import { BUILT_IN_INDEXES, type PropertyLookup } from '../scene/property-index.ts';
 import type { Scene } from '../scene/scene.ts';
+import { type FoundIds, SortedIds } from '../scene/sorted-ids.ts';
 import type { IndexHint } from './check-filter.ts';
 import type { CheckedQuery } from './check-query.ts';
 import type { Anchor } from './check-selector.ts';
@@ -13,6 +14,8 @@ export interface Source {
   /** How many there are, or about how many. */
   readonly size: number;
   readonly ids: () => Iterable<ObjectId>;
+  /** The same in order, each once, where the index keeps them so. */
+  readonly sorted?: () => readonly ObjectId[];
   /** A condition that holds of all of them, so that it need not be tested. */
   readonly proves: Condition['name'] | null;
   /** Whether the same object may come twice. */
@@ -81,8 +84,8 @@ export function* below(scene: Scene, top: ObjectId): Generator<ObjectId> {
   }
 }
 
-function setSource(index: string, ids: ReadonlySet<ObjectId>, proves: Source['proves']): Source {
-  return { index, size: ids.size, ids: () => ids, proves, repeats: false };
+function setSource(index: string, ids: FoundIds, proves: Source['proves']): Source {
+  return { index, size: ids.size, ids: () => ids, sorted: () => ids.sorted(), proves, repeats: false };
 }
 
 function listSource(index: string, ids: readonly ObjectId[], proves: Source['proves']): Source {
@@ -91,7 +94,9 @@ function listSource(index: string, ids: readonly ObjectId[], proves: Source['pro
 
 function anchorsSource(scene: Scene, anchors: readonly Anchor[]): Source {
   const sets = anchors.map((anchor) => anchored(scene, anchor));
+  const [first] = sets;
   return {
+    ...(first !== undefined && sets.length === 1 ? { sorted: () => first.sorted() } : {}),
     index: `select by ${[...new Set(anchors.map(({ by }) => by))].join(', ')}`,
     size: sets.reduce((sum, set) => sum + set.size, 0),
     ids: () => sets.flatMap((set) => [...set]),
@@ -100,9 +105,10 @@ function anchorsSource(scene: Scene, anchors: readonly Anchor[]): Source {
   };
 }
 
-function anchored(scene: Scene, { by, word }: Anchor): ReadonlySet<ObjectId> {
+function anchored(scene: Scene, { by, word }: Anchor): FoundIds {
   if (by !== 'id') return scene.lookup(by, word);
-  return isObjectId(word) && scene.has(word) ? new Set([word]) : new Set();
+  const found = new SortedIds();
+  return isObjectId(word) && scene.has(word) ? found.add(word) : found;
 }
 
 /** The index of a property: a declared one, or one of the few that are always kept. */

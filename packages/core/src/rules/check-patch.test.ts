@@ -59,7 +59,7 @@ describe('the check of an edit', () => {
     .oneof(factPatch, treePatch)
     .map((patch): Patch => shifted(patchOf({ registers: entriesOf(patch) }), DAY_MS));
 
-  it('[R9] lets nothing through that the reduction would then suspend', () => {
+  it('[L3] lets nothing through that the reduction would then suspend', () => {
     let refused = 0;
     let passed = 0;
     fc.assert(
@@ -169,7 +169,7 @@ describe('the check of an edit', () => {
       (draft) => draft.set('a', { node: { tags: ['exhibit'] } }),
       'expected a power level of at least 50, got 25',
     ],
-  ])('[R9] tells the author what a rule wants: %s', (_kind, content, allowed, refused, words) => {
+  ])('[L3] tells the author what a rule wants: %s', (_kind, content, allowed, refused, words) => {
     const world = replica(rule(content));
     compose(world, allowed);
     expect(world.scene.problems).toEqual([]);
@@ -182,7 +182,7 @@ describe('the check of an edit', () => {
     expect(world.scene.problems).toEqual([]);
   });
 
-  it('[R9] a lock is no matter to those who hold its level, and binds who would lift it', () => {
+  it('[L3] a lock is no matter to those who hold its level, and binds who would lift it', () => {
     const world = replica(rule({ kind: 'locked', match: { tag: 'exhibit' }, level: 50 }));
     compose(world, (draft) => void draft.add({ id: 'a', node: { tags: ['exhibit'] } }), STEWARD);
     expect(refusal(() => compose(world, (draft) => draft.set('a', { node: { tags: null } })))).toMatchObject({
@@ -193,7 +193,7 @@ describe('the check of an edit', () => {
     expect(world.scene.size).toBe(0);
   });
 
-  it('[R9] what goes makes room in the same edit, and what is brought back is counted again', () => {
+  it('[L3] what goes makes room in the same edit, and what is brought back is counted again', () => {
     const world = replica(rule({ kind: 'limit', match: { kind: 'lamp' }, count: 1 }));
     compose(world, (draft) => {
       draft.add({ id: 'shelf' });
@@ -209,7 +209,7 @@ describe('the check of an edit', () => {
     expect(back?.message).toContain('change a:');
   });
 
-  it('[R9] what was broken before may stay broken, and can be mended', () => {
+  it('[L3] what was broken before may stay broken, and can be mended', () => {
     const world = replica();
     compose(world, (draft) => void draft.add({ id: 'a', light: { intensity: 99, range: 1 } }));
     world.setRules(rule({ kind: 'range', property: 'light.intensity', max: 10 }));

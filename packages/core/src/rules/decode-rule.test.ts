@@ -15,7 +15,7 @@ const problemOf = (content: unknown, stateKey: unknown = 'a-rule') => {
 const MAX_MS = 500;
 
 describe('the event of a rule', () => {
-  it('[P1] reads back what was written, floats too', () => {
+  it('[L4] reads back what was written, floats too', () => {
     fc.assert(
       fc.property(ruleList, (rules) => {
         for (const rule of rules) {
@@ -32,7 +32,7 @@ describe('the event of a rule', () => {
     expect(decodeRuleEvent({ stateKey: 'b', content: written })).toEqual({ rule: { ...bounds, name: 'b' } });
   });
 
-  it('[P2] is a problem with the place, where it is no rule', () => {
+  it('[L5] is a problem with the place, where it is no rule', () => {
     const cases: [unknown, string][] = [
       [null, 'malformed'],
       [[], 'malformed'],
@@ -76,7 +76,7 @@ describe('the event of a rule', () => {
     expect(problemOf({ kind: 'limit', count: MAX_LIMIT_COUNT }, 'a'.repeat(64))).toBe('none');
   });
 
-  it('[P2] never throws and stays within bounds, whatever it is given', () => {
+  it('[L5] never throws and stays within bounds, whatever it is given', () => {
     const cyclic: Record<string, unknown> = { kind: 'schema', component: 'acme:door' };
     cyclic.schema = cyclic;
     const deep = JSON.parse(`${'['.repeat(4000)}${']'.repeat(4000)}`);
@@ -99,7 +99,7 @@ describe('the event of a rule', () => {
     );
   });
 
-  it('[P3] counts among the first 256 by name only; what is blank takes no place', () => {
+  it('[L6] counts among the first 256 by name only; what is blank takes no place', () => {
     const limit = { kind: 'limit', count: 1 };
     const events = Array.from({ length: 10_000 }, (_, at) => ({
       stateKey: `r${String(9999 - at).padStart(4, '0')}`,

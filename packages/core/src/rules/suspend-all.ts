@@ -2,7 +2,7 @@ import { type ObjectId, ROOT } from '../ids.ts';
 import type { Registers } from '../scene/facts.ts';
 import { originOf, type Pose, poseUnder, ROOT_POSE } from '../scene/pose.ts';
 import type { SceneProblem } from '../scene/problem.ts';
-import type { ScenePolicy } from '../scene/reduce-all.ts';
+import type { ScenePolicy } from '../scene/scene-policy.ts';
 import { compareEntries } from './bucket.ts';
 import { createdTicks, type RuleFacts } from './facts.ts';
 import type { Judge } from './judge.ts';

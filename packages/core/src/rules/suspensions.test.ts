@@ -32,7 +32,7 @@ function world(sealed = NONE) {
 }
 
 describe('suspension', () => {
-  it('[R7] equals recomputing from nothing after every step of patches and rules', () => {
+  it('[L1] equals recomputing from nothing after every step of patches and rules', () => {
     const suspended = new Map<string, number>();
     fc.assert(
       fc.property(ruleHistory, fc.subarray([...TREE_IDS]), (steps, sealed) => {
@@ -55,7 +55,7 @@ describe('suspension', () => {
     expect(suspended.size).toBe(6);
   });
 
-  it('[R7] does not depend on the order in which patches and rules arrive', () => {
+  it('[L1] does not depend on the order in which patches and rules arrive', () => {
     fc.assert(
       fc.property(
         ruleHistory.chain((steps) => fc.tuple(fc.constant(steps), delivery(steps))),
@@ -77,7 +77,7 @@ describe('suspension', () => {
     );
   });
 
-  it('[R7] a change set says exactly what came into the scene and what went, parents first', () => {
+  it('[L1] a change set says exactly what came into the scene and what went, parents first', () => {
     fc.assert(
       fc.property(ruleHistory, (steps) => {
         const one = world();
@@ -106,7 +106,7 @@ describe('suspension', () => {
     );
   });
 
-  it('[R8] taking the rules away brings everything back', () => {
+  it('[L2] taking the rules away brings everything back', () => {
     fc.assert(
       fc.property(ruleHistory, (steps) => {
         const one = world();

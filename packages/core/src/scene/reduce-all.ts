@@ -1,12 +1,10 @@
-import type { CustomComponent } from '../components/custom-component.ts';
 import { type ObjectId, ROOT } from '../ids.ts';
 import { compareRegisters } from '../register/register.ts';
-import type { Rule } from '../rules/rule.ts';
-import type { IsSealed } from '../rules/rule-set.ts';
 import { suspendAll } from '../rules/suspend-all.ts';
 import { compareUtf8 } from '../value/utf8.ts';
 import { isDeleted, isPresent, PARENT_PATH, type Registers, writtenOrder, writtenParent } from './facts.ts';
 import { compareProblems, type SceneProblem } from './problem.ts';
+import type { ScenePolicy } from './scene-policy.ts';
 import { schemaProblemsOf } from './schema-problems.ts';
 import { compareSiblings } from './siblings.ts';
 import { MAX_DEPTH } from './tree.ts';
@@ -17,13 +15,6 @@ export interface ReducedScene {
   /** The visible children of the root and of every visible object that has any, in order. */
   readonly children: ReadonlyMap<ObjectId, readonly ObjectId[]>;
   readonly problems: readonly SceneProblem[];
-}
-
-/** What the room's state says besides registers. */
-export interface ScenePolicy {
-  readonly rules?: Iterable<Rule>;
-  readonly components?: ReadonlyMap<string, CustomComponent>;
-  readonly isSealed?: IsSealed;
 }
 
 type Fate = 'visible' | 'deleted' | 'pending' | 'too-deep';

@@ -5,6 +5,7 @@ import type { Mat4 } from './pose.ts';
 import type { SceneProblem } from './problem.ts';
 import type { PropertyLookup } from './property-index.ts';
 import type { SceneObject } from './scene-object.ts';
+import type { FoundIds } from './sorted-ids.ts';
 import type { Volume } from './volume.ts';
 
 /** Which words an index is kept of. */
@@ -30,7 +31,7 @@ export interface Scene {
   /** `SceneObject.worldMatrix` without a snapshot of the rest. */
   worldMatrix(id: ObjectId): Mat4 | undefined;
   /** The visible objects under a word of an index, which is built when first asked for and kept from then on. */
-  lookup(index: IndexName, word: string): ReadonlySet<ObjectId>;
+  lookup(index: IndexName, word: string): FoundIds;
   /**
    * The box round a visible object in the world, from `mesh.bounds` and the size of its primitive; a point where it
    * has neither, `null` where it is unknown, hidden or at no finite place.

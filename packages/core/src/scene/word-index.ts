@@ -3,6 +3,7 @@ import { isList } from '../value/value.ts';
 import type { ChangeSet } from './change-set.ts';
 import { KIND_PATH, NAME_PATH, type ReadRegisters, type Registers, TAGS_PATH } from './facts.ts';
 import type { IndexName } from './scene.ts';
+import { type FoundIds, SortedIds } from './sorted-ids.ts';
 
 type Words = readonly string[];
 
@@ -18,13 +19,13 @@ const KINDS: Readonly<Record<IndexName, IndexKind>> = {
   component: { words: componentsOf, dependsOn: () => true },
 };
 
-const NOBODY: ReadonlySet<ObjectId> = new Set();
+const NOBODY: FoundIds = new SortedIds();
 
 /** Visible objects by word: by kind, name, tag or component. */
 export class WordIndex {
   readonly #kind: IndexKind;
   readonly #read: ReadRegisters;
-  readonly #objects = new Map<string, Set<ObjectId>>();
+  readonly #objects = new Map<string, SortedIds>();
   readonly #words = new Map<ObjectId, Words>();
 
   constructor(name: IndexName, read: ReadRegisters, ids: Iterable<ObjectId>) {
@@ -33,7 +34,7 @@ export class WordIndex {
     for (const id of ids) this.#put(id);
   }
 
-  get(word: string): ReadonlySet<ObjectId> {
+  get(word: string): FoundIds {
     return this.#objects.get(word) ?? NOBODY;
   }
 
@@ -54,7 +55,7 @@ export class WordIndex {
     this.#words.set(id, words);
     for (const word of words) {
       const objects = this.#objects.get(word);
-      if (objects === undefined) this.#objects.set(word, new Set([id]));
+      if (objects === undefined) this.#objects.set(word, new SortedIds().add(id));
       else objects.add(id);
     }
   }

@@ -25,7 +25,7 @@ const add = (client: TwinClient, id: string) =>
   );
 
 describe('the rules of a room', () => {
-  it('[O8] are in force from the first look, for readers and for authors', async () => {
+  it('[L7] are in force from the first look, for readers and for authors', async () => {
     const world = await twinWorld();
     declare(world, 'rule', 'one-lamp', rule(ONE_LAMP));
     world.owner.edit('a', { 'node.kind': 'lamp' });
@@ -39,7 +39,7 @@ describe('the rules of a room', () => {
     );
   });
 
-  it('[O8] suspend the same object everywhere when two write at once, and give it back when lifted', async () => {
+  it('[L7] suspend the same object everywhere when two write at once, and give it back when lifted', async () => {
     const world = await twinWorld();
     const builder = await world.open('builder');
     const other = await world.open('other');
@@ -64,7 +64,7 @@ describe('the rules of a room', () => {
     }
   });
 
-  it('[O8] let go what they hid once their event is redacted', async () => {
+  it('[L7] let go what they hid once their event is redacted', async () => {
     const world = await twinWorld();
     world.owner.edit('a', { 'node.kind': 'lamp' });
     world.owner.edit('b', { 'node.kind': 'lamp' });
@@ -80,7 +80,7 @@ describe('the rules of a room', () => {
     expect(builder.changes.at(-1)).toMatchObject({ added: ['b'], removed: [] });
   });
 
-  it('[O4] that are malformed or too many are problems, and change nothing', async () => {
+  it('[L8] that are malformed or too many are problems, and change nothing', async () => {
     const world = await twinWorld();
     world.owner.edit('a', { 'node.kind': 'lamp' });
     declare(world, 'rule', 'odd', { kind: 'explode' });
@@ -103,7 +103,7 @@ describe('the rules of a room', () => {
 });
 
 describe('the components that a room declares', () => {
-  it('[O8] judge what authors write, and list what others wrote', async () => {
+  it('[L7] judge what authors write, and list what others wrote', async () => {
     const world = await twinWorld();
     declare(world, 'component', 'acme:door', { schema: { properties: { open: { type: 'boolean' } } } });
     world.owner.edit('door', { 'acme:door.open': 'wide' });
