@@ -39,7 +39,7 @@ export const graph: Workload = {
     'Plain JSON is an array of the same rows, without stamps, tree or checks: the least that reading it can cost.',
     'Each repetition of each task is a fresh process; the tasks take turns, in reversed order every second time.',
     'Cold is the first run of a process, with nothing compiled; warm the median of the next five in it.',
-    'Each run starts after a collection, which is not counted; collections during it are.',
+    'No collection is forced in between (that would shrink the young generation): those that come are counted.',
     'Join alone is the register store by itself, measured after the rest; the whole does not contain it twice.',
     'Memory is that with the world less that before it was read, both after a collection: heap, and buffers beside it.',
     'Edits move one object each, anywhere in the world, 2,000 of them in a process after 500 that are thrown away.',

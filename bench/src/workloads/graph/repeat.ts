@@ -1,5 +1,4 @@
 import { percentile } from '../../statistics/summary.ts';
-import { collect } from './heap.ts';
 import type { Figure } from './job.ts';
 
 /** Runs in one process after the first, which is the cold one. */
@@ -7,12 +6,9 @@ const WARM_RUNS = 5;
 
 export type Times = Readonly<Record<string, number>>;
 
-/** The first run of a process as `cold`, and the median of the next ones as `warm`. Each starts on a clean heap. */
+/** The first run of a process as `cold`, and the median of the next ones as `warm`. Collections come as they do in a program. */
 export function coldAndWarm(run: () => Times): Figure[] {
-  const runs = Array.from({ length: 1 + WARM_RUNS }, () => {
-    collect();
-    return run();
-  });
+  const runs = Array.from({ length: 1 + WARM_RUNS }, run);
   const [cold = {}, ...warm] = runs;
   return Object.entries(cold).flatMap(([metric, ms]) => [
     { metric: `${metric}, cold`, unit: 'ms' as const, value: ms },
