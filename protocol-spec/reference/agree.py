@@ -40,7 +40,7 @@ def run(history):
         "intake": problems,
         "files": files,
         "noRules": no_rules,
-        "rules": sorted(in_force, key=utf8_order),
+        "rules": {name: rule["kind"] for name, rule in in_force.items()},
         "joined": write_patch(replica.joined),
         "waiting": len(replica.waiting),
         **show(reduce(replica.joined.registers, in_force)),

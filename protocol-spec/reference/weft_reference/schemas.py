@@ -23,6 +23,8 @@ def _check(schema, depth):
     if depth == MAX_SCHEMA_DEPTH:
         raise Refused("schemas within each other too deeply")
     _require(isinstance(schema, dict), "a schema should be a record")
+    twice = "prefixItems" in schema and isinstance(schema.get("items"), list)
+    _require(not twice, "the first items twice")
     for keyword, value in schema.items():
         _require(keyword in KEYWORDS, f"the keyword {keyword}")
         KEYWORDS[keyword](value, depth + 1)

@@ -138,7 +138,11 @@ export function parseSchema(json: Value): SchemaReading {
 function schemaOf(json: Value, at: string, depth: number): CustomSchema {
   if (depth === MAX_SCHEMA_DEPTH) throw new Misschema(`${at} is deeper than ${MAX_SCHEMA_DEPTH} schemas`);
   const into = blank();
-  for (const [keyword, value] of membersOf(json, at)) {
+  const members = new Map(membersOf(json, at));
+  // Which of the two would count is a question of the order of members, and JSON has none.
+  if (members.has('prefixItems') && Array.isArray(members.get('items')))
+    throw new Misschema(`${at} says twice what its first items are`);
+  for (const [keyword, value] of members) {
     const read = KEYWORDS.get(keyword);
     if (read === undefined) throw new Misschema(`${at} uses ${shorten(keyword)}, which schemas here may not`);
     read(into, value, `${at}.${keyword}`, depth + 1);

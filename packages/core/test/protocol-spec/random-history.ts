@@ -170,7 +170,7 @@ const file: fc.Arbitrary<string> = fc
     return Buffer.from(sealed(Uint8Array.from(bytes))).toString('base64');
   });
 
-export const randomHistory: fc.Arbitrary<HistoryJson> = fc
+const anyHistory: fc.Arbitrary<HistoryJson> = fc
   .array(
     fc.record({
       laterMs: fc.nat({ max: 2 }),
@@ -192,6 +192,22 @@ export const randomHistory: fc.Arbitrary<HistoryJson> = fc
       }),
     };
   });
+
+/** Nothing waits, and rules change over objects of which they have much to say. */
+const ruledHistory: fc.Arbitrary<HistoryJson> = fc
+  .tuple(
+    fc.array(fc.oneof({ weight: 3, arbitrary: factPatch }, treePatch), { minLength: 3, maxLength: 10 }),
+    fc.array(ruleEvents, { minLength: 1, maxLength: 3 }),
+    fc.array(fc.oneof(factPatch, treePatch), { maxLength: 3 }),
+  )
+  .map(([before, rules, after]) => {
+    const patches = [before, after].map((some) => some.map((patch) => ({ patch: writePatch(patch) })));
+    const [first = [], last = []] = patches;
+    const changes = rules.map((each) => ({ rules: each }));
+    return { steps: [...first, ...changes, ...last].map((what) => ({ now: BASE_MS, ...what })) };
+  });
+
+export const randomHistory: fc.Arbitrary<HistoryJson> = fc.oneof(anyHistory, ruledHistory);
 
 /** The content of an event as core writes it, with values of every kind. */
 export const wholeContent: fc.Arbitrary<EventContent> = fc

@@ -58,9 +58,9 @@ const schema: fc.Arbitrary<Value> = fc.letrec<{ schema: Value }>((tie) => {
           { requiredKeys: [] },
         )
         .chain((all) => fc.subarray(Object.keys(all), { maxLength: 3 }).map((keys) => pick(all, keys))),
-      // What is first and what follows are said in one of two ways, never in both.
       list.map((items) => ({ items })),
-      inner.map((items) => ({ items })),
+      fc.record({ items: inner, prefixItems: list }),
+      fc.record({ items: list, prefixItems: list }),
     ),
   };
 }).schema;
@@ -73,6 +73,7 @@ const schemaRule: fc.Arbitrary<Value> = fc
     required: fc.boolean(),
     match,
     schema: fc.oneof(
+      fc.constantFrom<Value>({ required: ['open'] }, { properties: { open: { minimum: 4 } } }),
       schema,
       fc
         .dictionary(fc.constantFrom('open', 'position', 'name', 'rotation', 'tags'), schema, { minKeys: 1 })
@@ -138,14 +139,22 @@ const oddMember: fc.Arbitrary<Value> = fc.oneof(
   ),
 );
 
+const rangeRule: fc.Arbitrary<Value> = fc
+  .record({
+    property: fc.constantFrom('transform.position', 'acme:door.open', 'node.name'),
+    min: fc.constantFrom(-5, 0, 0.5),
+    max: fc.constantFrom(2, 50),
+  })
+  .map((rest) => ({ kind: 'range', ...rest }));
+
 const content: fc.Arbitrary<EventContent> = fc
   .tuple(
     fc.oneof(
       { weight: 6, arbitrary: ruleContent.map((rule) => recordOf(encodeRuleEvent(rule))) },
-      { weight: 3, arbitrary: fc.oneof(schemaRule, closeBounds).map(encoded) },
+      { weight: 3, arbitrary: fc.oneof(schemaRule, closeBounds, rangeRule).map(encoded) },
     ),
     fc.oneof(
-      { weight: 5, arbitrary: fc.constant({}) },
+      { weight: 9, arbitrary: fc.constant({}) },
       fc.dictionary(member, oddMember, { maxKeys: 1, noNullPrototype: true }),
     ),
   )
@@ -155,15 +164,15 @@ const content: fc.Arbitrary<EventContent> = fc
 export const ruleEvents: fc.Arbitrary<RuleEventJson[]> = fc.uniqueArray(
   fc.record({
     stateKey: fc.oneof(
-      { weight: 8, arbitrary: fc.constantFrom('a', 'B', 'c.1', 'd:e', '9') },
+      { weight: 20, arbitrary: fc.constantFrom('a', 'B', 'c.1', 'd:e', '9') },
       fc.constantFrom('', '.a', 'é', '__proto__', 'a\n', 'x'.repeat(64), 'x'.repeat(65)),
     ),
     content: fc.oneof(
-      { weight: 9, arbitrary: content },
+      { weight: 20, arbitrary: content },
       fc.constantFrom<Value>({}, [], null, 'limit', { kind: 'constructor' }),
     ),
   }),
-  { selector: ({ stateKey }) => stateKey, maxLength: 5 },
+  { selector: ({ stateKey }) => stateKey, minLength: 2, maxLength: 5 },
 );
 
 function encoded(rule: Value): EventContent {

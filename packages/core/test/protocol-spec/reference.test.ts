@@ -26,20 +26,32 @@ const REGRESSIONS = fileURLToPath(new URL('regressions', import.meta.url));
 const RUNS = 300;
 const TIMEOUT_MS = 600_000;
 const MATRIX_TOLERANCE = 1e-9;
+const COUNTED = [
+  'random histories',
+  'events',
+  'files',
+  'refused files',
+  'registers',
+  'waiting',
+  'rules',
+  'hidden objects',
+  'suspended objects',
+  ...['schema', 'parent', 'bounds', 'range', 'limit', 'unique'].map((kind) => `by a rule of kind ${kind}`),
+];
 
 /** What a replica holds and shows after a history. */
 interface Outcome {
   readonly intake: readonly (readonly string[])[];
   /** How much of each file was dropped, or that it was refused. */
   readonly files: readonly ('refused' | number)[];
-  /** The names of the last rules, and of the last events that hold none. */
-  readonly rules: readonly string[];
+  /** The kinds of the last rules by name, and the names of the last events that hold none. */
+  readonly rules: Readonly<Record<string, string>>;
   readonly noRules: readonly string[];
   readonly joined: PatchJson;
   readonly waiting: number;
   readonly children: Value;
-  readonly hidden: Value;
-  readonly problems: Value;
+  readonly hidden: Readonly<Record<string, string>>;
+  readonly problems: readonly { readonly reason: string; readonly rule?: string }[];
   readonly matrices: Readonly<Record<string, readonly number[]>>;
 }
 
@@ -73,34 +85,14 @@ describe('the reference in Python', () => {
     async ({ skip }) => {
       const asked = reference;
       if (asked === null) return skip('no Python');
-      const count = {
-        histories: 0,
-        events: 0,
-        files: 0,
-        'refused files': 0,
-        registers: 0,
-        'hidden objects': 0,
-        rules: 0,
-        'suspended objects': 0,
-        waiting: 0,
-      };
+      const count = new Map(COUNTED.map((what) => [what, 0]));
       let disagreement: HistoryJson | null = null;
       try {
         await fc.assert(
           fc.asyncProperty(randomHistory, async (history) => {
             try {
               const outcome = await expectAgreement(asked, history);
-              count.histories += 1;
-              count.events += outcome.intake.length;
-              count.files += outcome.files.length;
-              count['refused files'] += outcome.files.filter((file) => file === 'refused').length;
-              count.rules += outcome.rules.length;
-              const reasons = Object.values(outcome.hidden ?? {});
-              count['hidden objects'] += reasons.length;
-              count['suspended objects'] += reasons.filter((reason) => reason === 'rule').length;
-              count.waiting += outcome.waiting;
-              for (const { registers = {} } of Object.values(outcome.joined.objects ?? {}))
-                count.registers += Object.keys(registers).length;
+              tally(count, outcome);
             } catch (error) {
               disagreement = history;
               throw error;
@@ -112,15 +104,31 @@ describe('the reference in Python', () => {
         // The last one that failed is the smallest.
         if (disagreement !== null) keep(disagreement);
       }
-      const { histories, ...rest } = count;
-      const counted = Object.entries(rest).map(([what, times]) => `${times} ${what}`);
-      say(`agrees with core on ${histories} random histories (${counted.join(', ')})`);
+      const counted = [...count].map(([what, times]) => `${times} ${what}`);
+      say(`agrees with core on ${counted.join(', ')}`);
       // What never happened was not compared.
-      for (const [what, times] of Object.entries(count)) expect(times, what).toBeGreaterThan(0);
+      for (const [what, times] of count) expect(times, what).toBeGreaterThan(0);
     },
     TIMEOUT_MS,
   );
 });
+
+function tally(count: Map<string, number>, outcome: Outcome): void {
+  const add = (what: string, times: number) => count.set(what, (count.get(what) ?? 0) + times);
+  const reasons = Object.values(outcome.hidden);
+  add('random histories', 1);
+  add('events', outcome.intake.length);
+  add('files', outcome.files.length);
+  add('refused files', outcome.files.filter((file) => file === 'refused').length);
+  for (const { registers = {} } of Object.values(outcome.joined.objects ?? {}))
+    add('registers', Object.keys(registers).length);
+  add('waiting', outcome.waiting);
+  add('rules', Object.keys(outcome.rules).length);
+  add('hidden objects', reasons.length);
+  add('suspended objects', reasons.filter((reason) => reason === 'rule').length);
+  for (const { rule } of outcome.problems)
+    if (rule !== undefined) add(`by a rule of kind ${outcome.rules[rule]}`, 1);
+}
 
 /** Not by console, which the test runner may lose. */
 function say(text: string): void {
@@ -183,7 +191,7 @@ function outcomeOf({ steps }: HistoryJson): Outcome {
   const outcome = {
     intake,
     files,
-    rules: rules.rules.map(({ name }) => name),
+    rules: Object.fromEntries(rules.rules.map(({ name, kind }) => [name, kind])),
     noRules: rules.problems.map(({ carrier }) => carrier.slice('world.weft.rule/'.length)),
     joined: writePatch(joined),
     waiting: reader.waiting,
