@@ -7,6 +7,8 @@ const CELL_METRES = 8;
 /** Each level has columns so many times as wide as the one below. */
 const LEVEL_FACTOR = 4;
 const MAX_LEVEL = 14;
+/** How far an object reaches beyond its column: half of one, and more than rounding can add. */
+const REACH_COLUMNS = 0.501;
 /** Columns either side of the origin; all further out share the last ones. */
 const MAX_CELL = 2 ** 21;
 /** Further than anything; finite, since a plane along an axis would make no number of infinity. */
@@ -134,7 +136,7 @@ function* columnsWithin(
   { around, touches }: Volume,
 ): Generator<ReadonlySet<TreeNode>> {
   // What is wider than the widest columns reaches any distance.
-  const reach = level < MAX_LEVEL ? columnMetres(level) / 2 : Number.POSITIVE_INFINITY;
+  const reach = level < MAX_LEVEL ? columnMetres(level) * REACH_COLUMNS : Number.POSITIVE_INFINITY;
   const left = Math.max(extent[0], cellOf(around[0] - reach, level));
   const right = Math.min(extent[2], cellOf(around[3] + reach, level));
   const back = Math.max(extent[1], cellOf(around[2] - reach, level));

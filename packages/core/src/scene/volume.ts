@@ -18,13 +18,17 @@ export interface Ray {
   readonly maxDistance: number;
 }
 
+/** More than rounding can move a side: in metres, and as a share of how far out it is. */
+const SLACK_METRES = 1e-6;
+const SLACK_SHARE = 1e-9;
+
 const EVERYWHERE: Box = [-Infinity, -Infinity, -Infinity, Infinity, Infinity, Infinity];
 
 /** What is at most so far from a point: 0 is the point itself. */
 export function sphereVolume(center: Point, radius: number): Volume {
   const [x, y, z] = center;
   return {
-    around: [x - radius, y - radius, z - radius, x + radius, y + radius, z + radius],
+    around: widened([x - radius, y - radius, z - radius, x + radius, y + radius, z + radius]),
     touches: (box) => distanceSquared(box, center) <= radius * radius,
   };
 }
@@ -35,10 +39,8 @@ export function boxVolume(box: Box): Volume {
 
 /** What is not wholly behind one of the planes: a little more than what is seen, as renderers cull. */
 export function frustumVolume(planes: readonly Plane[]): Volume {
-  return {
-    around: boxRound(planes),
-    touches: (box) => planes.every((plane) => reaches(plane, box)),
-  };
+  // What is large may reach before every plane and yet lie beside all corners, so no box can be drawn round it.
+  return { around: EVERYWHERE, touches: (box) => planes.every((plane) => reaches(plane, box)) };
 }
 
 export function rayVolume(ray: Ray): Volume {
@@ -47,14 +49,14 @@ export function rayVolume(ray: Ray): Volume {
     direction[axis] === 0 ? origin[axis] : origin[axis] + direction[axis] * maxDistance;
   const [x, y, z] = [end(0), end(1), end(2)];
   return {
-    around: [
+    around: widened([
       Math.min(origin[0], x),
       Math.min(origin[1], y),
       Math.min(origin[2], z),
       Math.max(origin[0], x),
       Math.max(origin[1], y),
       Math.max(origin[2], z),
-    ],
+    ]),
     touches: (box) => distanceAlong(ray, box) !== null,
   };
 }
@@ -98,61 +100,9 @@ function reaches([a, b, c, d]: Plane, box: Box): boolean {
   );
 }
 
-/** The box round what six planes enclose, by its corners; everywhere, where they leave a side open. */
-function boxRound(planes: readonly Plane[]): Box {
-  const found = cornersOf(planes);
-  const slack = 1e-6 * Math.max(1, ...found.flat().map(Math.abs));
-  const corners = found.filter(
-    (corner, at) => !found.slice(0, at).some((other) => isNear(corner, other, slack)),
-  );
-  // Six planes have eight corners only if they enclose something; with fewer a side may be open, and a box that is
-  // too large only costs time.
-  if (corners.length < 8) return EVERYWHERE;
-  const axis = (at: 0 | 1 | 2) => corners.map((corner) => corner[at]);
-  const [x, y, z] = [axis(0), axis(1), axis(2)];
-  return [
-    Math.min(...x) - slack,
-    Math.min(...y) - slack,
-    Math.min(...z) - slack,
-    Math.max(...x) + slack,
-    Math.max(...y) + slack,
-    Math.max(...z) + slack,
-  ];
-}
-
-function cornersOf(planes: readonly Plane[]): Point[] {
-  const corners: Point[] = [];
-  planes.forEach((a, i) => {
-    planes.slice(i + 1).forEach((b, j) => {
-      for (const c of planes.slice(i + j + 2)) {
-        const corner = meet(a, b, c);
-        if (corner !== null && planes.every((plane) => isOn(plane, corner))) corners.push(corner);
-      }
-    });
-  });
-  return corners;
-}
-
-/** Where three planes meet; `null` where two of them are parallel. */
-function meet(a: Plane, b: Plane, c: Plane): Point | null {
-  const bc = cross(b, c);
-  const size = a[0] * bc[0] + a[1] * bc[1] + a[2] * bc[2];
-  const ca = cross(c, a);
-  const ab = cross(a, b);
-  const at = (axis: 0 | 1 | 2) => -(a[3] * bc[axis] + b[3] * ca[axis] + c[3] * ab[axis]) / size;
-  const point: Point = [at(0), at(1), at(2)];
-  return point.every(Number.isFinite) ? point : null;
-}
-
-function isNear(a: Point, b: Point, metres: number): boolean {
-  return Math.max(Math.abs(a[0] - b[0]), Math.abs(a[1] - b[1]), Math.abs(a[2] - b[2])) <= metres;
-}
-
-function cross(a: Plane, b: Plane): Point {
-  return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
-}
-
-function isOn([a, b, c, d]: Plane, [x, y, z]: Point): boolean {
-  const size = Math.abs(a * x) + Math.abs(b * y) + Math.abs(c * z) + Math.abs(d);
-  return a * x + b * y + c * z + d >= -1e-9 * size;
+/** Nothing that touches may be missed for the rounding of its distance. */
+function widened(box: Box): Box {
+  const low = (side: number) => side - SLACK_METRES - Math.abs(side) * SLACK_SHARE;
+  const high = (side: number) => side + SLACK_METRES + Math.abs(side) * SLACK_SHARE;
+  return [low(box[0]), low(box[1]), low(box[2]), high(box[3]), high(box[4]), high(box[5])];
 }
