@@ -40,7 +40,7 @@ export function helpText(workloads: readonly Workload[]): string {
   const list = workloads.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`);
   return `npm run bench -- WORKLOAD [options]
 
-Measures Weft on this machine, on a local homeserver that it starts itself, beside a floor: the least that the same
+Measures Weft on this machine, where needed on a homeserver that it starts itself, beside a floor: the least that the same
 task costs without Weft. Every run is recorded with commit, seed, machine and samples in bench/results/.
 
 Workloads
