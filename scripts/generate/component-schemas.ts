@@ -26,7 +26,7 @@ export function componentSchemas(): readonly ComponentSchema[] {
 }
 
 /** From the draft that typebox writes (tuples as a list of `items`) and without what only an inspector reads. */
-function convert(schema: Json): Json {
+export function convert(schema: Json): Json {
   if (!isRecord(schema)) return schema;
   const {
     editor: _editor,

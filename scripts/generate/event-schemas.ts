@@ -1,7 +1,8 @@
 import { FORBIDDEN_NAMES, MAX_OBJECT_COMPONENTS, MAX_TIME_TICKS, RESERVED_COMPONENT } from '@weft/core';
-import { OBJECT_EVENT, WORLD_EVENT } from '@weft/matrix';
+import { COMPONENT_EVENT, OBJECT_EVENT, RULE_EVENT, WORLD_EVENT } from '@weft/matrix';
 import { DIALECT } from './component-schemas.ts';
 import type { JsonRecord } from './json.ts';
+import { componentContent, ruleContent } from './policy-event-schemas.ts';
 
 const FORBIDDEN = [...FORBIDDEN_NAMES].join('|');
 const MAX_TITLE_CHARACTERS = 255;
@@ -22,6 +23,8 @@ export function eventSchemas(): ReadonlyMap<string, JsonRecord> {
   return new Map([
     [OBJECT_EVENT, objectEvent()],
     [WORLD_EVENT, worldEvent()],
+    [RULE_EVENT, ruleEvent()],
+    [COMPONENT_EVENT, componentEvent()],
   ]);
 }
 
@@ -140,6 +143,31 @@ function worldEvent(): JsonRecord {
         },
       },
     },
+  };
+}
+
+function ruleEvent(): JsonRecord {
+  const name = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$' };
+  return {
+    ...head(RULE_EVENT, 'Rule', 'A constraint of the world, as rules.md has it.'),
+    $comment:
+      'Beyond this schema: bytes, names and paths, whether a tagged text is JSON, min and max, and schemas.',
+    ...stateEvent(RULE_EVENT, name, { $ref: '#/$defs/content' }),
+    $defs: { content: ruleContent(), tagged: { type: 'string', pattern: TAGGED } },
+  };
+}
+
+function componentEvent(): JsonRecord {
+  const name = {
+    type: 'string',
+    pattern: '^[a-z][A-Za-z0-9_]{0,31}:[a-zA-Z][A-Za-z0-9_-]{0,63}$',
+  };
+  return {
+    ...head(COMPONENT_EVENT, 'Component', 'A component that the world declares, as rules.md has it.'),
+    $comment:
+      'Beyond this schema: bytes, whether a tagged text is JSON, and what the schema inside may hold.',
+    ...stateEvent(COMPONENT_EVENT, name, { $ref: '#/$defs/content' }),
+    $defs: { content: componentContent(), tagged: { type: 'string', pattern: TAGGED } },
   };
 }
 

@@ -12,7 +12,7 @@ export {
   type HomeserverErrorCode,
   type HomeserverErrorDetails,
 } from './errors.ts';
-export { OBJECT_EVENT, WORLD_EVENT, WORLD_ROOM_TYPE } from './event-types.ts';
+export { COMPONENT_EVENT, OBJECT_EVENT, RULE_EVENT, WORLD_EVENT, WORLD_ROOM_TYPE } from './event-types.ts';
 export type {
   CreateRoomRequest,
   DownloadOptions,

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { decodeObjectEvent, parseUserId, type Value } from '../../src/index.ts';
+import {
+  decodeComponentEvent,
+  decodeObjectEvent,
+  decodeRuleEvent,
+  parseUserId,
+  type Value,
+} from '../../src/index.ts';
 import { specFiles, specText } from './files.ts';
 import { type PatchJson, writePatch } from './notation.ts';
 import { schemaOf } from './schema.ts';
@@ -21,6 +27,10 @@ interface Example {
     readonly handWritten: boolean;
     readonly problems: readonly (string | null)[];
     readonly extra?: Value;
+    /** What a rule's event holds; `null` where it is none. */
+    readonly rule?: Value;
+    /** Some of what is declared; `null` where nothing is. */
+    readonly component?: Readonly<Record<string, Value>> | null;
   };
 }
 
@@ -58,6 +68,22 @@ describe('core reads every object event as it says', () => {
   it('there are some of each', () => {
     const kinds = objects.map(([path]) => path.split('/')[2]);
     expect(new Set(kinds)).toEqual(new Set(['valid', 'invalid']));
+  });
+});
+
+describe('core reads every rule and declaration as it says', () => {
+  const of = (type: string) => examples.filter(([path]) => path.includes(`/${type}/`));
+
+  it.each(of('world.weft.rule'))('%s', (_path, { event, reads }) => {
+    const reading = decodeRuleEvent({ stateKey: event.state_key, content: event.content });
+    expect('rule' in reading ? reading.rule : null).toEqual(reads.rule);
+  });
+
+  it.each(of('world.weft.component'))('%s', (_path, { event, reads }) => {
+    const reading = decodeComponentEvent({ stateKey: event.state_key, content: event.content });
+    expect('component' in reading ? reading.component : null).toEqual(
+      reads.component === null ? null : expect.objectContaining(reads.component),
+    );
   });
 });
 
