@@ -73,16 +73,16 @@ async function measureQuestion(
     const question = QUESTIONS[name]?.(random, world.rows);
     if (question === undefined) throw new TypeError(`query: no question ${name}`);
     const isCompared = at % SCAN_SHARE === 0;
-    for (const [system, ms] of askAll(world, question, isCompared)) {
+    for (const [system, us] of askAll(world, question, isCompared)) {
       if (at < 0) continue;
       const samples = series.get(system) ?? [];
-      samples.push(ms);
+      samples.push(us);
       series.set(system, samples);
     }
     await setImmediate();
   }
   return [...series].map(([system, samples]) =>
-    measurement(`by ${name}`, system, world.rows.length, 'ms', samples),
+    measurement(`by ${name}`, system, world.rows.length, 'us', samples),
   );
 }
 
@@ -92,7 +92,7 @@ function askAll(
   isCompared: boolean,
 ): readonly (readonly [string, number])[] {
   const weft = timed(() => ask(scene, form).objects);
-  if (!isCompared) return [['weft', weft.ms]];
+  if (!isCompared) return [['weft', weft.us]];
   const scan = timed(() => rows.filter(matches));
   const mingo =
     filter === null
@@ -108,16 +108,16 @@ function askAll(
   if (answers.some((ids, at) => (at === 0 || mingo !== null) && ids.join() !== expected))
     throw new Error(`query: ${JSON.stringify(form)} was answered otherwise than by the scan`);
   return [
-    ['weft', weft.ms],
-    ['plain scan', scan.ms],
-    ...(mingo === null ? [] : [['mingo', mingo.ms] as const]),
+    ['weft', weft.us],
+    ['plain scan', scan.us],
+    ...(mingo === null ? [] : [['mingo', mingo.us] as const]),
   ];
 }
 
-function timed<T>(work: () => T): { readonly value: T; readonly ms: number } {
+function timed<T>(work: () => T): { readonly value: T; readonly us: number } {
   const startedMs = performance.now();
   const value = work();
-  return { value, ms: performance.now() - startedMs };
+  return { value, us: (performance.now() - startedMs) * 1000 };
 }
 
 function measurement(
