@@ -25,7 +25,6 @@ import { sceneJson } from './scene-json.ts';
 const REGRESSIONS = fileURLToPath(new URL('regressions', import.meta.url));
 const RUNS = 300;
 const TIMEOUT_MS = 600_000;
-const MATRIX_TOLERANCE = 1e-9;
 const COUNTED = [
   'random histories',
   'events',
@@ -139,15 +138,8 @@ async function expectAgreement(reference: Reference, history: HistoryJson): Prom
   const line = JSON.stringify(history);
   const theirs: Outcome = JSON.parse(await reference.ask(line));
   const ours = outcomeOf(JSON.parse(line));
-  const { matrices, ...exact } = ours;
-  const { matrices: theirMatrices, ...theirExact } = theirs;
-  expect(theirExact).toEqual(exact);
-  expect(Object.keys(theirMatrices).sort()).toEqual(Object.keys(matrices).sort());
-  for (const [id, matrix] of Object.entries(matrices))
-    matrix.forEach((number, at) => {
-      const error = Math.abs((theirMatrices[id]?.[at] ?? Number.NaN) - number);
-      expect(error).toBeLessThanOrEqual(MATRIX_TOLERANCE * Math.max(1, Math.abs(number)));
-    });
+  // World matrices, too, are the same to the last bit: rules ask on which side of a border an object lies.
+  expect(theirs).toEqual(ours);
   return ours;
 }
 
