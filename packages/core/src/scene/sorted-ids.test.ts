@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { parseObjectId } from '../ids.ts';
 import { SortedIds } from './sorted-ids.ts';
 
-it('[Q1] ids of an index stay in order, whether they are asked for after every change or after many', () => {
+it('[G1] ids of an index stay in order, whether they are asked for after every change or after many', () => {
   const id = fc.nat({ max: 60 }).map((at) => parseObjectId(`id-${at}`));
   const step = fc.oneof(
     { weight: 3, arbitrary: fc.record({ add: id }) },

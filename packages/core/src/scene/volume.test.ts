@@ -30,7 +30,7 @@ const volume: fc.Arbitrary<Volume> = fc.oneof(
     .map(([origin, direction, maxDistance]) => rayVolume({ origin, direction, maxDistance })),
 );
 
-it('[Q1] what touches a volume overlaps the box that it is looked for in', () => {
+it('[G1] what touches a volume overlaps the box that it is looked for in', () => {
   let touched = 0;
   fc.assert(
     fc.property(volume, box, ({ around, touches }, other) => {
@@ -43,7 +43,7 @@ it('[Q1] what touches a volume overlaps the box that it is looked for in', () =>
   expect(touched).toBeGreaterThan(100);
 });
 
-it('[Q1] a frustum from a camera holds the points that the camera sees', () => {
+it('[G1] a frustum from a camera holds the points that the camera sees', () => {
   const camera = fc.record({
     eye: point,
     target: point,
