@@ -78,6 +78,21 @@ describe('a builder', () => {
     expect(JSON.parse(near.stdout).objects).toEqual([expect.objectContaining({ id: lamp })]);
     const far = await asVisitor('query', '--tag', 'bright', '--near', '0,0,0', '--radius', '3', '--json');
     expect(JSON.parse(far.stdout).objects).toEqual([]);
+    const filter = '{"light.intensity":{"$gt":2}}';
+    const chosen = await asVisitor('query', `#${room} > .bright`, '--where', filter, '--explain', '--json');
+    expect(JSON.parse(chosen.stdout)).toMatchObject({ objects: [{ id: lamp }], plan: { scanned: 1 } });
+    const nearest = await asVisitor(
+      'query',
+      '--near',
+      '10,0,0',
+      '--nearest',
+      '1',
+      '--sort',
+      'node.name',
+      '--json',
+    );
+    expect(nearest).toMatchObject({ exit: 2, stdout: '' });
+    expect(JSON.parse(nearest.stderr).error).toMatchObject({ code: 'invalid-query' });
 
     expect((await weft('mv', lamp, '--into', 'root')).exit).toBe(0);
     expect((await read(lamp)).parent).toBe('root');
@@ -202,6 +217,19 @@ describe('watch', () => {
     expect(await watching.next(isAbout)).toMatchObject({ origin: 'matrix', added: [{ id }] });
     expect((await weft('rm', id)).exit).toBe(0);
     expect(await watching.next(isAbout)).toMatchObject({ removed: [id] });
+    watching.kill('SIGINT');
+    expect(await watching.ended).toMatchObject({ exit: 0, stderr: '' });
+  });
+
+  test('prints what comes into and leaves a selector', async () => {
+    const watching = watchWeft(['watch', '.watched'], visitor);
+    expect(await watching.next(({ type }) => type === 'result')).toMatchObject({ objects: [] });
+    await watching.next(({ type }) => type === 'ready');
+    const id = await add('--name', 'Watched', '--tag', 'watched');
+    const isDelta = ({ type }: Record<string, unknown>) => type === 'delta';
+    expect(await watching.next(isDelta)).toMatchObject({ enter: [{ id }], leave: [], changed: [] });
+    expect((await weft('set', id, 'node.tags=[]')).exit).toBe(0);
+    expect(await watching.next(isDelta)).toMatchObject({ enter: [], leave: [id] });
     watching.kill('SIGINT');
     expect(await watching.ended).toMatchObject({ exit: 0, stderr: '' });
   });
