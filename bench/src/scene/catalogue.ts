@@ -4,13 +4,13 @@ import {
   type ObjectId,
   type Patch,
   parsePath,
+  parseUserId,
   patchOf,
   type RandomBytes,
   type RegisterEntry,
   ROOT,
   timeFromMs,
   toBase64Url,
-  type UserId,
   type Value,
 } from '@weft/core';
 
@@ -56,7 +56,7 @@ export function catalogueWorld(random: Draws, count: number, numbers: Numbers = 
       registers.push({ id, path: parsePath(path), register: { value, stamp } });
     if (at % OBJECTS_A_GROUP === 0) groups.push(id);
   }
-  const owner = '@ann:example.org' as UserId;
+  const owner = parseUserId('@ann:example.org');
   return patchOf({ registers, actors: [[stamp.actor, [owner]]] });
 }
 
