@@ -1,7 +1,7 @@
 import { propertySettings, RUNS_VARIABLE } from '@weft/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bruteForce } from '../../test/query-oracle.ts';
+import { bruteForce, expectBoxes } from '../../test/query-oracle.ts';
 import { oracleQuery, queriedHistory, textQuery } from '../../test/random-query.ts';
 import { townOf } from '../../test/town.ts';
 import { WeftError } from '../errors.ts';
@@ -64,6 +64,7 @@ describe('query', () => {
           seen.worlds += 1;
           for (const patch of patches) {
             reduction.apply(store.join(patch), 'matrix');
+            expectBoxes(scene);
             for (const what of queries) {
               const expected = bruteForce(scene, what);
               const result = query(scene, textQuery(what));
