@@ -48,9 +48,42 @@ const SPREAD_MS = 4;
 const ODD_ID = parseObjectId('odd');
 const ODD_PATH = parsePath('acme:odd.value');
 
+const part = fc.constantFrom(0, 0.1, -0.7, 1, 0.3, 2 / 3);
+
+/** What two readers may compute or judge otherwise: crooked numbers, ages, values of every shape. */
+const CROOKED: Readonly<Record<string, fc.Arbitrary<Value>>> = {
+  'transform.position': fc.tuple(part, part, part),
+  'transform.rotation': fc.tuple(part, part, part, part),
+  'transform.scale': fc.tuple(part, part, part),
+  'node.created': fc.constantFrom(BASE_MS - 1, BASE_MS + 1),
+  'acme:door.open': fc.oneof(
+    fc.array(fc.constantFrom<Value>(1, 0.5, 'x', true, null, [1]), { maxLength: 4 }),
+    fc.dictionary(fc.constantFrom('open', 'é', '😀', '\uff5e', 'name'), part, { noNullPrototype: true }),
+    fc.constantFrom<Value>(1, 0, true, false, 'here', '😀😀', 'x'.repeat(16)),
+  ),
+};
+
+const crookedPatch: fc.Arbitrary<Patch> = fc
+  .array(
+    fc.constantFrom(...Object.keys(CROOKED)).chain((path) =>
+      fc.record({
+        id: fc.constantFrom(...TREE_IDS.slice(0, 8)),
+        path: fc.constant(parsePath(path)),
+        register: fc.record({ value: CROOKED[path] ?? fc.constant(null), stamp }),
+      }),
+    ),
+    { minLength: 1, maxLength: 10 },
+  )
+  .map((registers) => patchOf({ registers }));
+
 const aheadPatch: fc.Arbitrary<Patch> = fc
   .tuple(
-    fc.oneof({ weight: 4, arbitrary: treePatch }, { weight: 3, arbitrary: factPatch }, anyPatch),
+    fc.oneof(
+      { weight: 4, arbitrary: treePatch },
+      { weight: 3, arbitrary: factPatch },
+      crookedPatch,
+      anyPatch,
+    ),
     fc.nat({ max: SPREAD_MS }),
   )
   .map(([patch, byMs]) => shifted(patch, byMs));
@@ -196,7 +229,10 @@ const anyHistory: fc.Arbitrary<HistoryJson> = fc
 /** Nothing waits, and rules change over objects of which they have much to say. */
 const ruledHistory: fc.Arbitrary<HistoryJson> = fc
   .tuple(
-    fc.array(fc.oneof({ weight: 3, arbitrary: factPatch }, treePatch), { minLength: 3, maxLength: 10 }),
+    fc.array(fc.oneof({ weight: 3, arbitrary: factPatch }, treePatch, crookedPatch), {
+      minLength: 3,
+      maxLength: 10,
+    }),
     fc.array(ruleEvents, { minLength: 1, maxLength: 3 }),
     fc.array(fc.oneof(factPatch, treePatch), { maxLength: 3 }),
   )
