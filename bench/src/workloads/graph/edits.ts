@@ -1,9 +1,10 @@
 import { newActorId, type Patch, parsePath, patchOf, type Replica, timeFromMs } from '@weft/core';
 import { SeededRandom } from '@weft/testing';
+import type { Figure } from '../../record/process-report.ts';
 import { START_MS } from '../../scene/catalogue.ts';
 import { percentile } from '../../statistics/summary.ts';
 import { collect } from './heap.ts';
-import type { Figure, Job } from './job.ts';
+import type { Job } from './job.ts';
 import { openReplica } from './open-blob.ts';
 import { TEN_RULES } from './rules.ts';
 

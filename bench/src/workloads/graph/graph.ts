@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { type Figure, isReport, JOB_VARIABLE } from '../../record/process-report.ts';
 import type { Measurement } from '../../record/result.ts';
 import { summarise } from '../../statistics/summary.ts';
 import { type Workload, type WorkloadContext, wholeNumbers } from '../../workload.ts';
-import { type Figure, isReport, JOB_VARIABLE, type Job, TASKS, type Task } from './job.ts';
+import { type Job, TASKS, type Task } from './job.ts';
 import { type WorldFiles, writeWorld } from './world-files.ts';
 
 const run = promisify(execFile);

@@ -1,4 +1,4 @@
-import type { Figure } from './job.ts';
+import type { Figure } from '../../record/process-report.ts';
 
 interface Memory {
   readonly heapUsed: number;

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { decodePatch, newActorId, type Patch, RegisterStore, Replica } from '@weft/core';
+import type { Figure } from '../../record/process-report.ts';
 import { START_MS } from '../../scene/catalogue.ts';
 import { memoryOf } from './heap.ts';
-import type { Figure, Job } from './job.ts';
+import type { Job } from './job.ts';
 import { coldAndWarm } from './repeat.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import type { Figure } from '../../record/process-report.ts';
 import { memoryOf } from './heap.ts';
-import type { Figure, Job } from './job.ts';
+import type { Job } from './job.ts';
 import { coldAndWarm } from './repeat.ts';
 
 /** The floor: JSON.parse of the same world as plain rows, without stamps, tree or checks. */

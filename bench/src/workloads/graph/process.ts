@@ -1,5 +1,6 @@
 // A fresh process for each repetition: nothing is compiled, cached or on the heap that an earlier one left.
-import { isJob, JOB_VARIABLE, type Report } from './job.ts';
+import { JOB_VARIABLE, type Report } from '../../record/process-report.ts';
+import { isJob } from './job.ts';
 
 // Loaded when chosen: plain JSON must not carry Weft in its memory.
 const TASK_MODULES = {

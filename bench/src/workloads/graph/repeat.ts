@@ -1,5 +1,5 @@
+import type { Figure } from '../../record/process-report.ts';
 import { percentile } from '../../statistics/summary.ts';
-import type { Figure } from './job.ts';
 
 /** Runs in one process after the first, which is the cold one. */
 const WARM_RUNS = 5;

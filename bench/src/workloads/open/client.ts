@@ -1,5 +1,6 @@
 // A fresh process for each repetition: what is measured here starts from nothing, as a user's program does.
-import { isJob, JOB_VARIABLE, type Report } from './job.ts';
+import { JOB_VARIABLE, type Report } from '../../record/process-report.ts';
+import { isJob } from './job.ts';
 import { memory } from './memory.ts';
 
 // Loaded when chosen: the floor must not carry Weft in its memory, and loading is part of what opening costs.

@@ -1,4 +1,5 @@
-import type { Figure, Job } from './job.ts';
+import type { Figure } from '../../record/process-report.ts';
+import type { Job } from './job.ts';
 import type { Measured } from './memory.ts';
 
 const OBJECT_EVENT = 'world.weft.object';

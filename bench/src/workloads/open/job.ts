@@ -1,9 +1,8 @@
+import { isRecord } from '../../record/process-report.ts';
+
 /** What one client process measures. */
 export const SYSTEMS = ['floor', 'stages', 'weft'] as const;
 export type System = (typeof SYSTEMS)[number];
-
-/** Where a client process finds its job. */
-export const JOB_VARIABLE = 'WEFT_BENCH_JOB';
 
 export interface Job {
   readonly system: System;
@@ -14,17 +13,6 @@ export interface Job {
   readonly objects: number;
 }
 
-export interface Figure {
-  readonly metric: string;
-  readonly unit: 'ms' | 'bytes';
-  readonly value: number;
-}
-
-/** What a process prints as its only line. */
-export interface Report {
-  readonly figures: readonly Figure[];
-}
-
 export function isJob(value: unknown): value is Job {
   return (
     isRecord(value) &&
@@ -32,21 +20,4 @@ export function isJob(value: unknown): value is Job {
     ['homeserver', 'token', 'room'].every((name) => typeof value[name] === 'string') &&
     typeof value.objects === 'number'
   );
-}
-
-export function isReport(value: unknown): value is Report {
-  return isRecord(value) && Array.isArray(value.figures) && value.figures.every(isFigure);
-}
-
-function isFigure(value: unknown): value is Figure {
-  return (
-    isRecord(value) &&
-    typeof value.metric === 'string' &&
-    (value.unit === 'ms' || value.unit === 'bytes') &&
-    typeof value.value === 'number'
-  );
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

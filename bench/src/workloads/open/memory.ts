@@ -1,4 +1,4 @@
-import type { Figure } from './job.ts';
+import type { Figure } from '../../record/process-report.ts';
 
 /** What the process holds while it keeps the world; the caller hands in what must stay alive until here. */
 export function memory(held: unknown): Figure[] {

@@ -5,11 +5,12 @@ import type { Account } from '@weft/cli/stack';
 import { connectHomeserver } from '@weft/matrix';
 import { newSession, startBenchHomeserver } from '../../homeserver/bench-homeserver.ts';
 import { benchWorld } from '../../homeserver/bench-world.ts';
+import { type Figure, isReport, JOB_VARIABLE } from '../../record/process-report.ts';
 import type { Measurement } from '../../record/result.ts';
 import { DISTRICT_VERSION, district } from '../../scene/district.ts';
 import { summarise } from '../../statistics/summary.ts';
 import { type Workload, type WorkloadContext, wholeNumbers } from '../../workload.ts';
-import { type Figure, isReport, JOB_VARIABLE, type Job, SYSTEMS, type System } from './job.ts';
+import { type Job, SYSTEMS, type System } from './job.ts';
 
 const run = promisify(execFile);
 

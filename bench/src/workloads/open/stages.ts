@@ -1,6 +1,7 @@
 import { decodeObjectEvent, entriesOf, newActorId, type Patch, patchOf, Replica } from '@weft/core';
 import { connectHomeserver, parseRoomId, type RoomEvent } from '@weft/matrix';
-import type { Figure, Job } from './job.ts';
+import type { Figure } from '../../record/process-report.ts';
+import type { Job } from './job.ts';
 import type { Measured } from './memory.ts';
 
 const OBJECT_EVENT = 'world.weft.object';
