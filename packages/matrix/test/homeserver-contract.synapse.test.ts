@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectHomeserver, type Homeserver } from '@weft/matrix';
 import { type Account, synapse } from '@weft/testing/synapse';
-import { ClientEvent, createClient, type MatrixClient, MemoryStore, SyncState } from 'matrix-js-sdk';
-import { silentLogger } from '../src/js-sdk/silent-logger.ts';
+import type { MatrixClient } from 'matrix-js-sdk';
 import { type ContractHarness, homeserverContract } from './homeserver-contract.ts';
+import { syncingClient } from './syncing-client.ts';
 
 homeserverContract('Synapse, with a sync of our own', () =>
   harness(true, (account) => connectHomeserver({ url: account.homeserver, token: account.token })),
@@ -12,9 +12,11 @@ homeserverContract('Synapse, with a sync of our own', () =>
 const clients: MatrixClient[] = [];
 
 homeserverContract("Synapse, through a client of the caller's", async () => {
-  const { stop, ...rest } = await harness(false, async (account) =>
-    connectHomeserver({ client: await syncing(account) }),
-  );
+  const { stop, ...rest } = await harness(false, async (account) => {
+    const client = await syncingClient(account);
+    clients.push(client);
+    return connectHomeserver({ client });
+  });
   return {
     ...rest,
     async stop() {
@@ -23,27 +25,6 @@ homeserverContract("Synapse, through a client of the caller's", async () => {
     },
   };
 });
-
-async function syncing(account: Account): Promise<MatrixClient> {
-  const client = createClient({
-    baseUrl: account.homeserver,
-    accessToken: account.token,
-    userId: account.userId,
-    deviceId: account.deviceId,
-    store: new MemoryStore(),
-    disableVoip: true,
-    logger: silentLogger,
-  });
-  clients.push(client);
-  const prepared = new Promise<void>((resolve) => {
-    client.on(ClientEvent.Sync, (state) => {
-      if (state === SyncState.Prepared) resolve();
-    });
-  });
-  await client.startClient();
-  await prepared;
-  return client;
-}
 
 async function harness(
   startsWhole: boolean,

@@ -10,9 +10,9 @@ import {
   systemTimers,
 } from '@weft/matrix';
 import { type Account, startTestStack, synapse, type TestStack } from '@weft/testing/synapse';
-import { ClientEvent, createClient, type MatrixClient, MemoryStore, SyncState } from 'matrix-js-sdk';
+import { type MatrixClient, SyncState } from 'matrix-js-sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { silentLogger } from '../src/js-sdk/silent-logger.ts';
+import { syncingClient } from './syncing-client.ts';
 import { editOf } from './twin-world.ts';
 
 const STACK_TIMEOUT_MS = 180_000;
@@ -71,7 +71,9 @@ describe('a session on Synapse', () => {
     if (first === undefined || second === undefined || third === undefined) throw new Error('no accounts');
     const room = await worldOf(first, [second.userId, third.userId]);
     owner = await open(first, room);
-    attached = await syncing(accounts[1]);
+    const [, account] = accounts;
+    if (account === undefined) throw new Error('no account');
+    attached = await syncingClient(account);
     builder = await open(await connectHomeserver({ client: attached }), room);
   });
 
@@ -185,24 +187,3 @@ describe('a session on a Synapse of its own', { timeout: STACK_TIMEOUT_MS }, () 
     client.session.close();
   });
 });
-
-async function syncing(account: Account | undefined): Promise<MatrixClient> {
-  if (account === undefined) throw new Error('no account');
-  const client = createClient({
-    baseUrl: account.homeserver,
-    accessToken: account.token,
-    userId: account.userId,
-    deviceId: account.deviceId,
-    store: new MemoryStore(),
-    disableVoip: true,
-    logger: silentLogger,
-  });
-  const prepared = new Promise<void>((resolve) => {
-    client.on(ClientEvent.Sync, (state) => {
-      if (state === SyncState.Prepared) resolve();
-    });
-  });
-  await client.startClient();
-  await prepared;
-  return client;
-}

@@ -1,4 +1,4 @@
-import { decodeObjectEvent, entriesOf, newActorId, type Patch, patchOf, Replica } from '@weft/core';
+import { decodeObjectEvent, newActorId, type Patch, Replica } from '@weft/core';
 import { connectHomeserver, parseRoomId, type RoomEvent } from '@weft/matrix';
 import type { Figure } from '../../record/process-report.ts';
 import type { Job } from './job.ts';
@@ -25,22 +25,15 @@ export async function measure(job: Job): Promise<Measured> {
   const { events } = await timed('/state', () => homeserver.readState(room));
   const objects = events.filter(({ type }) => type === OBJECT_EVENT);
   const patches = await timed('decode', () => objects.map(decode));
-  const patch = await timed('join', () => joined(patches));
   const random = (length: number) => crypto.getRandomValues(new Uint8Array(length));
   const replica = new Replica({ actor: newActorId(random), now: () => Date.now() });
-  await timed('reduce', () => replica.receive(patch, 'matrix'));
+  await timed('join and reduce', () => replica.receiveAll(patches, 'matrix'));
   if (replica.scene.size !== job.objects) {
     throw new Error(`stages: expected ${job.objects} objects, found ${replica.scene.size}`);
   }
   following.stop();
   homeserver.stop();
   return { figures, held: replica };
-}
-
-/** All at once, as `@weft/matrix` does it: `join` one by one would copy the world for each object. */
-function joined(patches: readonly Patch[]): Patch {
-  const registers = patches.flatMap((patch) => [...entriesOf(patch)]);
-  return patchOf({ registers, actors: patches.flatMap(({ actors }) => [...actors]) });
 }
 
 function decode({ stateKey, content, sender, atMs, redactedAtMs }: RoomEvent): Patch {
