@@ -1,13 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-const SKIPPED_DIRECTORIES: ReadonlySet<string> = new Set([
-  '.git',
-  '.weft',
-  'coverage',
-  'dist',
-  'node_modules',
-]);
+// In a linked worktree `.git` is a file.
+const SKIPPED: ReadonlySet<string> = new Set(['.git', '.weft', 'coverage', 'dist', 'node_modules']);
 const MAX_TEXT_BYTES = 2 * 1024 * 1024;
 const NUL = '\0';
 
@@ -20,9 +15,9 @@ export function readTree(root: string): Map<string, string> {
   const visit = (directory: string): void => {
     for (const entry of readdirSync(join(root, directory), { withFileTypes: true })) {
       const path = directory === '' ? entry.name : `${directory}/${entry.name}`;
-      if (entry.isDirectory()) {
-        if (!SKIPPED_DIRECTORIES.has(entry.name)) visit(path);
-      } else if (entry.isFile() && statSync(join(root, path)).size <= MAX_TEXT_BYTES) {
+      if (SKIPPED.has(entry.name)) continue;
+      if (entry.isDirectory()) visit(path);
+      else if (entry.isFile() && statSync(join(root, path)).size <= MAX_TEXT_BYTES) {
         const text = readFileSync(join(root, path), 'utf8');
         texts.set(path, text.includes(NUL) ? '' : text);
       }

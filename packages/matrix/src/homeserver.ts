@@ -39,6 +39,27 @@ export interface RoomUpdate {
   readonly malformed: readonly string[];
 }
 
+/** Which of a room's events are wanted, from where on. */
+export interface TimelineRequest {
+  /** Where an earlier page ended, or what `timelineTokenAt` found; `null` is the newest event (`backward`) or the oldest. */
+  readonly from: string | null;
+  readonly direction: 'backward' | 'forward';
+  /** Events of one page at most; a server may give fewer, none included, and there may still be more. */
+  readonly limit: number;
+  /** Event types that count; all where it is left out. */
+  readonly types?: readonly string[];
+}
+
+/** One page of a room's events. */
+export interface TimelinePage {
+  /** In the direction that was asked; one that was redacted is empty and marked. */
+  readonly events: readonly RoomEvent[];
+  /** What could not be read as an event. */
+  readonly malformed: readonly string[];
+  /** Where the next page begins; `null` where this user may see no more. */
+  readonly end: string | null;
+}
+
 export interface Redaction {
   readonly target: EventId;
   /** `origin_server_ts` of the redaction, in milliseconds. */
@@ -101,6 +122,17 @@ export interface Homeserver {
     room: RoomId,
     options?: RequestOptions,
   ): Promise<{ events: readonly RoomEvent[]; malformed: readonly string[] }>;
+  /** The current event of this type and key itself; otherwise as `readStateEvent`. */
+  readCurrent(room: RoomId, type: string, key: string, options?: RequestOptions): Promise<RoomEvent | null>;
+  /** One page of the room's events, as its history visibility shows them to this user. */
+  readTimeline(room: RoomId, request: TimelineRequest, options?: RequestOptions): Promise<TimelinePage>;
+  /** `null` where the room has no such event, or hides it from this user. */
+  readEvent(room: RoomId, event: EventId, options?: RequestOptions): Promise<RoomEvent | null>;
+  /**
+   * Where `readTimeline` goes back from the first event that claims this moment or a later one, that event included.
+   * `null` where there is none, or the server does not look events up by time (MSC3030).
+   */
+  timelineTokenAt(room: RoomId, atMs: number, options?: RequestOptions): Promise<string | null>;
   /** The `m.room.member` events of those who are in the room, invited, knocking or banned. */
   readMembers(room: RoomId, options?: RequestOptions): Promise<readonly RoomEvent[]>;
   /** Equal content in place already is no new event: the answer names the one in place. */

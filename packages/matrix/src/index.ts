@@ -23,6 +23,8 @@ export type {
   RoomListener,
   RoomUpdate,
   StateContent,
+  TimelinePage,
+  TimelineRequest,
   UploadOptions,
 } from './homeserver.ts';
 export {

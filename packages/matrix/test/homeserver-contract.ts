@@ -1,6 +1,7 @@
 import { newActorId, type UserId } from '@weft/core';
 import {
   type CreateRoomRequest,
+  type EventId,
   type Homeserver,
   HomeserverError,
   type HomeserverErrorCode,
@@ -8,8 +9,12 @@ import {
   parseMxcUri,
   parseRoomAlias,
   parseRoomId,
+  type RoomEvent,
   type RoomId,
   type RoomUpdate,
+  redactionTarget,
+  type TimelinePage,
+  type TimelineRequest,
   worldPowerLevels,
 } from '@weft/matrix';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -254,6 +259,85 @@ export function homeserverContract(name: string, start: () => Promise<ContractHa
       stop();
     });
 
+    it('[H18] shows its history page by page, both ways, of the types that were asked for', async () => {
+      const made = await owner.createRoom(request({}));
+      const names = ['A', 'B', 'C', 'D', 'E'];
+      const ids: EventId[] = [];
+      for (const name of names)
+        ids.push(await owner.sendState(made, { type: OBJECT, stateKey: 'k', content: { node: { name } } }));
+      await owner.sendState(made, { type: 'world.weft.world', stateKey: '', content: { version: 1 } });
+      expect(await pages(made, { direction: 'backward', limit: 2, types: [OBJECT] })).toEqual(
+        ids.toReversed(),
+      );
+      expect(await pages(made, { direction: 'forward', limit: 2, types: [OBJECT] })).toEqual(ids);
+      const [newest] = (await owner.readTimeline(made, { from: null, direction: 'backward', limit: 1 }))
+        .events;
+      expect(newest?.type).toBe('world.weft.world');
+      const all = await owner.readTimeline(made, { from: null, direction: 'backward', limit: 1000 });
+      expect(all.malformed).toEqual([]);
+      expect(all.events.at(-1)?.type).toBe('m.room.create');
+      const replaced = all.events.filter(({ type }) => type === OBJECT).map(({ replaces }) => replaces);
+      expect(replaced).toEqual([...ids.slice(0, -1).toReversed(), null]);
+    });
+
+    it('[H19] finds the events of a moment, and shows one that was redacted without its content', async () => {
+      const made = await owner.createRoom(request({}));
+      const write = (name: string) =>
+        owner.sendState(made, { type: OBJECT, stateKey: name, content: { node: { name } } });
+      const first = await write('first');
+      await harness.pass(50);
+      const second = await write('second');
+      await harness.pass(50);
+      const third = await write('third');
+      const at = (await owner.readEvent(made, second))?.atMs ?? Number.NaN;
+      const from = await owner.timelineTokenAt(made, at);
+      const found = await owner.readTimeline(made, {
+        from,
+        direction: 'backward',
+        limit: 10,
+        types: [OBJECT],
+      });
+      expect(found.events.map(({ id }) => id).filter((id) => id !== third)).toEqual([second, first]);
+      expect(await owner.timelineTokenAt(made, at + 3_600_000)).toBeNull();
+      const redaction = await owner.redact(made, second, '');
+      const redacted = await owner.readEvent(made, second);
+      expect(redacted).toMatchObject({ id: second, stateKey: 'second', content: {} });
+      expect(redacted?.redactedAtMs).toBe((await owner.readEvent(made, redaction))?.atMs);
+      expect(redactionOf(await owner.readEvent(made, redaction))).toBe(second);
+      expect(await owner.readEvent(made, parseEventId(`$${'A'.repeat(43)}`))).toBeNull();
+      expect(await stranger.readEvent(made, first).catch(() => null)).toBeNull();
+      await refuses(
+        stranger.readTimeline(made, { from: null, direction: 'backward', limit: 1 }),
+        'forbidden',
+      );
+    });
+
+    it('[H20] gives the current event of a key with who sent it, or none', async () => {
+      const stateKey = key();
+      const id = await builder.sendState(room, { type: OBJECT, stateKey, content: { node: { name: 'A' } } });
+      expect(await visitor.readCurrent(room, OBJECT, stateKey)).toMatchObject({
+        id,
+        sender: builder.userId,
+        content: { node: { name: 'A' } },
+      });
+      expect(await visitor.readCurrent(room, 'm.room.create', '')).toMatchObject({ sender: owner.userId });
+      expect(await visitor.readCurrent(room, OBJECT, 'never-written')).toBeNull();
+      await refuses(stranger.readCurrent(room, OBJECT, stateKey), 'forbidden');
+    });
+
+    async function pages(of: RoomId, wanted: Omit<TimelineRequest, 'from'>): Promise<EventId[]> {
+      const ids: EventId[] = [];
+      let from: string | null = null;
+      for (let page = 0; page < 50; page += 1) {
+        const found: TimelinePage = await owner.readTimeline(of, { ...wanted, from });
+        expect(found.events.length).toBeLessThanOrEqual(wanted.limit);
+        ids.push(...found.events.map(({ id }) => id));
+        if (found.end === null) return ids;
+        from = found.end;
+      }
+      throw new Error('The history does not end.');
+    }
+
     interface Followed {
       readonly updates: RoomUpdate[];
       readonly stop: () => void;
@@ -277,6 +361,10 @@ export function homeserverContract(name: string, start: () => Promise<ContractHa
       expect(done()).toBe(true);
     }
   });
+}
+
+function redactionOf(event: RoomEvent | null): EventId | null {
+  return event?.type === 'm.room.redaction' ? redactionTarget(event) : null;
 }
 
 function seen(updates: readonly RoomUpdate[], stateKey: string) {

@@ -9,6 +9,8 @@ import type {
   RequestOptions,
   RoomListener,
   StateContent,
+  TimelinePage,
+  TimelineRequest,
   UploadOptions,
 } from '../homeserver.ts';
 import {
@@ -28,21 +30,13 @@ import { parseRoomEvent, type RoomEvent } from '../room-event.ts';
 import { ServerClock } from '../server-clock.ts';
 import type { Timers } from '../timers.ts';
 import { AttachedFollower } from './attached-follower.ts';
+import type { Call } from './call.ts';
 import { createRoomBody } from './create-room-body.ts';
 import { mapError } from './map-error.ts';
 import { downloadMedia } from './media.ts';
 import { timeLimit } from './own-client.ts';
 import { SyncLoop } from './sync-loop.ts';
-
-interface Call {
-  readonly what: string;
-  readonly method: Method;
-  readonly path: string;
-  readonly query?: Record<string, string | string[]>;
-  readonly body?: object;
-  readonly options: RequestOptions | undefined;
-  readonly timeoutMs?: number;
-}
+import { readEvent, readTimeline, timelineTokenAt } from './timeline.ts';
 
 export interface ClientHomeserverOptions {
   readonly client: MatrixClient;
@@ -170,6 +164,39 @@ export class ClientHomeserver implements Homeserver {
     }
     this.#clock.observe(events, arrivedMs);
     return { events, malformed };
+  }
+
+  async readCurrent(
+    room: RoomId,
+    type: string,
+    key: string,
+    options?: RequestOptions,
+  ): Promise<RoomEvent | null> {
+    try {
+      const event = await this.#call({
+        what: `read ${type} of ${room}`,
+        method: Method.Get,
+        path: statePath(room, type, key),
+        query: { format: 'event' },
+        options,
+      });
+      return parseRoomEvent(event);
+    } catch (error) {
+      if (error instanceof HomeserverError && error.code === 'not-found') return null;
+      throw error;
+    }
+  }
+
+  readTimeline(room: RoomId, request: TimelineRequest, options?: RequestOptions): Promise<TimelinePage> {
+    return readTimeline((call) => this.#call({ ...call, options }), room, request);
+  }
+
+  readEvent(room: RoomId, event: EventId, options?: RequestOptions): Promise<RoomEvent | null> {
+    return readEvent((call) => this.#call({ ...call, options }), room, event);
+  }
+
+  timelineTokenAt(room: RoomId, atMs: number, options?: RequestOptions): Promise<string | null> {
+    return timelineTokenAt((call) => this.#call({ ...call, options }), room, atMs);
   }
 
   async readMembers(room: RoomId, options?: RequestOptions): Promise<readonly RoomEvent[]> {
@@ -300,12 +327,13 @@ export class ClientHomeserver implements Homeserver {
     for (const following of [...this.#followings]) following.stop();
   }
 
-  async #call({ what, method, path, query, body, options, timeoutMs }: Call): Promise<unknown> {
+  async #call({ what, method, path, prefix, query, body, options, timeoutMs }: Call): Promise<unknown> {
     const signal = options?.signal;
     try {
       signal?.throwIfAborted();
       return await this.#client.http.authedRequest<unknown>(method, path, query, body, {
         abortSignal: timeLimit(timeoutMs ?? REQUEST_TIMEOUT_MS, signal),
+        ...(prefix === undefined ? {} : { prefix }),
       });
     } catch (error) {
       throw this.#mapped(what, error, signal);

@@ -14,6 +14,8 @@ import {
   type RoomId,
   type RoomListener,
   type StateContent,
+  type TimelinePage,
+  type TimelineRequest,
   type UploadOptions,
 } from '@weft/matrix';
 import { checkEvent } from './event-limits.ts';
@@ -21,6 +23,7 @@ import { answer, type Faults, failure, unreachable } from './faults.ts';
 import { showEvent, TwinFollower } from './twin-follower.ts';
 import { forbidden, type TwinRoom } from './twin-room.ts';
 import type { TwinStore } from './twin-store.ts';
+import { pageOf, tokenAt, visibleFrom } from './twin-timeline.ts';
 
 /** One user's connection to the twin. */
 export class TwinHomeserver implements Homeserver {
@@ -118,6 +121,39 @@ export class TwinHomeserver implements Homeserver {
       }
       return { events, malformed };
     });
+  }
+
+  readCurrent(room: RoomId, type: string, key: string, options?: RequestOptions): Promise<RoomEvent | null> {
+    const what = `read ${type} of ${room}`;
+    return this.#answer(what, options, () => {
+      const found = this.#visible(what, room);
+      const event = found.current(type, key);
+      return event === undefined ? null : parseRoomEvent(showEvent(event, found, this.#server.now()));
+    });
+  }
+
+  readTimeline(room: RoomId, request: TimelineRequest, options?: RequestOptions): Promise<TimelinePage> {
+    const what = `read the history of ${room}`;
+    return this.#answer(what, options, () =>
+      pageOf(this.#visible(what, room), request, { user: this.userId, nowMs: this.#server.now() }),
+    );
+  }
+
+  readEvent(room: RoomId, event: EventId, options?: RequestOptions): Promise<RoomEvent | null> {
+    const what = `read ${event}`;
+    return this.#answer(what, options, () => {
+      const found = this.#visible(what, room);
+      const at = found.timeline.findIndex((one) => one.event_id === event);
+      const shown = at < visibleFrom(found, this.userId) ? undefined : found.event(event);
+      return shown === undefined ? null : parseRoomEvent(showEvent(shown, found, this.#server.now()));
+    });
+  }
+
+  timelineTokenAt(room: RoomId, atMs: number, options?: RequestOptions): Promise<string | null> {
+    const what = `find a moment in ${room}`;
+    return this.#answer(what, options, () =>
+      this.#server.findsMoments ? tokenAt(this.#visible(what, room), atMs) : null,
+    );
   }
 
   readMembers(room: RoomId, options?: RequestOptions): Promise<readonly RoomEvent[]> {

@@ -13,6 +13,8 @@ export interface TwinServerOptions {
   readonly rateLimit?: RateLimit;
   /** The server's clock minus that of the clients. Default 0. */
   readonly clockOffsetMs?: number;
+  /** Whether it looks events up by time (MSC3030). Default true. */
+  readonly findsMoments?: boolean;
   /** What an upload may hold. Default 50 MB. */
   readonly maxUploadBytes?: number;
 }
@@ -33,6 +35,7 @@ export class TwinStore {
   readonly timers: Timers;
   readonly clockOffsetMs: number;
   readonly maxUploadBytes: number;
+  readonly findsMoments: boolean;
   readonly media = new Map<MxcUri, { readonly bytes: Uint8Array; readonly type: string }>();
   /** Every request that arrived, as `user verb subject`. */
   readonly log: string[] = [];
@@ -48,6 +51,7 @@ export class TwinStore {
     this.timers = options.timers;
     this.clockOffsetMs = options.clockOffsetMs ?? 0;
     this.maxUploadBytes = options.maxUploadBytes ?? DEFAULT_MAX_UPLOAD_BYTES;
+    this.findsMoments = options.findsMoments ?? true;
     this.#rateLimit = options.rateLimit ?? NO_RATE_LIMIT;
   }
 
