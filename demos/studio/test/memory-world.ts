@@ -1,6 +1,5 @@
 import {
   type ChangeSet,
-  canEdit,
   composeEdit,
   type EditDraft,
   History,
@@ -8,7 +7,6 @@ import {
   newActorId,
   type ObjectId,
   type Patch,
-  type Path,
   parseUserId,
   Replica,
   ROLE_LEVELS,
@@ -42,9 +40,7 @@ export function memoryWorld(options: MemoryWorldOptions = {}): StudioWorld {
   const userId = parseUserId('@alice:example.org');
   const replica = new Replica({ actor: newActorId(random), now: () => Date.now() });
   const access = { userId, level: ROLE_LEVELS[role] };
-  const permits = (id: ObjectId, paths: readonly Path[]) =>
-    canEdit(access, replica.scene.get(id) ?? null, paths) === null;
-  const history = new History(replica, permits);
+  const history = new History(replica);
   const listeners: Listeners = {
     change: new Set(),
     stage: new Set(),
@@ -129,8 +125,9 @@ export function memoryWorld(options: MemoryWorldOptions = {}): StudioWorld {
       }
     },
     stage: (id) => replica.stage(id),
-    undo: () => turn(history.undo()),
-    redo: () => turn(history.redo()),
+    undo: () => turn(history.undo(access)),
+    skipRefused: () => history.skipRefused(),
+    redo: () => turn(history.redo(access)),
     on(event, listener) {
       listeners[event].add(listener);
       return () => listeners[event].delete(listener);

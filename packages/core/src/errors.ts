@@ -41,6 +41,7 @@ const MAX_GOT_CHARACTERS = 200;
 export class WeftError extends Error {
   override readonly name: string = 'WeftError';
   readonly code: WeftErrorCode;
+  readonly what: string;
   readonly expected: string;
   readonly got: string;
   readonly hint: string;
@@ -55,6 +56,7 @@ export class WeftError extends Error {
       details.cause === undefined ? undefined : { cause: details.cause },
     );
     this.code = code;
+    this.what = details.what;
     this.expected = details.expected;
     this.got = got;
     this.hint = details.hint;

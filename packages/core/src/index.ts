@@ -68,7 +68,7 @@ export {
   type NewObject,
   type Place,
 } from './edit/draft.ts';
-export { History, MAX_UNDO_STEPS, type Permits } from './edit/history.ts';
+export { History, MAX_UNDO_STEPS, type Turn } from './edit/history.ts';
 export { idOfKey } from './edit/key.ts';
 export { type ComposedMerge, composeMerge, type MergeTarget } from './edit/merge.ts';
 export { MAX_ORDER_KEY_BYTES } from './edit/order.ts';

@@ -6,7 +6,6 @@ import {
   History,
   isActorId,
   type Patch,
-  type Permits,
   parseUserId,
   Replica,
   ROLE_LEVELS,
@@ -23,10 +22,10 @@ export class Editor {
   nowMs = START_MS;
   #drawn = 0;
 
-  constructor(name: string, level: number = ROLE_LEVELS.builder, permits?: Permits) {
+  constructor(name: string, level: number = ROLE_LEVELS.builder) {
     this.access = { userId: parseUserId(`@${name}:test.org`), level };
     this.replica = new Replica({ actor: actorOf(name), now: () => this.nowMs });
-    this.history = new History(this.replica, permits);
+    this.history = new History(this.replica);
   }
 
   compose<T>(fn: (draft: EditDraft) => Synchronous<T>) {
@@ -43,11 +42,11 @@ export class Editor {
   }
 
   undo(): Patch | null {
-    return this.#write(this.history.undo());
+    return this.#write(this.history.undo(this.access));
   }
 
   redo(): Patch | null {
-    return this.#write(this.history.redo());
+    return this.#write(this.history.redo(this.access));
   }
 
   #write(patch: Patch | null): Patch | null {

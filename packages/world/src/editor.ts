@@ -1,6 +1,5 @@
 import {
   type ComposedMerge,
-  canEdit,
   composeEdit,
   composeMerge,
   type EditAccess,
@@ -9,11 +8,11 @@ import {
   type ObjectId,
   type Origin,
   type Patch,
-  type Path,
   type RandomBytes,
   type Replica,
   type Settled,
   type Synchronous,
+  type Turn,
   type UserId,
   WeftError,
 } from '@weft/core';
@@ -37,7 +36,7 @@ export class Editor {
 
   constructor(ports: EditorPorts) {
     this.#ports = ports;
-    this.#history = new History(ports.replica, (id, paths) => this.#permits(id, paths));
+    this.#history = new History(ports.replica);
   }
 
   get canUndo(): boolean {
@@ -85,13 +84,20 @@ export class Editor {
     return { value, ids: [...value.patch.objects.keys()] };
   }
 
-  /** @returns the objects that it changed; `null` where nothing could be taken back, or done again */
-  turn(way: 'undo' | 'redo'): readonly ObjectId[] | null {
-    this.assertWritable(way);
-    const patch = way === 'undo' ? this.#history.undo() : this.#history.redo();
+  /**
+   * @returns the objects that it changed; `null` where nothing is left to take back, or to do again
+   * @throws WeftError as `History.undo` does
+   */
+  turn(turn: Turn): readonly ObjectId[] | null {
+    this.assertWritable(turn);
+    const patch = this.#history[turn](this.#access());
     if (patch === null) return null;
-    void this.#write(way, patch, 'undo');
+    void this.#write(turn, patch, 'undo');
     return [...patch.objects.keys()];
+  }
+
+  skipRefused(): boolean {
+    return this.#history.skipRefused();
   }
 
   settle(settled: readonly Settled[]): void {
@@ -146,12 +152,6 @@ export class Editor {
   #access(): EditAccess {
     const { session, userId } = this.#ports;
     return { userId, level: session.standing.level };
-  }
-
-  #permits(id: ObjectId, paths: readonly Path[]): boolean {
-    const registers = this.#ports.replica.registers(id);
-    const object = { get: (path: Path) => registers?.get(path)?.value ?? undefined };
-    return canEdit(this.#access(), object, paths) === null;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ChangeSet, ObjectId } from '@weft/core';
-import { HomeserverError, OBJECT_EVENT, WORLD_ROOM_TYPE, WORLD_ROOM_VERSION } from '@weft/matrix';
+import { HomeserverError, OBJECT_EVENT, RULE_EVENT, WORLD_ROOM_TYPE, WORLD_ROOM_VERSION } from '@weft/matrix';
 import { describe, expect, test } from 'vitest';
 import { triangleGlb } from '../test/make-glb.ts';
 import { TwinWorlds } from '../test/twin-worlds.ts';
@@ -231,6 +231,52 @@ describe('undo and redo', () => {
     await twin.timers.advance(10_000);
     expect(bob.get(chair.value)).toBeUndefined();
     expect([bob.undo(), bob.redo()]).toEqual([false, false]);
+  });
+});
+
+describe('undo under rules', () => {
+  test('[U8] is refused with the rule and what is in the way, and done when the way is free', async () => {
+    const twin = new TwinWorlds();
+    const { ann, bob } = await twin.three();
+    const first = bob.edit('hang a lamp', (draft) => draft.add({ node: { kind: 'lamp' } }));
+    bob.edit('take it down', (draft) => draft.remove(first.value));
+    const second = ann.edit('hang another', (draft) => draft.add({ node: { kind: 'lamp' } }));
+    const content = { kind: 'limit', match: { kind: 'lamp' }, count: 1 };
+    await twin.timers.advance(5_000);
+    await twin.run(
+      twin.homeserver('ann').sendState(ann.room, { type: RULE_EVENT, stateKey: 'one-lamp', content }),
+    );
+    await twin.timers.advance(5_000);
+    const refusal = expect.objectContaining({
+      code: 'rule',
+      rule: 'one-lamp',
+      got: `2, beside ${second.value}`,
+      what: `undo take it down (change ${first.value})`,
+    });
+    const heard = changesOf(bob);
+    expect(() => bob.undo()).toThrow(refusal);
+    expect(() => bob.undo()).toThrow(refusal);
+    expect([bob.canUndo, bob.canRedo, bob.status.value.unsaved, heard]).toEqual([true, false, 0, []]);
+    ann.undo();
+    await twin.timers.advance(5_000);
+    expect([bob.undo(), bob.get(first.value)?.node?.kind]).toEqual([true, 'lamp']);
+    await twin.timers.advance(5_000);
+    expect(() => ann.redo()).toThrow(expect.objectContaining({ code: 'rule', rule: 'one-lamp' }));
+  });
+
+  test('[U7] is refused where a lock came in between', async () => {
+    const twin = new TwinWorlds();
+    const { ann, bob } = await twin.three();
+    const chair = addChair(bob);
+    rename(bob, chair.value, 'Throne');
+    await twin.timers.advance(5_000);
+    ann.edit('lock', (draft) => draft.set(chair.value, { node: { locked: true } }));
+    await twin.timers.advance(5_000);
+    expect(() => bob.undo()).toThrow(expect.objectContaining({ code: 'forbidden', by: 'steward' }));
+    expect([nameOf(bob, chair.value), bob.canUndo]).toEqual(['Throne', true]);
+    expect([bob.skipRefused(), bob.skipRefused()]).toEqual([true, false]);
+    // What is left is the creation of an object on which somebody else has worked since.
+    expect([bob.undo(), nameOf(bob, chair.value)]).toEqual([false, 'Throne']);
   });
 });
 

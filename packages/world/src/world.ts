@@ -20,6 +20,7 @@ import {
   type Stage,
   type Synchronous,
   sceneHash,
+  type Turn,
   type UserId,
   type WorldDiff,
 } from '@weft/core';
@@ -271,13 +272,29 @@ export class World {
     return sceneHash(this.#replica.scene);
   }
 
-  /** Takes back this client's latest edit, except where others have changed it since. `false` where there is none. */
+  /**
+   * Takes back this client's latest edit, except where others have changed it since. `false` where there is none.
+   *
+   * @throws WeftError where the world's rules, roles, locks or tree do not allow it now, as for any edit; nothing is
+   *   changed, and the step stays to be tried again, or to be given up by `skipRefused`
+   */
   undo(): boolean {
     return this.#turn('undo');
   }
 
+  /** Does again what was undone last. `false` where there is none. @throws WeftError as `undo` does */
   redo(): boolean {
     return this.#turn('redo');
+  }
+
+  /**
+   * Forgets the step that undo or redo refused last, so that those before it can be turned; what it did stays. `false`
+   * where there is none, or where it was turned since.
+   */
+  skipRefused(): boolean {
+    const skipped = this.#editor.skipRefused();
+    if (skipped) this.#wrote([]);
+    return skipped;
   }
 
   /** @returns what stops it */
@@ -322,8 +339,8 @@ export class World {
     return { unsaved: this.status.value.unsaved };
   }
 
-  #turn(way: 'undo' | 'redo'): boolean {
-    const ids = this.#editor.turn(way);
+  #turn(turn: Turn): boolean {
+    const ids = this.#editor.turn(turn);
     if (ids !== null) this.#wrote(ids);
     return ids !== null;
   }

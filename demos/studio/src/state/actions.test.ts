@@ -174,6 +174,52 @@ describe('what somebody else overwrote', () => {
   });
 });
 
+describe('undo that the world refuses', () => {
+  const refused = new WeftError('rule', {
+    what: 'undo delete Lamp (change abc)',
+    expected: 'at most 1 of them',
+    got: '2, beside def',
+    hint: 'That is the rule one-lamp of this world.',
+    path: 'abc',
+    rule: 'one-lamp',
+  });
+  const refuse = () => {
+    throw refused;
+  };
+
+  it.each(['undo', 'redo'] as const)('is told with its rule, and can be skipped: %s', (turn) => {
+    let skipped = 0;
+    const strict: StudioWorld = {
+      ...world,
+      undo: refuse,
+      redo: refuse,
+      skipRefused: () => {
+        skipped += 1;
+        return true;
+      },
+    };
+    toasts = new Toasts((id) => (id === 'abc' ? 'Lamp' : null));
+    new Actions(strict, selection, toasts)[turn]();
+    expect(toasts.list.value).toMatchObject([
+      {
+        tone: 'error',
+        headline: 'Cannot undo delete Lamp (change “Lamp”)',
+        reason: 'Expected at most 1 of them, got 2, beside def.',
+        hint: 'That is the rule one-lamp of this world.',
+        action: { label: 'Skip this step' },
+      },
+    ]);
+    toasts.list.value[0]?.action?.run();
+    expect(skipped).toBe(1);
+  });
+
+  it('offers no way round to who may only look', () => {
+    start({ role: 'visitor', readOnly: 'you are a visitor' });
+    new Actions({ ...world, undo: refuse }, selection, toasts).undo();
+    expect(toasts.list.value).toMatchObject([{ tone: 'error', action: null }]);
+  });
+});
+
 describe('properties', () => {
   it('of one gesture are one undo step', () => {
     const id = edit('x', (e) => e.add({ transform: { position: [0, 0, 0] } })).value;

@@ -150,15 +150,21 @@ export class Actions {
   }
 
   undo(): void {
-    this.#guard(() => {
-      if (!this.#world.undo()) this.#toasts.info('Nothing to undo');
-    });
+    this.#turn('undo');
   }
 
   redo(): void {
-    this.#guard(() => {
-      if (!this.#world.redo()) this.#toasts.info('Nothing to redo');
-    });
+    this.#turn('redo');
+  }
+
+  /** A step that is refused stays; whoever wants the one before it skips it. */
+  #turn(turn: 'undo' | 'redo'): void {
+    try {
+      if (!this.#world[turn]()) this.#toasts.info(`Nothing to ${turn}`);
+    } catch (error) {
+      const skip = { label: 'Skip this step', run: () => void this.#world.skipRefused() };
+      this.#toasts.error(error, this.#world.status.value.readOnly === null ? skip : null);
+    }
   }
 
   #edit<T>(

@@ -17,6 +17,7 @@ export type StudioWorld = Pick<
   | 'edit'
   | 'undo'
   | 'redo'
+  | 'skipRefused'
   | 'canUndo'
   | 'canRedo'
   | 'on'

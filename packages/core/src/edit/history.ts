@@ -1,9 +1,10 @@
 import type { ObjectId, Path } from '../ids.ts';
-import { type Patch, patchOf, type RegisterEntry } from '../register/patch.ts';
+import { type Patch, patchOf } from '../register/patch.ts';
 import type { Register } from '../register/register.ts';
 import { DELETED_PATH } from '../scene/facts.ts';
-import type { Stamp } from '../stamp/stamp.ts';
 import type { Value } from '../value/value.ts';
+import type { EditAccess } from './access.ts';
+import { checkTurn } from './check-turn.ts';
 import {
   type Change,
   isState,
@@ -18,24 +19,31 @@ import type { EditSource } from './source.ts';
 /** Steps that can be undone; older ones are forgotten. */
 export const MAX_UNDO_STEPS = 200;
 
-/** Says whether this user may write these properties now. */
-export type Permits = (id: ObjectId, paths: readonly Path[]) => boolean;
+/** Back, or forth again. */
+export type Turn = 'undo' | 'redo';
+
+/** What turning a step would write: a former value, and the state that it restores. */
+interface Restatement {
+  readonly id: ObjectId;
+  readonly path: Path;
+  readonly state: State;
+  readonly value: Value;
+}
 
 /**
  * Undo and redo of one user. A step is taken back by writing the former values under a new stamp, and only where the
  * step's own register is still the winner: what others wrote since stays as it is. An object that the step added is
- * deleted, unless somebody else has a register on it or below it.
+ * deleted, unless somebody else has a register on it or below it. What is left of a step has to pass what any edit has
+ * to: all of it is taken back, or it is refused and waits to be tried again.
  */
 export class History {
   readonly #source: EditSource;
-  readonly #permits: Permits;
   readonly #done: Step[] = [];
   readonly #undone: Step[] = [];
+  #refused: Step | null = null;
 
-  /** @param permits asked when undoing, since rights may have changed; what is not permitted is left as it is */
-  constructor(source: EditSource, permits: Permits = () => true) {
+  constructor(source: EditSource) {
     this.#source = source;
-    this.#permits = permits;
   }
 
   get canUndo(): boolean {
@@ -81,22 +89,29 @@ export class History {
   /**
    * The patch that takes back the latest step of which anything is left; `null` where there is none. Write it with
    * origin `undo`.
+   *
+   * @throws WeftError and does nothing, so that the step can be tried again: `read-only`, `forbidden`, `rule`, `schema`
+   *   and `limit` as for any edit, `cycle` and `unknown-object` for a place in the tree that is gone
    */
-  undo(): Patch | null {
-    return this.#turn(this.#done, this.#undone, (id, path, change, stamp) => {
-      const holds = change.creation ? this.#isAllMine(id) : isState(change.after, this.#winner(id, path));
-      if (!holds) return null;
-      const value = change.creation ? true : (change.before.register?.value ?? null);
-      return restate(change.before, value, stamp);
-    });
+  undo(access: EditAccess): Patch | null {
+    return this.#turn('undo', access);
   }
 
-  /** The patch that does again the step undone last; `null` where there is none. Write it with origin `undo`. */
-  redo(): Patch | null {
-    return this.#turn(this.#undone, this.#done, (id, path, change, stamp) => {
-      const wasUndone = change.before.register !== null && isState(change.before, this.#winner(id, path));
-      return wasUndone ? restate(change.after, change.after.register?.value ?? null, stamp) : null;
-    });
+  /** The patch that does again the step undone last; `null` where there is none. @throws WeftError as `undo` does */
+  redo(access: EditAccess): Patch | null {
+    return this.#turn('redo', access);
+  }
+
+  /**
+   * Forgets the step that was refused last, so that those before it can be turned. What it did stays, as if somebody
+   * else had done it. `false` where none was refused, or where it was turned since.
+   */
+  skipRefused(): boolean {
+    for (const steps of [this.#done, this.#undone]) {
+      const at = this.#refused === null ? -1 : steps.indexOf(this.#refused);
+      if (at >= 0) return steps.splice(at, 1).length > 0;
+    }
+    return false;
   }
 
   /** Drops an object from every step: it was purged, and must not come back. */
@@ -107,30 +122,49 @@ export class History {
     }
   }
 
-  #turn(
-    from: Step[],
-    to: Step[],
-    turn: (id: ObjectId, path: Path, change: Change, stamp: () => Stamp) => Register | null,
-  ): Patch | null {
-    for (let step = from.pop(); step !== undefined; step = from.pop()) {
-      let issued: Stamp | null = null;
-      const stamp = () => {
-        issued ??= this.#source.clock.issue();
-        return issued;
-      };
-      const registers: RegisterEntry[] = [];
-      for (const [id, changes] of step.changes) {
-        if (!this.#permits(id, [...changes.keys()])) continue;
-        for (const [path, change] of changes) {
-          const register = turn(id, path, change, stamp);
-          if (register !== null) registers.push({ id, path, register });
-        }
-      }
-      if (registers.length === 0) continue;
-      to.push(step);
-      return patchOf({ registers });
+  #turn(turn: Turn, access: EditAccess): Patch | null {
+    const [from, to] = turn === 'undo' ? [this.#done, this.#undone] : [this.#undone, this.#done];
+    const at = from.findLastIndex((step) => this.#restate(turn, step).next().done !== true);
+    const step = from[at];
+    if (step === undefined) {
+      from.length = 0;
+      return null;
     }
-    return null;
+    const restated = [...this.#restate(turn, step)];
+    const { clock } = this.#source;
+    const stamp = clock.issue();
+    const registers = restated.map(({ id, path, value }) => ({ id, path, register: { value, stamp } }));
+    const patch = patchOf({ registers, actors: [[clock.actor, [access.userId]]] });
+    this.#refused = step;
+    checkTurn(this.#source, access, patch, `${turn} ${step.name}`);
+    this.#refused = null;
+    for (const { state, value } of restated) state.register = { value, stamp };
+    from.length = at;
+    to.push(step);
+    return patch;
+  }
+
+  /** What is left of a step: what nobody else has changed since. */
+  *#restate(turn: Turn, { changes }: Step): Generator<Restatement> {
+    for (const [id, paths] of changes)
+      for (const [path, change] of paths) {
+        const restated = turn === 'undo' ? this.#back(id, path, change) : this.#forth(id, path, change);
+        if (restated !== null) yield { id, path, ...restated };
+      }
+  }
+
+  #back(
+    id: ObjectId,
+    path: Path,
+    { before, after, creation }: Change,
+  ): Pick<Restatement, 'state' | 'value'> | null {
+    const holds = creation ? this.#isAllMine(id) : isState(after, this.#winner(id, path));
+    return holds ? { state: before, value: creation ? true : (before.register?.value ?? null) } : null;
+  }
+
+  #forth(id: ObjectId, path: Path, { before, after }: Change): Pick<Restatement, 'state' | 'value'> | null {
+    const wasUndone = before.register !== null && isState(before, this.#winner(id, path));
+    return wasUndone ? { state: after, value: after.register?.value ?? null } : null;
   }
 
   #winner(id: ObjectId, path: Path): Register | undefined {
@@ -152,9 +186,4 @@ export class History {
       if (stamp.actor !== actor) return false;
     return this.#source.scene.children(id).every((child) => this.#isAllMine(child));
   }
-}
-
-function restate(state: State, value: Value, stamp: () => Stamp): Register {
-  state.register = { value, stamp: stamp() };
-  return state.register;
 }

@@ -86,6 +86,17 @@ export function unknown(what: string, id: ObjectId, deleted: boolean): WeftError
   });
 }
 
+export function suspended(what: string, id: ObjectId, rule: string): WeftError {
+  return new WeftError('rule', {
+    what,
+    expected: 'an object that is visible',
+    got: `${id}, which breaks a rule of this world`,
+    hint: `That is the rule ${rule}; put ${id} right, or ask a steward to change the rule (world.weft.rule).`,
+    path: id,
+    rule,
+  });
+}
+
 export function notASibling(what: string, neighbour: ObjectId, parent: ObjectId): WeftError {
   return new WeftError('unknown-object', {
     what,
@@ -152,5 +163,20 @@ export function schema(what: string, path: Path, expected: string, value: Value)
     got: JSON.stringify(value),
     hint: 'Correct the value; nothing was changed.',
     path,
+  });
+}
+
+/** A refusal of what undo or redo would write, told as theirs. */
+export function turn(what: string, refused: WeftError): WeftError {
+  const { code, expected, got, hint, by, path, rule } = refused;
+  return new WeftError(code, {
+    what: `${what} (${refused.what})`,
+    expected,
+    got,
+    hint,
+    by,
+    ...(path === null ? {} : { path }),
+    ...(rule === null ? {} : { rule }),
+    cause: refused,
   });
 }

@@ -243,7 +243,7 @@ function rangeBreach(rule: Extract<Rule, { readonly kind: 'range' }>) {
   const path = parsePath(rule.property);
   const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = rule;
   const fits = (value: Value) => typeof value === 'number' && value >= min && value <= max;
-  const expected = `${path} ${rule.min === undefined ? '' : `from ${min} `}${rule.max === undefined ? 'up' : `to ${max}`}`;
+  const expected = `${path} ${rule.min === undefined ? 'up ' : `from ${min} `}${rule.max === undefined ? 'up' : `to ${max}`}`;
   return ({ registers }: RuleFacts): Breach | null => {
     const value = writtenAt(registers, path);
     const inside =

@@ -1,0 +1,66 @@
+import { WeftError } from '../errors.ts';
+import { type ActorId, type ObjectId, type Path, ROOT, type UserId } from '../ids.ts';
+import { entriesOf, type Patch } from '../register/patch.ts';
+import type { Register } from '../register/register.ts';
+import { DELETED_PATH, PARENT_PATH } from '../scene/facts.ts';
+import { MAX_DEPTH } from '../scene/tree.ts';
+import type { EditAccess } from './access.ts';
+import { checkAccess, checkSize } from './compose.ts';
+import { DraftScene } from './draft-scene.ts';
+import * as refuse from './refuse.ts';
+import type { EditSource } from './source.ts';
+
+/**
+ * Whether somebody may take back a step, or do it again: the checks of any edit, at the moment of turning it. Writes
+ * nothing.
+ *
+ * @param what the start of the refusal: `undo move Table`
+ * @throws WeftError as `History.undo` says
+ */
+export function checkTurn(source: EditSource, access: EditAccess, patch: Patch, what: string): void {
+  try {
+    const claims: readonly (readonly [ActorId, ReadonlySet<UserId>])[] = [...patch.actors];
+    for (const [id, { registers }] of patch.objects) {
+      const held = source.registers(id) ?? new Map<Path, Register>();
+      checkAccess(access, id, held, [...registers.keys()]);
+      checkSize(source, id, new Map([...held, ...registers]), claims);
+    }
+    checkPlaces(source, patch);
+    source.check(patch, access);
+  } catch (error) {
+    if (error instanceof WeftError) throw refuse.turn(what, error);
+    throw error;
+  }
+}
+
+/** No object may vanish, or tie a cycle, by going back to where it hung. */
+function checkPlaces(source: EditSource, patch: Patch): void {
+  const scene = new DraftScene(source);
+  for (const { id, path, register } of entriesOf(patch)) scene.write(id, path, register.value);
+  for (const [id, { registers }] of patch.objects)
+    if (registers.has(PARENT_PATH)) checkPlace(source, scene, patch, id);
+}
+
+function checkPlace(source: EditSource, scene: DraftScene, patch: Patch, id: ObjectId): void {
+  const parent = scene.parent(id);
+  const what = `hang ${id} from ${parent}`;
+  const way: ObjectId[] = [];
+  for (let at = parent; at !== ROOT && way.length <= MAX_DEPTH; at = scene.parent(at)) {
+    if (at === id) throw refuse.cycle(what, id, parent);
+    way.push(at);
+  }
+  // What was hidden before may go where it stays so.
+  if (!source.scene.has(id)) return;
+  const hidden = way.find((at) => !patch.objects.has(at) && !source.scene.has(at));
+  if (hidden !== undefined) throw vanishes(source, what, way, hidden);
+  const depth = way.length + 1 + scene.height(id);
+  if (depth > MAX_DEPTH) throw refuse.tooDeep(what, depth);
+}
+
+/** Why an object would not be seen below `hidden`. */
+function vanishes(source: EditSource, what: string, way: readonly ObjectId[], hidden: ObjectId): WeftError {
+  for (const problem of source.scene.problems)
+    if (problem.reason === 'rule' && way.includes(problem.object))
+      return refuse.suspended(what, problem.object, problem.rule);
+  return refuse.unknown(what, hidden, source.registers(hidden)?.get(DELETED_PATH)?.value === true);
+}
