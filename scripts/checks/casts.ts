@@ -4,6 +4,10 @@ import type { Project } from './project.ts';
 /** The modules that may say `as`: those that make a brand, or that have just checked what they claim. */
 export const CAST_MODULES: ReadonlyMap<string, string> = new Map([
   ['packages/core/src/ids.ts', 'makes the id brands, after their patterns matched'],
+  [
+    'packages/core/src/carrier/writer-key.ts',
+    'makes the brands of writers, from a hash or after a pattern matched',
+  ],
   ['packages/core/src/components/validate.ts', 'types what it has just checked property by property'],
   ['packages/core/src/rules/decode-rule.ts', 'types what the schema of that kind of rule has just accepted'],
   ['packages/core/src/scene/scene-object.ts', 'reads back its own cache, in which the name decides the type'],

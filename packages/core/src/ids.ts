@@ -1,3 +1,4 @@
+import { toBase64Url } from './base64url.ts';
 import { WeftError } from './errors.ts';
 
 declare const brand: unique symbol;
@@ -137,19 +138,4 @@ export function componentOf(path: Path): string {
 
 export function propertyOf(path: Path): string {
   return path.slice(path.indexOf('.') + 1);
-}
-
-const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-
-/** Unpadded base64url (RFC 4648 section 5). */
-export function toBase64Url(bytes: Uint8Array): string {
-  let text = '';
-  for (let at = 0; at < bytes.length; at += 3) {
-    const [a = 0, b = 0, c = 0] = bytes.subarray(at, at + 3);
-    const left = bytes.length - at;
-    text += BASE64URL.charAt(a >> 2) + BASE64URL.charAt(((a & 3) << 4) | (b >> 4));
-    if (left > 1) text += BASE64URL.charAt(((b & 15) << 2) | (c >> 6));
-    if (left > 2) text += BASE64URL.charAt(c & 63);
-  }
-  return text;
 }

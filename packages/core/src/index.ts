@@ -1,3 +1,4 @@
+export { fromBase64Url, toBase64Url } from './base64url.ts';
 export { type DecodedFile, type DecodeOptions, decodePatch, type Sha256 } from './binary/decode.ts';
 export { type DecodeProgress, type DecodeStreamOptions, decodePatchStream } from './binary/decode-stream.ts';
 export { encodePatch } from './binary/encode.ts';
@@ -10,6 +11,41 @@ export {
   patchToJson,
   type RegisterJson,
 } from './binary/patch-json.ts';
+export type { AdmittedPatch } from './carrier/admit.ts';
+export { type EncodedBlob, encodeBlob, type ReadBlobOptions, readBlob } from './carrier/blob.ts';
+export {
+  type BlobPointer,
+  type BlobScheme,
+  type BlobSource,
+  isBlobSource,
+  isSha256Hex,
+  type Sha256Hex,
+  schemeOf,
+} from './carrier/blob-pointer.ts';
+export { decodeBundle, encodeBundle, encodeBundlePointer } from './carrier/bundle.ts';
+export type { CarrierEvent, DecodedBundle } from './carrier/carrier-event.ts';
+export { type DecodedLayer, decodeLayer, encodeLayer, type LayerParts } from './carrier/layer.ts';
+export {
+  BUNDLE_SLOTS,
+  LAYER_SLOTS,
+  MAX_BLOB_SOURCE_CHARACTERS,
+  MAX_BLOB_SOURCES,
+  MAX_BUNDLE_INFLATED_BYTES,
+  MAX_BUNDLE_OBJECTS,
+  MAX_BUNDLE_REGISTERS,
+  MAX_CONTENT_BYTES,
+} from './carrier/limits.ts';
+export type { ContentBound, EncodedContent } from './carrier/packed-content.ts';
+export { decodePersonal, encodePersonal } from './carrier/personal.ts';
+export {
+  isPersonalObjectOf,
+  parseWriterKey,
+  type WriterHash,
+  type WriterKey,
+  type WriterSlot,
+  writerHashOf,
+  writerKey,
+} from './carrier/writer-key.ts';
 export { hexFromLinear, type LinearColour, linearFromHex } from './components/colour.ts';
 export type { ComponentDefinition, PropertySchemas } from './components/component.ts';
 export {
@@ -109,7 +145,6 @@ export {
   type RandomBytes,
   RESERVED_COMPONENT,
   ROOT,
-  toBase64Url,
   type UserId,
 } from './ids.ts';
 export { coalesce, isEmptyDelta, type LiveChange, type LiveDelta } from './live/delta.ts';

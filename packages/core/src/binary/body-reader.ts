@@ -3,20 +3,22 @@ import { actorClaims } from '../register/actors.ts';
 import { isPurged, laterPurge, type ObjectPatch, type Patch } from '../register/patch.ts';
 import type { Register } from '../register/register.ts';
 import { isTime, type Time } from '../stamp/stamp.ts';
-import { badFile } from './bad-file.ts';
+import { badFile, beyondLimit } from './bad-file.ts';
 import { ByteReader } from './byte-reader.ts';
+import type { FileBounds } from './file-bounds.ts';
 import type { FileInfo } from './file-info.ts';
 import { MAX_BLOB_REGISTERS } from './limits.ts';
 import { ProblemList } from './problem-list.ts';
 import { ReadBlock } from './read-block.ts';
 import { type Head, type ReadTables, readHead, readIds, readTables } from './read-tables.ts';
 import { Shape } from './row-registers.ts';
-import { SECTION } from './section.ts';
+import { contentOf, SECTION, type SectionFrame } from './section.ts';
 import { StringQueue } from './string-queue.ts';
 
 /** Reads the sections of a body one by one and builds the patch as they come. */
 export class BodyReader {
   readonly #problems: ProblemList;
+  readonly #bounds: FileBounds;
   readonly #strings = new StringQueue();
   readonly #packed: ObjectId[] = [];
   readonly #objects = new Map<ObjectId, ObjectPatch>();
@@ -29,9 +31,11 @@ export class BodyReader {
   #objectsRead = 0;
   #objectsKept = 0;
   #registers = 0;
+  #contentBytes = 0;
 
-  constructor(carrier: string) {
+  constructor(carrier: string, bounds: FileBounds) {
     this.#problems = new ProblemList(carrier);
+    this.#bounds = bounds;
   }
 
   get objectsRead(): number {
@@ -43,11 +47,18 @@ export class BodyReader {
     return this.#head === null ? 0 : this.#head.packedObjects + this.#head.otherObjects;
   }
 
-  /** @throws WeftError `bad-file` */
-  add(kind: number, content: Uint8Array): void {
+  /** @throws WeftError `bad-file`, or `limit` beyond the bounds, before what is too much is inflated or built */
+  add(frame: SectionFrame, stored: Uint8Array): void {
+    this.#contentBytes += frame.inflatedBytes ?? frame.storedBytes;
+    this.#hold(this.#contentBytes, this.#bounds.maxContentBytes, 'bytes of content');
+    this.#read(frame.kind, contentOf(frame, stored));
+  }
+
+  #read(kind: number, content: Uint8Array): void {
     if (this.#head === null) {
       if (kind !== SECTION.head) throw badFile('the head section first', `section ${kind}`);
       this.#head = readHead(content);
+      this.#hold(this.objectsDeclared, this.#bounds.maxObjects, 'objects');
       return;
     }
     if (this.#block !== null) {
@@ -91,6 +102,11 @@ export class BodyReader {
     if (this.#strings.left > 0) throw badFile('no strings without use', `${this.#strings.left}`);
     const patch = { objects: this.#objects, actors: actorClaims(this.#claims) };
     return { patch, info: this.#head?.info ?? {}, problems: this.#problems };
+  }
+
+  #hold(found: number, most: number | undefined, what: string): void {
+    if (most !== undefined && found > most)
+      throw beyondLimit('read a Weft file', `at most ${most} ${what}`, String(found));
   }
 
   #finishTables(): ReadTables {
@@ -147,6 +163,7 @@ export class BodyReader {
     this.#registers += block.registers;
     if (this.#registers > MAX_BLOB_REGISTERS)
       throw badFile(`at most ${MAX_BLOB_REGISTERS} registers`, String(this.#registers));
+    this.#hold(this.#registers, this.#bounds.maxRegisters, 'registers');
     const tables = this.#finishTables();
     for (let object = 0; object < block.objects; object++) {
       const read = block.registersOf(object);

@@ -12,7 +12,7 @@ import {
 } from './decode.ts';
 import { HEADER_BYTES, type Header, readHeader } from './header.ts';
 import { MAX_BLOB_BYTES } from './limits.ts';
-import { contentOf, readFrame, type SectionFrame } from './section.ts';
+import { readFrame, type SectionFrame } from './section.ts';
 
 /** How far the reading of a file has come. */
 export interface DecodeProgress {
@@ -60,7 +60,7 @@ class ArrivingFile {
 
   constructor(options: DecodeOptions) {
     this.#maxBytes = options.maxBytes ?? MAX_BLOB_BYTES;
-    this.#body = new BodyReader(options.carrier ?? 'file');
+    this.#body = new BodyReader(options.carrier ?? 'file', options);
     this.#hash = options.createSha256?.() ?? sha256.create();
   }
 
@@ -98,7 +98,7 @@ class ArrivingFile {
       if (this.#frame === null || this.#pending.length < this.#frame.storedBytes) return false;
       const stored = this.#pending.take(this.#frame.storedBytes);
       bytes += stored.length;
-      this.#body.add(this.#frame.kind, contentOf(this.#frame, stored));
+      this.#body.add(this.#frame, stored);
       this.#frame = null;
     }
     return true;

@@ -4,10 +4,11 @@ import type { Patch } from '../register/patch.ts';
 import { badFile, beyondLimit } from './bad-file.ts';
 import { BodyReader } from './body-reader.ts';
 import { ByteReader } from './byte-reader.ts';
+import type { FileBounds } from './file-bounds.ts';
 import type { FileInfo } from './file-info.ts';
 import { HEADER_BYTES, readHeader } from './header.ts';
 import { MAX_BLOB_BYTES } from './limits.ts';
-import { contentOf, readFrame } from './section.ts';
+import { readFrame } from './section.ts';
 
 /** Computes a sha256 piece by piece; those of `node:crypto` and `@noble/hashes` fit. */
 export interface Sha256 {
@@ -15,7 +16,7 @@ export interface Sha256 {
   digest(): Uint8Array;
 }
 
-export interface DecodeOptions {
+export interface DecodeOptions extends FileBounds {
   /** What problems are reported under. Default: `file`. */
   readonly carrier?: string;
   /** The largest file to read, in bytes. Default: 64 MiB. */
@@ -37,7 +38,7 @@ export interface DecodedFile {
  * Reads what `encodePatch` wrote. A malformed register is dropped alone and reported; a file whose structure or hash
  * is wrong is refused whole. Takes about 1.5 ms per 1,000 objects; memory in proportion to the file.
  *
- * @throws WeftError `bad-file`; `limit` for a file beyond `maxBytes`
+ * @throws WeftError `bad-file`; `limit` for a file beyond one of the bounds in the options
  */
 export function decodePatch(bytes: Uint8Array, options: DecodeOptions = {}): DecodedFile {
   const maxBytes = options.maxBytes ?? MAX_BLOB_BYTES;
@@ -50,10 +51,10 @@ export function decodePatch(bytes: Uint8Array, options: DecodeOptions = {}): Dec
   hash.update(body);
   checkHash(header.hash, hash.digest());
   const reader = new ByteReader(body);
-  const patch = new BodyReader(options.carrier ?? 'file');
+  const patch = new BodyReader(options.carrier ?? 'file', options);
   while (reader.left > 0) {
     const frame = readFrame(reader);
-    patch.add(frame.kind, contentOf(frame, reader.bytes(frame.storedBytes)));
+    patch.add(frame, reader.bytes(frame.storedBytes));
   }
   return finishFile(patch);
 }

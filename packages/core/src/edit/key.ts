@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
+import { toBase64Url } from '../base64url.ts';
 import { WeftError } from '../errors.ts';
-import { type ObjectId, parseObjectId, toBase64Url } from '../ids.ts';
+import { type ObjectId, parseObjectId } from '../ids.ts';
 
 const MAX_KEY_CHARACTERS = 200;
 // 132 bits: as hard to hit by accident as a random id.

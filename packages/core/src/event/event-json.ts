@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
-import { RESERVED_COMPONENT, toBase64Url } from '../ids.ts';
+import { toBase64Url } from '../base64url.ts';
+import { RESERVED_COMPONENT } from '../ids.ts';
 import { canonicalJson } from '../value/canonical.ts';
 import { utf8Length } from '../value/utf8.ts';
 import type { Value } from '../value/value.ts';
@@ -14,9 +15,14 @@ const HASH_CHARACTERS = 8;
 
 /** Whether it is a JSON record within the bounds of an object event. Never throws, looks at no more than the bounds. */
 export function isObjectEventContent(content: unknown): content is EventContent {
+  return isEventContent(content, MAX_OBJECT_EVENT_BYTES);
+}
+
+/** Whether it is a JSON record of at most so many bytes in canonical form. Never throws, looks at no more than that. */
+export function isEventContent(content: unknown, maxBytes: number): content is EventContent {
   if (!isRecord(content)) return false;
-  const left = { nodes: MAX_OBJECT_EVENT_BYTES };
-  return isBoundedJson(content, 0, left) && utf8Length(canonicalJson(content)) <= MAX_OBJECT_EVENT_BYTES;
+  const left = { nodes: maxBytes };
+  return isBoundedJson(content, 0, left) && utf8Length(canonicalJson(content)) <= maxBytes;
 }
 
 /** What tells an edit by hand that left the stamps in place: a digest of everything but the stamps. */

@@ -1,0 +1,78 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { badFile } from '../binary/bad-file.ts';
+import type { Sha256 } from '../binary/decode.ts';
+import { decodePatchStream } from '../binary/decode-stream.ts';
+import { encodePatch } from '../binary/encode.ts';
+import { isPersonalObjectId } from '../ids.ts';
+import type { Patch } from '../register/patch.ts';
+import { type AdmittedPatch, withoutPersonal } from './admit.ts';
+import { type BlobPointer, isSha256Hex, type Sha256Hex } from './blob-pointer.ts';
+import { refuseObject } from './refuse-object.ts';
+
+/** A patch as a file to upload, with what a pointer says of it. */
+export interface EncodedBlob extends Omit<BlobPointer, 'sources'> {
+  readonly file: Uint8Array<ArrayBuffer>;
+}
+
+export interface ReadBlobOptions {
+  /** What problems are reported under. */
+  readonly carrier: string;
+  /** A faster sha256 than the built-in one. */
+  readonly createSha256?: () => Sha256;
+  /** Gives others a turn, every few milliseconds of work. Default: nobody gets one. */
+  readonly turn?: () => Promise<void>;
+}
+
+// Small enough that hashing a chunk takes no longer than decoding a block.
+const CHUNK_BYTES = 256 * 1024;
+
+/**
+ * The blob of a layer, or of a bundle that fits no event. Equal patches give equal bytes.
+ *
+ * @throws WeftError `invalid-value` for a personal object; `limit` for more than a file may hold
+ */
+export function encodeBlob(patch: Patch): EncodedBlob {
+  for (const id of patch.objects.keys()) if (isPersonalObjectId(id)) throw refuseObject('a blob', id);
+  const file = encodePatch(patch);
+  return { file, sha256: hexOf(sha256(file)), bytes: file.length, objects: patch.objects.size };
+}
+
+/**
+ * Reads the file that a pointer named, once it is seen to be that file. Works in steps of a few milliseconds.
+ *
+ * @throws WeftError `bad-file` for other bytes than the pointer's, or what is no file; `limit` for more objects than it
+ *   said
+ */
+export async function readBlob(
+  file: Uint8Array,
+  pointer: BlobPointer,
+  options: ReadBlobOptions,
+): Promise<AdmittedPatch> {
+  const { carrier, createSha256 = () => sha256.create(), turn = async () => {} } = options;
+  if (file.length !== pointer.bytes)
+    throw badFile(`a blob of ${pointer.bytes} bytes`, `${file.length} bytes`);
+  const hash = createSha256();
+  for await (const chunk of chunksOf(file)) {
+    hash.update(chunk);
+    await turn();
+  }
+  const found = hexOf(hash.digest());
+  if (found !== pointer.sha256) throw badFile(`a blob with the sha256 ${pointer.sha256}`, found);
+  const decoded = await decodePatchStream(chunksOf(file), {
+    carrier,
+    createSha256,
+    maxObjects: pointer.objects,
+    onProgress: turn,
+  });
+  return withoutPersonal(decoded, carrier);
+}
+
+async function* chunksOf(file: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < file.length; at += CHUNK_BYTES) yield file.subarray(at, at + CHUNK_BYTES);
+}
+
+function hexOf(digest: Uint8Array): Sha256Hex {
+  const text = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  if (isSha256Hex(text)) return text;
+  throw new TypeError(`${text} is no sha256`);
+}
