@@ -11,7 +11,6 @@ import { MAX_BLOB_REGISTERS } from './limits.ts';
 import { ProblemList } from './problem-list.ts';
 import { ReadBlock } from './read-block.ts';
 import { type Head, type ReadTables, readHead, readIds, readTables } from './read-tables.ts';
-import { Shape } from './row-registers.ts';
 import { contentOf, SECTION, type SectionFrame } from './section.ts';
 import { StringQueue } from './string-queue.ts';
 
@@ -24,7 +23,6 @@ export class BodyReader {
   readonly #objects = new Map<ObjectId, ObjectPatch>();
   readonly #purges = new Map<number, Time>();
   readonly #claims: [ActorId, UserId[]][] = [];
-  readonly #shapes = new Shape();
   #head: Head | null = null;
   #tables: ReadTables | null = null;
   #block: ReadBlock | null = null;
@@ -79,13 +77,7 @@ export class BodyReader {
         this.#readPurges(content, this.#finishTables());
         return;
       case SECTION.block:
-        this.#block = new ReadBlock(
-          content,
-          this.#objectsRead,
-          this.#finishTables(),
-          this.#shapes,
-          this.#problems,
-        );
+        this.#block = new ReadBlock(content, this.#objectsRead, this.#finishTables(), this.#problems);
         this.#closeBlock(this.#block);
         return;
       default:

@@ -2,7 +2,7 @@ import { badFile } from './bad-file.ts';
 import type { ByteReader } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { decimalsOf, isFloat32, MAX_DECIMALS, powerOfTen } from './decimals.ts';
-import { type Packing, packingOf, readPacked, writePacked } from './packed-integers.ts';
+import { type PackedIntegers, type Packing, packingOf, readPacked, writePacked } from './packed-integers.ts';
 
 const FLOAT32 = 0x10;
 const FLOAT64 = 0x11;
@@ -25,27 +25,66 @@ export function writeNumbers(writer: ByteWriter, numbers: Float64Array): void {
   });
 }
 
-/** Numbers that were read; those that are not finite are no values. */
-export function readNumbers(reader: ByteReader, count: number): Float64Array {
+/** Numbers that were read. */
+export interface NumberRun {
+  readonly length: number;
+  /** Whether all are; those that are not are no values. */
+  readonly allFinite: boolean;
+  at(index: number): number;
+}
+
+export function readNumbers(reader: ByteReader, count: number): NumberRun {
   const form = reader.u8();
-  if (form <= MAX_DECIMALS) return readDecimals(reader, count, powerOfTen(form));
+  if (form <= MAX_DECIMALS) return new Decimals(readPacked(reader, count), powerOfTen(form));
   if (form !== FLOAT32 && form !== FLOAT64) throw badFile('a known form of numbers', `form ${form}`);
   const size = form === FLOAT32 ? 4 : 8;
   const bytes = reader.bytes(count * size);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const numbers = new Float64Array(count);
+  const numbers = size === 4 ? new Float32Array(count) : new Float64Array(count);
   for (let at = 0; at < count; at++) {
     const number = size === 4 ? view.getFloat32(at * 4, true) : view.getFloat64(at * 8, true);
     // Adding 0 makes a negative zero, which is no value, the zero that it stands for.
     numbers[at] = number + 0;
   }
-  return numbers;
+  return new Floats(numbers);
 }
 
-function readDecimals(reader: ByteReader, count: number, power: number): Float64Array {
-  const numbers = readPacked(reader, count);
-  if (power !== 1) for (let at = 0; at < count; at++) numbers[at] = (numbers[at] ?? 0) / power;
-  return numbers;
+/** Packed integers stay so until they are read, with a power of ten by which they were scaled. */
+class Decimals implements NumberRun {
+  readonly allFinite = true;
+  readonly #integers: PackedIntegers;
+  readonly #power: number;
+
+  constructor(integers: PackedIntegers, power: number) {
+    this.#integers = integers;
+    this.#power = power;
+  }
+
+  get length(): number {
+    return this.#integers.length;
+  }
+
+  at(index: number): number {
+    return this.#integers.at(index) / this.#power;
+  }
+}
+
+class Floats implements NumberRun {
+  readonly allFinite: boolean;
+  readonly #numbers: Float32Array | Float64Array;
+
+  constructor(numbers: Float32Array | Float64Array) {
+    this.#numbers = numbers;
+    this.allFinite = numbers.every(Number.isFinite);
+  }
+
+  get length(): number {
+    return this.#numbers.length;
+  }
+
+  at(index: number): number {
+    return this.#numbers[index] ?? 0;
+  }
 }
 
 interface Whole {

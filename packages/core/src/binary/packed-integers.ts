@@ -3,6 +3,7 @@ import type { ByteReader } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
 
 const MAX_WIDTH_BITS = 32;
+const SPARE_BYTES = 4;
 
 /** The largest magnitude that a packed integer's base may have: its zigzag form stays below 2^53. */
 export const MAX_PACKED_BASE = 2 ** 52 - 1;
@@ -48,16 +49,29 @@ export function writePacked(writer: ByteWriter, integers: ArrayLike<number>, pac
   }
 }
 
-export function readPacked(reader: ByteReader, count: number): Float64Array {
-  const zigzagged = reader.varint();
-  const base = zigzagged % 2 === 0 ? zigzagged / 2 : -(zigzagged + 1) / 2;
-  const width = reader.u8();
-  if (width > MAX_WIDTH_BITS) throw badFile(`integers of at most ${MAX_WIDTH_BITS} bits`, `${width} bits`);
-  const bytes = reader.bytes(bitBytes(count, width));
-  const integers = new Float64Array(count);
-  if (width === 0) return integers.fill(base);
-  const mask = width === 32 ? -1 : (1 << width) - 1;
-  for (let at = 0, bit = 0; at < count; at++, bit += width) {
+/** Integers that stay packed; each is unpacked when it is asked for. */
+export class PackedIntegers {
+  readonly length: number;
+  readonly #base: number;
+  readonly #width: number;
+  readonly #mask: number;
+  readonly #bytes: Uint8Array;
+
+  /** @param bytes are copied */
+  constructor(length: number, base: number, width: number, bytes: Uint8Array) {
+    this.length = length;
+    this.#base = base;
+    this.#width = width;
+    this.#mask = width === MAX_WIDTH_BITS ? -1 : (1 << width) - 1;
+    // Each is read in whole bytes, the last ones beyond the end.
+    this.#bytes = new Uint8Array(bytes.length + SPARE_BYTES);
+    this.#bytes.set(bytes);
+  }
+
+  at(index: number): number {
+    if (this.#width === 0) return this.#base;
+    const bytes = this.#bytes;
+    const bit = index * this.#width;
     const byte = bit >>> 3;
     const shift = bit & 7;
     const low =
@@ -66,18 +80,35 @@ export function readPacked(reader: ByteReader, count: number): Float64Array {
       ((bytes[byte + 2] ?? 0) << 16) |
       ((bytes[byte + 3] ?? 0) << 24);
     const high = shift === 0 ? 0 : (bytes[byte + 4] ?? 0) << (32 - shift);
-    integers[at] = base + ((((low >>> shift) | high) & mask) >>> 0);
+    return this.#base + ((((low >>> shift) | high) & this.#mask) >>> 0);
   }
-  return integers;
+
+  /** Whether all lie from 0 to below a bound. */
+  isBelow(bound: number): boolean {
+    if (this.#base < 0) return false;
+    if (this.#base + 2 ** this.#width <= bound) return true;
+    for (let index = 0; index < this.length; index++) if (this.at(index) >= bound) return false;
+    return true;
+  }
+}
+
+export function readPacked(reader: ByteReader, count: number): PackedIntegers {
+  const zigzagged = reader.varint();
+  const base = zigzagged % 2 === 0 ? zigzagged / 2 : -(zigzagged + 1) / 2;
+  const width = reader.u8();
+  if (width > MAX_WIDTH_BITS) throw badFile(`integers of at most ${MAX_WIDTH_BITS} bits`, `${width} bits`);
+  return new PackedIntegers(count, base, width, reader.bytes(bitBytes(count, width)));
 }
 
 /** Packed integers that index something with so many entries. */
-export function readIndexes(reader: ByteReader, count: number, entries: number, what: string): Float64Array {
+export function readIndexes(
+  reader: ByteReader,
+  count: number,
+  entries: number,
+  what: string,
+): PackedIntegers {
   const indexes = readPacked(reader, count);
-  for (let at = 0; at < count; at++) {
-    const index = indexes[at] ?? 0;
-    if (index < 0 || index >= entries) throw badFile(`one of ${entries} ${what}`, `number ${index}`);
-  }
+  if (!indexes.isBelow(entries)) throw badFile(`one of ${entries} ${what}`, 'another number');
   return indexes;
 }
 

@@ -1,3 +1,4 @@
+import type { ColumnValues } from '../register/column.ts';
 import { readValue } from '../value/normalise.ts';
 import type { Value } from '../value/value.ts';
 import { badFile } from './bad-file.ts';
@@ -7,7 +8,7 @@ import { MAX_JSON_CHARACTERS, MAX_VECTOR_LENGTH } from './limits.ts';
 import { readNumbers } from './number-run.ts';
 import { readIndexes } from './packed-integers.ts';
 import type { ReadTables } from './read-tables.ts';
-import { ListedValues, type ReadValues, SharedValues, VectorValues } from './read-values.ts';
+import { ListedValues, NumberValues, SharedValues, VectorValues } from './read-values.ts';
 import type { StringQueue } from './string-queue.ts';
 import { readText } from './text-value.ts';
 
@@ -16,7 +17,7 @@ export function readValues(
   count: number,
   strings: StringQueue,
   tables: ReadTables,
-): ReadValues {
+): ColumnValues {
   const kind = reader.u8();
   if (kind !== VALUES.table) return readPlain(kind, reader, count, strings, tables);
   const entries = reader.count(count, 'different values');
@@ -30,7 +31,7 @@ function readPlain(
   count: number,
   strings: StringQueue,
   tables: ReadTables,
-): ReadValues {
+): ColumnValues {
   switch (kind) {
     case VALUES.json:
       return new ListedValues(strings.take(count).map(readJson));
@@ -38,22 +39,16 @@ function readPlain(
       return new ListedValues(strings.take(count).map(readText));
     case VALUES.shared:
       return new SharedValues(
-        new ListedValues(tables.sharedTexts),
+        tables.sharedTexts,
         readIndexes(reader, count, tables.sharedTexts.length, 'texts'),
       );
     case VALUES.id:
-      return new ListedValues(pick(tables.ids, readIndexes(reader, count, tables.ids.length, 'ids')));
+      return new SharedValues(tables.ids, readIndexes(reader, count, tables.ids.length, 'ids'));
     case VALUES.numbers:
       return readVectors(reader, count);
     default:
       throw badFile('a known kind of values', `kind ${kind}`);
   }
-}
-
-function pick<T>(from: readonly T[], indexes: Float64Array): (T | undefined)[] {
-  const picked: (T | undefined)[] = [];
-  for (let at = 0; at < indexes.length; at++) picked.push(from[indexes[at] ?? 0]);
-  return picked;
 }
 
 function readJson(json: string): Value | undefined {
@@ -65,11 +60,9 @@ function readJson(json: string): Value | undefined {
   }
 }
 
-function readVectors(reader: ByteReader, count: number): ReadValues {
+function readVectors(reader: ByteReader, count: number): ColumnValues {
   const length = reader.count(MAX_VECTOR_LENGTH, 'numbers in an array');
   const members = Array.from({ length: Math.max(length, 1) }, () => readNumbers(reader, count));
-  if (length > 0) return new VectorValues(members);
-  return new ListedValues(
-    Array.from(members[0] ?? [], (number) => (Number.isFinite(number) ? number : undefined)),
-  );
+  const [first] = members;
+  return length > 0 || first === undefined ? new VectorValues(members) : new NumberValues(first);
 }

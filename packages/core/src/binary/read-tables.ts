@@ -22,6 +22,7 @@ import {
 } from './limits.ts';
 import { PACKED_ID_BYTES, unpackIds } from './packed-ids.ts';
 import type { ProblemList } from './problem-list.ts';
+import { ListedValues } from './read-values.ts';
 import type { StringQueue } from './string-queue.ts';
 import { readText } from './text-value.ts';
 
@@ -41,12 +42,12 @@ export interface Head {
 /** The tables of a file. An entry that is malformed is `null`: what uses it is dropped alone. */
 export interface ReadTables {
   /** Objects first, in the order of the blocks, then ids that are only mentioned: what values may refer to. */
-  readonly ids: readonly (Value | undefined)[];
+  readonly ids: ListedValues;
   readonly objects: readonly (ObjectId | null)[];
   readonly paths: readonly (Path | null)[];
   readonly actors: readonly (ActorId | null)[];
   readonly users: readonly (UserId | null)[];
-  readonly sharedTexts: readonly (Value | undefined)[];
+  readonly sharedTexts: ListedValues;
 }
 
 export function readHead(content: Uint8Array): Head {
@@ -88,23 +89,31 @@ export function readTables(
   const otherObjects = strings.take(head.otherObjects);
   const otherMentioned = strings.take(head.otherMentioned);
   return {
-    ids: [
-      ...packedObjects,
-      ...otherObjects.map(readText),
-      ...packed.slice(head.packedObjects),
-      ...otherMentioned.map(readText),
-    ],
-    objects: [
-      ...packedObjects,
-      ...otherObjects.map((text) => checked('object id', text, readObjectId, problems)),
-    ],
+    ids: new ListedValues(
+      listOf<Value | undefined>(
+        packedObjects,
+        otherObjects.map(readText),
+        packed.slice(head.packedObjects),
+        otherMentioned.map(readText),
+      ),
+    ),
+    objects: listOf<ObjectId | null>(
+      packedObjects,
+      otherObjects.map((text) => checked('object id', text, readObjectId, problems)),
+    ),
     paths: distinct('paths', strings.take(head.paths)).map((text) =>
       checked('path', text, readPath, problems),
     ),
     actors: strings.take(head.actors).map((text) => checked('actor', text, readActor, problems)),
     users: strings.take(head.users).map((text) => checked('user', text, readUser, problems)),
-    sharedTexts: strings.take(head.sharedTexts).map(readText),
+    sharedTexts: new ListedValues(strings.take(head.sharedTexts).map(readText)),
   };
+}
+
+/** Lists one after another; copies whole lists, which spreading them does not. */
+function listOf<T>(...lists: readonly (readonly T[])[]): readonly T[] {
+  const none: T[] = [];
+  return none.concat(...lists);
 }
 
 function infoOf(json: Uint8Array): FileInfo {

@@ -1,78 +1,130 @@
+import type { ColumnValues } from '../register/column.ts';
 import type { Register } from '../register/register.ts';
 import type { Stamp } from '../stamp/stamp.ts';
 import type { Value } from '../value/value.ts';
+import type { NumberRun } from './number-run.ts';
+import type { PackedIntegers } from './packed-integers.ts';
 
-/** The values of a column, as the registers that hold them. */
-export interface ReadValues {
-  /** `undefined` where there is no value: it was malformed, and is dropped alone. */
-  register(at: number, stamp: Stamp): Register | undefined;
-}
-
-/** Each value by itself. */
-export class ListedValues implements ReadValues {
+/** Each value by itself; `undefined` for those that are malformed. */
+export class ListedValues implements ColumnValues {
+  readonly isWhole: boolean;
   readonly #values: readonly (Value | undefined)[];
 
   constructor(values: readonly (Value | undefined)[]) {
     this.#values = values;
+    this.isWhole = !values.includes(undefined);
   }
 
-  register(at: number, stamp: Stamp): Register | undefined {
-    const value = this.#values[at];
-    return value === undefined ? undefined : { value, stamp };
+  get length(): number {
+    return this.#values.length;
+  }
+
+  value(at: number): Value | undefined {
+    return this.#values[at];
+  }
+
+  holds(at: number): boolean {
+    return this.#values[at] != null;
+  }
+
+  register(at: number, stamp: Stamp): Register {
+    return { value: this.#values[at] ?? null, stamp };
   }
 }
 
-/** Few values for many objects: those that have the same stamp, too, share one register. */
-export class SharedValues implements ReadValues {
-  readonly #values: ReadValues;
-  readonly #indexes: Float64Array;
-  readonly #registers = new Map<number, Register>();
+/** Few values for many objects: each is held once. */
+export class SharedValues implements ColumnValues {
+  readonly isWhole: boolean;
+  readonly #values: ColumnValues;
+  readonly #indexes: PackedIntegers;
 
-  constructor(values: ReadValues, indexes: Float64Array) {
+  /** @param indexes of values that are there */
+  constructor(values: ColumnValues, indexes: PackedIntegers) {
     this.#values = values;
     this.#indexes = indexes;
+    // One that nobody refers to may be malformed: then each is looked at.
+    this.isWhole = values.isWhole;
   }
 
-  register(at: number, stamp: Stamp): Register | undefined {
-    const index = this.#indexes[at] ?? 0;
-    const known = this.#registers.get(index);
-    if (known?.stamp === stamp) return known;
-    const register = this.#values.register(index, stamp);
-    if (register !== undefined) this.#registers.set(index, register);
-    return register;
+  value(at: number): Value | undefined {
+    return this.#values.value(this.#indexes.at(at));
+  }
+
+  holds(at: number): boolean {
+    return this.#values.holds(this.#indexes.at(at));
+  }
+
+  register(at: number, stamp: Stamp): Register {
+    return this.#values.register(this.#indexes.at(at), stamp);
+  }
+}
+
+/** Plain numbers. */
+export class NumberValues implements ColumnValues {
+  readonly isWhole: boolean;
+  readonly #numbers: NumberRun;
+
+  constructor(numbers: NumberRun) {
+    this.#numbers = numbers;
+    this.isWhole = numbers.allFinite;
+  }
+
+  value(at: number): Value | undefined {
+    const number = this.#numbers.at(at);
+    return Number.isFinite(number) ? number : undefined;
+  }
+
+  holds(at: number): boolean {
+    return this.isWhole || this.value(at) !== undefined;
+  }
+
+  register(at: number, stamp: Stamp): Register {
+    return { value: this.#numbers.at(at), stamp };
   }
 }
 
 /** Arrays of numbers. They are most of a world, and most of them are never read: each is made when it is asked for. */
-export class VectorValues implements ReadValues {
-  readonly #members: readonly Float64Array[];
+export class VectorValues implements ColumnValues {
+  readonly isWhole: boolean;
+  readonly #members: readonly NumberRun[];
+  /** Made with the first of them: most columns are never read. */
+  #made: (Value | undefined)[] | null = null;
 
-  constructor(members: readonly Float64Array[]) {
+  constructor(members: readonly NumberRun[]) {
     this.#members = members;
+    this.isWhole = members.every(({ allFinite }) => allFinite);
   }
 
-  register(at: number, stamp: Stamp): Register | undefined {
-    for (const numbers of this.#members) if (!Number.isFinite(numbers[at])) return undefined;
-    return new VectorRegister(stamp, this.#members, at);
+  /** The same frozen array each time. */
+  value(at: number): Value | undefined {
+    if (!this.holds(at)) return undefined;
+    this.#made ??= new Array<Value | undefined>(this.#members[0]?.length ?? 0);
+    this.#made[at] ??= Object.freeze(this.#members.map((numbers) => numbers.at(at)));
+    return this.#made[at];
+  }
+
+  holds(at: number): boolean {
+    return this.isWhole || this.#members.every((numbers) => Number.isFinite(numbers.at(at)));
+  }
+
+  register(at: number, stamp: Stamp): Register {
+    return new VectorRegister(stamp, this, at);
   }
 }
 
 /** A register that keeps its column: a third of the memory of one that holds an array. */
 class VectorRegister implements Register {
   readonly stamp: Stamp;
-  readonly #members: readonly Float64Array[];
+  readonly #values: VectorValues;
   readonly #at: number;
-  #value: Value | null = null;
 
-  constructor(stamp: Stamp, members: readonly Float64Array[], at: number) {
+  constructor(stamp: Stamp, values: VectorValues, at: number) {
     this.stamp = stamp;
-    this.#members = members;
+    this.#values = values;
     this.#at = at;
   }
 
-  /** The same frozen array each time. */
   get value(): Value {
-    this.#value ??= Object.freeze(this.#members.map((numbers) => numbers[this.#at] ?? 0));
-    return this.#value;
+    return this.#values.value(this.#at) ?? null;
   }
 }

@@ -3,6 +3,7 @@ import type { Time } from '../stamp/stamp.ts';
 import { type ActorClaims, type ActorTable, addActorClaims } from './actors.ts';
 import { isPurged, laterPurge, type Patch } from './patch.ts';
 import { newest, type Register } from './register.ts';
+import { RowRegisters } from './row-registers.ts';
 
 /** The join of every patch it was given, changed in place: one map an object, stamps and registers shared with the patches. */
 export class RegisterStore {
@@ -46,8 +47,9 @@ export class RegisterStore {
     let paths: ReadonlySet<Path> = new Set();
     for (const [id, { registers, purge }] of patch.objects) {
       if (this.#adopt(id, registers, purge)) {
+        if (registers instanceof RowRegisters) paths = registers.paths;
         // Neighbours often have the same paths: one set for all of them.
-        if (!hasJust(paths, registers)) paths = new Set(registers.keys());
+        else if (!hasJust(paths, registers)) paths = new Set(registers.keys());
         changes.set(id, paths);
         continue;
       }

@@ -1,5 +1,6 @@
 import type { ObjectId, Path } from '../ids.ts';
-import { CREATED_PATH, type Registers } from '../scene/facts.ts';
+import { RowRegisters } from '../register/row-registers.ts';
+import { CREATED_PATH, type Registers, valueAt } from '../scene/facts.ts';
 import { TICKS_PER_MS } from '../stamp/stamp.ts';
 import type { Value } from '../value/value.ts';
 
@@ -17,7 +18,7 @@ export interface RuleFacts {
 }
 
 export function writtenAt(registers: Registers, path: Path): Value {
-  return registers.get(path)?.value ?? null;
+  return valueAt(registers, path) ?? null;
 }
 
 /** Whether a component, given with its dot, holds at least one property. */
@@ -41,9 +42,15 @@ export function propertiesOf(registers: Registers, component: string): Map<strin
  * register that it has, which takes the right to delete it; to make one's own count as older takes no more than a lie.
  */
 export function createdTicks(registers: Registers): number {
-  let created = Number.POSITIVE_INFINITY;
-  for (const { stamp } of registers.values()) if (stamp.time < created) created = stamp.time;
+  const created = earliestTime(registers);
   const claim = writtenAt(registers, CREATED_PATH);
   if (typeof claim !== 'number' || !Number.isSafeInteger(claim) || claim < 0) return created;
   return Math.min(created, claim * TICKS_PER_MS);
+}
+
+function earliestTime(registers: Registers): number {
+  if (registers instanceof RowRegisters) return registers.earliestTime() ?? Number.POSITIVE_INFINITY;
+  let earliest = Number.POSITIVE_INFINITY;
+  for (const { stamp } of registers.values()) if (stamp.time < earliest) earliest = stamp.time;
+  return earliest;
 }

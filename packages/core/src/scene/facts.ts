@@ -1,5 +1,7 @@
 import { isObjectId, type ObjectId, type Path, parsePath, ROOT } from '../ids.ts';
 import type { Register } from '../register/register.ts';
+import { RowRegisters } from '../register/row-registers.ts';
+import type { Value } from '../value/value.ts';
 
 /** The registers of one object by path. */
 export type Registers = ReadonlyMap<Path, Register>;
@@ -17,25 +19,31 @@ export const OWNER_PATH = parsePath('node.owner');
 export const CREATED_PATH = parsePath('node.created');
 export const LOCKED_PATH = parsePath('node.locked');
 
+/** What a register holds; does not make the register where the object is a row of a block. */
+export function valueAt(registers: Registers, path: Path): Value | undefined {
+  return registers instanceof RowRegisters ? registers.valueAt(path) : registers.get(path)?.value;
+}
+
 /** An object is there if any of its registers holds a value. `root` is implicit: registers under its name are ignored. */
 export function isPresent(id: ObjectId, registers: Registers | undefined): registers is Registers {
   if (registers === undefined || id === ROOT) return false;
+  if (registers instanceof RowRegisters) return registers.holdsAny();
   for (const register of registers.values()) if (register.value !== null) return true;
   return false;
 }
 
 /** The parent as written; the root where nothing usable is. */
 export function writtenParent(registers: Registers): ObjectId {
-  const value = registers.get(PARENT_PATH)?.value;
+  const value = valueAt(registers, PARENT_PATH);
   return isObjectId(value) ? value : ROOT;
 }
 
 /** The order key as written; `null`, which sorts first, where there is none. */
 export function writtenOrder(registers: Registers): string | null {
-  const value = registers.get(ORDER_PATH)?.value;
+  const value = valueAt(registers, ORDER_PATH);
   return typeof value === 'string' ? value : null;
 }
 
 export function isDeleted(registers: Registers): boolean {
-  return registers.get(DELETED_PATH)?.value === true;
+  return valueAt(registers, DELETED_PATH) === true;
 }

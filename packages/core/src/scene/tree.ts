@@ -8,6 +8,7 @@ import {
   PARENT_PATH,
   type ReadRegisters,
   type Registers,
+  valueAt,
   writtenOrder,
   writtenParent,
 } from './facts.ts';
@@ -121,7 +122,7 @@ export class Tree {
   }
 
   #writtenParent(registers: Registers): TreeNode {
-    const value = registers.get(PARENT_PATH)?.value;
+    const value = valueAt(registers, PARENT_PATH);
     // What names a node is an object id: most parents are known, and need no closer look.
     const known = typeof value === 'string' ? this.#nodes.get(value) : undefined;
     return known ?? this.#nodeOf(writtenParent(registers));

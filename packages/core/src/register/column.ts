@@ -1,0 +1,63 @@
+import type { Path } from '../ids.ts';
+import type { Stamp } from '../stamp/stamp.ts';
+import type { Value } from '../value/value.ts';
+import type { Register } from './register.ts';
+
+/** The values of a column by their place in it. */
+export interface ColumnValues {
+  /** The same instance each time; `undefined` where there is no value: it was malformed. */
+  value(at: number): Value | undefined;
+  /** Whether the value is another than `null`, without making it. */
+  holds(at: number): boolean;
+  /** The register that holds the value; made anew each time. To be asked only where there is a value. */
+  register(at: number, stamp: Stamp): Register;
+  /** Whether no value is malformed. */
+  readonly isWhole: boolean;
+}
+
+/** The stamps of a column. */
+export interface ColumnStamps {
+  /** `null` where it was malformed. */
+  stamp(object: number, at: number): Stamp | null;
+}
+
+/** The registers of one path for some of the objects of a block. */
+export class Column {
+  readonly path: Path;
+  readonly stamps: ColumnStamps;
+  readonly values: ColumnValues;
+  /** Object numbers, ascending; `null` for all. */
+  readonly #objects: Uint16Array | null;
+
+  constructor(path: Path, objects: Uint16Array | null, stamps: ColumnStamps, values: ColumnValues) {
+    this.path = path;
+    this.stamps = stamps;
+    this.values = values;
+    this.#objects = objects;
+  }
+
+  /** The place of an object's register. To be asked only of an object that has one. */
+  placeOf(object: number): number {
+    return this.#objects === null ? object : positionOf(this.#objects, object);
+  }
+
+  stampOf(object: number): Stamp | null {
+    return this.stamps.stamp(object, this.placeOf(object));
+  }
+
+  register(object: number): Register | undefined {
+    const at = this.placeOf(object);
+    const stamp = this.stamps.stamp(object, at);
+    return stamp === null ? undefined : this.values.register(at, stamp);
+  }
+}
+
+function positionOf(sorted: Uint16Array, object: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? 0) < object) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

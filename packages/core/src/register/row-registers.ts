@@ -1,0 +1,147 @@
+import type { Path } from '../ids.ts';
+import type { Time } from '../stamp/stamp.ts';
+import type { Value } from '../value/value.ts';
+import type { Column } from './column.ts';
+import type { Register } from './register.ts';
+
+/**
+ * Some columns of a block in order, shared by all objects that have a register in just these. The node of a tree: each
+ * step from the root adds a column, so finding the layout of an object costs one look-up a column.
+ */
+export class RowLayout {
+  readonly last: Column | null;
+  readonly size: number;
+  readonly #before: RowLayout | null;
+  readonly #longer = new Map<Column, RowLayout>();
+  // Made for the layouts that objects end at, not for all on the way there.
+  #columns: readonly Column[] | null = null;
+  #stamped: readonly Column[] | null = null;
+  #byPath: ReadonlyMap<Path, Column> | null = null;
+  #paths: ReadonlySet<Path> | null = null;
+
+  constructor(last: Column | null = null, before: RowLayout | null = null) {
+    this.last = last;
+    this.#before = before;
+    this.size = before === null ? 0 : before.size + 1;
+  }
+
+  with(column: Column): RowLayout {
+    const known = this.#longer.get(column);
+    if (known !== undefined) return known;
+    const added = new RowLayout(column, this);
+    this.#longer.set(column, added);
+    return added;
+  }
+
+  get columns(): readonly Column[] {
+    if (this.#columns !== null) return this.#columns;
+    const columns: Column[] = [];
+    for (let at: RowLayout | null = this; at !== null; at = at.#before)
+      if (at.last !== null) columns.push(at.last);
+    this.#columns = columns.reverse();
+    return this.#columns;
+  }
+
+  /** One column of each kind of stamps: most layouts have one kind, the stamp of the object. */
+  get stamped(): readonly Column[] {
+    this.#stamped ??= [...new Map(this.columns.map((column) => [column.stamps, column])).values()];
+    return this.#stamped;
+  }
+
+  get byPath(): ReadonlyMap<Path, Column> {
+    this.#byPath ??= new Map(this.columns.map((column) => [column.path, column]));
+    return this.#byPath;
+  }
+
+  get paths(): ReadonlySet<Path> {
+    this.#paths ??= new Set(this.byPath.keys());
+    return this.#paths;
+  }
+}
+
+/**
+ * The registers of one object of a block: a view of its columns, which makes a register when it is read. Most of a large
+ * world is never read, and what is not made need not be collected, either. A register that is read twice is equal, not
+ * identical; its value and its stamp are the same instances each time.
+ */
+export class RowRegisters implements ReadonlyMap<Path, Register> {
+  readonly #layout: RowLayout;
+  readonly #object: number;
+
+  constructor(layout: RowLayout, object: number) {
+    this.#layout = layout;
+    this.#object = object;
+  }
+
+  get size(): number {
+    return this.#layout.size;
+  }
+
+  /** The same set for all objects with the same layout. */
+  get paths(): ReadonlySet<Path> {
+    return this.#layout.paths;
+  }
+
+  /** `get(path)?.value` without a register. */
+  valueAt(path: Path): Value | undefined {
+    const column = this.#layout.byPath.get(path);
+    return column?.values.value(column.placeOf(this.#object));
+  }
+
+  /** Whether any register holds another value than `null`, without making any. */
+  holdsAny(): boolean {
+    for (const column of this.#layout.columns)
+      if (column.values.holds(column.placeOf(this.#object))) return true;
+    return false;
+  }
+
+  /** Of the stamps of all registers; `null` where there are none. */
+  earliestTime(): Time | null {
+    let earliest: Time | null = null;
+    for (const column of this.#layout.stamped) {
+      const time = column.stampOf(this.#object)?.time;
+      if (time !== undefined && (earliest === null || time < earliest)) earliest = time;
+    }
+    return earliest;
+  }
+
+  latestTime(): Time | null {
+    let latest: Time | null = null;
+    for (const column of this.#layout.stamped) {
+      const time = column.stampOf(this.#object)?.time;
+      if (time !== undefined && (latest === null || time > latest)) latest = time;
+    }
+    return latest;
+  }
+
+  get(path: Path): Register | undefined {
+    return this.#layout.byPath.get(path)?.register(this.#object);
+  }
+
+  has(path: Path): boolean {
+    return this.#layout.byPath.has(path);
+  }
+
+  keys(): MapIterator<Path> {
+    return this.#layout.byPath.keys();
+  }
+
+  *values(): MapIterator<Register> {
+    for (const [, register] of this.entries()) yield register;
+  }
+
+  *entries(): MapIterator<[Path, Register]> {
+    for (const column of this.#layout.columns) {
+      const register = column.register(this.#object);
+      if (register !== undefined) yield [column.path, register];
+    }
+  }
+
+  [Symbol.iterator](): MapIterator<[Path, Register]> {
+    return this.entries();
+  }
+
+  forEach(visit: (register: Register, path: Path, all: ReadonlyMap<Path, Register>) => void): void {
+    for (const [path, register] of this) visit(register, path, this);
+  }
+}
