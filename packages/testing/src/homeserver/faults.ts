@@ -15,18 +15,25 @@ export type Fault =
       readonly retryAfterMs?: number;
     };
 
-/** Faults to come, in order, for the requests of one user. */
+/** What goes wrong between one client and its homeserver. */
 export class Faults {
   readonly #coming: Fault[] = [];
   /** While true, no request of this user arrives and no sync comes back. */
   offline = false;
+  /** While true, requests arrive and nothing comes back: no answer, no sync, and no sign that the connection is lost. */
+  mute = false;
+  /** For requests that `add` names no fault for. */
+  chance: () => Fault | null = () => null;
+  /** How long anything takes, one way, in milliseconds. */
+  delayMs: () => number = () => 0;
 
+  /** Faults to come, in order. */
   add(...faults: readonly Fault[]): void {
     this.#coming.push(...faults);
   }
 
   take(): Fault | null {
-    return this.offline ? { kind: 'lost' } : (this.#coming.shift() ?? null);
+    return this.offline ? { kind: 'lost' } : (this.#coming.shift() ?? this.chance());
   }
 }
 

@@ -10,7 +10,8 @@ import {
   redactionTarget,
 } from '@weft/matrix';
 import type { Faults } from './faults.ts';
-import type { TwinEvent, TwinRoom } from './twin-room.ts';
+import type { TwinEvent } from './twin-event.ts';
+import type { TwinRoom } from './twin-room.ts';
 import type { TwinStore } from './twin-store.ts';
 
 /** Synapse answers a waiting sync a moment after the event, so that a burst comes as one response. */
@@ -25,6 +26,8 @@ export interface FollowerOptions {
   readonly room: TwinRoom;
   readonly listener: RoomListener;
   readonly faults: Faults;
+  /** A response came in. */
+  readonly heard: () => void;
   readonly removed: () => void;
 }
 
@@ -78,41 +81,49 @@ export class TwinFollower implements Following {
   wake(): void {
     const { server, faults } = this.#options;
     this.#stopTimer();
-    this.#stopTimer = server.timers.after(faults.offline ? RETRY_MS : SYNC_DELAY_MS, () => this.#deliver());
+    const delayMs = this.#isLost ? RETRY_MS : SYNC_DELAY_MS;
+    this.#stopTimer = server.timers.after(delayMs + faults.delayMs(), () => this.#deliver());
+  }
+
+  get #isLost(): boolean {
+    return this.#options.faults.offline || this.#options.server.down;
   }
 
   #deliver(): void {
     const { room, faults } = this.#options;
-    if (faults.offline) {
+    if (this.#isLost) {
+      // Comes back by `wake`, when the line or the server does.
       this.#connection('offline');
       this.#gap = true;
-      this.wake();
       return;
     }
-    if (this.#held) return;
+    if (this.#held || faults.mute) return;
     const events = room.timeline.slice(this.#position);
     const limited = this.#gap || events.length > MAX_TIMELINE_EVENTS;
-    const state = this.#stateAfter(events);
+    const timeline = events.length < 2 || !limited ? events : events.slice(-newestOf(events.length));
+    const state = this.#stateOf(events, timeline);
     this.#position = room.timeline.length;
     this.#replaced = room.replacements.length;
     this.#gap = false;
     this.#connection('online');
     if (events.length + state.length === 0 && !limited) return;
-    const shown = limited
-      ? events.slice(-Math.min(MAX_TIMELINE_EVENTS, Math.floor(events.length / 2)))
-      : events;
-    const timeline = events.length < 2 ? events : shown;
     this.#update({ complete: false, gap: limited, state, timeline });
   }
 
-  // What a state resolution let win is reported; what it took away is not.
+  #stateOf(events: readonly TwinEvent[], timeline: readonly TwinEvent[]): readonly TwinEvent[] {
+    if (this.#options.server.stateAfter) return this.#stateAfter(events);
+    // Without MSC4222 there is the state at the start of the timeline, and that of the timeline on top of it.
+    const shown = new Set(timeline);
+    const before = this.#stateAfter(events.filter((event) => !shown.has(event)));
+    return [...before, ...timeline.filter((event) => event.state_key !== undefined)];
+  }
+
+  // What a state resolution let win is reported; what it took away is not, and is shown as if it were still there.
   #stateAfter(events: readonly TwinEvent[]): TwinEvent[] {
     const { room } = this.#options;
     const changed = new Set<EventId>();
-    for (const { type, state_key: key } of events) {
-      const current = key === undefined ? undefined : room.current(type, key);
-      if (current !== undefined) changed.add(current.event_id);
-    }
+    for (const { event_id: id, type, state_key: key } of events)
+      if (key !== undefined) changed.add(room.current(type, key)?.event_id ?? id);
     for (const { event } of room.replacements.slice(this.#replaced)) {
       const found = room.event(event);
       const current = found?.state_key === undefined ? undefined : room.current(found.type, found.state_key);
@@ -127,7 +138,7 @@ export class TwinFollower implements Following {
     readonly state: readonly TwinEvent[];
     readonly timeline: readonly TwinEvent[];
   }): void {
-    const { server, room, listener } = this.#options;
+    const { server, room, listener, heard } = this.#options;
     const malformed: string[] = [];
     const read = (events: readonly TwinEvent[]): RoomEvent[] =>
       events.flatMap((event) => {
@@ -141,6 +152,7 @@ export class TwinFollower implements Following {
     });
     const state = read(raw.state);
     const timeline = read(raw.timeline);
+    heard();
     listener.update({ complete: raw.complete, gap: raw.gap, state, timeline, redactions, malformed });
   }
 
@@ -151,9 +163,13 @@ export class TwinFollower implements Following {
   }
 }
 
+function newestOf(events: number): number {
+  return Math.min(MAX_TIMELINE_EVENTS, Math.floor(events / 2));
+}
+
 /** An event as the client-server API shows it now. */
 export function showEvent(event: TwinEvent, room: TwinRoom, nowMs: number): object {
-  const { replaces, ...shown } = event;
+  const { replaces, prev: _prev, auth: _auth, depth: _depth, ...shown } = event;
   const redaction = room.redactions.get(event.event_id);
   return {
     ...shown,

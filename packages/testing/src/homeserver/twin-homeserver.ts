@@ -19,11 +19,15 @@ import {
   type UploadOptions,
 } from '@weft/matrix';
 import { checkEvent } from './event-limits.ts';
-import { answer, type Faults, failure, unreachable } from './faults.ts';
+import { answer, type Fault, type Faults, failure, unreachable } from './faults.ts';
 import { showEvent, TwinFollower } from './twin-follower.ts';
 import { forbidden, type TwinRoom } from './twin-room.ts';
 import type { TwinStore } from './twin-store.ts';
 import { pageOf, tokenAt, visibleFrom } from './twin-timeline.ts';
+
+/** When a client gives up a request that is not answered. */
+const REQUEST_TIMEOUT_MS = 30_000;
+const LOST: Fault = { kind: 'lost' };
 
 /** One user's connection to the twin. */
 export class TwinHomeserver implements Homeserver {
@@ -31,10 +35,16 @@ export class TwinHomeserver implements Homeserver {
   readonly url: string;
   readonly faults: Faults;
   readonly #server: TwinStore;
+  readonly #clock: () => number;
   readonly #followers = new Set<TwinFollower>();
+  #offsetMs: number;
+  #abandoned = false;
 
-  constructor(server: TwinStore, userId: UserId, faults: Faults) {
+  /** @param clock the client's, in milliseconds since 1970 */
+  constructor(server: TwinStore, userId: UserId, faults: Faults, clock = () => server.timers.now()) {
     this.#server = server;
+    this.#clock = clock;
+    this.#offsetMs = server.clockOffsetMs;
     this.userId = userId;
     this.url = `https://${server.name}`;
     this.faults = faults;
@@ -48,16 +58,27 @@ export class TwinHomeserver implements Homeserver {
   /** No request of this user arrives any more, and its syncs are lost. */
   goOffline(): void {
     this.faults.offline = true;
-    for (const follower of this.#followers) follower.wake();
+    this.changed();
   }
 
   goOnline(): void {
     this.faults.offline = false;
+    this.changed();
+  }
+
+  /** Comes over this user's line as it is now. */
+  changed(): void {
     for (const follower of this.#followers) follower.wake();
   }
 
+  /** The client's process is gone: what is under way arrives, and nothing is answered any more. */
+  abandon(): void {
+    this.#abandoned = true;
+    this.stop();
+  }
+
   serverOffsetMs(): number {
-    return this.#server.clockOffsetMs;
+    return this.#offsetMs;
   }
 
   createRoom(request: CreateRoomRequest, options?: RequestOptions): Promise<RoomId> {
@@ -76,22 +97,27 @@ export class TwinHomeserver implements Homeserver {
     const what = `find ${alias}`;
     return this.#answer(what, options, () => {
       const room = this.#server.alias(alias);
-      if (room === undefined) throw answer(what, 404, 'M_NOT_FOUND', `Room alias ${alias} not found`);
+      if (room === undefined) return this.#server.peers.resolveAlias(what, this.#server.name, alias);
       return { room, via: [this.#server.name] };
     });
   }
 
-  join(room: RoomId, _via: readonly string[], options?: RequestOptions): Promise<void> {
+  join(room: RoomId, via: readonly string[], options?: RequestOptions): Promise<void> {
     const what = `join ${room}`;
     return this.#answer(what, options, () => {
-      if (!this.#server.knows(room)) throw answer(what, 404, 'M_UNKNOWN', "Can't join remote room");
-      const found = this.#server.room(what, room);
-      const membership = found.membership(this.userId);
-      if (membership === 'join') return;
-      if (membership !== 'invite' && (membership === 'ban' || found.joinRule() !== 'public'))
-        throw forbidden(what, 'You are not invited to this room.');
+      const found = this.#server.find(room);
+      if (found?.membership(this.userId) === 'join') return;
+      if (found === undefined || !this.#server.takesPart(room)) {
+        this.#server.spend(what, this.userId);
+        this.#server.peers.join(what, this.#server.name, room, this.userId, via);
+        return;
+      }
+      const join = { type: 'm.room.member', sender: this.userId, stateKey: this.userId };
+      const event = { ...join, content: { membership: 'join' } };
+      const refusal = found.refusal(event);
+      if (refusal !== null) throw forbidden(what, refusal);
       this.#server.spend(what, this.userId);
-      this.#server.setMembership(room, this.userId, this.userId, 'join');
+      this.#server.append(found, event);
     });
   }
 
@@ -173,9 +199,7 @@ export class TwinHomeserver implements Homeserver {
       this.#server.spend(what, this.userId);
       checkEvent(what, type, stateKey, content);
       const found = this.#server.room(what, room);
-      found.authorise(what, this.userId, type, stateKey);
-      const same = found.same(type, stateKey, content);
-      return same ?? this.#server.append(found, { type, stateKey, content, sender: this.userId });
+      return this.#server.submit(what, found, { type, stateKey, content, sender: this.userId });
     });
   }
 
@@ -184,7 +208,10 @@ export class TwinHomeserver implements Homeserver {
     return this.#answer(what, options, () => {
       this.#server.spend(what, this.userId);
       const found = this.#server.room(what, room);
-      found.authorise(what, this.userId, 'm.room.redaction', null);
+      const content = reason === '' ? { redacts: event } : { redacts: event, reason };
+      const redaction = { type: 'm.room.redaction', sender: this.userId, content };
+      const refusal = found.refusal(redaction);
+      if (refusal !== null) throw forbidden(what, refusal);
       const target = found.event(event);
       if (
         target !== undefined &&
@@ -192,11 +219,7 @@ export class TwinHomeserver implements Homeserver {
         found.levelOf(this.userId) < found.levelOfAction('redact')
       )
         throw forbidden(what, "You don't have permission to redact events");
-      const content = reason === '' ? { redacts: event } : { redacts: event, reason };
-      const id = this.#server.append(found, { type: 'm.room.redaction', sender: this.userId, content });
-      const redaction = found.event(id);
-      if (redaction !== undefined) found.redact(event, redaction);
-      return id;
+      return this.#server.append(found, redaction);
     });
   }
 
@@ -210,6 +233,7 @@ export class TwinHomeserver implements Homeserver {
         room: found,
         listener,
         faults: this.faults,
+        heard: () => this.#hear(),
         removed: () => this.#followers.delete(follower),
       });
       this.#followers.add(follower);
@@ -233,8 +257,7 @@ export class TwinHomeserver implements Homeserver {
   ): Promise<{ bytes: Uint8Array; type: string | null }> {
     const what = `download ${uri}`;
     return this.#answer(what, signal === undefined ? {} : { signal }, () => {
-      const found = this.#server.media.get(uri);
-      if (found === undefined) throw answer(what, 404, 'M_NOT_FOUND', 'Not found');
+      const found = this.#server.media.get(uri) ?? this.#server.peers.media(what, this.#server.name, uri);
       if (found.bytes.length > maxBytes)
         throw new HomeserverError('too-large', { what, got: `${found.bytes.length} bytes` });
       return { bytes: new Uint8Array(found.bytes), type: found.type };
@@ -254,14 +277,57 @@ export class TwinHomeserver implements Homeserver {
 
   async #answer<T>(what: string, options: RequestOptions | undefined, run: () => T): Promise<T> {
     const { signal } = options ?? {};
-    await Promise.resolve();
-    if (signal?.aborted === true) throw new HomeserverError('aborted', { what, got: 'it was cancelled' });
-    const fault = this.faults.take();
+    await this.#pause(this.faults.delayMs(), signal);
+    if (isAborted(signal)) throw aborted(what);
+    const fault = this.#server.down ? LOST : this.faults.take();
     const passes = fault === null || fault.kind === 'none' || fault.kind === 'answer-lost';
-    if (!passes) throw failure(what, fault);
-    this.#server.log.push(`${this.userId} ${what}`);
-    const result = run();
-    if (fault?.kind === 'answer-lost') throw unreachable(what);
-    return result;
+    const result = passes ? this.#carryOut(what, run) : failure(what, fault);
+    // An answer that does not come back is lost to its client when the client has waited for long enough.
+    const isMute = this.faults.mute;
+    await this.#pause(isMute ? REQUEST_TIMEOUT_MS : this.faults.delayMs(), signal);
+    if (isAborted(signal)) throw aborted(what);
+    const isLost = isMute || fault?.kind === 'answer-lost' || this.faults.offline || this.#server.down;
+    if (isLost) throw unreachable(what);
+    if (result instanceof HomeserverError) throw result;
+    this.#hear();
+    return result();
   }
+
+  // A refusal travels back like an answer does.
+  #carryOut<T>(what: string, run: () => T): (() => T) | HomeserverError {
+    this.#server.log.push(`${this.userId} ${what}`);
+    try {
+      const result = run();
+      return () => result;
+    } catch (error) {
+      if (error instanceof HomeserverError) return error;
+      throw error;
+    }
+  }
+
+  #hear(): void {
+    this.#offsetMs = this.#server.now() - Math.floor(this.#clock());
+  }
+
+  #pause(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
+    if (this.#abandoned) return new Promise(() => undefined);
+    if (delayMs <= 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const stop = this.#server.timers.after(delayMs, () => {
+        if (!this.#abandoned) resolve();
+      });
+      signal?.addEventListener('abort', () => {
+        stop();
+        resolve();
+      });
+    });
+  }
+}
+
+function aborted(what: string): HomeserverError {
+  return new HomeserverError('aborted', { what, got: 'it was cancelled' });
+}
+
+function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
 }

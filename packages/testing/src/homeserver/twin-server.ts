@@ -19,4 +19,13 @@ export class TwinServer extends TwinStore {
     this.#users.set(user, made);
     return made;
   }
+
+  /**
+   * Signs a user in on another device: a connection of its own, each time.
+   *
+   * @param clock the device's, in milliseconds since 1970
+   */
+  connectDevice(localpart: string, clock = () => this.timers.now()): TwinHomeserver {
+    return new TwinHomeserver(this, parseUserId(`@${localpart}:${this.name}`), new Faults(), clock);
+  }
 }

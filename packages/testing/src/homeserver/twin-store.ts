@@ -1,10 +1,16 @@
+import { createHash } from 'node:crypto';
 import type { UserId } from '@weft/core';
 import type { CreateRoomRequest, EventId, MxcUri, RoomAlias, RoomId, Timers } from '@weft/matrix';
 import { isRoomAlias, parseEventId, parseMxcUri, parseRoomId } from '@weft/matrix';
+import type { Membership } from './event-authority.ts';
+import { EventGraph } from './event-graph.ts';
 import { checkEvent } from './event-limits.ts';
 import { answer } from './faults.ts';
+import { NO_PEERS, type Peers, type TwinMedia } from './peers.ts';
+import { STOCK, type Twist } from './state-resolution.ts';
 import { NO_RATE_LIMIT, type RateLimit, TokenBucket } from './token-bucket.ts';
-import { forbidden, type Membership, type TwinEvent, TwinRoom } from './twin-room.ts';
+import type { NewEvent, TwinEvent } from './twin-event.ts';
+import { forbidden, TwinRoom } from './twin-room.ts';
 
 export interface TwinServerOptions {
   readonly timers: Timers;
@@ -17,34 +23,38 @@ export interface TwinServerOptions {
   readonly findsMoments?: boolean;
   /** What an upload may hold. Default 50 MB. */
   readonly maxUploadBytes?: number;
-}
-
-interface NewEvent {
-  readonly type: string;
-  readonly sender: UserId;
-  readonly stateKey?: string;
-  readonly content: Readonly<Record<string, unknown>>;
+  /** Whether sync tells the state after an update (MSC4222). Default true. */
+  readonly stateAfter?: boolean;
+  /** The servers that it federates with. Default none. */
+  readonly peers?: Peers;
+  /** What its rooms do where branches disagree, besides what Matrix says. Default nothing. */
+  readonly twist?: Twist;
 }
 
 const DEFAULT_MAX_UPLOAD_BYTES = 50_000_000;
-const ID_CHARACTERS = 43;
+const NOBODY: ReadonlySet<string> = new Set();
 
 /** What a homeserver in memory keeps: rooms, aliases, media, allowances, and who waits for news. */
 export class TwinStore {
   readonly name: string;
   readonly timers: Timers;
-  readonly clockOffsetMs: number;
   readonly maxUploadBytes: number;
   readonly findsMoments: boolean;
-  readonly media = new Map<MxcUri, { readonly bytes: Uint8Array; readonly type: string }>();
+  readonly stateAfter: boolean;
+  readonly peers: Peers;
+  /** The server's clock minus that of the clients; a step of it moves no timer. */
+  clockOffsetMs: number;
+  readonly media = new Map<MxcUri, TwinMedia>();
   /** Every request that arrived, as `user verb subject`. */
   readonly log: string[] = [];
   readonly #rateLimit: RateLimit;
+  readonly #twist: Twist;
   readonly #rooms = new Map<RoomId, TwinRoom>();
   readonly #aliases = new Map<RoomAlias, RoomId>();
   readonly #buckets = new Map<UserId, TokenBucket>();
   readonly #followers = new Set<{ readonly room: RoomId; readonly wake: () => void }>();
   #numbers = 0;
+  #down = false;
 
   constructor(options: TwinServerOptions) {
     this.name = options.name ?? 'twin.test';
@@ -52,12 +62,26 @@ export class TwinStore {
     this.clockOffsetMs = options.clockOffsetMs ?? 0;
     this.maxUploadBytes = options.maxUploadBytes ?? DEFAULT_MAX_UPLOAD_BYTES;
     this.findsMoments = options.findsMoments ?? true;
+    this.stateAfter = options.stateAfter ?? true;
+    this.peers = options.peers ?? NO_PEERS;
     this.#rateLimit = options.rateLimit ?? NO_RATE_LIMIT;
+    this.#twist = options.twist ?? STOCK;
   }
 
   now(): number {
     // Whole milliseconds, as in every event: delays with jitter leave the clock between two.
     return Math.floor(this.timers.now() + this.clockOffsetMs);
+  }
+
+  /** Whether it answers nothing, as a server that was killed. */
+  get down(): boolean {
+    return this.#down;
+  }
+
+  /** What it had accepted is there when it comes back. */
+  set down(down: boolean) {
+    this.#down = down;
+    for (const follower of [...this.#followers]) follower.wake();
   }
 
   /** @throws HomeserverError `forbidden`: Synapse does not tell an unknown room from one that is none of your business */
@@ -71,8 +95,21 @@ export class TwinStore {
     return [...this.#rooms.values()].filter((room) => room.membership(user) === 'join').map(({ id }) => id);
   }
 
-  knows(room: RoomId): boolean {
-    return this.#rooms.has(room);
+  find(room: RoomId): TwinRoom | undefined {
+    return this.#rooms.get(room);
+  }
+
+  /** Whether somebody of this server is in the room, so that it is told what happens there. */
+  takesPart(room: RoomId): boolean {
+    return this.#rooms.get(room)?.servers().has(this.name) === true;
+  }
+
+  /** The room as a server in it knows it, now that somebody of this server joins. */
+  adopt(other: TwinRoom): TwinRoom {
+    const room = this.#rooms.get(other.id) ?? new TwinRoom(other.id, other.graph);
+    room.adopt(other);
+    this.#rooms.set(room.id, room);
+    return room;
   }
 
   alias(alias: RoomAlias): RoomId | undefined {
@@ -93,7 +130,7 @@ export class TwinStore {
     const users: unknown = request.powerLevels.users;
     if (typeof users === 'object' && users !== null && Object.hasOwn(users, creator))
       throw answer(what, 400, 'M_BAD_JSON', 'Creator user must not appear in content.users');
-    const room = new TwinRoom(parseRoomId(`!${this.#hash('room')}`), creator);
+    const room = new TwinRoom(parseRoomId(`!${this.#hash('room')}`), new EventGraph(creator, this.#twist));
     const start: NewEvent[] = [
       {
         type: 'm.room.create',
@@ -137,8 +174,27 @@ export class TwinStore {
   }
 
   /** Adds an event without asking who may: for what others' servers did, and for what was checked. */
-  append(room: TwinRoom, { type, sender, stateKey, content }: NewEvent): EventId {
-    const event: TwinEvent = {
+  append(room: TwinRoom, event: NewEvent): EventId {
+    const isAlone = this.peers === NO_PEERS;
+    const before = isAlone ? NOBODY : room.servers();
+    const made = this.make(room, event);
+    room.append(made);
+    this.wake(room.id);
+    if (!isAlone) this.peers.send(this.name, room, made, before.union(room.servers()));
+    return made.event_id;
+  }
+
+  /** Adds an event, where its sender is entitled to it. */
+  submit(what: string, room: TwinRoom, event: NewEvent): EventId {
+    const refusal = room.refusal(event);
+    if (refusal !== null) throw forbidden(what, refusal);
+    return room.same(event) ?? this.append(room, event);
+  }
+
+  /** An event of this server, at the end of the room as `room` has it. */
+  make(room: TwinRoom, event: NewEvent): TwinEvent {
+    const { type, sender, stateKey, content } = event;
+    return {
       event_id: parseEventId(`$${this.#hash('event')}`),
       type,
       sender,
@@ -146,11 +202,8 @@ export class TwinStore {
       origin_server_ts: this.now(),
       // Through JSON, as over the wire: no later change of the caller's object gets in.
       content: JSON.parse(JSON.stringify(content)),
-      replaces: stateKey === undefined ? null : (room.current(type, stateKey)?.event_id ?? null),
+      ...room.position(event),
     };
-    room.append(event);
-    this.wake(room.id);
-    return event.event_id;
   }
 
   setMembership(room: RoomId, sender: UserId, user: UserId, membership: Membership): EventId {
@@ -189,8 +242,9 @@ export class TwinStore {
     for (const follower of [...this.#followers]) if (follower.room === room) follower.wake();
   }
 
+  // Servers share what they make, so each starts from its name; as with real hashes, the order of ids says nothing.
   #hash(kind: string): string {
     this.#numbers += 1;
-    return `${kind}${String(this.#numbers).padStart(ID_CHARACTERS - kind.length, '0')}`;
+    return createHash('sha256').update(`${this.name}/${kind}/${this.#numbers}`).digest('base64url');
   }
 }
