@@ -98,16 +98,25 @@ export class TwinFollower implements Following {
       return;
     }
     if (this.#held || faults.mute) return;
-    const events = room.timeline.slice(this.#position);
+    const events = this.#visible(room.timeline.slice(this.#position));
+    if (events === null) return;
     const limited = this.#gap || events.length > MAX_TIMELINE_EVENTS;
     const timeline = events.length < 2 || !limited ? events : events.slice(-newestOf(events.length));
     const state = this.#stateOf(events, timeline);
-    this.#position = room.timeline.length;
+    this.#position += events.length;
     this.#replaced = room.replacements.length;
     this.#gap = false;
     this.#connection('online');
     if (events.length + state.length === 0 && !limited) return;
     this.#update({ complete: false, gap: limited, state, timeline });
+  }
+
+  // Who left, or was made to, is told of that and of nothing after it until they are in the room again.
+  #visible(events: readonly TwinEvent[]): readonly TwinEvent[] | null {
+    const { room, user } = this.#options;
+    if (room.membership(user) === 'join') return events;
+    const own = events.findLastIndex((event) => event.type === 'm.room.member' && event.state_key === user);
+    return own < 0 ? null : events.slice(0, own + 1);
   }
 
   #stateOf(events: readonly TwinEvent[], timeline: readonly TwinEvent[]): readonly TwinEvent[] {

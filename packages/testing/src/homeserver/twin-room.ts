@@ -114,8 +114,10 @@ export class TwinRoom {
     return 'accepted';
   }
 
-  /** Takes over what a server in the room knows, as who joins through it does; the own timeline goes on from here. */
+  /** Takes over what a server in the room knows, its past included, as who joins through it does. */
   adopt(other: TwinRoom): void {
+    const held = new Set(this.timeline.map(({ event_id: id }) => id));
+    this.timeline.push(...other.timeline.filter(({ event_id: id }) => !held.has(id)));
     for (const [id, event] of other.#events) this.#events.set(id, event);
     for (const [target, redaction] of other.redactions) this.redactions.set(target, redaction);
     this.#failed.clear();
