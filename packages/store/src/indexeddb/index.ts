@@ -1,0 +1,1 @@
+export { BrowserPlace } from './browser-place.ts';

@@ -1,0 +1,2 @@
+export { MemoryMedium } from './memory-medium.ts';
+export { MemoryPlace } from './memory-place.ts';

@@ -1,0 +1,2 @@
+export { DirectoryPlace } from './directory-place.ts';
+export type { SqliteOptions } from './sqlite-medium.ts';
