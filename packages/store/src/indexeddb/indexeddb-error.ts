@@ -22,7 +22,8 @@ export function indexedDbError(what: string, error: unknown): StoreError {
   if (error instanceof StoreError) return error;
   const name = error instanceof Error ? error.name : '';
   const code = (Object.hasOwn(CODE_OF_NAME, name) ? CODE_OF_NAME[name] : undefined) ?? 'failed';
-  const got = error instanceof Error ? `${name}: ${error.message}` : String(error);
+  const got =
+    error instanceof Error ? [name, error.message].filter((part) => part !== '').join(': ') : String(error);
   const expected = EXPECTED[code] ?? 'the browser to do it';
   return new StoreError(code, { what, expected, got, cause: error });
 }

@@ -1,1 +1,1 @@
-export { MAX_PAGES, type PagesOptions, pages } from './pages.ts';
+export { launchBrowser, MAX_PAGES, type PagesOptions, pages } from './pages.ts';

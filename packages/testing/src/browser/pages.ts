@@ -52,11 +52,12 @@ let shared: Promise<Browser> | null = null;
 /** One browser for a test file: starting it costs more than most tests. */
 function sharedBrowser(): Promise<Browser> {
   if (shared !== null) return shared;
-  shared = launch();
+  shared = launchBrowser();
   return shared;
 }
 
-async function launch(): Promise<Browser> {
+/** A browser of the caller's own, for suites whose pages outlive a test; whoever launched it closes it. */
+export async function launchBrowser(): Promise<Browser> {
   const executablePath = await ensureChromium();
   const isRoot = process.getuid?.() === 0;
   return chromium.launch({
