@@ -1,17 +1,18 @@
 """Reads random histories, one JSON line each, and prints what a replica that received them holds and shows.
 
 A history is `{"steps": [{"now": ms, ...}]}`, where a step brings one of `"event": {...}`, `"patch": {...}` (see
-notation.py), `"file": base64` and `"rules": [{"stateKey": ..., "content": ...}]`, all rule events of the room.
+notation.py), `"file": base64`, and `"rules"` or `"components"`: `[{"stateKey": ..., "content": ...}]`, all of the room.
 """
 
 import base64
 import sys
 
-from weft_reference import binary_file, object_event, rules
+from weft_reference import binary_file, components, object_event, rules
 from weft_reference.notation import read_patch, write_patch
 from weft_reference.quarantine import Replica
 from weft_reference.reduction import VISIBLE, reduce
 from weft_reference.registers import Patch
+from weft_reference.scene_hash import scene_hash
 from weft_reference.transforms import world_matrix
 from weft_reference.values import Refused, canonical, parse_json, utf8_order
 
@@ -22,12 +23,16 @@ def run(history):
     files = []
     in_force = {}
     no_rules = []
+    declared = {}
+    no_components = []
     for step in history["steps"]:
         replica.release(step["now"])
         if "patch" in step:
             replica.receive(read_patch(step["patch"]), step["now"])
         elif "rules" in step:
             in_force, no_rules = rules.read_events(step["rules"])
+        elif "components" in step:
+            declared, no_components = components.read_events(step["components"])
         elif "file" in step:
             file = read_file(base64.b64decode(step["file"]))
             files.append("refused" if file is None else file.problems)
@@ -36,14 +41,19 @@ def run(history):
             decoded = read_event(step["event"])
             problems.append(sorted((path or "" for path in decoded.problems), key=utf8_order))
             replica.receive(decoded.patch, step["now"])
+    reduction = reduce(replica.joined.registers, in_force)
     return {
         "intake": problems,
         "files": files,
         "noRules": no_rules,
         "rules": {name: rule["kind"] for name, rule in in_force.items()},
+        "components": list(declared),
+        "noComponents": no_components,
         "joined": write_patch(replica.joined),
         "waiting": len(replica.waiting),
-        **show(reduce(replica.joined.registers, in_force)),
+        **show(reduction),
+        "misfits": components.misfits(reduction, declared),
+        "hash": scene_hash(reduction),
     }
 
 

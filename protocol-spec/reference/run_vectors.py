@@ -1,15 +1,17 @@
 """Runs every file of vectors and prints how many cases agree: `python3 run_vectors.py [FILE...]`."""
 
+import hashlib
 import itertools
 import pathlib
 import sys
 
 from agree import read_event
-from weft_reference import binary_file, object_event, reduction, rules, schemas
+from weft_reference import binary_file, components, object_event, reduction, rules, schemas
 from weft_reference.names import is_actor, is_component_name, is_object_id, is_property_name, is_user_id
 from weft_reference.notation import read_patch, read_register, write_patch
 from weft_reference.quarantine import Replica
 from weft_reference.registers import Patch, join
+from weft_reference.scene_hash import lines, scene_hash
 from weft_reference.transforms import world_matrix
 from weft_reference.values import (
     Refused,
@@ -161,6 +163,24 @@ def check_custom_schema(case):
         expect(schemas.fits(case["schema"], value), False, canonical(value))
 
 
+def check_declared_components(case):
+    events = [{"stateKey": name, "content": content} for name, content in case["components"].items()]
+    declared, ignored = components.read_events(events)
+    expect(list(declared), case["declared"], "declared components")
+    expect(ignored, case["ignored"], "ignored events")
+    reduced = reduction.reduce(read_patch(objects_of(case)).registers)
+    expect(components.misfits(reduced, declared), case["misfits"], "misfits")
+
+
+def check_scene_hash(case):
+    reduced = reduction.reduce(read_patch(objects_of(case)).registers)
+    if "lines" in case:
+        expect(lines(reduced), case["lines"], "lines")
+        text = "".join(f"{line}\n" for line in case["lines"])
+        expect(hashlib.sha256(text.encode()).hexdigest(), case["hash"], "hash of the lines")
+    expect(scene_hash(reduced), case["hash"], "hash")
+
+
 def check_transform(case):
     reduced = reduction.reduce(read_patch(objects_of(case)).registers)
     for object_id, wanted in case["matrices"].items():
@@ -205,6 +225,8 @@ CHECKS = {
     "reductions": check_reduction,
     "reductions-with-rules": check_reduction_with_rules,
     "custom-schemas": check_custom_schema,
+    "declared-components": check_declared_components,
+    "scene-hashes": check_scene_hash,
     "transforms": check_transform,
     "binary-files": check_binary_file,
 }

@@ -61,7 +61,7 @@ export function componentMisfits(
     if (schema === false) note(property, { at: '', expected: 'only properties that the component declares' });
     else note(property, misfitOf(schema, value));
   }
-  for (const property of required)
+  for (const property of new Set(required))
     if (!written.has(property)) note(property, { at: '', expected: 'a value' });
   return misfits.sort((a, b) => compareUtf8(a.path, b.path));
 }

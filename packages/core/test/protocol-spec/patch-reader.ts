@@ -1,4 +1,12 @@
-import { type ObjectId, type Patch, RegisterStore, Replica, type Rule, type Scene } from '../../src/index.ts';
+import {
+  type CustomComponent,
+  type ObjectId,
+  type Patch,
+  RegisterStore,
+  Replica,
+  type Rule,
+  type Scene,
+} from '../../src/index.ts';
 import { Quarantine } from '../../src/replica/quarantine.ts';
 import { quarantineHorizon } from '../../src/stamp/clock.ts';
 import { readActor } from './notation.ts';
@@ -35,6 +43,11 @@ export class PatchReader {
   /** Puts the room's rules in force. */
   setRules(rules: Iterable<Rule>): void {
     this.#replica.setRules(rules);
+  }
+
+  /** Puts the components that the room declares in force. */
+  setComponents(components: Iterable<CustomComponent>): void {
+    this.#replica.setComponents(components);
   }
 
   /** All that was joined. */

@@ -28,7 +28,7 @@ import { TREE_IDS, treePatch } from '../history.ts';
 import { factPatch } from '../rule-history.ts';
 import { BODY_AT, sealed } from '../weft-bytes.ts';
 import { type PatchJson, writePatch } from './notation.ts';
-import { type RuleEventJson, ruleEvents } from './random-rules.ts';
+import { componentEvents, type PolicyEventJson, ruleEvents } from './random-rules.ts';
 import type { EventJson } from './vectors.ts';
 
 /** What a reader receives, in order. The clock never steps back. */
@@ -37,7 +37,8 @@ export interface HistoryJson {
     | { readonly patch: PatchJson }
     | { readonly event: EventJson }
     | { readonly file: string }
-    | { readonly rules: readonly RuleEventJson[] }
+    | { readonly rules: readonly PolicyEventJson[] }
+    | { readonly components: readonly PolicyEventJson[] }
   ))[];
 }
 
@@ -212,6 +213,7 @@ const anyHistory: fc.Arbitrary<HistoryJson> = fc
         { weight: 2, arbitrary: event.map((each) => ({ event: each })) },
         file.map((each) => ({ file: each })),
         ruleEvents.map((rules) => ({ rules })),
+        componentEvents.map((components) => ({ components })),
       ),
     }),
     { minLength: 1, maxLength: 12 },
@@ -234,12 +236,16 @@ const ruledHistory: fc.Arbitrary<HistoryJson> = fc
       maxLength: 10,
     }),
     fc.array(ruleEvents, { minLength: 1, maxLength: 3 }),
+    fc.array(componentEvents, { maxLength: 2 }),
     fc.array(fc.oneof(factPatch, treePatch), { maxLength: 3 }),
   )
-  .map(([before, rules, after]) => {
+  .map(([before, rules, components, after]) => {
     const patches = [before, after].map((some) => some.map((patch) => ({ patch: writePatch(patch) })));
     const [first = [], last = []] = patches;
-    const changes = rules.map((each) => ({ rules: each }));
+    const changes = [
+      ...rules.map((each) => ({ rules: each })),
+      ...components.map((each) => ({ components: each })),
+    ];
     return { steps: [...first, ...changes, ...last].map((what) => ({ now: BASE_MS, ...what })) };
   });
 

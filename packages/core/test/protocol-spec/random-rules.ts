@@ -1,10 +1,11 @@
 import fc from 'fast-check';
+import { encodePolicyContent } from '../../src/event/policy-content.ts';
 import type { EventContent, Value } from '../../src/index.ts';
 import { encodeRuleEvent } from '../../src/rules/decode-rule.ts';
 import { ruleContent } from '../rule-history.ts';
 
-/** A `world.weft.rule` event as a room holds it. */
-export interface RuleEventJson {
+/** A `world.weft.rule` or `world.weft.component` event as a room holds it. */
+export interface PolicyEventJson {
   readonly stateKey: string;
   readonly content: Value;
 }
@@ -161,7 +162,7 @@ const content: fc.Arbitrary<EventContent> = fc
   .map(([rule, odd]) => ({ ...rule, ...odd }));
 
 /** All rule events of a room; some hold none. */
-export const ruleEvents: fc.Arbitrary<RuleEventJson[]> = fc.uniqueArray(
+export const ruleEvents: fc.Arbitrary<PolicyEventJson[]> = fc.uniqueArray(
   fc.record({
     stateKey: fc.oneof(
       { weight: 20, arbitrary: fc.constantFrom('a', 'B', 'c.1', 'd:e', '9') },
@@ -173,6 +174,64 @@ export const ruleEvents: fc.Arbitrary<RuleEventJson[]> = fc.uniqueArray(
     ),
   }),
   { selector: ({ stateKey }) => stateKey, minLength: 2, maxLength: 5 },
+);
+
+const readable = fc.constantFrom<Value>(
+  { type: 'number', minimum: 0.5 },
+  { type: ['boolean', 'null'] },
+  { type: 'string', maxLength: 2 },
+  { type: 'array', items: { type: 'integer' }, maxItems: 2 },
+  { prefixItems: [{ const: 1 }, { enum: ['x', true] }], additionalItems: false },
+  { type: 'object', properties: { open: { maximum: 0.5 } }, additionalProperties: false },
+  { type: 'object', required: ['é'], additionalProperties: { exclusiveMaximum: 0.7 } },
+  { anyOf: [{ type: 'string' }, { type: 'array', minItems: 3 }] },
+);
+const judged = fc.oneof({ weight: 4, arbitrary: readable }, schema);
+
+/** What a component declares: often of the properties that histories write, sometimes what none may be called. */
+const declaration: fc.Arbitrary<EventContent> = fc
+  .record<Record<string, Value>>(
+    {
+      schema: fc.oneof(
+        {
+          weight: 8,
+          arbitrary: fc.record<Record<string, Value>>(
+            {
+              properties: fc.dictionary(
+                fc.oneof({ weight: 30, arbitrary: fc.constantFrom('open', 'value', 'name', 'late') }, name),
+                judged,
+                { maxKeys: 3, noNullPrototype: true },
+              ),
+              required: fc.array(fc.oneof(fc.constantFrom('open', 'late', 'value'), name), { maxLength: 3 }),
+              additionalProperties: fc.oneof(fc.boolean(), judged),
+              type: fc.constantFrom<Value>('object', 'string'),
+              anyOf: fc.constant<Value>([{ type: 'null' }]),
+            },
+            { requiredKeys: ['properties'] },
+          ),
+        },
+        schema,
+      ),
+      title: fc.constantFrom<Value>('Door', 5),
+      description: fc.constantFrom<Value>('~~tagged', null),
+    },
+    { requiredKeys: ['schema'] },
+  )
+  .map((members) => recordOf(encodePolicyContent(members)));
+
+/** All `world.weft.component` events of a room; some declare nothing. */
+export const componentEvents: fc.Arbitrary<PolicyEventJson[]> = fc.uniqueArray(
+  fc.record({
+    stateKey: fc.oneof(
+      { weight: 12, arbitrary: fc.constantFrom('acme:door', 'acme:odd', 'acme:door', 'w2:x') },
+      fc.constantFrom('', 'node', 'transform', 'acme:', 'é:door', 'acme:door\n', '__proto__'),
+    ),
+    content: fc.oneof(
+      { weight: 12, arbitrary: declaration },
+      fc.constantFrom<Value>({}, [], null, 'door', { title: 'Door' }, { schema: '~{}' }, { schema: '~NaN' }),
+    ),
+  }),
+  { selector: ({ stateKey }) => stateKey, minLength: 1, maxLength: 4 },
 );
 
 function encoded(rule: Value): EventContent {

@@ -12,7 +12,9 @@ import {
   decodePatch,
   emptyPatch,
   parseUserId,
+  readComponentEvents,
   readRuleEvents,
+  sceneHash,
   type Value,
   WeftError,
 } from '../../src/index.ts';
@@ -20,7 +22,7 @@ import { type PatchJson, readPatch, writePatch } from './notation.ts';
 import { PatchReader } from './patch-reader.ts';
 import { findPython, Reference, runReference } from './python.ts';
 import { type HistoryJson, randomHistory } from './random-history.ts';
-import { sceneJson } from './scene-json.ts';
+import { misfitsJson, sceneJson } from './scene-json.ts';
 
 const REGRESSIONS = fileURLToPath(new URL('regressions', import.meta.url));
 const RUNS = 300;
@@ -35,6 +37,11 @@ const COUNTED = [
   'rules',
   'hidden objects',
   'suspended objects',
+  'declared components',
+  'events that declare nothing',
+  'values that do not fit what is built in',
+  'values that do not fit what is declared',
+  'different scene hashes',
   ...['schema', 'parent', 'bounds', 'range', 'limit', 'unique'].map((kind) => `by a rule of kind ${kind}`),
 ];
 
@@ -46,6 +53,11 @@ interface Outcome {
   /** The kinds of the last rules by name, and the names of the last events that hold none. */
   readonly rules: Readonly<Record<string, string>>;
   readonly noRules: readonly string[];
+  /** The components declared last, and the state keys of the last events that declare none. */
+  readonly components: readonly string[];
+  readonly noComponents: readonly string[];
+  readonly misfits: Readonly<Record<string, readonly string[]>>;
+  readonly hash: string;
   readonly joined: PatchJson;
   readonly waiting: number;
   readonly children: Value;
@@ -84,6 +96,7 @@ describe('the reference in Python', () => {
     async ({ skip }) => {
       const asked = reference;
       if (asked === null) return skip('no Python');
+      const hashes = new Set<string>();
       const count = new Map(COUNTED.map((what) => [what, 0]));
       let disagreement: HistoryJson | null = null;
       try {
@@ -91,6 +104,7 @@ describe('the reference in Python', () => {
           fc.asyncProperty(randomHistory, async (history) => {
             try {
               const outcome = await expectAgreement(asked, history);
+              hashes.add(outcome.hash);
               tally(count, outcome);
             } catch (error) {
               disagreement = history;
@@ -103,6 +117,7 @@ describe('the reference in Python', () => {
         // The last one that failed is the smallest.
         if (disagreement !== null) keep(disagreement);
       }
+      count.set('different scene hashes', hashes.size);
       const counted = [...count].map(([what, times]) => `${times} ${what}`);
       say(`agrees with core on ${counted.join(', ')}`);
       // What never happened was not compared.
@@ -125,6 +140,10 @@ function tally(count: Map<string, number>, outcome: Outcome): void {
   add('rules', Object.keys(outcome.rules).length);
   add('hidden objects', reasons.length);
   add('suspended objects', reasons.filter((reason) => reason === 'rule').length);
+  add('declared components', outcome.components.length);
+  add('events that declare nothing', outcome.noComponents.length);
+  for (const path of Object.values(outcome.misfits).flat())
+    add(`values that do not fit what is ${path.includes(':') ? 'declared' : 'built in'}`, 1);
   for (const { rule } of outcome.problems)
     if (rule !== undefined) add(`by a rule of kind ${outcome.rules[rule]}`, 1);
 }
@@ -148,6 +167,7 @@ function outcomeOf({ steps }: HistoryJson): Outcome {
   const intake: string[][] = [];
   const files: ('refused' | number)[] = [];
   let rules: ReturnType<typeof readRuleEvents> = { rules: [], problems: [] };
+  let declared: ReturnType<typeof readComponentEvents> = { components: [], problems: [] };
   for (const step of steps) {
     if ('patch' in step) {
       reader.receive(readPatch(step.patch), step.now);
@@ -157,6 +177,12 @@ function outcomeOf({ steps }: HistoryJson): Outcome {
       rules = readRuleEvents(step.rules);
       reader.receive(emptyPatch, step.now);
       reader.setRules(rules.rules);
+      continue;
+    }
+    if ('components' in step) {
+      declared = readComponentEvents(step.components);
+      reader.receive(emptyPatch, step.now);
+      reader.setComponents(declared.components);
       continue;
     }
     if ('file' in step) {
@@ -185,6 +211,10 @@ function outcomeOf({ steps }: HistoryJson): Outcome {
     files,
     rules: Object.fromEntries(rules.rules.map(({ name, kind }) => [name, kind])),
     noRules: rules.problems.map(({ carrier }) => carrier.slice('world.weft.rule/'.length)),
+    components: declared.components.map(({ name }) => name),
+    noComponents: declared.problems.map(({ carrier }) => carrier.slice('world.weft.component/'.length)),
+    misfits: misfitsJson(reader.scene),
+    hash: sceneHash(reader.scene),
     joined: writePatch(joined),
     waiting: reader.waiting,
     ...sceneJson(reader.scene, registers),

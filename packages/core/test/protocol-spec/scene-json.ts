@@ -25,7 +25,20 @@ export function sceneJson(
   return { children, hidden, problems: treeProblems(scene) };
 }
 
-/** The same of a scene that was recomputed. */
+/** What does not fit its schema: object id → paths, both in UTF-8 order. */
+export function misfitsJson({
+  problems,
+}: Pick<Scene, 'problems'>): Readonly<Record<string, readonly string[]>> {
+  const misfits: Record<string, string[]> = {};
+  for (const problem of problems) {
+    if (problem.reason !== 'schema') continue;
+    const paths = misfits[problem.object] ?? [];
+    misfits[problem.object] = [...paths, problem.path];
+  }
+  return misfits;
+}
+
+/** `sceneJson` of a scene that was recomputed. */
 export function reducedJson(scene: ReducedScene, registers: ReadonlyMap<ObjectId, Registers>): SceneJson {
   const none: readonly ObjectId[] = [];
   return sceneJson(

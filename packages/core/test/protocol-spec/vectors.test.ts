@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import {
   canonicalJson,
@@ -24,9 +25,11 @@ import {
   Reduction,
   RegisterStore,
   type Registers,
+  readComponentEvents,
   readValue,
   reduceAll,
   type Stamp,
+  sceneHash,
   unreachable,
   type Value,
   WeftError,
@@ -44,8 +47,9 @@ import {
   writeRegisters,
 } from './notation.ts';
 import { PatchReader } from './patch-reader.ts';
-import { reducedJson, sceneJson } from './scene-json.ts';
+import { misfitsJson, reducedJson, sceneJson } from './scene-json.ts';
 import type {
+  DeclaredComponentsCase,
   EncodingCase,
   EventJson,
   JoinCase,
@@ -54,6 +58,7 @@ import type {
   OrderCase,
   QuarantineCase,
   ReductionCase,
+  SceneHashCase,
   TransformCase,
   ValueCase,
   VectorFile,
@@ -95,6 +100,10 @@ function runs(file: VectorFile): [string, () => void][] {
       return file.cases.map((each) => [each.name, () => checkEncoding(each)]);
     case 'reductions':
       return file.cases.map((each) => [each.name, () => checkReduction(each)]);
+    case 'declared-components':
+      return file.cases.map((each) => [each.name, () => checkDeclaredComponents(each)]);
+    case 'scene-hashes':
+      return file.cases.map((each) => [each.name, () => checkSceneHash(each)]);
     case 'transforms':
       return file.cases.map((each) => [each.name, () => checkTransform(each)]);
     case 'binary-files':
@@ -209,6 +218,32 @@ function checkReduction({ registers, children, hidden, problems }: ReductionCase
   expect(sceneJson(sceneOf(all), all)).toEqual(expected);
 }
 
+function checkDeclaredComponents({
+  components,
+  declared,
+  ignored,
+  registers,
+  misfits,
+}: DeclaredComponentsCase) {
+  const events = Object.entries(components).map(([stateKey, content]) => ({ stateKey, content }));
+  const read = readComponentEvents(events);
+  expect(read.components.map(({ name }) => name)).toEqual(declared);
+  expect(read.problems.map(({ carrier }) => carrier.slice('world.weft.component/'.length))).toEqual(ignored);
+  const all = registersOf(registers);
+  const reduction = reductionOf(all);
+  const inForce = new Map(read.components.map((component) => [component.name, component]));
+  reduction.setComponents(inForce);
+  expect(misfitsJson(reduction.scene)).toEqual(misfits);
+  expect(misfitsJson(reduceAll(all, { components: inForce }))).toEqual(misfits);
+}
+
+function checkSceneHash({ registers, lines, hash }: SceneHashCase): void {
+  expect(sceneHash(sceneOf(registersOf(registers)))).toBe(hash);
+  if (lines === undefined) return;
+  const text = lines.map((line) => `${line}\n`).join('');
+  expect(createHash('sha256').update(text).digest('hex')).toBe(hash);
+}
+
 function checkTransform({ registers, matrices }: TransformCase): void {
   const scene = sceneOf(registersOf(registers));
   for (const [id, expected] of Object.entries(matrices)) {
@@ -236,9 +271,13 @@ function registersOf(json: Readonly<Record<string, RegistersJson>>): Map<ObjectI
 }
 
 function sceneOf(all: ReadonlyMap<ObjectId, Registers>) {
+  return reductionOf(all).scene;
+}
+
+function reductionOf(all: ReadonlyMap<ObjectId, Registers>) {
   const reduction = new Reduction((id) => all.get(id));
   reduction.apply(new Map([...all].map(([id, own]) => [id, new Set(own.keys())])), 'matrix');
-  return reduction.scene;
+  return reduction;
 }
 
 function patchOfClaims(actors: EncodingCase['actors']) {

@@ -84,6 +84,24 @@ export interface ReductionCase extends Case, SceneJson {
   readonly registers: Readonly<Record<string, RegistersJson>>;
 }
 
+export interface DeclaredComponentsCase extends Case {
+  /** Contents of `world.weft.component` events by state key. */
+  readonly components: Readonly<Record<string, Value>>;
+  /** Names in order, and state keys of events that declare nothing. */
+  readonly declared: readonly string[];
+  readonly ignored: readonly string[];
+  readonly registers: Readonly<Record<string, RegistersJson>>;
+  /** Object id → paths of what does not fit, or is not there though it has to be. */
+  readonly misfits: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface SceneHashCase extends Case {
+  readonly registers: Readonly<Record<string, RegistersJson>>;
+  /** What is hashed, without the line feeds. */
+  readonly lines?: readonly string[];
+  readonly hash: string;
+}
+
 export interface TransformCase extends Case {
   readonly registers: Readonly<Record<string, RegistersJson>>;
   readonly matrices: Readonly<Record<string, readonly number[]>>;
@@ -118,5 +136,7 @@ export type VectorFile =
   | Vectors<'object-events', ObjectEventCase>
   | Vectors<'object-event-encoding', EncodingCase>
   | Vectors<'reductions', ReductionCase>
+  | Vectors<'declared-components', DeclaredComponentsCase>
+  | Vectors<'scene-hashes', SceneHashCase>
   | Vectors<'transforms', TransformCase>
   | Vectors<'binary-files', BinaryFileCase>;
