@@ -1,8 +1,10 @@
 import { boundsOfEvents } from './vectors/bounds.ts';
+import { generatedDeclaredComponents } from './vectors/declared-components.ts';
 import { generatedEvents } from './vectors/events.ts';
 import { generatedJoins } from './vectors/joins.ts';
 import { generatedNumbers } from './vectors/numbers.ts';
 import { generatedReductions } from './vectors/reductions.ts';
+import { generatedSceneHashes } from './vectors/scene-hashes.ts';
 import type { VectorFile } from './vectors/vector-file.ts';
 
 /** The vectors that a seed makes and core answers: Python and whoever else implements the protocol have to agree. */
@@ -13,6 +15,8 @@ export function generatedVectors(): ReadonlyMap<string, string> {
     ['object-events', generatedEvents()],
     ['object-event-bounds', boundsOfEvents()],
     ['reductions', generatedReductions()],
+    ['declared-components', generatedDeclaredComponents()],
+    ['scene-hashes', generatedSceneHashes()],
   ];
   return new Map(files.map(([name, file]) => [`${name}.json`, textOf(file)]));
 }

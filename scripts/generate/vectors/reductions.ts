@@ -16,7 +16,7 @@ import { objectsJson } from './notation.ts';
 import { randomRegister, times } from './random-patch.ts';
 import { SEED, type VectorFile } from './vector-file.ts';
 
-type Objects = ReadonlyMap<ObjectId, Registers>;
+export type Objects = ReadonlyMap<ObjectId, Registers>;
 
 const CASES = 60;
 const IDS = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map(parseObjectId);
@@ -96,7 +96,8 @@ function above(id: ObjectId, objects: Objects, scene: ReducedScene): ObjectId | 
   return isCut ? undefined : [...objects.keys()].find((other) => other === parent);
 }
 
-function forest(random: SeededRandom): Objects {
+/** A few objects that hang from each other, from the root, or from nothing. */
+export function forest(random: SeededRandom): Objects {
   return new Map(IDS.filter(() => random.chance(0.9)).map((id) => [id, registersOf(random)]));
 }
 
