@@ -37,6 +37,8 @@ export interface RoomUpdate {
   readonly redactions: readonly Redaction[];
   /** What could not be read as an event, for the world's problem list. */
   readonly malformed: readonly string[];
+  /** Where to follow on from after this update; `null` where the connection has no such place. */
+  readonly token: string | null;
 }
 
 /** Which of a room's events are wanted, from where on. */
@@ -75,11 +77,18 @@ export interface RoomListener {
 
 /** Following a room; `stop` is synchronous and final. */
 export interface Following {
+  /** Whether it went on from `since`, so that nothing lies between; else a complete update came, or `/state` is to be read. */
+  readonly continued: boolean;
   stop(): void;
 }
 
 export interface RequestOptions {
   readonly signal?: AbortSignal;
+}
+
+export interface FollowOptions extends RequestOptions {
+  /** The token of an earlier update: what came after it is told, where the homeserver still knows it. */
+  readonly since?: string;
 }
 
 export interface UploadOptions extends RequestOptions {
@@ -139,8 +148,8 @@ export interface Homeserver {
   sendState(room: RoomId, state: StateContent, options?: RequestOptions): Promise<EventId>;
   redact(room: RoomId, event: EventId, reason: string, options?: RequestOptions): Promise<EventId>;
 
-  /** Resolves once the connection is made; a complete update, if the connection gives one, has been delivered by then. */
-  follow(room: RoomId, listener: RoomListener, options?: RequestOptions): Promise<Following>;
+  /** Resolves once the connection is made; a complete update, if the connection gives one, has been delivered by then, and so has what came after `since`. */
+  follow(room: RoomId, listener: RoomListener, options?: FollowOptions): Promise<Following>;
 
   upload(bytes: Uint8Array, options: UploadOptions): Promise<MxcUri>;
   /** Over authenticated media (MSC3916): the token travels in a header, and to no other server. */

@@ -17,6 +17,7 @@ export type {
   CreateRoomRequest,
   DownloadOptions,
   Following,
+  FollowOptions,
   Homeserver,
   Redaction,
   RequestOptions,

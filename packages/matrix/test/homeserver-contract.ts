@@ -338,18 +338,54 @@ export function homeserverContract(name: string, start: () => Promise<ContractHa
       throw new Error('The history does not end.');
     }
 
+    it('[H21] goes on from the token of an update, and misses nothing of what came between', async () => {
+      const stateKey = key();
+      const write = (name: string) =>
+        builder.sendState(room, { type: OBJECT, stateKey, content: { node: { name } } });
+      const first = await follow(visitor);
+      const before = await write('before');
+      await until(() => seen(first.updates, stateKey).length === 1);
+      first.stop();
+      const token = first.updates.at(-1)?.token ?? null;
+      expect(token === null).toBe(!harness.startsWhole);
+      const missed = [await write('one'), await write('two')];
+      const second = await follow(visitor, token);
+      expect(second.continued).toBe(harness.startsWhole);
+      if (harness.startsWhole) {
+        // A homeserver may repeat the last of what it told.
+        await until(() => seen(second.updates, stateKey).length >= 2);
+        expect(second.updates.some(({ complete, gap }) => complete || gap)).toBe(false);
+        const told = seen(second.updates, stateKey).map(({ id }) => id);
+        expect(told.filter((id) => id !== before)).toEqual(missed);
+        const state = second.updates.flatMap((update) => update.state);
+        expect(state.findLast((event) => event.stateKey === stateKey)?.id).toBe(missed[1]);
+      }
+      const after = await write('after');
+      await until(() => seen(second.updates, stateKey).some(({ id }) => id === after));
+      second.stop();
+    });
+
+    it('[H22] begins with the whole state where it does not know the token, or says that it did not go on', async () => {
+      const { updates, continued, stop } = await follow(builder, 'a-token-of-nobody');
+      expect(continued).toBe(false);
+      expect(updates.map(({ complete }) => complete)).toEqual(harness.startsWhole ? [true] : []);
+      stop();
+    });
+
     interface Followed {
       readonly updates: RoomUpdate[];
+      readonly continued: boolean;
       readonly stop: () => void;
     }
 
-    async function follow(who: Homeserver): Promise<Followed> {
+    async function follow(who: Homeserver, since: string | null = null): Promise<Followed> {
       const updates: RoomUpdate[] = [];
-      const following = await who.follow(room, {
-        update: (update) => updates.push(update),
-        connection: () => undefined,
-      });
-      return { updates, stop: () => following.stop() };
+      const following = await who.follow(
+        room,
+        { update: (update) => updates.push(update), connection: () => undefined },
+        since === null ? {} : { since },
+      );
+      return { updates, continued: following.continued, stop: () => following.stop() };
     }
 
     function later(updates: readonly RoomUpdate[]): readonly RoomUpdate[] {

@@ -27,6 +27,8 @@ export interface AttachedFollowerOptions {
 
 /** Gathers what a client of the caller's emits while it works through a sync response into one update. */
 export class AttachedFollower implements Following {
+  // The client syncs for its own ends, and its token is not ours to keep.
+  readonly continued = false;
   readonly #options: AttachedFollowerOptions;
   #state: unknown[] = [];
   #timeline: unknown[] = [];
@@ -100,6 +102,7 @@ export class AttachedFollower implements Following {
       gap: this.#gap,
       state: this.#state,
       timeline: this.#timeline,
+      token: null,
     });
     this.#state = [];
     this.#timeline = [];

@@ -5,6 +5,7 @@ import type {
   CreateRoomRequest,
   DownloadOptions,
   Following,
+  FollowOptions,
   Homeserver,
   RequestOptions,
   RoomListener,
@@ -235,15 +236,15 @@ export class ClientHomeserver implements Homeserver {
     return parseEventId(member(answer, 'event_id'));
   }
 
-  async follow(room: RoomId, listener: RoomListener, options?: RequestOptions): Promise<Following> {
+  async follow(room: RoomId, listener: RoomListener, options?: FollowOptions): Promise<Following> {
     if (this.#syncs === 'by-us') return this.#followBySync(room, listener, options);
     // A client says nothing of a room that it is not in; asking tells.
     await this.readStateEvent(room, 'm.room.create', '', options);
     return this.#keep(this.#attach(room, listener));
   }
 
-  async #followBySync(room: RoomId, listener: RoomListener, options?: RequestOptions): Promise<Following> {
-    const loop = this.#syncLoop(room, listener);
+  async #followBySync(room: RoomId, listener: RoomListener, options?: FollowOptions): Promise<Following> {
+    const loop = this.#syncLoop(room, listener, options?.since ?? null);
     const following = this.#keep(loop);
     const abort = (): void => following.stop();
     options?.signal?.addEventListener('abort', abort, { once: true });
@@ -261,6 +262,9 @@ export class ClientHomeserver implements Homeserver {
 
   #keep(made: Following): Following {
     const following: Following = {
+      get continued() {
+        return made.continued;
+      },
       stop: () => {
         this.#followings.delete(following);
         made.stop();
@@ -280,11 +284,12 @@ export class ClientHomeserver implements Homeserver {
     });
   }
 
-  #syncLoop(room: RoomId, listener: RoomListener): SyncLoop {
+  #syncLoop(room: RoomId, listener: RoomListener, since: string | null): SyncLoop {
     const what = `follow ${room}`;
     return new SyncLoop({
       room,
       listener,
+      since,
       clock: this.#clock,
       timers: this.#timers,
       fraction: this.#fraction,

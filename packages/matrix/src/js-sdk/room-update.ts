@@ -7,6 +7,7 @@ export interface RawUpdate {
   readonly gap: boolean;
   readonly state: readonly unknown[];
   readonly timeline: readonly unknown[];
+  readonly token: string | null;
 }
 
 /** Parses what a sync response said of a room; what is no event is named, and skipped. */
@@ -25,7 +26,8 @@ export function roomUpdate(raw: RawUpdate): RoomUpdate {
     const parsed = parseRoomEvent(event);
     return target === null || parsed === null ? [] : [{ target, atMs: parsed.atMs }];
   });
-  return { complete: raw.complete, gap: raw.gap, state, timeline, redactions, malformed };
+  const { complete, gap, token } = raw;
+  return { complete, gap, state, timeline, redactions, malformed, token };
 }
 
 const MAX_NAME_CHARACTERS = 100;

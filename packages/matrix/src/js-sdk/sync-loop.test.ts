@@ -13,12 +13,17 @@ type Answer = object | HomeserverError;
 
 /** A loop whose homeserver answers from a list, and then leaves the request open. */
 function loopOf(...answers: Answer[]) {
+  return loopFrom(null, ...answers);
+}
+
+function loopFrom(since: string | null, ...answers: Answer[]) {
   const timers = new FakeTimers();
   const queries: SyncQuery[] = [];
   const updates: RoomUpdate[] = [];
   const connections: string[] = [];
   const loop = new SyncLoop({
     room: ROOM,
+    since,
     listener: {
       update: (update) => updates.push(update),
       connection: (state, reason) => connections.push(reason === null ? state : `${state} ${reason.code}`),
@@ -99,6 +104,28 @@ describe('the sync loop', () => {
       });
     },
   );
+
+  it('[H21] goes on from a token, with what came since', async () => {
+    const { loop, updates, queries } = loopFrom(
+      't1',
+      response('t2', {
+        timeline: { events: [event('new', 'k')] },
+        state_after: { events: [event('new', 'k')] },
+      }),
+    );
+    await loop.start();
+    expect(loop.continued).toBe(true);
+    expect(queries[0]).toMatchObject({ since: 't1', timeout: '0' });
+    expect(updates).toMatchObject([{ complete: false, gap: false, token: 't2', state: [{ type: 'new' }] }]);
+  });
+
+  it('[H22] reads the whole state where the server does not know the token', async () => {
+    const { loop, updates, queries } = loopFrom('gone', failure('bad-event'), response('t1'));
+    await loop.start();
+    expect(loop.continued).toBe(false);
+    expect(queries.slice(0, 2).map(({ since }) => since)).toEqual(['gone', undefined]);
+    expect(updates).toMatchObject([{ complete: true, token: 't1' }]);
+  });
 
   it('adds the timeline’s state where the server knows no state_after', async () => {
     const { loop, updates, timers } = loopOf(

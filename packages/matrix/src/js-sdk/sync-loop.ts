@@ -13,6 +13,8 @@ export interface SyncQuery {
 export interface SyncLoopOptions {
   readonly room: RoomId;
   readonly listener: RoomListener;
+  /** Where to go on from; `null` to begin with the whole state. */
+  readonly since: string | null;
   readonly clock: ServerClock;
   readonly timers: Timers;
   /** `GET /sync`; fails with a `HomeserverError`. */
@@ -49,7 +51,8 @@ const TIMELINE_TYPES = [
 export class SyncLoop implements Following {
   readonly #options: SyncLoopOptions;
   readonly #abort = new AbortController();
-  #token: string | null = null;
+  #token: string | null;
+  #continued = false;
   #online = false;
   #lost = false;
   #retryMs = FIRST_RETRY_MS;
@@ -57,21 +60,39 @@ export class SyncLoop implements Following {
 
   constructor(options: SyncLoopOptions) {
     this.#options = options;
+    this.#token = options.since;
+  }
+
+  get continued(): boolean {
+    return this.#continued;
   }
 
   /**
-   * Resolves once the first response, with the whole state, was delivered; the loop then goes on until `stop`.
+   * Resolves once the first response, with the whole state or with what came after `since`, was delivered; the loop then
+   * goes on until `stop`.
    *
    * @throws HomeserverError where the first request fails
    */
   async start(): Promise<void> {
-    await this.#step();
+    await this.#first();
     void this.#run();
   }
 
   stop(): void {
     this.#stopWait();
     this.#abort.abort();
+  }
+
+  async #first(): Promise<void> {
+    this.#continued = this.#token !== null;
+    try {
+      await this.#step();
+    } catch (error) {
+      if (!this.#continued || !isUnknownToken(error)) throw error;
+      this.#continued = false;
+      this.#token = null;
+      await this.#step();
+    }
   }
 
   async #run(): Promise<void> {
@@ -107,7 +128,7 @@ export class SyncLoop implements Following {
     const update = roomUpdate(raw);
     clock.observe([...update.state, ...update.timeline], arrivedMs);
     if (complete || update.gap || raw.state.length + raw.timeline.length > 0) listener.update(update);
-    this.#token = stringMember(response, 'next_batch');
+    this.#token = update.token;
     this.#lost = false;
     this.#retryMs = FIRST_RETRY_MS;
     if (this.#online) return;
@@ -130,7 +151,8 @@ export class SyncLoop implements Following {
           ]
         : events(stateAfter);
     const limited = member(member(found, 'timeline'), 'limited') === true;
-    return { complete, gap: !complete && (limited || this.#lost), state, timeline };
+    const token = stringMember(response, 'next_batch');
+    return { complete, gap: !complete && (limited || this.#lost), state, timeline, token };
   }
 
   // Synapse (1.163) applies the filter's `rooms` to the create event, which has no room id in version 12, and drops it.
@@ -145,8 +167,7 @@ export class SyncLoop implements Following {
     this.#online = false;
     this.#lost = true;
     listener.connection('offline', failure);
-    // A token that a restored server does not know any more: begin again from the whole state.
-    if (failure?.code === 'bad-event' && this.#token !== null) {
+    if (isUnknownToken(error) && this.#token !== null) {
       this.#token = null;
       return true;
     }
@@ -195,6 +216,11 @@ export class SyncLoop implements Following {
   #nonce(): string {
     return Math.floor(this.#options.fraction() * Number.MAX_SAFE_INTEGER).toString(36);
   }
+}
+
+/** A restored server may not know it any more: begin again from the whole state. */
+function isUnknownToken(error: unknown): boolean {
+  return error instanceof HomeserverError && error.code === 'bad-event';
 }
 
 function events(section: unknown): unknown[] {

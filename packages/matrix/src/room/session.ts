@@ -329,4 +329,5 @@ const NOTHING: RoomUpdate = {
   timeline: [],
   redactions: [],
   malformed: [],
+  token: null,
 };

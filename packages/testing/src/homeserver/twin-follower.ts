@@ -25,6 +25,7 @@ export interface FollowerOptions {
   readonly user: UserId;
   readonly room: TwinRoom;
   readonly listener: RoomListener;
+  readonly since: string | null;
   readonly faults: Faults;
   /** A response came in. */
   readonly heard: () => void;
@@ -36,6 +37,7 @@ export class TwinFollower implements Following {
   readonly #options: FollowerOptions;
   #position = 0;
   #replaced = 0;
+  #continued = false;
   #gap = false;
   #online = false;
   #held = false;
@@ -51,9 +53,20 @@ export class TwinFollower implements Following {
     return this.#options.room.id;
   }
 
-  /** Delivers the whole state. */
+  get continued(): boolean {
+    return this.#continued;
+  }
+
+  /** Delivers what came after `since`, or the whole state. */
   start(): void {
-    const { room } = this.#options;
+    const { room, since } = this.#options;
+    const place = since === null ? null : placeOf(since, room);
+    if (place !== null) {
+      this.#continued = true;
+      [this.#position, this.#replaced] = place;
+      this.#deliver();
+      return;
+    }
     this.#position = room.timeline.length;
     this.#replaced = room.replacements.length;
     this.#connection('online');
@@ -162,7 +175,9 @@ export class TwinFollower implements Following {
     const state = read(raw.state);
     const timeline = read(raw.timeline);
     heard();
-    listener.update({ complete: raw.complete, gap: raw.gap, state, timeline, redactions, malformed });
+    const { complete, gap } = raw;
+    const token = `${this.#position}_${this.#replaced}`;
+    listener.update({ complete, gap, state, timeline, redactions, malformed, token });
   }
 
   #connection(state: 'online' | 'offline'): void {
@@ -174,6 +189,14 @@ export class TwinFollower implements Following {
 
 function newestOf(events: number): number {
   return Math.min(MAX_TIMELINE_EVENTS, Math.floor(events / 2));
+}
+
+/** The place in a room's stream that a token of this server names. */
+function placeOf(token: string, room: TwinRoom): readonly [number, number] | null {
+  const [, position = '', replaced = ''] = /^(\d+)_(\d+)$/.exec(token) ?? [];
+  const place = [Number(position), Number(replaced)] as const;
+  const isKnown = position !== '' && place[0] <= room.timeline.length && place[1] <= room.replacements.length;
+  return isKnown ? place : null;
 }
 
 /** An event as the client-server API shows it now. */

@@ -4,6 +4,7 @@ import {
   type DownloadOptions,
   type EventId,
   type Following,
+  type FollowOptions,
   type Homeserver,
   HomeserverError,
   type MxcUri,
@@ -223,7 +224,7 @@ export class TwinHomeserver implements Homeserver {
     });
   }
 
-  follow(room: RoomId, listener: RoomListener, options?: RequestOptions): Promise<Following> {
+  follow(room: RoomId, listener: RoomListener, options?: FollowOptions): Promise<Following> {
     const what = `follow ${room}`;
     return this.#answer(what, options, () => {
       const found = this.#visible(what, room);
@@ -232,6 +233,7 @@ export class TwinHomeserver implements Homeserver {
         user: this.userId,
         room: found,
         listener,
+        since: options?.since ?? null,
         faults: this.faults,
         heard: () => this.#hear(),
         removed: () => this.#followers.delete(follower),
