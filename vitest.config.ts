@@ -2,11 +2,14 @@ import { configDefaults, defineConfig } from 'vitest/config';
 
 const SYNAPSE = '**/*.synapse.test.ts';
 const BROWSER = '**/*.browser.test.ts';
+const FEDERATION = '**/*.federation.test.ts';
 const TREES = '{packages,demos,bench,scripts}';
 
 // A real homeserver on two shared cores: generous, yet a hang is still reported as one.
 const SYNAPSE_TIMEOUT_MS = 60_000;
 const BROWSER_TIMEOUT_MS = 120_000;
+// Longer than the longest netsplit and what comes after it.
+const FEDERATION_TIMEOUT_MS = 180_000;
 
 export default defineConfig({
   test: {
@@ -21,7 +24,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [`${TREES}/**/*.test.ts`],
-          exclude: [...configDefaults.exclude, SYNAPSE, BROWSER],
+          exclude: [...configDefaults.exclude, SYNAPSE, BROWSER, FEDERATION],
           testTimeout: 20_000,
           sequence: { groupOrder: 0 },
         },
@@ -49,6 +52,18 @@ export default defineConfig({
           hookTimeout: BROWSER_TIMEOUT_MS,
           fileParallelism: false,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'federation',
+          include: [`${TREES}/${FEDERATION}`],
+          testTimeout: FEDERATION_TIMEOUT_MS,
+          hookTimeout: FEDERATION_TIMEOUT_MS,
+          // Each file runs two homeservers of its own, which wait most of the time.
+          maxWorkers: 2,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

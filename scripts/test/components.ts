@@ -1,21 +1,29 @@
-import { StackError } from '@weft/cli/stack';
+import { installSynapse, StackError } from '@weft/cli/stack';
+import { WEFT_DIRECTORY } from '@weft/testing';
 import { CHROMIUM_VARIABLE, ChromiumError, ensureChromium } from '@weft/testing/chromium';
+import { buildDendrite, DendriteError, forgetAbandonedInstances } from '@weft/testing/federation';
 import { FIXTURE_SERVER_VARIABLE, serveFixtures, showProgress, startTestStack } from '@weft/testing/synapse';
 
 /** What a suite needs from outside npm. */
-export type Component = 'synapse' | 'chromium';
+export type Component = 'synapse' | 'chromium' | 'federation';
 
 /** Ready, or why it cannot be had on this machine; anything else is thrown, since it is a fault and no lack. */
 export type Readiness =
   | { readonly state: 'ready'; readonly stop: () => Promise<void> }
   | { readonly state: 'unavailable'; readonly reason: string };
 
-const UNAVAILABLE: ReadonlySet<string> = new Set(['no-python', 'install-failed']);
+const UNAVAILABLE: ReadonlySet<string> = new Set(['no-python', 'install-failed', 'no-go', 'build-failed']);
 
 /** Installs and starts a component and tells the processes that run the tests where it is. */
 export function prepare(component: Component, signal: AbortSignal): Promise<Readiness> {
-  return component === 'synapse' ? prepareSynapse(signal) : prepareChromium();
+  return PREPARE[component](signal);
 }
+
+const PREPARE: Readonly<Record<Component, (signal: AbortSignal) => Promise<Readiness>>> = {
+  synapse: prepareSynapse,
+  chromium: prepareChromium,
+  federation: prepareFederation,
+};
 
 async function prepareSynapse(signal: AbortSignal): Promise<Readiness> {
   try {
@@ -43,6 +51,20 @@ async function prepareChromium(): Promise<Readiness> {
     return { state: 'ready', stop: async () => undefined };
   } catch (error) {
     if (error instanceof ChromiumError) return { state: 'unavailable', reason: error.message };
+    throw error;
+  }
+}
+
+/** The servers themselves are started by the tests, each file its own. */
+async function prepareFederation(signal: AbortSignal): Promise<Readiness> {
+  try {
+    await installSynapse({ directory: WEFT_DIRECTORY, onProgress: showProgress, signal });
+    await buildDendrite({ onProgress: showProgress, signal });
+    return { state: 'ready', stop: forgetAbandonedInstances };
+  } catch (error) {
+    if ((error instanceof StackError || error instanceof DendriteError) && UNAVAILABLE.has(error.code)) {
+      return { state: 'unavailable', reason: error.message };
+    }
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 /** What `npm test` can run, in this order. */
-export const SUITES = ['check', 'unit', 'synapse', 'browser'] as const;
+export const SUITES = ['check', 'unit', 'synapse', 'browser', 'federation'] as const;
 export type Suite = (typeof SUITES)[number];
 
 export interface Plan {
@@ -16,7 +16,8 @@ export interface Plan {
 export const HELP = `npm test [-- [SUITE...] [FILE...] [--seeds N] [--seed S]]
 
 Installs what is missing and runs everything: the checks, the unit and property tests, the tests against a real
-Synapse, and those in a real headless Chromium. The last line says how many tests and checks passed and failed.
+Synapse, those in a real headless Chromium, and those against several homeservers that federate (Synapse, and a
+Dendrite that is built once, in about two minutes). The last line says how many tests and checks passed and failed.
 
   SUITE        ${SUITES.join(', ')}; all of them by default
   FILE         part of the name of test files, such as packages/core or join.test; leaves the checks out

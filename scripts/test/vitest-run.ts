@@ -5,6 +5,7 @@ import { NOTHING, type RunModule, type Tally, tallyOf } from './tally.ts';
 export class TestFiles {
   readonly #vitest: Vitest;
   readonly #specifications: readonly TestSpecification[];
+  #standalone: Promise<void> | null = null;
 
   private constructor(vitest: Vitest, specifications: readonly TestSpecification[]) {
     this.#vitest = vitest;
@@ -33,7 +34,8 @@ export class TestFiles {
     const specifications = this.#of(projects);
     if (specifications.length === 0) return NOTHING;
     // Makes the reporters ready; `start()` would do so too, but runs what it finds by itself.
-    await this.#vitest.standalone();
+    this.#standalone ??= this.#vitest.standalone();
+    await this.#standalone;
     const { testModules, unhandledErrors } = await this.#vitest.runTestSpecifications(specifications, true);
     const expected = specifications.map(({ moduleId, project }) => `${project.name} ${moduleId}`);
     return tallyOf(expected, testModules.map(moduleOf), unhandledErrors.length);

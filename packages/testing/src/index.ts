@@ -6,3 +6,4 @@ export {
   SEED_VARIABLE,
 } from './property/settings.ts';
 export { SeededRandom } from './random/seeded-random.ts';
+export { WEFT_DIRECTORY } from './weft-directory.ts';

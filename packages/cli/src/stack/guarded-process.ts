@@ -15,6 +15,8 @@ export interface GuardedProcess {
   readonly output: Readable | null;
   /** Asks the process to end, waits `graceMs`, then kills it. Resolves when it is gone. */
   stop(graceMs: number): Promise<void>;
+  /** Ends the process by force, at once. Resolves when it is gone. */
+  kill(): Promise<void>;
 }
 
 export interface GuardedCommand {
@@ -48,6 +50,10 @@ export async function startGuarded(command: GuardedCommand): Promise<GuardedProc
     exited,
     output: child.stdout,
     stop: (graceMs) => stop(child, exited, graceMs),
+    async kill() {
+      child.kill('SIGKILL');
+      await exited;
+    },
   };
 }
 

@@ -7,7 +7,7 @@ import { readJson, writeJson } from './json-file.ts';
 import type { InstancePaths } from './paths.ts';
 import { findFreePort, isPortFree } from './ports.ts';
 import type { OnProgress } from './progress.ts';
-import { logConfig, type RateLimits, synapseConfig } from './synapse-config.ts';
+import { type FederationConfig, logConfig, type RateLimits, synapseConfig } from './synapse-config.ts';
 
 const InstanceFile = Type.Object({
   serverName: Type.String({ pattern: '^localhost:[0-9]{1,5}$' }),
@@ -19,6 +19,13 @@ const Secrets = Type.Object({
   macaroon: Type.String({ minLength: 32 }),
   form: Type.String({ minLength: 32 }),
 });
+
+/** What an instance is started with, this time. */
+export interface InstanceSettings {
+  readonly rateLimits: RateLimits;
+  readonly stateAfter: boolean;
+  readonly federation: FederationConfig | null;
+}
 
 export interface Instance {
   readonly serverName: string;
@@ -45,13 +52,13 @@ export async function eraseInstance(paths: InstancePaths): Promise<void> {
  */
 export async function prepareInstance(
   paths: InstancePaths,
-  rateLimits: RateLimits,
+  settings: InstanceSettings,
   onProgress: OnProgress,
 ): Promise<Instance> {
   await mkdir(paths.media, { recursive: true });
   await chmod(paths.folder, PRIVATE_FOLDER_MODE);
   const known = await readJson(paths.instance, InstanceFile);
-  const { serverName, port } = await settlePort(known, onProgress);
+  const { serverName, port } = await settlePort(known, settings.federation, onProgress);
   const secrets = (await readJson(paths.secrets, Secrets)) ?? newSecrets();
   await writeJson(paths.secrets, secrets);
   await writeJson(paths.instance, { serverName, port });
@@ -66,7 +73,7 @@ export async function prepareInstance(
     paths,
     serverName,
     port,
-    rateLimits,
+    ...settings,
     registrationSecret: secrets.registration,
     macaroonSecret: secrets.macaroon,
     formSecret: secrets.form,
@@ -77,11 +84,12 @@ export async function prepareInstance(
 
 async function settlePort(
   known: Static<typeof InstanceFile> | undefined,
+  federation: FederationConfig | null,
   onProgress: OnProgress,
 ): Promise<Static<typeof InstanceFile>> {
   if (known !== undefined && (await isPortFree(known.port))) return known;
   const port = await findFreePort();
-  if (known === undefined) return { serverName: `localhost:${port}`, port };
+  if (known === undefined) return { serverName: `localhost:${federation?.namePort ?? port}`, port };
   onProgress({
     step: 'notice',
     message: `port ${known.port} is taken by another program; the homeserver ${known.serverName} listens on ${port} from now on`,

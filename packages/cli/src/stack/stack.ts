@@ -2,12 +2,12 @@ import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Account, Accounts } from './accounts.ts';
 import { installSynapse } from './install-synapse.ts';
-import { eraseInstance, prepareInstance } from './instance.ts';
+import { eraseInstance, type InstanceSettings, prepareInstance } from './instance.ts';
 import { DEFAULT_INSTANCE, type InstancePaths, instancePaths } from './paths.ts';
 import type { OnProgress } from './progress.ts';
 import { claimRunning, releaseRunning, updateRunning } from './running.ts';
 import { bootSynapse, type Synapse } from './synapse.ts';
-import { LOOPBACK, type RateLimits } from './synapse-config.ts';
+import { type FederationConfig, LOOPBACK, type RateLimits } from './synapse-config.ts';
 
 export interface StackOptions {
   /** The folder that holds everything: `<repository>/.weft`. Nothing outside it is written. */
@@ -16,6 +16,10 @@ export interface StackOptions {
   readonly instance?: string;
   /** Default `'relaxed'`. Takes effect at this start, also for an instance that was started otherwise before. */
   readonly rateLimits?: RateLimits;
+  /** Default true: serves `state_after` (MSC4222), as a stock Synapse does not. */
+  readonly stateAfter?: boolean;
+  /** Default: it talks to no other server. */
+  readonly federation?: FederationConfig;
   /** Default false. Forget what the instance held: users, worlds, media. */
   readonly fresh?: boolean;
   readonly onProgress?: OnProgress;
@@ -36,8 +40,10 @@ export interface Stack {
   account(name: string): Promise<Account>;
   /** Says in the running file what a second start and `down` can show. */
   announce(links: Readonly<Record<string, string>>): Promise<void>;
-  /** Stops Synapse and starts it again on the same data and port. */
+  /** Stops Synapse, unless it was killed, and starts it again on the same data and port. */
   restart(): Promise<void>;
+  /** Ends Synapse as a power cut would, without a chance to write anything down; `restart` brings it back. */
+  kill(): Promise<void>;
   /** Stops Synapse and gives the instance back. May be called twice. */
   stop(): Promise<void>;
 }
@@ -56,7 +62,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   try {
     const python = await installSynapse({ directory, onProgress, signal: options.signal });
     if (options.fresh === true) await eraseInstance(paths);
-    const instance = await prepareInstance(paths, options.rateLimits ?? 'relaxed', onProgress);
+    const instance = await prepareInstance(paths, settingsOf(options), onProgress);
     const homeserverUrl = `http://${LOOPBACK}:${instance.port}`;
     onProgress({ step: 'boot', message: `starting Synapse on ${homeserverUrl}` });
     const boot = () => bootSynapse(python, paths, homeserverUrl, options.signal);
@@ -73,6 +79,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await releaseRunning(paths.running);
     throw error;
   }
+}
+
+function settingsOf({ rateLimits, stateAfter, federation }: StackOptions): InstanceSettings {
+  return {
+    rateLimits: rateLimits ?? 'relaxed',
+    stateAfter: stateAfter ?? true,
+    federation: federation ?? null,
+  };
 }
 
 interface RunningStackParts {
@@ -121,6 +135,11 @@ class RunningStack implements Stack {
     this.#synapse = await this.#parts.boot();
     this.#expectedEnd = false;
     this.#watch();
+  }
+
+  async kill(): Promise<void> {
+    this.#expectedEnd = true;
+    await this.#synapse.kill();
   }
 
   async stop(): Promise<void> {

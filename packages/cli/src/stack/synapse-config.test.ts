@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { instancePaths } from './paths.ts';
-import { logConfig, synapseConfig } from './synapse-config.ts';
+import { type FederationConfig, logConfig, synapseConfig } from './synapse-config.ts';
 
-function config(rateLimits: 'relaxed' | 'stock') {
+function config(rateLimits: 'relaxed' | 'stock', federation: FederationConfig | null = null) {
   return synapseConfig({
     paths: instancePaths('/weft', 'main'),
     serverName: 'localhost:41000',
     port: 41_001,
     rateLimits,
+    stateAfter: rateLimits === 'relaxed',
+    federation,
     registrationSecret: 'registration',
     macaroonSecret: 'macaroon',
     formSecret: 'form',
@@ -42,6 +44,31 @@ describe('the configuration of a local Synapse', () => {
       Object.keys(config(kind)).filter((key) => key.startsWith('rc_'));
     expect(limits('stock')).toEqual([]);
     expect(limits('relaxed')).toContain('rc_message');
+  });
+
+  it('talks to the servers of a federation on this machine, whose certificates nobody vouches for', () => {
+    const ports = { namePort: 41_000, listenPort: 41_002 };
+    const files = { certificate: '/weft/tls.crt', privateKey: '/weft/tls.key' };
+    const federated = (retries: 'stock' | 'tuned') => config('stock', { ...ports, ...files, retries });
+    expect(federated('stock').listeners).toMatchObject([
+      { port: 41_001, tls: false },
+      { port: 41_002, tls: true, bind_addresses: ['127.0.0.1'], resources: [{ names: ['federation'] }] },
+    ]);
+    expect(federated('stock')).toMatchObject({
+      federation_verify_certificates: false,
+      ip_range_blacklist: [],
+      trusted_key_servers: [],
+    });
+    expect(federated('stock')).not.toHaveProperty('federation_domain_whitelist');
+    expect(federated('stock')).not.toHaveProperty('federation');
+    expect(federated('tuned')).toMatchObject({
+      federation: { max_long_retries: 1000, max_long_retry_delay: '2s' },
+    });
+  });
+
+  it('serves state_after where asked to', () => {
+    expect(config('relaxed')).toMatchObject({ experimental_features: { msc4222_enabled: true } });
+    expect(config('stock')).toMatchObject({ experimental_features: { msc4222_enabled: false } });
   });
 
   it('bounds its log', () => {

@@ -3,11 +3,36 @@ import type { InstancePaths } from './paths.ts';
 /** `stock`: the limits that an unconfigured Synapse has (0.2 events/s a user, burst 10). */
 export type RateLimits = 'relaxed' | 'stock';
 
+/**
+ * `stock`: a message that did not arrive is tried again after 4, 16 and then 60 s, and after a while every 10 minutes and
+ * more. `tuned`: every 2 s, for as long as it takes.
+ */
+export type FederationRetries = 'stock' | 'tuned';
+
+/** How a Synapse talks to others on this machine, which it believes whatever certificate they show. */
+export interface FederationConfig {
+  /**
+   * The port in its server name, `localhost:PORT`, where others call it. It does not listen there itself: whoever made
+   * the federation passes calls on to `listenPort`, or does not.
+   */
+  readonly namePort: number;
+  /** Where it takes calls of other servers, over TLS. */
+  readonly listenPort: number;
+  /** Files in PEM. */
+  readonly certificate: string;
+  readonly privateKey: string;
+  readonly retries: FederationRetries;
+}
+
 export interface SynapseConfigInput {
   readonly paths: InstancePaths;
   readonly serverName: string;
   readonly port: number;
   readonly rateLimits: RateLimits;
+  /** Whether it serves `state_after` (MSC4222), which a stock Synapse does not. */
+  readonly stateAfter: boolean;
+  /** Null where it talks to nobody. */
+  readonly federation: FederationConfig | null;
   readonly registrationSecret: string;
   readonly macaroonSecret: string;
   readonly formSecret: string;
@@ -19,8 +44,8 @@ const KEPT_LOG_FILES = 2;
 const RELAXED = { per_second: 100_000, burst_count: 100_000 } as const;
 
 /**
- * The whole configuration of a local Synapse, as JSON (which is YAML). It talks to nobody: loopback only, no
- * federation, no key servers, no telemetry, no link previews.
+ * The whole configuration of a local Synapse, as JSON (which is YAML). It talks to nobody but the servers of a
+ * federation on this machine: loopback only, no key servers, no telemetry, no link previews.
  * Source: Synapse's configuration manual; the experimental features are MSC4143, MSC4222 and MSC4354, delayed
  * events are MSC4140.
  */
@@ -36,6 +61,7 @@ export function synapseConfig(input: SynapseConfigInput): Record<string, unknown
         tls: false,
         resources: [{ names: ['client', 'openid'], compress: false }],
       },
+      ...(input.federation === null ? [] : [federationListener(input.federation)]),
     ],
     database: { name: 'sqlite3', args: { database: input.paths.database } },
     media_store_path: input.paths.media,
@@ -49,13 +75,47 @@ export function synapseConfig(input: SynapseConfigInput): Record<string, unknown
     report_stats: false,
     trusted_key_servers: [],
     suppress_key_server_warning: true,
-    federation_domain_whitelist: [],
+    ...(input.federation === null
+      ? { federation_domain_whitelist: [] }
+      : federationOptions(input.federation)),
     url_preview_enabled: false,
     max_event_delay_duration: '24h',
-    experimental_features: { msc4143_enabled: true, msc4222_enabled: true, msc4354_enabled: true },
+    experimental_features: {
+      msc4143_enabled: true,
+      msc4222_enabled: input.stateAfter,
+      msc4354_enabled: true,
+    },
     ...(input.rateLimits === 'relaxed' ? relaxedLimits() : {}),
   };
 }
+
+function federationListener({ listenPort }: FederationConfig): Record<string, unknown> {
+  return {
+    type: 'http',
+    port: listenPort,
+    bind_addresses: [LOOPBACK],
+    tls: true,
+    resources: [{ names: ['federation'], compress: false }],
+  };
+}
+
+function federationOptions({ certificate, privateKey, retries }: FederationConfig): Record<string, unknown> {
+  return {
+    tls_certificate_path: certificate,
+    tls_private_key_path: privateKey,
+    federation_verify_certificates: false,
+    ip_range_blacklist: [],
+    ...(retries === 'stock' ? {} : { federation: TUNED_RETRIES }),
+  };
+}
+
+/** An attempt that is refused is made again within 2 s (plus Synapse's jitter of 40 %), as often as it takes. */
+const TUNED_RETRIES = {
+  max_long_retries: 1000,
+  max_long_retry_delay: '2s',
+  destination_min_retry_interval: '1s',
+  destination_max_retry_interval: '2s',
+} as const;
 
 function relaxedLimits(): Record<string, unknown> {
   return {

@@ -1,10 +1,10 @@
 import { open, readFile } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Exit, type GuardedProcess, startGuarded } from './guarded-process.ts';
 import type { InstancePaths } from './paths.ts';
 import { alreadyRunning } from './running.ts';
 import { StackError } from './stack-error.ts';
+import { untilAnswers } from './until-answers.ts';
 
 const WATCHDOG_SCRIPT = fileURLToPath(new URL('watchdog.py', import.meta.url));
 /** Exit code of guard.py when another process holds the lock. */
@@ -12,8 +12,6 @@ const EXIT_LOCKED = 75;
 /** The Synapse of a parent that was just killed needs a moment to end. */
 const LOCK_WAIT_S = 15;
 const BOOT_DEADLINE_MS = 90_000;
-const POLL_INTERVAL_MS = 60;
-const POLL_TIMEOUT_MS = 2_000;
 const STOP_GRACE_MS = 15_000;
 const MAX_TAIL_LINES = 12;
 
@@ -21,6 +19,8 @@ export interface Synapse {
   readonly pid: number;
   readonly exited: Promise<Exit>;
   stop(): Promise<void>;
+  /** By force, at once. */
+  kill(): Promise<void>;
 }
 
 /**
@@ -46,7 +46,12 @@ export async function bootSynapse(
     await child.stop(STOP_GRACE_MS);
     throw error;
   }
-  return { pid: child.pid, exited: child.exited, stop: () => child.stop(STOP_GRACE_MS) };
+  return {
+    pid: child.pid,
+    exited: child.exited,
+    stop: () => child.stop(STOP_GRACE_MS),
+    kill: () => child.kill(),
+  };
 }
 
 async function ready(
@@ -55,34 +60,15 @@ async function ready(
   url: string,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  let exit: Exit | null = null;
-  void child.exited.then((ended) => {
-    exit = ended;
-  });
-  const deadlineMs = performance.now() + BOOT_DEADLINE_MS;
-  while (!(await answers(url))) {
-    if (signal?.aborted) {
-      throw new StackError('aborted', {
-        what: 'Starting Synapse was interrupted.',
-        hint: 'Nothing was left running.',
-      });
-    }
-    if (exit !== null) throw await bootFailure(exit, paths);
-    if (performance.now() > deadlineMs) throw await bootFailure(null, paths);
-    await delay(POLL_INTERVAL_MS);
-  }
-}
-
-async function answers(url: string): Promise<boolean> {
-  try {
-    const response = await fetch(`${url}/_matrix/client/versions`, {
-      signal: AbortSignal.timeout(POLL_TIMEOUT_MS),
+  const outcome = await untilAnswers({ url, child, deadlineMs: BOOT_DEADLINE_MS, signal });
+  if (outcome === 'answers') return;
+  if (outcome === 'aborted') {
+    throw new StackError('aborted', {
+      what: 'Starting Synapse was interrupted.',
+      hint: 'Nothing was left running.',
     });
-    await response.body?.cancel();
-    return response.ok;
-  } catch {
-    return false;
   }
+  throw await bootFailure(outcome === 'silent' ? null : outcome, paths);
 }
 
 async function bootFailure(exit: Exit | null, paths: InstancePaths): Promise<StackError> {

@@ -33,5 +33,5 @@ export default async function setup(project: TestProject): Promise<() => Promise
 /** Whole steps only: a line for each package fetched helps nobody here. */
 export function show({ message, fraction }: Progress): void {
   if (fraction === undefined || fraction === 0 || fraction === 1)
-    process.stderr.write(`synapse: ${message}\n`);
+    process.stderr.write(`homeserver: ${message}\n`);
 }

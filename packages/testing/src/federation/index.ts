@@ -1,0 +1,10 @@
+export { forgetAbandonedInstances } from '../test-instance.ts';
+export { buildDendrite, DENDRITE_VERSION } from './dendrite/build-dendrite.ts';
+export { DendriteError, type DendriteErrorCode } from './dendrite/dendrite-error.ts';
+export { openEqual, untilEqual } from './equal-worlds.ts';
+export type { FederatedServer } from './federated-server.ts';
+export { type Federation, type FederationOptions, startFederation } from './federation.ts';
+export { Gate, type GateState } from './gate.ts';
+export { Ledger, type LostEdit } from './ledger.ts';
+export { matrixCall, statePath } from './matrix-call.ts';
+export { until } from './until.ts';
