@@ -37,6 +37,7 @@ export {
 } from './carrier/limits.ts';
 export type { ContentBound, EncodedContent } from './carrier/packed-content.ts';
 export { decodePersonal, encodePersonal } from './carrier/personal.ts';
+export { purgeNamed } from './carrier/purge-named.ts';
 export {
   isPersonalObjectOf,
   parseWriterKey,

@@ -3,6 +3,9 @@ export const WORLD_ROOM_TYPE = 'world.weft';
 
 /** State events of a world; see `protocol-spec/` for their contents. */
 export const OBJECT_EVENT = 'world.weft.object';
+export const BUNDLE_EVENT = 'world.weft.bundle';
+export const PERSONAL_EVENT = 'world.weft.personal';
+export const LAYER_EVENT = 'world.weft.layer';
 export const WORLD_EVENT = 'world.weft.world';
 export const RULE_EVENT = 'world.weft.rule';
 export const COMPONENT_EVENT = 'world.weft.component';

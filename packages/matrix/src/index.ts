@@ -12,7 +12,16 @@ export {
   type HomeserverErrorCode,
   type HomeserverErrorDetails,
 } from './errors.ts';
-export { COMPONENT_EVENT, OBJECT_EVENT, RULE_EVENT, WORLD_EVENT, WORLD_ROOM_TYPE } from './event-types.ts';
+export {
+  BUNDLE_EVENT,
+  COMPONENT_EVENT,
+  LAYER_EVENT,
+  OBJECT_EVENT,
+  PERSONAL_EVENT,
+  RULE_EVENT,
+  WORLD_EVENT,
+  WORLD_ROOM_TYPE,
+} from './event-types.ts';
 export type {
   CreateRoomRequest,
   DownloadOptions,

@@ -1,7 +1,8 @@
 import { type CustomComponent, type Rule, readComponentEvents, readRuleEvents } from '@weft/core';
 import { COMPONENT_EVENT, RULE_EVENT } from '../event-types.ts';
 import type { RoomEvent } from '../room-event.ts';
-import type { ModelStep, RoomModel } from './room-model.ts';
+import type { RoomModel } from './room-model.ts';
+import type { ModelStep } from './state-entries.ts';
 
 /** What the room's state demands of its objects. */
 export interface Constraints {

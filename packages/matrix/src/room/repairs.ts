@@ -26,23 +26,28 @@ export class Repairs {
   readonly #options: RepairsOptions;
   readonly #dueMs = new Map<ObjectId, number>();
   readonly #refused = new WeakSet<Register>();
+  /** What is to be looked at again once every carrier can be read. */
+  readonly #unchecked = new Map<ObjectId, UserId | null>();
   #stopTimer: Stop = () => {};
 
   constructor(options: RepairsOptions) {
     this.#options = options;
   }
 
-  /** These objects have other events than before, or none. */
-  check(ids: Iterable<ObjectId>): void {
+  /** The room says something else of these objects than before, by whom; `null` where it says nothing any more. */
+  check(touched: ReadonlyMap<ObjectId, UserId | null>): void {
+    for (const [id, sender] of touched) this.#unchecked.set(id, sender);
     const { model, actor, user, timers, fraction } = this.#options;
-    for (const id of ids) {
+    const isWhole = model.unread.length === 0;
+    for (const [id, sender] of isWhole ? this.#unchecked : touched) {
       const lost = this.#lost(id);
-      const isOverwriter = model.object(id)?.sender === user;
+      const isOverwriter = sender === user || model.object(id)?.sender === user;
       const isAuthor = [...lost.values()].some(({ stamp }) => stamp.actor === actor);
       if (!isOverwriter && !isAuthor) this.#dueMs.delete(id);
       else if (lost.size > 0 && !this.#dueMs.has(id))
         this.#dueMs.set(id, timers.now() + (isOverwriter ? 0 : AUTHOR_DELAY_MS * (1 + fraction())));
     }
+    if (isWhole) this.#unchecked.clear();
     this.#schedule();
   }
 
@@ -73,10 +78,16 @@ export class Repairs {
   }
 
   #lost(id: ObjectId): ReadonlyMap<Path, Register> {
-    const { model, registersOf } = this.#options;
+    const { model, registersOf, actor } = this.#options;
     const missing = model.missing(id, registersOf(id) ?? NONE);
     if (missing.length === 0) return NONE;
-    return new Map(missing.filter(([, register]) => !this.#refused.has(register)));
+    // What a blob may hold that was not fetched is not called lost; writing one's own again does no harm.
+    const isWhole = model.unread.length === 0;
+    return new Map(
+      missing
+        .filter(([, { stamp }]) => isWhole || stamp.actor === actor)
+        .filter(([, one]) => !this.#refused.has(one)),
+    );
   }
 
   #schedule(): void {

@@ -15,6 +15,7 @@ import type { Following, Homeserver, RequestOptions, RoomUpdate } from '../homes
 import type { RoomId } from '../ids.ts';
 import type { Stop, Timers } from '../timers.ts';
 import { Writer } from '../writer/writer.ts';
+import { isCarrierType } from './decode-carrier.ts';
 import { Emitter } from './emitter.ts';
 import { Repairs } from './repairs.ts';
 import { RoomModel } from './room-model.ts';
@@ -242,7 +243,7 @@ export class RoomSession {
 
   #updateStanding({ steps }: Prepared): void {
     const touched = steps.some(({ entries }) =>
-      [...entries.values()].some(({ event }) => event.type !== OBJECT_EVENT),
+      [...entries.values()].some(({ event }) => !isCarrierType(event.type)),
     );
     if (!touched) return;
     this.#standing = standingOf(this.#model, this.#homeserver.userId);

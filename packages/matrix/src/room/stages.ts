@@ -1,11 +1,12 @@
-import type { ChangeSet, DecodedObjectEvent, ObjectId, Patch, Replica, Settled } from '@weft/core';
-import { OBJECT_EVENT } from '../event-types.ts';
+import type { BlobPointer, ChangeSet, ObjectId, Patch, Replica, Settled, UserId } from '@weft/core';
 import type { RoomUpdate } from '../homeserver.ts';
 import type { EventId } from '../ids.ts';
 import type { RoomEvent } from '../room-event.ts';
 import { type Constraints, constraintsAfter } from './constraints.ts';
+import { decodeCarrier } from './decode-carrier.ts';
 import { changesPolicy } from './policy.ts';
-import { decode, type ModelStep, type RoomModel } from './room-model.ts';
+import type { RoomModel } from './room-model.ts';
+import type { Intake, ModelStep } from './state-entries.ts';
 import type { StateReading } from './state-reader.ts';
 
 /** Something that was skipped or went wrong; the world goes on. */
@@ -35,8 +36,8 @@ export interface Prepared {
 export interface Applied {
   readonly change: ChangeSet;
   readonly settled: readonly Settled[];
-  /** Objects that have another event than before, or none. */
-  readonly touched: ReadonlySet<ObjectId>;
+  /** Objects of which the room says something else than before, and who wrote that; `null` where it is gone. */
+  readonly touched: ReadonlyMap<ObjectId, UserId | null>;
 }
 
 /** Stage 1, of a sync response: reads it against the model. Changes nothing. */
@@ -47,7 +48,7 @@ export function prepareUpdate(model: RoomModel, update: RoomUpdate): Prepared {
   // Also what the model could not follow, or a state resolution threw out, is an edit that its author was allowed.
   const known = new Set([...step.entries.values()].map(({ event }) => event.id));
   const told = new Map([...update.timeline, ...update.state].map((event) => [event.id, event]));
-  const rest = [...told.values()].filter((event) => isObjectPatch(event) && !known.has(event.id)).map(decode);
+  const rest = [...told.values()].filter((event) => !known.has(event.id)).flatMap(intakeOf);
   const rereadFor = [
     ...(update.gap ? ['a gap in the timeline'] : []),
     ...(update.redactions.length > 0 ? ['a redaction'] : []),
@@ -91,6 +92,19 @@ export function prepareReading(model: RoomModel, reading: StateReading): Prepare
   };
 }
 
+/** Stage 1, of a blob that was fetched. */
+export function prepareBlob(model: RoomModel, pointer: BlobPointer): Prepared {
+  const step = model.resolved(pointer);
+  return {
+    steps: [step],
+    patches: patchesOf(step.fresh),
+    constraints: null,
+    problems: problemsOf(step.fresh),
+    rereadFor: [],
+    seen: new Set(),
+  };
+}
+
 /** Stage 3: the only one that changes anything. It throws before the first change or not at all. */
 export function write(
   model: RoomModel,
@@ -100,25 +114,26 @@ export function write(
   const { constraints } = prepared;
   if (constraints !== null) replica.setComponents(constraints.components);
   const change = replica.receiveAll(prepared.patches, 'matrix', constraints?.rules);
-  const touched = new Set<ObjectId>();
+  const touched = new Map<ObjectId, UserId | null>();
   for (const step of prepared.steps) {
-    for (const id of model.touchedBy(step)) touched.add(id);
+    for (const [id, sender] of model.touchedBy(step)) touched.set(id, sender);
     model.take(step);
   }
   return { change, settled: replica.settle(model), touched };
 }
 
 // A redacted event is no edit; where it is current, the model says what that means.
-function isObjectPatch(event: RoomEvent): boolean {
-  return event.type === OBJECT_EVENT && event.stateKey !== null && event.redactedAtMs === null;
+function intakeOf(event: RoomEvent): Intake[] {
+  const decoded = event.redactedAtMs === null ? decodeCarrier(event) : null;
+  return decoded === null ? [] : [{ event, decoded }];
 }
 
-function patchesOf(events: readonly DecodedObjectEvent[]): readonly Patch[] {
-  return events.map(({ patch }) => patch);
+function patchesOf(intakes: readonly Intake[]): readonly Patch[] {
+  return intakes.map(({ decoded }) => decoded.patch);
 }
 
-function problemsOf(events: readonly DecodedObjectEvent[]): RoomProblem[] {
-  return events.flatMap(({ problems }) => problems.map(intake));
+function problemsOf(intakes: readonly Intake[]): RoomProblem[] {
+  return intakes.flatMap(({ decoded }) => decoded.problems.map(intake));
 }
 
 function problemsIn(constraints: Constraints | null): RoomProblem[] {
