@@ -45,8 +45,9 @@ export class RegisterStore {
   join(patch: Patch): Map<ObjectId, ReadonlySet<Path>> {
     const changes = new Map<ObjectId, ReadonlySet<Path>>();
     let paths: ReadonlySet<Path> = new Set();
+    const isEmpty = this.#objects.size === 0 && this.#purges.size === 0;
     for (const [id, { registers, purge }] of patch.objects) {
-      if (this.#adopt(id, registers, purge)) {
+      if (this.#adopt(id, registers, purge, isEmpty)) {
         if (registers instanceof RowRegisters) paths = registers.paths;
         // Neighbours often have the same paths: one set for all of them.
         else if (!hasJust(paths, registers)) paths = new Set(registers.keys());
@@ -102,9 +103,14 @@ export class RegisterStore {
   }
 
   /** Takes the map of an object of which nothing was known as it is: most of the work of loading a world. */
-  #adopt(id: ObjectId, registers: ReadonlyMap<Path, Register>, purge: Time | null): boolean {
+  #adopt(
+    id: ObjectId,
+    registers: ReadonlyMap<Path, Register>,
+    purge: Time | null,
+    isUnknown: boolean,
+  ): boolean {
     if (purge !== null || registers.size === 0) return false;
-    if (this.#objects.has(id) || (this.#purges.size > 0 && this.#purges.has(id))) return false;
+    if (!isUnknown && (this.#objects.has(id) || this.#purges.has(id))) return false;
     this.#objects.set(id, registers);
     return true;
   }

@@ -23,7 +23,8 @@ interface Verdict {
 
 /** What the rules did to the scene. */
 export interface Suspended {
-  readonly shown: ReadonlySet<TreeNode>;
+  readonly shown: readonly TreeNode[];
+  readonly isShown: (node: TreeNode) => boolean;
   readonly hidden: readonly TreeNode[];
 }
 
@@ -163,7 +164,7 @@ export class Suspensions {
     for (const node of shown) add(node);
     for (const node of moved) {
       add(node);
-      if (asksAncestors && !shown.has(node)) for (const below of walk(node)) add(below);
+      if (asksAncestors) for (const below of walk(node)) add(below);
     }
     if (asksOrigin) for (const node of replaced) add(node);
     return dirty;
@@ -310,13 +311,13 @@ export class Suspensions {
   }
 
   #outcome(tree: TreeChanges): Suspended {
-    const shown = [...tree.shown].filter((node) => node.visible);
+    const shown = tree.shown.filter((node) => node.visible);
     const hidden: TreeNode[] = [];
     const wasShown = (node: TreeNode) => (this.#before.get(node) ?? node.stop) === NOT_STOPPED;
     for (const node of tree.hidden) if (wasShown(node)) hidden.push(node);
     let extra = false;
     for (const node of this.#before.keys()) {
-      if (tree.shown.has(node) || node.standing !== 'visible' || wasShown(node) === node.visible) continue;
+      if (tree.isShown(node) || node.standing !== 'visible' || wasShown(node) === node.visible) continue;
       if (node.visible) {
         shown.push(node);
         extra = true;
@@ -327,8 +328,13 @@ export class Suspensions {
     }
     if (extra) shown.sort((a, b) => a.depth - b.depth);
     this.#before.clear();
-    return { shown: new Set(shown), hidden };
+    return suspendedOf(shown, hidden);
   }
+}
+
+export function suspendedOf(shown: readonly TreeNode[], hidden: readonly TreeNode[]): Suspended {
+  const set = new Set(shown);
+  return { shown, isShown: (node) => set.has(node), hidden };
 }
 
 const NOTHING: Registers = new Map();

@@ -32,7 +32,7 @@ export class Cycles {
 
   /** Forgets the cycle through a node whose edge changes; the node that gets its edge back, if any. */
   dissolve(node: TreeNode): TreeNode | null {
-    const cycle = this.#cycles.get(node);
+    const cycle = this.#isOnCycle(node) ? this.#cycles.get(node) : undefined;
     if (cycle === undefined) return null;
     for (const member of cycle.members) this.#cycles.delete(member);
     cycle.cut.cut = false;
@@ -46,7 +46,7 @@ export class Cycles {
     for (const start of changed) {
       const walk = this.#walks.begin();
       let node = start;
-      while (node.present && node !== this.#root && node.mark <= before && !this.#cycles.has(node)) {
+      while (node.present && node !== this.#root && node.mark <= before && !this.#isOnCycle(node)) {
         node.mark = walk;
         node = node.written;
       }
@@ -54,6 +54,11 @@ export class Cycles {
       if (node.mark === walk) cut.push(this.#cut(node));
     }
     return cut;
+  }
+
+  // Worlds mostly have no cycle.
+  #isOnCycle(node: TreeNode): boolean {
+    return this.#cycles.size > 0 && this.#cycles.has(node);
   }
 
   #cut(start: TreeNode): TreeNode {

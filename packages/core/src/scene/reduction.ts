@@ -5,7 +5,7 @@ import { listSuspended } from '../rules/list-suspended.ts';
 import type { Rule } from '../rules/rule.ts';
 import { type IsSealed, NO_RULES, type RuleSet, ruleSetOf } from '../rules/rule-set.ts';
 import type { RuleView } from '../rules/rule-view.ts';
-import { type Suspended, Suspensions } from '../rules/suspensions.ts';
+import { type Suspended, Suspensions, suspendedOf } from '../rules/suspensions.ts';
 import type { Value } from '../value/value.ts';
 import { type Box, isBoundsPath, worldBox } from './box.ts';
 import type { ChangeSet, Origin } from './change-set.ts';
@@ -64,31 +64,29 @@ export class Reduction {
     rules?: Iterable<Rule>,
   ): ChangeSet {
     const tree = this.#tree.update(changed);
-    const touched = tree.touched.filter(([node]) => node.standing === 'visible' && !tree.shown.has(node));
+    const touched = tree.touched.filter(([node]) => node.standing === 'visible' && !tree.isShown(node));
     const replaced: TreeNode[] = [];
-    for (const id of changed.keys()) this.#schema.touch(id);
+    this.#schema.touch(changed.keys());
     for (const [node, paths] of touched) {
       node.snapshot = null;
       if (hasTransform(paths)) this.#dropPoses(node, replaced);
       if (this.#space !== null && hasBounds(paths)) this.#space.touch(node);
     }
-    for (const node of tree.moved)
-      if (node.standing === 'visible' && !tree.shown.has(node)) this.#dropPoses(node, replaced);
-    const { shown, hidden } =
+    for (const node of tree.moved) if (node.standing === 'visible') this.#dropPoses(node, replaced);
+    const { shown, isShown, hidden } =
       rules === undefined
         ? this.#suspensions.update(touched, tree, replaced)
         : this.#swapRules(ruleSetOf(rules), tree);
     const changes = new Map<ObjectId, readonly Path[]>();
-    for (const [node, paths] of touched)
-      if (node.visible && !shown.has(node)) changes.set(node.id, [...paths]);
+    for (const [node, paths] of touched) if (node.visible && !isShown(node)) changes.set(node.id, [...paths]);
     for (const node of tree.moved) {
-      if (!node.visible || shown.has(node)) continue;
+      if (!node.visible || isShown(node)) continue;
       const paths = changes.get(node.id) ?? [];
       if (!paths.includes(PARENT_PATH)) changes.set(node.id, [...paths, PARENT_PATH]);
     }
     if (changed.size > 0 || rules !== undefined) this.#problems = null;
     return this.#publish(
-      { origin, added: Array.from(shown, idOf), removed: hidden.map(idOf), changed: changes },
+      { origin, added: shown.map(idOf), removed: hidden.map(idOf), changed: changes },
       shown,
       hidden,
     );
@@ -108,7 +106,7 @@ export class Reduction {
   #swapRules(rules: RuleSet, tree: TreeChanges): Suspended {
     const before = new Set(tree.hidden.filter((node) => node.stop === NOT_STOPPED));
     for (const node of this.#tree.nodes()) {
-      if (node.visible && !tree.shown.has(node)) before.add(node);
+      if (node.visible && !tree.isShown(node)) before.add(node);
       if (node.stop === NOT_STOPPED) continue;
       node.stop = NOT_STOPPED;
       node.up?.childShown();
@@ -117,10 +115,10 @@ export class Reduction {
     this.#suspensions.load(this.#tree.nodes());
     const shown = [...this.#visibleNodes()].filter((node) => !before.has(node));
     for (const node of before) if (!node.visible) node.snapshot = null;
-    return {
-      shown: new Set(shown.sort((a, b) => a.depth - b.depth)),
-      hidden: [...before].filter((node) => !node.visible),
-    };
+    return suspendedOf(
+      shown.sort((a, b) => a.depth - b.depth),
+      [...before].filter((node) => !node.visible),
+    );
   }
 
   #suspend(rules: RuleSet): Suspensions {
@@ -134,8 +132,10 @@ export class Reduction {
   #publish(changeSet: ChangeSet, shown: Iterable<TreeNode>, hidden: Iterable<TreeNode>): ChangeSet {
     for (const index of this.#indexes.values()) index.update(changeSet);
     for (const index of this.#properties.values()) index.update(changeSet);
-    for (const node of shown) this.#space?.touch(node);
-    for (const node of hidden) this.#space?.touch(node);
+    if (this.#space !== null) {
+      for (const node of shown) this.#space.touch(node);
+      for (const node of hidden) this.#space.touch(node);
+    }
     return changeSet;
   }
 

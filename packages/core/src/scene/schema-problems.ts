@@ -26,8 +26,8 @@ export class SchemaProblems {
     this.#read = read;
   }
 
-  touch(id: ObjectId): void {
-    this.#unchecked?.add(id);
+  touch(ids: Iterable<ObjectId>): void {
+    if (this.#unchecked !== null) for (const id of ids) this.#unchecked.add(id);
   }
 
   /** The world declares other components. */

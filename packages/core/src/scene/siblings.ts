@@ -44,11 +44,10 @@ export class Siblings<Node extends Member> {
     return this.#sorted;
   }
 
-  /** Like `nodes`, but what was touched stays unsorted. */
-  inAnyOrder(parent: Node): readonly Node[] {
+  /** All that `nodes` would look at: also what went, and what came several times. */
+  get unsorted(): readonly Node[] {
     if (this.#touched.length === 0) return this.#sorted;
-    const { stayed, came } = this.#parted(parent);
-    return stayed.length === 0 ? came : stayed.concat(came);
+    return this.#sorted.length === 0 ? this.#touched : this.#sorted.concat(this.#touched);
   }
 
   #parted(parent: Node): { readonly stayed: readonly Node[]; readonly came: Node[] } {

@@ -33,6 +33,8 @@ export class TreeNode {
   depth = 0;
   /** The last walk that passed here: saves each walk a set of its own. */
   mark = 0;
+  /** The last batch that made it visible. */
+  shownIn = 0;
   /** Cached only if its parent's is, so that dropping one drops all below. */
   pose: Pose | null = null;
   /** Holds while its children are the same. Weak, so that reading a large world once does not keep a second copy of it. */
@@ -54,9 +56,9 @@ export class TreeNode {
     return this.children?.nodes(this) ?? [];
   }
 
-  /** The children without the cost of sorting those that came. */
-  belowInAnyOrder(): readonly TreeNode[] {
-    return this.children?.inAnyOrder(this) ?? [];
+  /** The children and some that no longer are, in no order, one maybe several times: without the cost of sorting them out. */
+  belowUnsorted(): readonly TreeNode[] {
+    return this.children?.unsorted ?? [];
   }
 
   gainChild(child: TreeNode): void {

@@ -24,17 +24,19 @@ export type Touched = readonly [TreeNode, ReadonlySet<Path>];
 /** What one batch of changed registers did to the tree, without regard to rules. */
 export interface TreeChanges {
   /** Became visible; each after its parent. */
-  readonly shown: ReadonlySet<TreeNode>;
+  readonly shown: readonly TreeNode[];
+  /** Whether a node is among `shown`; to be asked before the next batch. */
+  readonly isShown: (node: TreeNode) => boolean;
   /** Were visible. */
   readonly hidden: readonly TreeNode[];
-  /** Hang elsewhere now, visible or not. */
+  /** Hang elsewhere now, visible or not; those that became visible are not repeated. */
   readonly moved: readonly TreeNode[];
   /** Were there before and are still, visible or not, and have other registers now. */
   readonly touched: readonly Touched[];
 }
 
 interface Shown {
-  readonly shown: Set<TreeNode>;
+  readonly shown: TreeNode[];
   readonly hidden: TreeNode[];
 }
 
@@ -51,6 +53,7 @@ export class Tree {
   readonly #walks = new Walks();
   readonly #cycles: Cycles;
   #visible = 0;
+  #batch = 0;
 
   constructor(read: ReadRegisters) {
     this.#read = read;
@@ -81,6 +84,8 @@ export class Tree {
   }
 
   update(changed: ReadonlyMap<ObjectId, ReadonlySet<Path>>): TreeChanges {
+    this.#batch += 1;
+    const batch = this.#batch;
     const edges: TreeNode[] = [];
     const dirty: TreeNode[] = [];
     const touched: Touched[] = [];
@@ -94,7 +99,8 @@ export class Tree {
     for (const node of moved) taint(node, dirty);
     const { shown, hidden } = this.#settle(dirty);
     for (const node of edges) this.#dropIfUnused(node);
-    return { shown, hidden, moved, touched };
+    const isShown = (node: TreeNode) => node.shownIn === batch;
+    return { shown, isShown, hidden, moved: moved.filter((node) => !isShown(node)), touched };
   }
 
   /** The node, unless the object appeared or is gone. */
@@ -150,7 +156,8 @@ export class Tree {
     const cut = this.#cycles.close(edges);
     const moved: TreeNode[] = [];
     const left: TreeNode[] = [];
-    for (const node of edges.concat(freed, cut)) {
+    const rehung = freed.length + cut.length === 0 ? edges : edges.concat(freed, cut);
+    for (const node of rehung) {
       const before = node.up;
       if (!this.#hang(node)) continue;
       moved.push(node);
@@ -172,7 +179,7 @@ export class Tree {
 
   /** Decides anew who is visible, ancestors first, so that each object changes at most once. */
   #settle(dirty: readonly TreeNode[]): Shown {
-    const result: Shown = { shown: new Set(), hidden: [] };
+    const result: Shown = { shown: [], hidden: [] };
     const walk = this.#walks.begin();
     const way: TreeNode[] = [];
     for (const start of dirty) {
@@ -196,7 +203,7 @@ export class Tree {
       if (standing === node.standing && depth === node.depth) continue;
       this.#show(node, standing, result);
       node.depth = depth;
-      for (const child of node.belowInAnyOrder()) queue.push(child);
+      for (const child of node.belowUnsorted()) if (child.up === node) queue.push(child);
     }
   }
 
@@ -211,7 +218,8 @@ export class Tree {
       node.snapshot = null;
       result.hidden.push(node);
     } else {
-      result.shown.add(node);
+      node.shownIn = this.#batch;
+      result.shown.push(node);
     }
   }
 
@@ -220,7 +228,7 @@ export class Tree {
       (standing === 'pending' && node.up?.standing === 'absent') ||
       (standing === 'too-deep' && node.up?.standing === 'visible');
     if (hides) this.hiding.add(node);
-    else this.hiding.delete(node);
+    else if (this.hiding.size > 0) this.hiding.delete(node);
   }
 
   #nodeOf(id: ObjectId): TreeNode {
