@@ -15,7 +15,9 @@ describe('the turn of a client', () => {
       { kind: 'member', rank: MAX_RANK },
     ] as const;
     const latest = parts.map((part) => Math.max(...fractions.map((fraction) => turnDelayMs(part, fraction))));
-    const soonest = parts.map((part) => Math.min(...fractions.map((fraction) => turnDelayMs(part, fraction))));
+    const soonest = parts.map((part) =>
+      Math.min(...fractions.map((fraction) => turnDelayMs(part, fraction))),
+    );
     for (let at = 1; at < parts.length; at += 1) expect(soonest[at]).toBeGreaterThan(latest[at - 1] ?? 0);
   });
 

@@ -20,7 +20,12 @@ export interface StateReaderOptions {
   ) => Promise<{ events: readonly RoomEvent[]; malformed: readonly string[] }>;
   readonly done: (reading: StateReading) => void;
   readonly failed: (error: HomeserverError) => void;
+  /** Whether somebody who follows the room says that its state is what is known here; absent where nobody can say. */
+  readonly isUnchanged?: (signal: AbortSignal) => Promise<boolean>;
 }
+
+/** Why the state is read: `gap`, something was missed and may not matter; `doubt`, it is known to differ, or may. */
+export type ReadingReason = 'gap' | 'doubt';
 
 /** Spreads the clients of a room that all saw the same gap. */
 const JITTER_MS = 1000;
@@ -41,6 +46,8 @@ export class StateReader {
   #reading: Promise<void> | null = null;
   #since: RoomUpdate[] = [];
   #again = false;
+  /** A digest does not do: the state itself has to be read. */
+  #doubt = false;
   #failures = 0;
   #retryMs: number | null = null;
   #endedMs = Number.NEGATIVE_INFINITY;
@@ -54,7 +61,7 @@ export class StateReader {
 
   /** Starts the rare reading of a quiet room. */
   start(): void {
-    this.#schedule(IDLE_MS * (1 + this.#options.fraction() / 2));
+    this.#schedule(IDLE_MS * (1 + this.#options.fraction() / 2), 'doubt');
   }
 
   stop(): void {
@@ -65,8 +72,9 @@ export class StateReader {
   }
 
   /** Asks for a reading soon; one that is in flight may have missed the reason, so another follows it. */
-  request(): void {
+  request(reason: ReadingReason = 'doubt'): void {
     if (this.#stopped) return;
+    if (reason === 'doubt') this.#doubt = true;
     if (this.#reading !== null) {
       this.#again = true;
       return;
@@ -80,6 +88,7 @@ export class StateReader {
   /** Reads at once. Resolves when it was taken in, rejects where it failed. */
   readNow(): Promise<void> {
     this.#stopTimer();
+    this.#doubt = true;
     return this.#reading ?? this.#read();
   }
 
@@ -92,11 +101,12 @@ export class StateReader {
     this.#again = true;
   }
 
-  #schedule(delayMs: number): void {
+  #schedule(delayMs: number, reason: ReadingReason = 'gap'): void {
     const { timers } = this.#options;
     this.#stopTimer();
     this.#dueMs = timers.now() + delayMs;
     this.#stopTimer = timers.after(delayMs, () => {
+      if (reason === 'doubt') this.#doubt = true;
       // Its failure was told to `failed` already.
       this.#read().catch(() => {});
     });
@@ -125,16 +135,30 @@ export class StateReader {
     const askedAtMs = timers.now();
     this.#retryMs = null;
     try {
+      if (await this.#isUnchanged()) return;
+      this.#doubt = false;
       const { events, malformed } = await request(this.#abort.signal);
       if (generation !== this.#generation) return;
       this.#failures = 0;
       done({ events, malformed, askedAtMs, since: this.#since });
     } catch (error) {
       if (this.#stopped || !(error instanceof HomeserverError)) throw error;
+      this.#doubt = true;
       this.#failures += 1;
       if (error.retry) this.#retryMs = error.retryAfterMs ?? backoffMs(RETRY, this.#failures, fraction());
       failed(error);
       throw error;
+    }
+  }
+
+  // What was in doubt is so still after somebody else's word, and a word that cannot be had is no word.
+  async #isUnchanged(): Promise<boolean> {
+    const { isUnchanged } = this.#options;
+    if (this.#doubt || isUnchanged === undefined) return false;
+    try {
+      return (await isUnchanged(this.#abort.signal)) && !this.#doubt;
+    } catch {
+      return false;
     }
   }
 
