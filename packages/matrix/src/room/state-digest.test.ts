@@ -4,8 +4,10 @@ import { parseEventId } from '../ids.ts';
 import type { RoomEvent } from '../room-event.ts';
 import { stateDigest } from './state-digest.ts';
 
+const eventId = (letter: string) => parseEventId(`$${letter.repeat(43)}`);
+
 const event = (change: Partial<RoomEvent>): RoomEvent => ({
-  id: parseEventId('$a'),
+  id: eventId('a'),
   type: 'world.weft.object',
   sender: parseUserId('@ann:a.org'),
   stateKey: 'table',
@@ -18,13 +20,13 @@ const event = (change: Partial<RoomEvent>): RoomEvent => ({
 });
 
 it('[F13] tells two states apart by their events and redactions, in whatever order they come', () => {
-  const chair = event({ stateKey: 'chair', id: parseEventId('$b') });
+  const chair = event({ stateKey: 'chair', id: eventId('b') });
   const digest = stateDigest([event({}), chair]);
-  expect(stateDigest([chair, event({ atMs: 2, ageMs: 5, replaces: parseEventId('$0') })])).toBe(digest);
+  expect(stateDigest([chair, event({ atMs: 2, ageMs: 5, replaces: eventId('0') })])).toBe(digest);
   expect(digest).toHaveLength(43);
   const others = [
     [event({})],
-    [event({ id: parseEventId('$c') }), chair],
+    [event({ id: eventId('c') }), chair],
     [event({ redactedAtMs: 5 }), chair],
     [event({ stateKey: 'table2' }), chair],
     [event({ type: 'world.weft.bundle' }), chair],
