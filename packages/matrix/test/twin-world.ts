@@ -40,7 +40,7 @@ export interface TwinWorld {
   readonly room: RoomId;
   readonly owner: TwinClient;
   /** Opens the world as this user, who is a builder. */
-  open(name: string): Promise<TwinClient>;
+  open(name: string, options?: { readonly guardian?: boolean }): Promise<TwinClient>;
   /** How many object events a user's requests tried to write. */
   writes(client: TwinClient): number;
 }
@@ -64,13 +64,20 @@ export async function twinWorld(
     random: random.bytes,
   });
 
-  async function open(name: string): Promise<TwinClient> {
+  async function open(name: string, { guardian = false } = {}): Promise<TwinClient> {
     const homeserver = server.connect(name);
     const replica = new Replica({
       actor: newActorId(random.bytes),
       now: () => timers.now() + homeserver.serverOffsetMs(),
     });
-    const opening = openRoom({ homeserver, room, replica, timers, random: random.fork(name).bytes });
+    const opening = openRoom({
+      homeserver,
+      room,
+      replica,
+      timers,
+      random: random.fork(name).bytes,
+      guardian,
+    });
     const session = await opening;
     const client: TwinClient = {
       homeserver,

@@ -71,6 +71,11 @@ export class Replica {
     return this.#reduction.scene;
   }
 
+  /** All that ever came from an authorised carrier of the room: a live view. */
+  get base(): Pick<RegisterStore, 'ids' | 'get'> {
+    return this.#base;
+  }
+
   /** Registers and purges that wait for their time. */
   get quarantined(): number {
     return this.#ahead.base.size + this.#ahead.pending.size;

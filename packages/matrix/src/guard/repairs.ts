@@ -13,14 +13,14 @@ export interface HeldByRoom {
 /** All that ever came from an authorised carrier of the room, and was not taken back. */
 export interface EverHeld {
   ids(): Iterable<ObjectId>;
-  registers(id: ObjectId): ReadonlyMap<Path, Register> | undefined;
+  get(id: ObjectId): ReadonlyMap<Path, Register> | undefined;
 }
 
 export interface RepairsOptions {
   readonly room: HeldByRoom;
   readonly base: EverHeld;
   /** Whether this user made the register, on this client or another. */
-  readonly isOwn: (id: ObjectId, register: Register) => boolean;
+  readonly isOwn: (register: Register) => boolean;
   readonly user: UserId;
   /** What this client does for what others made; `null` where nothing, as for one who may not write. */
   readonly part: () => Part | null;
@@ -134,13 +134,13 @@ export class Repairs {
     const own = part();
     if (own === null) return null;
     if (sender === user || room.object(id)?.sender === user) return { kind: 'overwriter' };
-    for (const register of lost.values()) if (isOwn(id, register)) return { kind: 'author' };
+    for (const register of lost.values()) if (isOwn(register)) return { kind: 'author' };
     return own;
   }
 
   #lost(id: ObjectId): ReadonlyMap<Path, Register> {
     const { room, base } = this.#options;
-    const missing = room.missing(id, base.registers(id) ?? NONE);
+    const missing = room.missing(id, base.get(id) ?? NONE);
     if (missing.length === 0) return NONE;
     return new Map(missing.filter(([, register]) => !this.#refused.has(register)));
   }

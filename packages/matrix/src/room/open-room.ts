@@ -16,6 +16,8 @@ export interface OpenRoomOptions extends RequestOptions {
   readonly replica: Replica;
   readonly timers: Timers;
   readonly random: RandomBytes;
+  /** Runs in order to keep the world, as `weft guard` does. Default `false`. */
+  readonly guardian?: boolean;
 }
 
 /**
@@ -28,7 +30,14 @@ export async function openRoom(options: OpenRoomOptions): Promise<RoomSession> {
   const { homeserver, replica, timers, random } = options;
   const request: RequestOptions = options.signal === undefined ? {} : { signal: options.signal };
   const room = await enter(options, request);
-  const session = new RoomSession({ homeserver, room, replica, timers, fraction: () => fraction(random) });
+  const session = new RoomSession({
+    homeserver,
+    room,
+    replica,
+    timers,
+    fraction: () => fraction(random),
+    guardian: options.guardian ?? false,
+  });
   try {
     await session.start(request);
     return session;

@@ -4,6 +4,7 @@ import type { Redaction } from '../homeserver.ts';
 import type { RoomEvent } from '../room-event.ts';
 import { CarrierIndex, differingObjects } from './carrier-index.ts';
 import { staleCarriers } from './stale-carriers.ts';
+import { stateDigest } from './state-digest.ts';
 import { type BlobLookup, type ModelStep, StateEntries, type StateEntry } from './state-entries.ts';
 
 const NO_BLOBS: BlobLookup = () => undefined;
@@ -66,6 +67,11 @@ export class RoomModel {
       if (!entries.has(key))
         for (const id of decoded?.patch.objects.keys() ?? []) if (!touched.has(id)) touched.set(id, null);
     return touched;
+  }
+
+  /** `stateDigest` of the current state. */
+  digest(): string {
+    return stateDigest([...this.#entries.all()].map(([, { event }]) => event));
   }
 
   /** Whether the room holds this register or something newer in its place. */

@@ -11,16 +11,18 @@ import {
 } from '@weft/core';
 import type { HomeserverError } from '../errors.ts';
 import { OBJECT_EVENT } from '../event-types.ts';
+import { Repairs } from '../guard/repairs.ts';
+import { type Part, rankOf } from '../guard/turn.ts';
 import type { Following, Homeserver, RequestOptions, RoomUpdate } from '../homeserver.ts';
 import type { RoomId } from '../ids.ts';
 import type { Stop, Timers } from '../timers.ts';
 import { Writer } from '../writer/writer.ts';
 import { isCarrierType } from './decode-carrier.ts';
 import { Emitter } from './emitter.ts';
-import { Repairs } from './repairs.ts';
 import { RoomModel } from './room-model.ts';
 import {
   type Applied,
+  GAP,
   type Prepared,
   prepareReading,
   prepareUpdate,
@@ -50,6 +52,10 @@ export interface RoomSessionOptions {
   readonly timers: Timers;
   /** A fraction in [0, 1), for jitter. */
   readonly fraction: () => number;
+  /** Runs in order to keep the world: writes again what others lost before other members would. Default `false`. */
+  readonly guardian?: boolean;
+  /** Whether somebody who follows the room says that its state is the one with this digest (`stateDigest`). */
+  readonly isUnchanged?: (digest: string, signal: AbortSignal) => Promise<boolean>;
 }
 
 /** One room, followed and written to. Made by `openRoom`. */
@@ -58,6 +64,7 @@ export class RoomSession {
   readonly #homeserver: Homeserver;
   readonly #replica: Replica;
   readonly #timers: Timers;
+  readonly #isGuardian: boolean;
   readonly #model: RoomModel;
   readonly #writer: Writer;
   readonly #repairs: Repairs;
@@ -71,11 +78,13 @@ export class RoomSession {
   #whole = false;
   #closed = false;
 
-  constructor({ homeserver, room, replica, timers, fraction }: RoomSessionOptions) {
+  constructor(options: RoomSessionOptions) {
+    const { homeserver, room, replica, timers, fraction, isUnchanged } = options;
     this.room = room;
     this.#homeserver = homeserver;
     this.#replica = replica;
     this.#timers = timers;
+    this.#isGuardian = options.guardian ?? false;
     this.#model = new RoomModel(() => quarantineHorizon(timers.now() + homeserver.serverOffsetMs()));
     this.#standing = standingOf(this.#model, homeserver.userId);
     this.#events = new Emitter((error) => this.#problem('a listener', 'it threw', error));
@@ -85,15 +94,21 @@ export class RoomSession {
       request: (signal) => homeserver.readState(room, { signal }),
       done: (reading) => this.#onReading(reading),
       failed: (error) => this.#problem('the state of the room', error.message, error),
+      ...(isUnchanged === undefined
+        ? {}
+        : { isUnchanged: (signal: AbortSignal) => isUnchanged(this.#model.digest(), signal) }),
     });
     this.#repairs = new Repairs({
-      model: this.#model,
-      registersOf: (id) => replica.registers(id),
-      actor: replica.clock.actor,
+      room: this.#model,
+      base: replica.base,
+      isOwn: ({ stamp }) =>
+        stamp.actor === replica.clock.actor || replica.usersOf(stamp.actor).has(homeserver.userId),
       user: homeserver.userId,
+      part: () => this.#part(),
       timers,
       fraction,
       due: () => this.#writer.wake(),
+      read: () => this.#stateReader.request(),
     });
     this.#writer = new Writer({
       homeserver,
@@ -205,6 +220,7 @@ export class RoomSession {
     const done = this.#run('the state of the room', () => prepareReading(this.#model, reading));
     if (!done) return;
     this.#whole = true;
+    this.#repairs.checkAll(reading.askedAtMs);
     this.#writer.read(reading.askedAtMs);
   }
 
@@ -236,7 +252,8 @@ export class RoomSession {
   }
 
   #followUp({ rereadFor, seen }: Prepared): void {
-    if (rereadFor.length > 0 && this.#whole) this.#stateReader.request();
+    if (rereadFor.length > 0 && this.#whole)
+      this.#stateReader.request(rereadFor.every((reason) => reason === GAP) ? 'gap' : 'doubt');
     this.#scheduleRelease();
     this.#writer.shown(seen);
   }
@@ -265,6 +282,22 @@ export class RoomSession {
     this.#writer.refresh();
     if (!isEmptyChange(change)) this.#events.emit('change', change);
     this.#events.emit('refused', { ids: [...registers.keys()], error });
+  }
+
+  /** What this client does about what the room lost of others' work. */
+  #part(): Part | null {
+    const { readOnly, members } = this.#standing;
+    if (readOnly !== null) return null;
+    if (this.#isGuardian) return { kind: 'guardian' };
+    const writers = members.filter(({ role, membership }) => role !== 'visitor' && membership === 'join');
+    return {
+      kind: 'member',
+      rank:
+        rankOf(
+          this.#homeserver.userId,
+          writers.map(({ user }) => user),
+        ) ?? 1,
+    };
   }
 
   #dirty(): ObjectRegisters {

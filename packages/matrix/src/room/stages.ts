@@ -9,6 +9,9 @@ import type { RoomModel } from './room-model.ts';
 import type { Intake, ModelStep } from './state-entries.ts';
 import type { StateReading } from './state-reader.ts';
 
+/** The one reason to read the state again of which another's word can dispose. */
+export const GAP = 'a gap in the timeline';
+
 /** Something that was skipped or went wrong; the world goes on. */
 export interface RoomProblem {
   /** Event type and state key, or the part of the session. */
@@ -26,6 +29,8 @@ export interface Prepared {
   /** `null` where they stay what they are. */
   readonly constraints: Constraints | null;
   readonly problems: readonly RoomProblem[];
+  /** Carriers that the homeserver told of and that are not its state: written over since, or thrown out. */
+  readonly unheld: readonly Intake[];
   /** Why the room's state has to be read again; empty where it has not. */
   readonly rereadFor: readonly string[];
   /** Events that the homeserver is known to have told of. */
@@ -36,7 +41,7 @@ export interface Prepared {
 export interface Applied {
   readonly change: ChangeSet;
   readonly settled: readonly Settled[];
-  /** Objects of which the room says something else than before, and who wrote that; `null` where it is gone. */
+  /** Objects of which the room says something else than before, or that somebody wrote, and who; `null` where it is gone. */
   readonly touched: ReadonlyMap<ObjectId, UserId | null>;
 }
 
@@ -50,7 +55,7 @@ export function prepareUpdate(model: RoomModel, update: RoomUpdate): Prepared {
   const told = new Map([...update.timeline, ...update.state].map((event) => [event.id, event]));
   const rest = [...told.values()].filter((event) => !known.has(event.id)).flatMap(intakeOf);
   const rereadFor = [
-    ...(update.gap ? ['a gap in the timeline'] : []),
+    ...(update.gap ? [GAP] : []),
     ...(update.redactions.length > 0 ? ['a redaction'] : []),
     ...step.unexpected.map((key) => `state that replaced something unseen (${key})`),
     ...(!update.complete && [...update.state, ...update.timeline].some(changesPolicy)
@@ -61,6 +66,7 @@ export function prepareUpdate(model: RoomModel, update: RoomUpdate): Prepared {
   return {
     steps: [step],
     patches: patchesOf([...step.fresh, ...rest]),
+    unheld: rest,
     constraints,
     problems: [...problemsOf([...step.fresh, ...rest]), ...named(update), ...problemsIn(constraints)],
     rereadFor,
@@ -85,6 +91,7 @@ export function prepareReading(model: RoomModel, reading: StateReading): Prepare
   return {
     steps,
     patches: patchesOf(fresh),
+    unheld: [],
     constraints,
     problems: [...problemsOf(fresh), ...named(reading), ...problemsIn(constraints)],
     rereadFor: unexpected.map((key) => `state that replaced something unseen (${key})`),
@@ -98,6 +105,7 @@ export function prepareBlob(model: RoomModel, pointer: BlobPointer): Prepared {
   return {
     steps: [step],
     patches: patchesOf(step.fresh),
+    unheld: [],
     constraints: null,
     problems: problemsOf(step.fresh),
     rereadFor: [],
@@ -115,6 +123,8 @@ export function write(
   if (constraints !== null) replica.setComponents(constraints.components);
   const change = replica.receiveAll(prepared.patches, 'matrix', constraints?.rules);
   const touched = new Map<ObjectId, UserId | null>();
+  for (const { event, decoded } of prepared.unheld)
+    for (const id of decoded.patch.objects.keys()) touched.set(id, event.sender);
   for (const step of prepared.steps) {
     for (const [id, sender] of model.touchedBy(step)) touched.set(id, sender);
     model.take(step);
