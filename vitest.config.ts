@@ -1,4 +1,5 @@
 import { configDefaults, defineConfig } from 'vitest/config';
+import { testTimeoutMs } from './packages/testing/src/property/settings.ts';
 
 const SYNAPSE = '**/*.synapse.test.ts';
 const BROWSER = '**/*.browser.test.ts';
@@ -25,7 +26,7 @@ export default defineConfig({
           name: 'unit',
           include: [`${TREES}/**/*.test.ts`],
           exclude: [...configDefaults.exclude, SYNAPSE, BROWSER, FEDERATION],
-          testTimeout: 20_000,
+          testTimeout: testTimeoutMs(),
           sequence: { groupOrder: 0 },
         },
       },

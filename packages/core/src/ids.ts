@@ -1,5 +1,6 @@
 import { toBase64Url } from './base64url.ts';
 import { WeftError } from './errors.ts';
+import { showHostile } from './value/plain-record.ts';
 
 declare const brand: unique symbol;
 /** A primitive that only its own parser can make. */
@@ -52,7 +53,7 @@ export function parseObjectId(text: unknown): ObjectId {
   throw new WeftError('invalid-id', {
     what: 'read an object id',
     expected: '1 to 64 of A-Z a-z 0-9 _ -',
-    got: JSON.stringify(text) ?? String(text),
+    got: showHostile(text),
     hint: 'Use the id that the world gave the object, or omit it to get a new one.',
   });
 }
@@ -92,7 +93,7 @@ export function parseUserId(text: unknown): UserId {
   throw new WeftError('invalid-id', {
     what: 'read a Matrix user id',
     expected: '@name:server, at most 255 bytes',
-    got: JSON.stringify(text) ?? String(text),
+    got: showHostile(text),
     hint: 'Write the whole id, with the server after the colon.',
   });
 }
@@ -120,14 +121,14 @@ export function pathOf(component: string, property: string): Path | undefined {
 }
 
 /** @throws WeftError `invalid-id` unless the text is `component.property` */
-export function parsePath(text: string): Path {
-  const dot = text.indexOf('.');
-  const path = dot < 0 ? undefined : pathOf(text.slice(0, dot), text.slice(dot + 1));
+export function parsePath(text: unknown): Path {
+  const [component = '', ...rest] = typeof text === 'string' ? text.split('.') : [];
+  const path = pathOf(component, rest.join('.'));
   if (path !== undefined) return path;
   throw new WeftError('invalid-id', {
     what: 'read the name of a property',
     expected: 'component.property, such as transform.position or acme:door.open',
-    got: JSON.stringify(text),
+    got: showHostile(text),
     hint: 'Components of your own carry a vendor prefix and a colon; property names hold no dot.',
   });
 }

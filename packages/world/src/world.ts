@@ -12,6 +12,7 @@ import {
   type ObjectQuery,
   type Patch,
   type Path,
+  parsePath,
   type QueryOptions,
   type QueryResult,
   query,
@@ -192,9 +193,12 @@ export class World {
     return this.#live.open(wanted, options);
   }
 
-  /** Keeps an index of a property, such as `light.intensity`, so that `where` and ranges of it cost what they find. */
+  /**
+   * Keeps an index of a property, such as `light.intensity`, so that `where` and ranges of it cost what they find.
+   * @throws WeftError `invalid-id` for what is no `component.property`
+   */
   declareIndex(path: Path): void {
-    this.#replica.scene.declareIndex(path);
+    this.#replica.scene.declareIndex(parsePath(path));
   }
 
   /**

@@ -1,3 +1,5 @@
+import { propertySettings } from '@weft/testing';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Editor } from '../../test/editor.ts';
 import { WeftError, type WeftErrorCode } from '../errors.ts';
@@ -10,13 +12,20 @@ import type { EditDraft } from './draft.ts';
 const id = parseObjectId;
 
 function refusal(run: () => unknown): WeftError {
+  const refused = refusalOf(run);
+  if (refused === null) throw new Error('nothing was refused');
+  return refused;
+}
+
+/** As `refusal`; `null` where nothing is refused. */
+function refusalOf(run: () => unknown): WeftError | null {
   try {
     run();
+    return null;
   } catch (error) {
     if (error instanceof WeftError) return error;
     throw error;
   }
-  throw new Error('nothing was refused');
 }
 
 /** The edit is refused, and the world and the clock's work are as before. */
@@ -103,6 +112,57 @@ describe('composeEdit', () => {
     expectRefused(ann, 'invalid-value', (e) => e.add({ before: table, after: table }));
     expectRefused(ann, 'object-exists', (e) => e.add({ id: table }));
     expectRefused(ann, 'object-exists', (e) => e.add({ id: 'root' }));
+  });
+
+  it('[D4] says where a value is wrong, and refuses what only looks like an edit', () => {
+    const ann = new Editor('ann');
+    const { value: table } = ann.edit((e) => e.add({ id: 'table' }));
+    const endless: unknown[] = [];
+    endless.push(endless);
+    const odd: readonly unknown[] = [null, 5, 5n, 'text', [1], endless, new Date(0), new Map(), () => 1];
+    for (const what of odd) {
+      expectRefused(ann, 'invalid-value', (e) => void Reflect.apply(e.add, e, [what]));
+      expectRefused(ann, 'invalid-value', (e) => void Reflect.apply(e.set, e, [table, what]));
+      expectRefused(ann, 'invalid-value', (e) => void Reflect.apply(e.move, e, [table, what]));
+      expectRefused(ann, 'invalid-id', (e) => void Reflect.apply(e.remove, e, [what === 'text' ? '' : what]));
+      if (what === null) continue;
+      const error = expectRefused(ann, 'invalid-value', (e) => {
+        void Reflect.apply(e.set, e, [table, { 'acme:door': what }]);
+      });
+      expect(error.path).toBe('acme:door');
+    }
+    expectRefused(ann, 'invalid-id', (e) => void Reflect.apply(e.add, e, [{ parent: 5 }]));
+    expectRefused(ann, 'invalid-id', (e) => void Reflect.apply(e.add, e, [{ key: 5 }]));
+    expect(
+      expectRefused(ann, 'invalid-value', (e) =>
+        e.set(table, { transform: { position: [0, Number.NaN, 0] } }),
+      ),
+    ).toMatchObject({ path: 'transform.position.1', message: expect.stringContaining('got NaN at 1.') });
+  });
+
+  it('[D4] refuses by name whatever it is handed, and changes nothing', () => {
+    const ann = new Editor('ann');
+    ann.edit((e) => e.add({ id: 'table' }));
+    const anything = fc.anything({ withBigInt: true, withDate: true, withMap: true, withSparseArray: true });
+    let refused = 0;
+    fc.assert(
+      fc.property(anything, fc.constantFrom('add', 'set', 'component', 'value', 'move'), (what, how) => {
+        const before = ann.replica.toPatch();
+        const done = refusalOf(() =>
+          ann.compose((e) => {
+            if (how === 'add') Reflect.apply(e.add, e, [what]);
+            else if (how === 'move') Reflect.apply(e.move, e, ['table', what]);
+            else if (how === 'set') Reflect.apply(e.set, e, ['table', what]);
+            else if (how === 'component') Reflect.apply(e.set, e, ['table', { 'acme:door': what }]);
+            else Reflect.apply(e.set, e, ['table', { 'acme:door': { open: what } }]);
+          }),
+        );
+        refused += done === null ? 0 : 1;
+        expect(ann.replica.toPatch()).toEqual(before);
+      }),
+      propertySettings(500),
+    );
+    expect(refused).toBeGreaterThan(100);
   });
 
   it('[D5] moves are checked for cycles and depth', () => {

@@ -13,6 +13,7 @@ import {
 import { DELETED_PATH, ORDER_PATH, PARENT_PATH } from '../scene/facts.ts';
 import { MAX_DEPTH } from '../scene/tree.ts';
 import { normaliseValue } from '../value/normalise.ts';
+import { isPlainRecord } from '../value/plain-record.ts';
 import type { Value } from '../value/value.ts';
 import type { DraftScene } from './draft-scene.ts';
 import { idOfKey } from './key.ts';
@@ -99,13 +100,14 @@ export class EditDraft {
    */
   add(object: NewObject): ObjectId {
     this.#check();
+    refuse.notARecord('add an object', 'components by name, and where it goes', object);
     const id = this.#newId(object);
     const components = Object.entries(object).filter(([name]) => !PLACE_NAMES.has(name));
     const writes = this.#readAll(id, components);
     const parent = object.parent ?? writes.get(PARENT_PATH);
     const order = writes.get(ORDER_PATH);
     const place = {
-      ...(typeof parent === 'string' ? { into: parent } : {}),
+      ...(parent === undefined || parent === null ? {} : { into: parseObjectId(parent) }),
       ...(object.before === undefined ? {} : { before: object.before }),
       ...(object.after === undefined ? {} : { after: object.after }),
     };
@@ -124,6 +126,7 @@ export class EditDraft {
    */
   set(id: string, changes: ComponentChanges): void {
     this.#check();
+    refuse.notARecord(`change ${id}`, 'components by name', changes);
     const object = this.#existing(id, `change ${id}`, restores(changes));
     const writes = this.#readAll(object, Object.entries(changes));
     for (const [path, value] of writes) this.#write(object, path, value);
@@ -136,6 +139,7 @@ export class EditDraft {
    */
   move(id: string, place: Place): void {
     this.#check();
+    refuse.notARecord(`move ${id}`, 'into, before or after', place);
     const object = this.#existing(id, `move ${id}`);
     this.#place(object, place, this.#scene.parent(object));
   }
@@ -234,14 +238,13 @@ function restores(changes: ComponentChanges): boolean {
 }
 
 function* readComponentWrites(id: ObjectId, name: string, properties: unknown): Generator<[Path, Value]> {
-  if (typeof properties !== 'object' || properties === null || Array.isArray(properties))
-    throw refuse.notAComponent(id, name, properties);
+  if (!isPlainRecord(properties)) throw refuse.notAComponent(id, name, properties);
   for (const [property, input] of Object.entries(properties)) {
     const path = pathOf(name, property);
     const what = `set ${name}.${property} of ${id}`;
     const others = unknownProperty(name, property);
     if (path === undefined || others !== null) throw refuse.unknownName(what, `${name}.${property}`, others);
-    const value = normaliseValue(input, what);
+    const value = normaliseValue(input, what, path);
     const expected = validateComponent(name, property, value);
     if (expected !== null) throw refuse.schema(what, path, expected, value);
     yield [path, value];

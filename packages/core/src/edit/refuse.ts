@@ -1,6 +1,7 @@
 import { WeftError } from '../errors.ts';
 import { isPersonalObjectId, type ObjectId, type Path, ROOT } from '../ids.ts';
 import { MAX_DEPTH } from '../scene/tree.ts';
+import { isPlainRecord, showHostile } from '../value/plain-record.ts';
 import type { Value } from '../value/value.ts';
 
 /** The refusals of an edit, each in one place so that it always reads the same. */
@@ -140,8 +141,21 @@ export function notAComponent(id: ObjectId, name: string, got: unknown): WeftErr
   return new WeftError('invalid-value', {
     what: `set ${name} of ${id}`,
     expected: 'properties by name, or null to remove the component',
-    got: JSON.stringify(got) ?? typeof got,
+    got: showHostile(got),
     hint: `Write { ${name}: { property: value } }.`,
+    by: 'developer',
+    path: name,
+  });
+}
+
+/** @throws WeftError `invalid-value` for what does not even look like it */
+export function notARecord(what: string, expected: string, got: unknown): void {
+  if (isPlainRecord(got)) return;
+  throw new WeftError('invalid-value', {
+    what,
+    expected,
+    got: showHostile(got),
+    hint: 'Pass a plain record.',
     by: 'developer',
   });
 }

@@ -1,3 +1,4 @@
+import { WeftError } from '../errors.ts';
 import { FORBIDDEN_NAMES, type Path } from '../ids.ts';
 import type { Bound, Scalar } from '../scene/property-index.ts';
 import { normaliseValue } from '../value/normalise.ts';
@@ -160,9 +161,10 @@ function listOf(input: unknown, part: string, most: number): readonly unknown[] 
 
 function readOperand(input: unknown, part: string): Value {
   try {
-    return normaliseValue(input, 'read a query');
+    return normaliseValue(input, 'read a query', part);
   } catch (cause) {
-    throw invalid(part, 'a JSON value of at most 4096 bytes', typeof input, cause);
+    if (!(cause instanceof WeftError)) throw cause;
+    throw invalid(cause.path ?? part, cause.expected, cause.got, cause);
   }
 }
 

@@ -1,29 +1,32 @@
 import { WeftError } from '../errors.ts';
+import { isPlainRecord, showHostile } from '../value/plain-record.ts';
 
 /** @param part where in the query: `where.light.intensity` */
 export function invalid(part: string, expected: string, got: unknown, cause?: unknown): WeftError {
   return new WeftError('invalid-query', {
     what: `run a query by ${part}`,
     expected,
-    got: show(got),
+    got: showHostile(got),
     hint: 'The query form is described in protocol-spec/query.md.',
     path: part,
     cause,
   });
 }
 
-/** As JSON where that is short and possible: what is hostile may be cyclic or huge. */
-function show(got: unknown): string {
-  if (typeof got === 'string') return JSON.stringify(got.slice(0, 200));
-  if (Array.isArray(got)) return `a list of ${got.length}`;
-  return typeof got === 'object' && got !== null ? 'an object' : String(got);
-}
+/** More than any record of a query may have, whatever it is for. */
+const MAX_MEMBERS = 64;
 
 /** The members of a plain record that are not `undefined`. */
 export function recordOf(input: unknown, part: string): ReadonlyMap<string, unknown> {
-  if (typeof input !== 'object' || input === null || Array.isArray(input))
-    throw invalid(part, 'an object', input);
-  return new Map(Object.entries(input).filter(([, value]) => value !== undefined));
+  if (!isPlainRecord(input)) throw invalid(part, 'an object', input);
+  const members = new Map<string, unknown>();
+  // One after another: to list the members of a huge one takes seconds.
+  for (const name in input) {
+    if (members.size === MAX_MEMBERS) throw invalid(part, `at most ${MAX_MEMBERS} members`, 'more');
+    const member: unknown = Object.hasOwn(input, name) ? Reflect.get(input, name) : undefined;
+    if (member !== undefined) members.set(name, member);
+  }
+  return members;
 }
 
 /** Refuses a member of another name: what is left out silently would match everything. */

@@ -19,7 +19,7 @@ const codeOf = (input: unknown): string => {
 const nested = (levels: number): unknown => (levels === 0 ? 1 : [nested(levels - 1)]);
 
 describe('order of texts', () => {
-  test('[V1] compareUtf8 is the order of UTF-8 bytes', () => {
+  test('[V3] compareUtf8 is the order of UTF-8 bytes', () => {
     fc.assert(
       fc.property(text, text, (a, b) => {
         expect(Math.sign(compareUtf8(a, b))).toBe(Math.sign(Buffer.compare(bytes(a), bytes(b))));
@@ -27,7 +27,7 @@ describe('order of texts', () => {
     );
   });
 
-  test('[V1] characters above the basic plane sort after the rest of it', () => {
+  test('[V3] characters above the basic plane sort after the rest of it', () => {
     expect(compareUtf8('\uffff', '\u{10000}')).toBeLessThan(0);
     expect(compareUtf8('\ud7ff', '\ue000')).toBeLessThan(0);
     expect(compareUtf8('a', 'aa')).toBeLessThan(0);
@@ -50,7 +50,7 @@ describe('canonical form', () => {
     );
   });
 
-  test('[V2] compareValues is a total order in which only equal values are equal', () => {
+  test('[V3] compareValues is a total order in which only equal values are equal', () => {
     fc.assert(
       fc.property(value, value, value, (a, b, c) => {
         expect(Math.sign(compareValues(a, b)) + Math.sign(compareValues(b, a))).toBe(0);
@@ -63,7 +63,7 @@ describe('canonical form', () => {
 });
 
 describe('normaliseValue', () => {
-  test('[V3] is the identity on values, and idempotent', () => {
+  test('[V1] is the identity on values, and idempotent', () => {
     fc.assert(
       fc.property(value, (v) => {
         expect(normaliseValue(v, 't')).toEqual(v);
@@ -72,7 +72,7 @@ describe('normaliseValue', () => {
     );
   });
 
-  test('[V3] freezes to the bottom, copies, and leaves no prototype', () => {
+  test('[V1] freezes to the bottom, copies, and leaves no prototype', () => {
     const input = { list: [{ deep: 1 }] };
     const result = normaliseValue(input, 't');
     input.list[0] = { deep: 2 };
@@ -89,7 +89,7 @@ describe('normaliseValue', () => {
     }
   });
 
-  test('[V3] reads -0 as 0', () => {
+  test('[V1] reads -0 as 0', () => {
     expect(Object.is(normaliseValue(-0, 't'), 0)).toBe(true);
     expect(normaliseValue([-0], 't')).toEqual([0]);
   });
@@ -112,25 +112,50 @@ describe('normaliseValue', () => {
     ['a date', new Date(0)],
     ['a typed array', new Float32Array(3)],
     ['a map', new Map()],
-  ])('[V3] refuses %s', (_, input) => {
+  ])('[V1] refuses %s', (_, input) => {
     expect(codeOf(input)).toBe('invalid-value');
     expect(isValue(input)).toBe(false);
     expect(readValue(input)).toBeUndefined();
   });
 
-  test('[V3] holds 32 levels and refuses 33', () => {
+  test('[V1] holds 32 levels and refuses 33', () => {
     expect(codeOf(nested(MAX_VALUE_DEPTH))).toBe('accepted');
     expect(codeOf(nested(MAX_VALUE_DEPTH + 1))).toBe('limit');
     const endless: unknown[] = [];
     endless.push(endless);
-    expect(codeOf(endless)).toBe('limit');
+    expect(codeOf(endless)).toBe('invalid-value');
+  });
+
+  test('[V1] says where in the value it is wrong, and goes on from the path it was given', () => {
+    const endless: Record<string, unknown> = {};
+    endless.again = [endless];
+    for (const [input, path, words] of [
+      [Number.NaN, 'acme:a.b', 'got NaN.'],
+      [{ a: [1, Number.NaN] }, 'acme:a.b.a.1', 'got NaN at a.1.'],
+      [[{ x: new Map() }], 'acme:a.b.0.x', 'got [object Map] at 0.x.'],
+      [{ deep: [endless] }, 'acme:a.b.deep.0', 'expected a value that does not hold itself'],
+      [nested(MAX_VALUE_DEPTH + 1), 'acme:a.b', 'at most 32 levels'],
+      [{ a: ['x'.repeat(5000)] }, 'acme:a.b', 'at most 4096 bytes'],
+    ] as const) {
+      const refusal = expect.objectContaining({ path, message: expect.stringContaining(words) });
+      expect(() => normaliseValue(input, 'set it', 'acme:a.b')).toThrow(refusal);
+    }
+    expect(() => normaliseValue(Number.NaN, 'set it')).toThrow(expect.objectContaining({ path: null }));
+  });
+
+  test('[V1] a value that shares its parts is none that holds itself, and costs no more than it is large', () => {
+    let shared: unknown = 1;
+    for (let level = 0; level < MAX_VALUE_DEPTH; level += 1) shared = [shared, shared];
+    expect(codeOf(shared)).toBe('limit');
+    expect(codeOf([[1], [1]])).toBe('accepted');
+    expect(codeOf(Object.fromEntries(Array.from({ length: 200_000 }, (_, at) => [at, at])))).toBe('limit');
   });
 
   test.each([
     ['plain', 'a', 2],
     ['two-byte', 'é', 2],
     ['escaped', '"', 2],
-  ])('[V3] holds 4096 bytes of %s text and refuses one more', (_, character, quotes) => {
+  ])('[V1] holds 4096 bytes of %s text and refuses one more', (_, character, quotes) => {
     const width = utf8Length(JSON.stringify(character)) - quotes;
     const room = MAX_VALUE_BYTES - quotes;
     const fits = character
@@ -141,7 +166,7 @@ describe('normaliseValue', () => {
     expect(codeOf(`${fits}x`)).toBe('limit');
   });
 
-  test('[V3] counts the whole value, not its parts', () => {
+  test('[V1] counts the whole value, not its parts', () => {
     const list = new Array<number>(2047).fill(1);
     expect(utf8Length(canonicalJson(normaliseValue(list, 't')))).toBe(MAX_VALUE_BYTES - 1);
     expect(codeOf([...list, 10])).toBe('limit');

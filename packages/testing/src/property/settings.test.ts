@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { propertySettings, RUNS_VARIABLE, replayCommand, SEED_VARIABLE } from './settings.ts';
+import { propertySettings, RUNS_VARIABLE, replayCommand, SEED_VARIABLE, testTimeoutMs } from './settings.ts';
 
 describe('propertySettings', () => {
   test('keeps what the property asks for where the environment says nothing', () => {
@@ -19,6 +19,10 @@ describe('propertySettings', () => {
   test('refuses what is no whole number', () => {
     expect(() => propertySettings(7, { [RUNS_VARIABLE]: 'many' })).toThrow(RangeError);
     expect(() => propertySettings(7, { [SEED_VARIABLE]: '1.5' })).toThrow(RangeError);
+  });
+
+  test('gives a test more time where it makes more runs', () => {
+    expect([testTimeoutMs({}), testTimeoutMs({ [RUNS_VARIABLE]: '3000' })]).toEqual([20_000, 320_000]);
   });
 
   test('the command that it prints replays the property', () => {

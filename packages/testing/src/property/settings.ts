@@ -4,6 +4,9 @@ export const RUNS_VARIABLE = 'WEFT_PROPERTY_RUNS';
 export const SEED_VARIABLE = 'WEFT_PROPERTY_SEED';
 
 const DEFAULT_RUNS = 100;
+/** For a test that makes its own number of runs, on two cores that others use too. */
+const TEST_TIMEOUT_MS = 20_000;
+const TIMEOUT_MS_A_RUN = 100;
 
 export interface PropertySettings {
   readonly numRuns: number;
@@ -22,6 +25,11 @@ export function propertySettings(runs = DEFAULT_RUNS, environment = process.env)
   const numRuns = Math.max(runs, read(environment, RUNS_VARIABLE) ?? 0);
   const seed = read(environment, SEED_VARIABLE);
   return seed === null ? { numRuns } : { numRuns, seed };
+}
+
+/** How long a unit test may take, in milliseconds: longer where the environment asks for more runs of every property. */
+export function testTimeoutMs(environment = process.env): number {
+  return TEST_TIMEOUT_MS + (read(environment, RUNS_VARIABLE) ?? 0) * TIMEOUT_MS_A_RUN;
 }
 
 /** The command that repeats a failed property alone. */
