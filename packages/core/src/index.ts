@@ -160,6 +160,7 @@ export { join } from './register/join.ts';
 export {
   emptyPatch,
   entriesOf,
+  latestTime,
   type ObjectPatch,
   type Patch,
   type PatchParts,

@@ -2,6 +2,8 @@
 export interface MediumChange {
   readonly put: ReadonlyMap<string, Uint8Array>;
   readonly remove: readonly string[];
+  /** What goes is to be overwritten, not only forgotten. */
+  readonly erase: boolean;
 }
 
 /** What keeps bytes under names, and knows neither what they mean nor whether they are whole. Made by an adapter. */

@@ -45,7 +45,7 @@ export class RecordStore implements WorldStore {
     return [...(await this.#inTurn(what, () => this.#medium.keys(prefix)))].sort();
   }
 
-  async write({ put = new Map(), remove = [] }: StoreChange): Promise<void> {
+  async write({ put = new Map(), remove = [], erase = false }: StoreChange): Promise<void> {
     const sealed = new Map<string, Uint8Array>();
     for (const [key, content] of put) {
       const what = `write the record ${key}`;
@@ -61,7 +61,7 @@ export class RecordStore implements WorldStore {
     }
     const removed = [...remove].filter((key) => !sealed.has(key));
     for (const key of removed) checkKey(`remove the record ${key}`, key);
-    await this.#inTurn('write', () => this.#medium.apply({ put: sealed, remove: removed }));
+    await this.#inTurn('write', () => this.#medium.apply({ put: sealed, remove: removed, erase }));
   }
 
   close(): Promise<void> {

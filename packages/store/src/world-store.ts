@@ -2,6 +2,8 @@
 export interface StoreChange {
   readonly put?: ReadonlyMap<string, Uint8Array>;
   readonly remove?: Iterable<string>;
+  /** What is removed or replaced has to be gone from the device too, as far as it lets itself be told; costs a sync. */
+  readonly erase?: boolean;
 }
 
 /**

@@ -26,7 +26,7 @@ export class BrowserPlace implements StorePlace {
     try {
       const aside = await freeName(name);
       const copy = await openMedium(aside);
-      await copy.apply({ put: new Map(await medium.getAll('')), remove: [] });
+      await copy.apply({ put: new Map(await medium.getAll('')), remove: [], erase: false });
       await copy.close();
       // Only now that the copy is whole; deleting waits until the database is closed.
       const deleted = deleteDB(PREFIX + name);

@@ -61,7 +61,7 @@ export class SqliteMedium implements RecordMedium {
     return rows.flatMap(({ key }) => (typeof key === 'string' ? [key] : []));
   }
 
-  async apply({ put, remove }: MediumChange): Promise<void> {
+  async apply({ put, remove, erase }: MediumChange): Promise<void> {
     this.#run('write', () => {
       this.#database.exec('BEGIN IMMEDIATE');
       try {
@@ -73,6 +73,8 @@ export class SqliteMedium implements RecordMedium {
         if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
         throw error;
       }
+      // Deleted content is overwritten in the file (`secure_delete`), and stays in the log until that is cut off.
+      if (erase) this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     });
   }
 

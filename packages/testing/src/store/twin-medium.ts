@@ -87,11 +87,11 @@ export class TwinMedium implements RecordMedium {
   }
 }
 
-function torn({ put, remove }: MediumChange): MediumChange {
+function torn({ put, remove, erase }: MediumChange): MediumChange {
   const last = [...put].at(-1);
-  if (last === undefined) return { put, remove };
+  if (last === undefined) return { put, remove, erase };
   const [key, record] = last;
-  return { put: new Map(put).set(key, record.slice(0, Math.floor(record.length / 2))), remove };
+  return { put: new Map(put).set(key, record.slice(0, Math.floor(record.length / 2))), remove, erase };
 }
 
 function full(): StoreError {

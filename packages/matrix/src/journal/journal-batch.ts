@@ -1,0 +1,81 @@
+import type { ObjectId, Patch, Time } from '@weft/core';
+import type { EventId } from '../ids.ts';
+import type { RoomEvent } from '../room-event.ts';
+
+/** What one step of the room changes in a journal. */
+export interface JournalUpdate {
+  /** State events that are current now. */
+  readonly current: readonly RoomEvent[];
+  /** Type and key of what is state no more. */
+  readonly gone: readonly (readonly [type: string, stateKey: string])[];
+  /** Carriers that are current no more, or never were, and said what nothing else may say. */
+  readonly past: readonly RoomEvent[];
+  /** Objects that were purged just now: what was written of them up to then has to leave the device. */
+  readonly purged: ReadonlyMap<ObjectId, Time>;
+  /** Events that count as never sent: what they said has to leave too. */
+  readonly retracted: readonly EventId[];
+  /** `null` where it stays what it is. */
+  readonly token: string | null;
+  /** When the whole state was read; `null` where it was not. */
+  readonly readMs: number | null;
+}
+
+/** What waits to be written, all of it in one transaction. */
+export interface JournalBatch {
+  /** By record key; `null` where the record goes. */
+  readonly state: ReadonlyMap<string, RoomEvent | null>;
+  readonly past: readonly RoomEvent[];
+  readonly purged: ReadonlyMap<ObjectId, Time>;
+  readonly retracted: ReadonlySet<EventId>;
+  readonly token: string | null;
+  readonly readMs: number | null;
+  readonly edits: readonly Patch[];
+  /** Whether what is pending is to be written anew, since something of it is not any more. */
+  readonly isPendingStale: boolean;
+  readonly waiting: readonly Waiting[];
+}
+
+/** Who is told when a batch was written. */
+export interface Waiting {
+  readonly isEdit: boolean;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+export const emptyBatch: JournalBatch = {
+  state: new Map(),
+  past: [],
+  purged: new Map(),
+  retracted: new Set(),
+  token: null,
+  readMs: null,
+  edits: [],
+  isPendingStale: false,
+  waiting: [],
+};
+
+/** One after the other, as one. */
+export function mergeBatches(first: JournalBatch, second: JournalBatch): JournalBatch {
+  const purged = new Map(first.purged);
+  for (const [id, time] of second.purged) {
+    const known = purged.get(id);
+    purged.set(id, known === undefined || known < time ? time : known);
+  }
+  return {
+    state: new Map([...first.state, ...second.state]),
+    past: [...first.past, ...second.past],
+    purged,
+    retracted: first.retracted.union(second.retracted),
+    token: second.token ?? first.token,
+    readMs: second.readMs ?? first.readMs,
+    edits: [...first.edits, ...second.edits],
+    isPendingStale: first.isPendingStale || second.isPendingStale,
+    waiting: [...first.waiting, ...second.waiting],
+  };
+}
+
+export function isEmptyBatch(batch: JournalBatch): boolean {
+  const { state, past, purged, retracted, token, readMs, edits, isPendingStale, waiting } = batch;
+  const sizes = state.size + past.length + purged.size + retracted.size + edits.length + waiting.length;
+  return sizes === 0 && token === null && readMs === null && !isPendingStale;
+}

@@ -1,0 +1,195 @@
+import { type ActorId, encodePatch, latestTime, type Patch, patchOf, type Time } from '@weft/core';
+import type { StoreChange, WorldStore } from '@weft/store';
+import type { RoomEvent } from '../room-event.ts';
+import { joinAll } from './join-all.ts';
+import type { JournalBatch } from './journal-batch.ts';
+import { eventsOf, type JournalContents, patchOfRecord, readListed } from './journal-contents.ts';
+import { foldPast } from './journal-floor.ts';
+import { encodeHead, HEAD_KEY, type JournalHead, MAX_OWN_ACTORS } from './journal-head.ts';
+import { encodeEvents, stateRecordKey } from './state-record.ts';
+
+export interface JournalRecordsOptions {
+  readonly store: WorldStore;
+  /** The running client that writes. */
+  readonly actor: ActorId;
+  /** What was found in the store; `null` where it is new. */
+  readonly contents: JournalContents | null;
+  readonly owner: Pick<JournalHead, 'user' | 'room'>;
+  /** All that this client wrote and that the room does not hold yet. */
+  readonly pending: () => Patch;
+  /** What a carrier says of objects; `null` for what is none. */
+  readonly decode: (event: RoomEvent) => Patch | null;
+  readonly now: () => number;
+}
+
+/** A transaction that was worked out and not made yet. */
+export interface JournalStep {
+  readonly change: StoreChange;
+  readonly head: JournalHead;
+  readonly state: ReadonlyMap<string, RoomEvent | null>;
+}
+
+/** Records of edits, or of past events, before they are put together. */
+const MAX_RECORDS = 64;
+
+const NOTHING = {
+  token: null,
+  readMs: null,
+  clock: null,
+  actors: [],
+  stateCount: 0,
+  floor: null,
+  past: [],
+  pending: [],
+  next: 1,
+} as const;
+
+/** The records of which a journal consists: works out what a batch changes in them. */
+export class JournalRecords {
+  readonly #options: JournalRecordsOptions;
+  /** The version of each state record, by its key. */
+  readonly #versions = new Map<string, string>();
+  #head: JournalHead;
+
+  constructor(options: JournalRecordsOptions) {
+    const { actor, contents, owner } = options;
+    this.#options = options;
+    const found = contents?.head ?? NOTHING;
+    const actors = [...found.actors.filter((known) => known !== actor), actor];
+    this.#head = { ...found, ...owner, actors: actors.slice(-MAX_OWN_ACTORS) };
+    for (const event of contents?.state ?? []) this.#note(recordKeyOf(event), event);
+  }
+
+  get head(): JournalHead {
+    return this.#head;
+  }
+
+  /** Reads what it needs, and writes nothing. @throws StoreError, WeftError `limit` */
+  async stepOf(batch: JournalBatch): Promise<JournalStep> {
+    const making = new StepInMaking(this.#head);
+    const state = this.#putState(batch, making);
+    this.#putPending(batch, making);
+    await this.#putPast(batch, making);
+    making.head = {
+      ...making.head,
+      token: batch.token ?? making.head.token,
+      readMs: batch.readMs ?? making.head.readMs,
+      clock: latestOf(making.head.clock, batch.edits),
+    };
+    const erase = batch.purged.size > 0 || batch.retracted.size > 0;
+    making.put.set(HEAD_KEY, encodeHead(making.head));
+    return { change: { put: making.put, remove: making.remove, erase }, head: making.head, state };
+  }
+
+  /** The step was made. */
+  done({ head, state }: JournalStep): void {
+    this.#head = head;
+    for (const [key, event] of state) this.#note(key, event);
+  }
+
+  #putState({ state }: JournalBatch, making: StepInMaking): ReadonlyMap<string, RoomEvent | null> {
+    const changed = new Map<string, RoomEvent | null>();
+    let { stateCount } = making.head;
+    for (const [key, event] of state) {
+      const known = this.#versions.get(key);
+      if (event === null ? known === undefined : known === versionOf(event)) continue;
+      changed.set(key, event);
+      if (event === null) making.remove.push(key);
+      else making.put.set(key, encodeEvents([event]));
+      stateCount += event === null ? -1 : known === undefined ? 1 : 0;
+    }
+    making.head = { ...making.head, stateCount };
+    return changed;
+  }
+
+  #putPending({ edits, isPendingStale, purged }: JournalBatch, making: StepInMaking): void {
+    const { pending } = making.head;
+    if (isPendingStale || purged.size > 0 || pending.length >= MAX_RECORDS) {
+      const all = this.#options.pending();
+      making.remove.push(...pending);
+      making.head = { ...making.head, pending: [] };
+      if (all.objects.size > 0) making.addPending(all);
+    } else if (edits.length > 0) making.addPending(joinAll(edits));
+  }
+
+  async #putPast(batch: JournalBatch, making: StepInMaking): Promise<void> {
+    const { past, purged, retracted } = batch;
+    const isFolding =
+      purged.size > 0 || retracted.size > 0 || (past.length > 0 && making.head.past.length >= MAX_RECORDS);
+    if (!isFolding) {
+      if (past.length > 0) making.addPast(past);
+      return;
+    }
+    const { store, decode, now } = this.#options;
+    const { head } = making;
+    const [before] = await readListed(store, head.floor === null ? [] : [head.floor]);
+    const events = (await readListed(store, head.past)).flatMap(([key, record]) => eventsOf(key, record));
+    const folded = foldPast({
+      floor: before === undefined ? patchOf({}) : patchOfRecord(...before),
+      past: [...events, ...past],
+      purged,
+      retracted,
+      nowMs: now(),
+      decode,
+    });
+    making.remove.push(...head.past, ...(head.floor === null ? [] : [head.floor]));
+    making.head = { ...head, past: [], floor: null };
+    if (folded.floor.objects.size > 0) making.setFloor(folded.floor);
+    if (folded.past.length > 0) making.addPast(folded.past);
+  }
+
+  #note(key: string, event: RoomEvent | null): void {
+    if (event === null) this.#versions.delete(key);
+    else this.#versions.set(key, versionOf(event));
+  }
+}
+
+/** Collects what one transaction changes. */
+class StepInMaking {
+  readonly put = new Map<string, Uint8Array>();
+  readonly remove: string[] = [];
+  head: JournalHead;
+
+  constructor(head: JournalHead) {
+    this.head = head;
+  }
+
+  addPending(patch: Patch): void {
+    const key = this.#add('pending', encodePatch(patch));
+    this.head = { ...this.head, pending: [...this.head.pending, key] };
+  }
+
+  addPast(events: readonly RoomEvent[]): void {
+    const key = this.#add('past', encodeEvents(events));
+    this.head = { ...this.head, past: [...this.head.past, key] };
+  }
+
+  setFloor(patch: Patch): void {
+    this.head = { ...this.head, floor: this.#add('floor', encodePatch(patch)) };
+  }
+
+  #add(kind: string, record: Uint8Array): string {
+    const key = `${kind}/${this.head.next}`;
+    this.put.set(key, record);
+    this.head = { ...this.head, next: this.head.next + 1 };
+    return key;
+  }
+}
+
+export function recordKeyOf({ type, stateKey }: RoomEvent): string {
+  return stateRecordKey(type, stateKey ?? '');
+}
+
+// A redaction leaves an event its id.
+function versionOf({ id, redactedAtMs }: RoomEvent): string {
+  return `${id}\0${redactedAtMs}`;
+}
+
+function latestOf(known: Time | null, edits: readonly Patch[]): Time | null {
+  let latest = known;
+  for (const edit of edits) {
+    const time = latestTime(edit);
+    if (time !== null && (latest === null || time > latest)) latest = time;
+  }
+  return latest;
+}
