@@ -45,6 +45,7 @@ export function memoryWorld(options: MemoryWorldOptions = {}): StudioWorld {
     change: new Set(),
     stage: new Set(),
     refused: new Set(),
+    repair: new Set(),
     problem: new Set(),
   };
   const media = new Map<string, Uint8Array>([[TABLE, glbOfTable()]]);

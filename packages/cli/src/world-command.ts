@@ -27,6 +27,7 @@ export interface EditFlags extends WorldFlags {
 export async function withWorld<T>(
   context: Context<WorldFlags, unknown>,
   use: (world: World) => Promise<T>,
+  options: { readonly guardian?: boolean } = {},
 ): Promise<T> {
   const login = await resolveLogin(context.options, context);
   const ref = resolveWorld(context.options, login, context);
@@ -35,6 +36,7 @@ export async function withWorld<T>(
   const world = await openWorld(ref, {
     login: { homeserver: login.homeserver, token: login.token },
     signal: context.signal,
+    ...options,
   });
   try {
     return await use(world);

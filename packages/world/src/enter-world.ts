@@ -7,12 +7,13 @@ export interface EnterOptions {
   readonly room: RoomId | RoomAlias;
   readonly via: readonly string[];
   readonly platform: Platform;
+  readonly guardian?: boolean;
   readonly signal: AbortSignal | undefined;
 }
 
 /** Opens a world on a homeserver that was signed in to; ends the connection where that fails. */
 export async function enterWorld(homeserver: Homeserver, options: EnterOptions): Promise<World> {
-  const { room, via, platform, signal } = options;
+  const { room, via, platform, guardian = false, signal } = options;
   const { timers, random } = platform;
   const replica = new Replica({
     actor: newActorId(random),
@@ -26,6 +27,7 @@ export async function enterWorld(homeserver: Homeserver, options: EnterOptions):
       replica,
       timers,
       random,
+      guardian,
       ...(signal === undefined ? {} : { signal }),
     });
     return new World({ homeserver, session, replica, platform });

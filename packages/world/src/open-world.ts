@@ -8,6 +8,8 @@ export interface OpenWorldOptions {
   readonly login: WorldLogin;
   /** Servers to join through, where the address names none and the homeserver does not know the room. */
   readonly via?: readonly string[];
+  /** Keeps the world: writes again what the room lost of others' work, before other members would. Default `false`. */
+  readonly guardian?: boolean;
   /** Gives up opening; an open world is closed by `World.close`. */
   readonly signal?: AbortSignal;
 }
@@ -22,11 +24,17 @@ export interface OpenWorldOptions {
  * @throws HomeserverError `unreachable`, `not-a-homeserver`, `unknown-token`, `not-found`, `forbidden`, `not-a-world`
  */
 export async function openWorld(ref: string, options: OpenWorldOptions): Promise<World> {
-  const { login, via = [], signal } = options;
+  const { login, via = [], guardian = false, signal } = options;
   const { room, via: named } = parseRoomReference(ref);
   const homeserver = await connectHomeserver(homeserverLogin(login), {
     timers: systemPlatform.timers,
     ...(signal === undefined ? {} : { signal }),
   });
-  return enterWorld(homeserver, { room, via: [...via, ...named], platform: systemPlatform, signal });
+  return enterWorld(homeserver, {
+    room,
+    via: [...via, ...named],
+    platform: systemPlatform,
+    guardian,
+    signal,
+  });
 }

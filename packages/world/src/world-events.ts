@@ -39,5 +39,7 @@ export interface WorldEvents {
   readonly stage: readonly ObjectId[];
   /** The homeserver refused edits of these objects for good; the scene fell back to what the room holds. */
   readonly refused: { readonly ids: readonly ObjectId[]; readonly error: HomeserverError };
+  /** The room lost what it had held of these objects, and this client writes it again. */
+  readonly repair: readonly ObjectId[];
   readonly problem: Problem;
 }

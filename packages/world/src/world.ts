@@ -372,6 +372,7 @@ export class World {
       this.#events.emit('refused', { ids, error });
       this.#wrote(ids);
     });
+    session.on('repair', (ids) => this.#events.emit('repair', ids));
     session.on('problem', (problem) => {
       this.#editor.stuck(problem);
       this.#events.emit('problem', this.#problems.add(problem));

@@ -5,6 +5,7 @@ import { doctor } from './doctor.ts';
 import { down } from './down.ts';
 import { exportFile } from './export.ts';
 import { get } from './get.ts';
+import { guard } from './guard.ts';
 import { importFile } from './import.ts';
 import { ls } from './ls.ts';
 import { mv } from './mv.ts';
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   get,
   query,
   watch,
+  guard,
   add,
   set,
   mv,

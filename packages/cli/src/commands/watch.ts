@@ -5,6 +5,7 @@ import { objectJson } from '../object-view.ts';
 import { optional } from '../options.ts';
 import type { Json, Output } from '../output.ts';
 import { worldOptions } from '../session.ts';
+import { untilAborted } from '../until-aborted.ts';
 import { withWorld } from '../world-command.ts';
 
 export const watch = defineCommand({
@@ -40,7 +41,7 @@ export const watch = defineCommand({
       ];
       const objects = [...world.ids()].length;
       print(output, { type: 'ready', room: world.room, title: world.title, objects, ...world.status.value });
-      await aborted(signal);
+      await untilAborted(signal);
       for (const stop of stops) stop();
       return EXIT.ok;
     }),
@@ -92,11 +93,4 @@ function changeJson(world: World, { origin, added, removed, changed, authors }: 
 
 function print(output: Output, line: Json): void {
   output.line(line, JSON.stringify(line));
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

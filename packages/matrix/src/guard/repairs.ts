@@ -26,8 +26,8 @@ export interface RepairsOptions {
   readonly part: () => Part | null;
   readonly timers: Timers;
   readonly fraction: () => number;
-  /** Something is to be written now. */
-  readonly due: () => void;
+  /** These objects are to be written now; told once for each loss. */
+  readonly due: (ids: readonly ObjectId[]) => void;
   /** The room's state is to be read before others' registers are written. */
   readonly read: () => void;
 }
@@ -37,6 +37,7 @@ interface Loss {
   readonly dueMs: number;
   /** A reading of the state that was asked for when it was due found it lost still. */
   confirmed: boolean;
+  told: boolean;
 }
 
 const NONE: ReadonlyMap<Path, Register> = new Map();
@@ -71,6 +72,7 @@ export class Repairs {
     for (const [id, sender] of this.#unchecked) this.#note(id, sender);
     this.#unchecked.clear();
     this.#schedule();
+    this.#tell();
   }
 
   /** The whole state was read: everything is compared with it. Costs the whole world. */
@@ -80,7 +82,7 @@ export class Repairs {
     this.#unchecked.clear();
     for (const loss of this.#losses.values()) if (loss.dueMs <= askedAtMs) loss.confirmed = true;
     this.#schedule();
-    if (this.due().size > 0) this.#options.due();
+    this.#tell();
   }
 
   /** What is to be written again by now. */
@@ -126,7 +128,8 @@ export class Repairs {
     const dueMs = timers.now() + turnDelayMs(part, fraction());
     const known = this.#losses.get(id);
     if (known !== undefined && known.dueMs <= dueMs) return;
-    this.#losses.set(id, { part: part.kind, dueMs, confirmed: !needsReading(part.kind) });
+    const told = known?.told ?? false;
+    this.#losses.set(id, { part: part.kind, dueMs, confirmed: !needsReading(part.kind), told });
   }
 
   #partIn(id: ObjectId, lost: ReadonlyMap<Path, Register>, sender: UserId | null): Part | null {
@@ -155,10 +158,19 @@ export class Repairs {
     this.#stopTimer = timers.after(nextMs - nowMs, () => this.#onTime());
   }
 
+  #tell(): void {
+    const ids = [...this.due().keys()].filter((id) => this.#losses.get(id)?.told === false);
+    for (const id of ids) {
+      const loss = this.#losses.get(id);
+      if (loss !== undefined) loss.told = true;
+    }
+    if (ids.length > 0) this.#options.due(ids);
+  }
+
   #onTime(): void {
     const nowMs = this.#options.timers.now();
     const waiting = [...this.#losses.values()].filter(({ dueMs }) => dueMs <= nowMs);
-    if (waiting.some(({ confirmed }) => confirmed)) this.#options.due();
+    this.#tell();
     if (waiting.some(({ confirmed }) => !confirmed)) this.#options.read();
     this.#schedule();
   }

@@ -40,6 +40,8 @@ export interface RoomSessionEvents {
   readonly settled: readonly Settled[];
   /** The room refuses these objects' edits for good; the scene fell back to what the room holds. */
   readonly refused: { readonly ids: readonly ObjectId[]; readonly error: HomeserverError };
+  /** The room lost registers of these objects, and this client writes them again. */
+  readonly repair: readonly ObjectId[];
   readonly problem: RoomProblem;
   readonly standing: Standing;
   readonly connection: 'online' | 'offline';
@@ -107,7 +109,7 @@ export class RoomSession {
       part: () => this.#part(),
       timers,
       fraction,
-      due: () => this.#writer.wake(),
+      due: (ids) => this.#onLoss(ids),
       read: () => this.#stateReader.request(),
     });
     this.#writer = new Writer({
@@ -282,6 +284,11 @@ export class RoomSession {
     this.#writer.refresh();
     if (!isEmptyChange(change)) this.#events.emit('change', change);
     this.#events.emit('refused', { ids: [...registers.keys()], error });
+  }
+
+  #onLoss(ids: readonly ObjectId[]): void {
+    this.#events.emit('repair', ids);
+    this.#writer.wake();
   }
 
   /** What this client does about what the room lost of others' work. */
