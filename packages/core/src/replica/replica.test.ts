@@ -351,6 +351,19 @@ describe('pending edits', () => {
     expect(isSilent(replica.refuse([A]))).toBe(true);
   });
 
+  test('[B3] that a purge takes before the room has them settle as purged, once', () => {
+    const { at, replica } = replicaAt();
+    const mine = edit(replica, 'mine');
+    replica.write(mine, 'local');
+    at.ms += 10;
+    replica.receive(patchOf({ purges: [[A, timeFromMs(at.ms)]] }), 'matrix');
+    const register = mine.objects.get(A)?.registers.get(NAME);
+    expect(replica.settle(new RegisterStore())).toEqual([
+      { id: A, path: NAME, register, outcome: 'purged', winner: null },
+    ]);
+    expect(replica.settle(everything)).toEqual([]);
+  });
+
   test('[B5] go with a purge of the room, and are never written again', () => {
     const { at, replica } = replicaAt();
     const mine = edit(replica, 'mine');

@@ -55,6 +55,8 @@ export class Replica {
   readonly #pending = new RegisterStore();
   readonly #ahead = { base: new Quarantine(), pending: new Quarantine() };
   readonly #reduction: Reduction;
+  /** Own edits that purges took out of `pending`, until `settle` tells of them. */
+  #taken: RegisterEntry[] = [];
   #components: ReadonlyMap<string, CustomComponent> = new Map();
 
   /**
@@ -186,9 +188,10 @@ export class Replica {
     return join(this.#base.toPatch(), this.#pending.toPatch());
   }
 
-  /** Takes out of `pending` what the room's state dominates. The scene stays as it is. */
+  /** Takes out of `pending` what the room's state dominates, and tells of what purges took. The scene stays as it is. */
   settle(room: RoomState): readonly Settled[] {
-    const settled: Settled[] = [];
+    const settled: Settled[] = this.#taken.map((entry) => ({ ...entry, outcome: 'purged', winner: null }));
+    this.#taken = [];
     for (const entry of this.#pendingEntries()) {
       const { id, path, register } = entry;
       // What the base does not hold would be lost with the pending copy, whatever the room says of it.
@@ -287,6 +290,7 @@ export class Replica {
     for (const [path, register] of this.#pending.get(id) ?? []) {
       if (!isPurged(register, purge)) continue;
       this.#pending.remove(id, path);
+      this.#taken.push({ id, path, register });
       note(changed, id, path);
     }
   }
