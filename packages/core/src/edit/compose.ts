@@ -111,8 +111,12 @@ export function checkAccess(
   throw new WeftError(code, { what: `change ${id}`, path: id, ...details });
 }
 
-/** A register from a clock that is ahead would win against this edit, and the edit silently do nothing. */
-function checkWins(stamp: Stamp, id: ObjectId, path: Path, held: Register): Register {
+/**
+ * A register from a clock that is ahead would win against this edit, and the edit silently do nothing.
+ *
+ * @throws WeftError `limit`
+ */
+export function checkWins(stamp: Stamp, id: ObjectId, path: Path, held: Register): Register {
   if (compareStamps(stamp, held.stamp) > 0) return held;
   const aheadMs = Math.ceil(msOf(held.stamp.time) - msOf(stamp.time));
   throw new WeftError('limit', {

@@ -303,6 +303,18 @@ describe('history', () => {
     expect(ann.undo()).toBeNull();
     expect(ann.replica.registers(parseObjectId('a'))).toBeUndefined();
   });
+
+  it('[D12] says so where the register to take back is ahead of a clock that was set right', () => {
+    const ann = seeded('ann');
+    ann.nowMs += 300_000;
+    ann.edit((e) => e.set('c', { node: { name: 'fast' } }));
+    ann.nowMs -= 300_000;
+    expect(() => ann.undo()).toThrow('Try again in');
+    expect(ann.replica.scene.get(parseObjectId('c'))?.node?.name).toBe('fast');
+    ann.nowMs += 300_000;
+    ann.undo();
+    expect(ann.replica.scene.get(parseObjectId('c'))?.node?.name).toBe('C');
+  });
 });
 
 /** Visible objects that hold something of somebody else, and all that these hang from. */

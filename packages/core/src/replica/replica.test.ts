@@ -437,6 +437,21 @@ describe('a clock that was fast', () => {
     ).toEqual(settled);
   });
 
+  test('[S4] an edit of what the room holds under a stamp that is ahead keeps its own, and wins', () => {
+    const { at, replica } = replicaAt();
+    at.ms = START_MS + 4 * MINUTE_MS;
+    const durable = edit(replica, 'durable');
+    replica.write(durable, 'local');
+    replica.receive(durable, 'matrix');
+    replica.settle(everything);
+    at.ms += 1000;
+    replica.write(edit(replica, 'mine'), 'local');
+    at.ms = START_MS;
+    expect(isSilent(replica.restampAhead())).toBe(true);
+    expect(nameOf(replica)).toBe('mine');
+    expect(replica.dirty().get(A)?.size).toBe(1);
+  });
+
   test('[S4] edits of others and edits that are in time are left alone', () => {
     const { replica } = replicaAt();
     replica.write(edit(replica, 'mine'), 'local');

@@ -250,7 +250,7 @@ export class Replica {
 
   /**
    * Stamps anew the pending edits of this client that are more than a minute ahead, which happens when its clock
-   * turns out to have been fast. Call it before the first write after the clock was corrected.
+   * turns out to have been fast, and that need not be ahead to win. Call it before the first write after the clock was corrected.
    */
   restampAhead(): ChangeSet {
     const stamps = new Map<Time, Stamp>();
@@ -265,8 +265,11 @@ export class Replica {
       const { id, path, register } = entry;
       const stamp = stamps.get(register.stamp.time) ?? this.clock.issue();
       stamps.set(register.stamp.time, stamp);
+      const anew = { value: register.value, stamp };
+      // The room may hold a value that is ahead, too: under an earlier stamp this edit would be lost without a word.
+      if (this.#base.dominates(id, path, anew)) continue;
       this.#drop(entry, changed);
-      renewed.push({ id, path, register: { value: register.value, stamp } });
+      renewed.push({ id, path, register: anew });
     }
     this.#joinPending(patchOf({ registers: renewed }));
     return this.#reduction.apply(changed, 'local');
