@@ -27,9 +27,18 @@ export class Faults {
   /** How long anything takes, one way, in milliseconds. */
   delayMs: () => number = () => 0;
 
+  /** Told of each request when it sets out, and when it has come to its end. */
+  asked: (what: string) => void = () => undefined;
+  answered: (what: string, error: HomeserverError | null) => void = () => undefined;
+
   /** Faults to come, in order. */
   add(...faults: readonly Fault[]): void {
     this.#coming.push(...faults);
+  }
+
+  /** Nothing is to come any more. */
+  clear(): void {
+    this.#coming.length = 0;
   }
 
   take(): Fault | null {

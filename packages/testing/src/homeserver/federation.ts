@@ -41,6 +41,10 @@ export class Federation implements Peers {
     return [...this.#servers.values()];
   }
 
+  get links(): readonly FederationLink[] {
+    return [...this.#links.values()];
+  }
+
   add(name: string, options: Omit<TwinServerOptions, 'timers' | 'name' | 'peers'> = {}): TwinServer {
     const server = new TwinServer({ ...options, timers: this.#timers, name, peers: this });
     for (const other of this.servers) {

@@ -224,24 +224,22 @@ export class TwinHomeserver implements Homeserver {
     });
   }
 
-  follow(room: RoomId, listener: RoomListener, options?: FollowOptions): Promise<Following> {
+  async follow(room: RoomId, listener: RoomListener, options?: FollowOptions): Promise<Following> {
     const what = `follow ${room}`;
-    return this.#answer(what, options, () => {
-      const found = this.#visible(what, room);
-      const follower: TwinFollower = new TwinFollower({
-        server: this.#server,
-        user: this.userId,
-        room: found,
-        listener,
-        since: options?.since ?? null,
-        faults: this.faults,
-        heard: () => this.#hear(),
-        removed: () => this.#followers.delete(follower),
-      });
-      this.#followers.add(follower);
-      follower.start();
-      return follower;
+    const found = await this.#answer(what, options, () => this.#visible(what, room));
+    const follower: TwinFollower = new TwinFollower({
+      server: this.#server,
+      user: this.userId,
+      room: found,
+      listener,
+      since: options?.since ?? null,
+      faults: this.faults,
+      heard: () => this.#hear(),
+      removed: () => this.#followers.delete(follower),
     });
+    this.#followers.add(follower);
+    follower.start();
+    return follower;
   }
 
   upload(bytes: Uint8Array, { name, type, signal }: UploadOptions): Promise<MxcUri> {
@@ -278,7 +276,18 @@ export class TwinHomeserver implements Homeserver {
   }
 
   async #answer<T>(what: string, options: RequestOptions | undefined, run: () => T): Promise<T> {
-    const { signal } = options ?? {};
+    this.faults.asked(what);
+    try {
+      const result = await this.#exchange(what, options?.signal, run);
+      this.faults.answered(what, null);
+      return result;
+    } catch (error) {
+      if (error instanceof HomeserverError) this.faults.answered(what, error);
+      throw error;
+    }
+  }
+
+  async #exchange<T>(what: string, signal: AbortSignal | undefined, run: () => T): Promise<T> {
     await this.#pause(this.faults.delayMs(), signal);
     if (isAborted(signal)) throw aborted(what);
     const fault = this.#server.down ? LOST : this.faults.take();

@@ -70,6 +70,11 @@ export class TwinRoom {
     return this.#events.get(id);
   }
 
+  /** Events that count for nothing here, since their senders were not entitled to them. */
+  get failures(): number {
+    return this.#failed.size;
+  }
+
   knows(id: EventId): boolean {
     return this.#events.has(id);
   }
