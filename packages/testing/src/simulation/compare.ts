@@ -1,0 +1,45 @@
+import {
+  canonicalJson,
+  compareRegisters,
+  type ObjectId,
+  type ObjectPatch,
+  type Patch,
+  type Register,
+} from '@weft/core';
+import type { Written } from './ledger.ts';
+
+const NOTHING: ObjectPatch = { registers: new Map(), purge: null };
+
+/** Of which objects two patches do not say the same. */
+export function differences(a: Patch, b: Patch): ObjectId[] {
+  const ids = new Set([...a.objects.keys(), ...b.objects.keys()]);
+  return [...ids].filter((id) => !isSame(a.objects.get(id) ?? NOTHING, b.objects.get(id) ?? NOTHING)).sort();
+}
+
+/** Whether a patch holds a register, something newer in its place, or a purge of it. */
+export function dominates(patch: Patch, { id, path, register }: Written): boolean {
+  const { registers, purge } = patch.objects.get(id) ?? NOTHING;
+  if (purge !== null && register.stamp.time <= purge) return true;
+  const held = registers.get(path);
+  return held !== undefined && compareRegisters(held, register) >= 0;
+}
+
+/** What an object holds, for a person to read. */
+export function describe(patch: Patch, id: ObjectId): string {
+  const { registers, purge } = patch.objects.get(id) ?? NOTHING;
+  const texts = [...registers].map(([path, register]) => `${path}=${textOf(register)}`).sort();
+  return `${id} {${purge === null ? '' : `purge ${purge}; `}${texts.join('; ')}}`;
+}
+
+function isSame(a: ObjectPatch, b: ObjectPatch): boolean {
+  if (a.purge !== b.purge || a.registers.size !== b.registers.size) return false;
+  for (const [path, register] of a.registers) {
+    const other = b.registers.get(path);
+    if (other === undefined || compareRegisters(register, other) !== 0) return false;
+  }
+  return true;
+}
+
+function textOf({ value, stamp }: Register): string {
+  return `${canonicalJson(value)}@${stamp.time}.${stamp.actor}`;
+}

@@ -1,0 +1,65 @@
+/** What was done in a run, or in many. */
+export interface Counts {
+  steps: number;
+  edits: number;
+  events: number;
+  requests: number;
+  openings: number;
+  crashes: number;
+  partitions: number;
+  outages: number;
+  faults: number;
+  clockSteps: number;
+  /** State resolutions that let the other side win, went back to an older value, or lost the key. */
+  others: number;
+  resets: number;
+  drops: number;
+  /** Events of users who had lost the right on another branch. */
+  softFailures: number;
+  kicks: number;
+  bans: number;
+  demotions: number;
+  purges: number;
+  durable: number;
+  superseded: number;
+  purged: number;
+  refused: number;
+  lost: number;
+  /** Objects of which the room lost something that nobody was there to write again. */
+  orphans: number;
+  virtualMs: number;
+}
+
+export function noCounts(): Counts {
+  return {
+    steps: 0,
+    edits: 0,
+    events: 0,
+    requests: 0,
+    openings: 0,
+    crashes: 0,
+    partitions: 0,
+    outages: 0,
+    faults: 0,
+    clockSteps: 0,
+    others: 0,
+    resets: 0,
+    drops: 0,
+    softFailures: 0,
+    kicks: 0,
+    bans: 0,
+    demotions: 0,
+    purges: 0,
+    durable: 0,
+    superseded: 0,
+    purged: 0,
+    refused: 0,
+    lost: 0,
+    orphans: 0,
+    virtualMs: 0,
+  };
+}
+
+export function addCounts(to: Counts, more: Counts): void {
+  for (const name of Object.keys(to) as (keyof Counts)[]) to[name] += more[name];
+}

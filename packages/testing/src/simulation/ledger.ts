@@ -1,0 +1,73 @@
+import {
+  compareValues,
+  entriesOf,
+  type ObjectId,
+  type Patch,
+  type Path,
+  type Register,
+  type Settled,
+} from '@weft/core';
+
+/** One register that somebody wrote. */
+export interface Written {
+  readonly id: ObjectId;
+  readonly path: Path;
+  readonly register: Register;
+}
+
+/** What one user wrote, and what the user was told of it. */
+export class Ledger {
+  /** Written, and nothing said of it yet; the newest of each place, of the running process. */
+  readonly #open = new Map<string, Written>();
+  readonly #acknowledged = new Map<string, Written>();
+  /** How often each end was met. */
+  readonly ends = { durable: 0, superseded: 0, purged: 0, refused: 0, lost: 0 };
+
+  write(patch: Patch): void {
+    for (const entry of entriesOf(patch)) this.#open.set(placeOf(entry), entry);
+  }
+
+  settle(settled: readonly Settled[]): void {
+    for (const { id, path, register, outcome } of settled) {
+      const place = placeOf({ id, path });
+      this.ends[outcome] += 1;
+      const open = this.#open.get(place);
+      if (open !== undefined && isSame(open.register, register)) this.#open.delete(place);
+      if (outcome === 'durable') this.#acknowledged.set(place, { id, path, register });
+    }
+  }
+
+  /** What is not dirty any more of these objects was refused. */
+  refuse(ids: readonly ObjectId[], isDirty: (id: ObjectId, path: Path) => boolean): void {
+    for (const [place, { id, path }] of [...this.#open]) {
+      if (!ids.includes(id) || isDirty(id, path)) continue;
+      this.ends.refused += 1;
+      this.#open.delete(place);
+    }
+  }
+
+  /** The process is gone, and with it what was only there. */
+  crash(): void {
+    this.ends.lost += this.#open.size;
+    this.#open.clear();
+  }
+
+  /** What the user was not told the end of. */
+  get open(): readonly Written[] {
+    return [...this.#open.values()];
+  }
+
+  /** What the user was told is durable, the newest of each place. */
+  get acknowledged(): readonly Written[] {
+    return [...this.#acknowledged.values()];
+  }
+}
+
+function placeOf({ id, path }: { readonly id: ObjectId; readonly path: Path }): string {
+  return `${id} ${path}`;
+}
+
+// A clock that was fast stamps what nobody has seen anew; it is the same edit.
+function isSame(a: Register, b: Register): boolean {
+  return a.stamp.actor === b.stamp.actor && compareValues(a.value, b.value) === 0;
+}

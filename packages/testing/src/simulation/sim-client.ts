@@ -1,0 +1,150 @@
+import type { UserId } from '@weft/core';
+import type { RoomId, Timers } from '@weft/matrix';
+import type { Fault } from '../homeserver/faults.ts';
+import type { TwinHomeserver } from '../homeserver/twin-homeserver.ts';
+import type { TwinServer } from '../homeserver/twin-server.ts';
+import type { SeededRandom } from '../random/seeded-random.ts';
+import { Ledger } from './ledger.ts';
+import { RequestWatch } from './request-watch.ts';
+import type { FaultKind } from './script.ts';
+import { SimProcess } from './sim-process.ts';
+
+export interface SimClientOptions {
+  readonly name: string;
+  readonly server: TwinServer;
+  readonly room: RoomId;
+  readonly via: readonly string[];
+  readonly timers: Timers;
+  readonly skewMs: number;
+  readonly random: SeededRandom;
+  readonly delayMs: readonly [number, number];
+  readonly tell: (line: string) => void;
+  readonly violated: (what: string) => void;
+}
+
+const FAULT_OF: Readonly<Record<FaultKind, Fault>> = {
+  lost: { kind: 'lost' },
+  'answer-lost': { kind: 'answer-lost' },
+  limited: { kind: 'answer', status: 429, errcode: 'M_LIMIT_EXCEEDED', retryAfterMs: 3000 },
+  failed: { kind: 'answer', status: 502, errcode: 'M_UNKNOWN' },
+};
+
+/** One user with one device: a process at a time, the line to the homeserver, and what was promised to the user. */
+export class SimClient {
+  readonly name: string;
+  readonly userId: UserId;
+  readonly server: TwinServer;
+  readonly ledger = new Ledger();
+  readonly #options: SimClientOptions;
+  readonly #watch: RequestWatch;
+  /** For what the user does past Weft: moderation, and other programs. */
+  readonly #other: TwinHomeserver;
+  #process: SimProcess | null = null;
+  #connection: TwinHomeserver | null = null;
+  #skewMs: number;
+  #starts = 0;
+  #offline = false;
+  #mute = false;
+
+  constructor(options: SimClientOptions) {
+    this.#options = options;
+    this.name = options.name;
+    this.server = options.server;
+    this.#skewMs = options.skewMs;
+    this.#other = options.server.connectDevice(options.name);
+    this.userId = this.#other.userId;
+    this.#watch = new RequestWatch(
+      () => options.timers.now() + this.#skewMs,
+      (what) => options.violated(`${options.name}: ${what}`),
+    );
+  }
+
+  get process(): SimProcess | null {
+    return this.#process;
+  }
+
+  get other(): TwinHomeserver {
+    return this.#other;
+  }
+
+  get writes(): number {
+    return this.#watch.writes;
+  }
+
+  /** Starts the client where none is running. */
+  open(): boolean {
+    const { timers, random, room, via, name, tell, violated, server } = this.#options;
+    const state = this.#process?.state;
+    if (state === 'open' || state === 'opening') return false;
+    this.#starts += 1;
+    this.#connection = server.connectDevice(name, () => timers.now() + this.#skewMs);
+    this.#setLine();
+    this.#process = new SimProcess({
+      room,
+      via,
+      homeserver: this.#connection,
+      timers,
+      skewMs: () => this.#skewMs,
+      random: random.fork(`process ${this.#starts}`),
+      ledger: this.ledger,
+      tell: (line) => tell(`${name}: ${line}`),
+      violated: (what) => violated(`${name}: ${what}`),
+    });
+    return true;
+  }
+
+  close(): void {
+    const state = this.#process?.state;
+    if (state !== 'open' && state !== 'failed') return;
+    this.#process?.close();
+    this.ledger.crash();
+  }
+
+  crash(): boolean {
+    const state = this.#process?.state;
+    if (state !== 'open' && state !== 'opening') return false;
+    this.#process?.crash();
+    this.ledger.crash();
+    return true;
+  }
+
+  setOffline(offline: boolean): void {
+    this.#offline = offline;
+    this.#setLine();
+  }
+
+  setMute(mute: boolean): void {
+    this.#mute = mute;
+    this.#setLine();
+  }
+
+  addFault(kind: FaultKind, times: number): void {
+    this.#connection?.faults.add(...Array.from({ length: times }, () => FAULT_OF[kind]));
+  }
+
+  /** The line is as it should be, whatever was done to it. */
+  mend(): void {
+    this.#offline = false;
+    this.#mute = false;
+    this.#connection?.faults.clear();
+    this.#setLine();
+  }
+
+  stepClock(byMs: number): void {
+    this.#skewMs += byMs;
+    this.#watch.clockWasSet();
+  }
+
+  #setLine(): void {
+    const connection = this.#connection;
+    if (connection === null) return;
+    const { random, delayMs } = this.#options;
+    const [low, high] = delayMs;
+    connection.faults.offline = this.#offline;
+    connection.faults.mute = this.#mute;
+    connection.faults.delayMs = () => random.between(low, high);
+    connection.faults.asked = (what) => this.#watch.asked(what);
+    connection.faults.answered = (what, error) => this.#watch.answered(what, error);
+    connection.changed();
+  }
+}

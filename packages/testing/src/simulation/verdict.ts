@@ -1,0 +1,155 @@
+import {
+  newActorId,
+  type ObjectId,
+  type Patch,
+  Replica,
+  type Rule,
+  readRuleEvents,
+  sceneHash,
+} from '@weft/core';
+import { parseRoomEvent, RULE_EVENT } from '@weft/matrix';
+import { SeededRandom } from '../random/seeded-random.ts';
+import { describe, differences, dominates } from './compare.ts';
+import type { SimClient } from './sim-client.ts';
+import type { SimWorld } from './sim-world.ts';
+import { unionOf } from './union.ts';
+
+/** Longer than every backoff, than the rarest reading of the state, and than the clocks are apart. */
+const QUIET_MS = 40 * 60_000;
+/** What is unsaved is saved by then, however slowly the server takes it. */
+const MAX_DRAINS = 60;
+const DRAIN_MS = 5 * 60_000;
+const OPEN_MS = 60_000;
+const MAX_NAMED = 3;
+
+/**
+ * Lets a healed world come to rest, says all that is wrong with it, and ends it.
+ *
+ * @param strict whether nothing that the room ever let in may be missing from its state
+ */
+export async function judge(world: SimWorld, strict: boolean): Promise<void> {
+  await drain(world);
+  const late = await world.openLate(OPEN_MS);
+  const opened = late.map(({ process }) => process).filter((process) => process?.session != null);
+  const [truth] = opened.flatMap((process) => process?.replica.toPatch() ?? []);
+  if (truth === undefined || opened.length < late.length) {
+    world.violations.push('the world cannot be opened any more');
+    return;
+  }
+  const union = unionOf(world.servers.map((server) => world.roomAt(server)));
+  const orphans = new Set(differences(truth, union));
+  world.counts.orphans += orphans.size;
+  if (strict && orphans.size > 0)
+    world.violations.push(`the room lost for good: ${named([...orphans], { truth, union })}`);
+  for (const client of [...late, ...world.everybody]) judgeReplica(world, client, truth, orphans);
+  for (const client of world.clients) judgePromises(world, client, truth, orphans);
+  judgeHash(world, orphans);
+  await end(world, late);
+}
+
+/** Everything that can be saved is saved, and has been seen by everybody. */
+async function drain(world: SimWorld): Promise<void> {
+  await world.heal();
+  for (let drains = 0; drains < MAX_DRAINS && !isSaved(world); drains += 1) await world.advance(DRAIN_MS);
+  await world.heal();
+  await world.advance(QUIET_MS);
+  for (const client of world.everybody) {
+    if (client.process?.state === 'opening') world.violations.push(`${client.name} never opened`);
+    const unsaved = client.process?.session?.unsaved ?? 0;
+    if (unsaved > 0) world.violations.push(`${client.name} has ${unsaved} objects unsaved for ever`);
+  }
+}
+
+function isSaved(world: SimWorld): boolean {
+  return (
+    world.federation.underWay === 0 &&
+    world.everybody.every(({ process }) => process?.state !== 'opening' && !process?.session?.unsaved)
+  );
+}
+
+function judgeReplica(
+  world: SimWorld,
+  client: SimClient,
+  truth: Patch,
+  orphans: ReadonlySet<ObjectId>,
+): void {
+  const { session, replica } = client.process ?? {};
+  // Who is out of the room sees it as it was.
+  if (session == null || replica === undefined || session.standing.membership !== 'join') return;
+  const here = replica.toPatch();
+  const ids = differences(truth, here).filter((id) => !orphans.has(id));
+  if (ids.length === 0) return;
+  const place = `${client.name} on ${client.server.name}`;
+  world.violations.push(`${place} is not as the room is: ${named(ids, { truth, here })}`);
+}
+
+function judgePromises(
+  world: SimWorld,
+  client: SimClient,
+  truth: Patch,
+  orphans: ReadonlySet<ObjectId>,
+): void {
+  const { ledger, name, process } = client;
+  const { counts } = world;
+  for (const end of ['durable', 'superseded', 'purged', 'refused', 'lost'] as const)
+    counts[end] += ledger.ends[end];
+  for (const written of ledger.acknowledged) {
+    if (orphans.has(written.id) || dominates(truth, written)) continue;
+    world.violations.push(`${name} was promised ${written.path} of ${named([written.id], { truth })}`);
+  }
+  const dirty = process?.session === null ? undefined : process?.replica.dirty();
+  for (const { id, path } of dirty === undefined ? [] : ledger.open)
+    if (!dirty?.get(id)?.has(path)) world.violations.push(`${name} was never told of ${path} of ${id}`);
+}
+
+/** Equal registers are equal scenes, reduced at once or step by step. */
+function judgeHash(world: SimWorld, orphans: ReadonlySet<ObjectId>): void {
+  const hashes = new Map<string, string>();
+  for (const client of world.everybody) {
+    const { session, replica } = client.process ?? {};
+    if (session == null || replica === undefined || session.standing.membership !== 'join') continue;
+    const name = `${client.name} on ${client.server.name}`;
+    const hash = sceneHash(replica.scene);
+    hashes.set(name, hash);
+    if (recomputed(world, client, replica) !== hash)
+      world.violations.push(`${name} shows another scene than its registers`);
+  }
+  world.note(`scenes ${[...hashes.values()].join(' ')}`);
+  if (orphans.size === 0 && new Set(hashes.values()).size > 1)
+    world.violations.push(`scenes differ: ${JSON.stringify([...hashes])}`);
+}
+
+function recomputed(world: SimWorld, client: SimClient, replica: Replica): string {
+  const fresh = new Replica({
+    actor: newActorId(new SeededRandom('recomputed').bytes),
+    now: () => Number.MAX_SAFE_INTEGER / 2048 - 2 * QUIET_MS,
+  });
+  fresh.receive(replica.toPatch(), 'matrix', rulesOf(world, client));
+  return sceneHash(fresh.scene);
+}
+
+function rulesOf(world: SimWorld, { server }: SimClient): readonly Rule[] {
+  const events = world.roomAt(server).state.filter(({ type }) => type === RULE_EVENT);
+  return readRuleEvents(events.flatMap((event) => parseRoomEvent(event) ?? [])).rules;
+}
+
+async function end(world: SimWorld, late: readonly SimClient[]): Promise<void> {
+  for (const client of [...world.everybody, ...late]) {
+    client.process?.close();
+    client.other.stop();
+  }
+  await world.advance(OPEN_MS);
+  const followers = world.servers.reduce((sum, server) => sum + server.followers, 0);
+  if (followers > 0) world.violations.push(`${followers} syncs left after all clients were closed`);
+  if (world.timers.pending > 0) world.violations.push(`${world.timers.pending} timers left at the end`);
+}
+
+function named(ids: readonly ObjectId[], patches: Readonly<Record<string, Patch>>): string {
+  const texts = ids.slice(0, MAX_NAMED).map((id) =>
+    Object.entries(patches)
+      .map(([name, patch]) => `${name}: ${describe(patch, id)}`)
+      .join(', '),
+  );
+  const more = ids.length > MAX_NAMED ? ` and ${ids.length - MAX_NAMED} more` : '';
+  return `${texts.join(' | ')}${more}`;
+}
