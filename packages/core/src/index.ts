@@ -170,14 +170,20 @@ export {
 export { compareRegisters, newest, type Register } from './register/register.ts';
 export { RegisterStore } from './register/register-store.ts';
 export { authorsOf, authorsOfChange, type ClaimedAuthors } from './replica/authors.ts';
+export {
+  MAX_RECENT_EVENTS,
+  MAX_RETRACTED_EVENTS,
+  type PatchSource,
+  RECENT_MS,
+  type SourcedPatch,
+} from './replica/provenance.ts';
 export { MAX_QUARANTINED } from './replica/quarantine.ts';
 export {
   type ObjectRegisters,
   Replica,
-  type RoomState,
-  type Settled,
   type Stage,
 } from './replica/replica.ts';
+export type { RoomState, Settled } from './replica/settled.ts';
 export { decodeRuleEvent, encodeRuleEvent, type RuleReading } from './rules/decode-rule.ts';
 export { type NamedEvent, readComponentEvents, readRuleEvents } from './rules/read-events.ts';
 export {

@@ -1,7 +1,7 @@
 import type { ObjectId, Path } from '../ids.ts';
 import type { Time } from '../stamp/stamp.ts';
 import { type ActorClaims, type ActorTable, addActorClaims } from './actors.ts';
-import { isPurged, laterPurge, type Patch } from './patch.ts';
+import { isPurged, laterPurge, type ObjectPatch, type Patch } from './patch.ts';
 import { newest, type Register } from './register.ts';
 import { RowRegisters } from './row-registers.ts';
 
@@ -26,6 +26,12 @@ export class RegisterStore {
   /** The objects that hold a register. */
   ids(): IterableIterator<ObjectId> {
     return this.#objects.keys();
+  }
+
+  /** The objects that hold a register or were purged. */
+  *mentioned(): Generator<ObjectId> {
+    yield* this.#objects.keys();
+    for (const id of this.#purges.keys()) if (!this.#objects.has(id)) yield id;
   }
 
   has(id: ObjectId): boolean {
@@ -78,6 +84,31 @@ export class RegisterStore {
     if (registers.size > 0) return;
     this.#objects.delete(id);
     this.#owned.delete(id);
+  }
+
+  /** What is held of an object; `null` where nothing is. It does not change with the store, and copies nothing. */
+  frozen(id: ObjectId): ObjectPatch | null {
+    const registers = this.#objects.get(id);
+    const purge = this.purgeOf(id);
+    if (registers === undefined && purge === null) return null;
+    // Shared from now on: the next change of the object copies it first.
+    this.#owned.delete(id);
+    return { registers: registers ?? new Map(), purge };
+  }
+
+  /** Holds just this of an object. Not part of the lattice: only for what was found not to count. */
+  replace(id: ObjectId, said: ObjectPatch | null): void {
+    this.#owned.delete(id);
+    if (said === null || said.registers.size === 0) this.#objects.delete(id);
+    else this.#objects.set(id, said.registers);
+    if (said?.purge == null) this.#purges.delete(id);
+    else this.#purges.set(id, said.purge);
+  }
+
+  /** Holds just these claims. Not part of the lattice either. */
+  replaceActors(claims: ActorClaims): void {
+    this.#actors.clear();
+    addActorClaims(this.#actors, claims);
   }
 
   /** What the store holds, of all objects or of some, with every claim; it does not change with the store. */

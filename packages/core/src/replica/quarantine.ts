@@ -38,8 +38,20 @@ export class Quarantine {
 
   /** Takes out what is no longer later than the horizon. */
   release(horizon: Time): Patch {
+    return patchOfAhead(this.releaseEntries(horizon));
+  }
+
+  /** `release`, entry by entry. */
+  releaseEntries(horizon: Time): readonly Ahead[] {
     const first = this.#waiting.findIndex(({ time }) => time > horizon);
-    return patchOfAhead(this.#waiting.splice(0, first < 0 ? this.#waiting.length : first));
+    return this.#waiting.splice(0, first < 0 ? this.#waiting.length : first);
+  }
+
+  /** Forgets an entry, where it waits. */
+  remove(entry: Ahead): void {
+    const at = this.#placeOf(entry);
+    const held = this.#waiting[at];
+    if (held !== undefined && compareAhead(held, entry) === 0) this.#waiting.splice(at, 1);
   }
 
   #add(entry: Ahead): void {
