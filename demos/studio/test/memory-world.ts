@@ -71,6 +71,8 @@ export function memoryWorld(options: MemoryWorldOptions = {}): StudioWorld {
         object,
         where: 'scene',
         path: null,
+        rule: null,
+        clashes: [],
         message: reason,
       })),
     );

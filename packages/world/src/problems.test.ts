@@ -5,6 +5,7 @@ import {
   parsePath,
   patchOf,
   Replica,
+  readComponentEvents,
   timeFromMs,
 } from '@weft/core';
 import { expect, test } from 'vitest';
@@ -95,9 +96,35 @@ test('what a rule keeps out is named with the rule and what is in its way', () =
       object: 'b',
       where: 'scene',
       path: null,
+      rule: 'one-lamp',
+      clashes: ['a'],
       message: 'The rule one-lamp wants at most 1 of them (in its way: a): it is hidden until that is so.',
     },
   ]);
+  const before = problems.value;
+  const register = { value: 'Lamp', stamp: { time: timeFromMs(2), actor: ACTOR } };
+  replica.receive(
+    patchOf({ registers: [{ id: parseObjectId('a'), path: parsePath('node.name'), register }] }),
+    'matrix',
+  );
+  expect(problems.value).toBe(before);
   replica.setRules([]);
   expect(problems.value).toEqual([]);
+});
+
+test('a value that does not fit what the world declares is told from one that has a default', () => {
+  const replica = new Replica({ actor: ACTOR, now: () => 1_000_000 });
+  const problems = new ProblemList(replica.scene);
+  const content = { schema: { properties: { legs: { items: { type: 'number' } } } } };
+  replica.setComponents(readComponentEvents([{ stateKey: 'acme:table', content }]).components);
+  const stamp = { time: timeFromMs(1), actor: ACTOR };
+  const registers = [
+    { path: parsePath('acme:table.legs'), value: [1, 'two'] },
+    { path: parsePath('light.intensity'), value: -1 },
+  ].map(({ path, value }) => ({ id: parseObjectId('a'), path, register: { value, stamp } }));
+  replica.receive(patchOf({ registers }), 'matrix');
+  expect(problems.value.map(({ path, message }) => [path, message])).toEqual([
+    ['acme:table.legs', 'acme:table.legs wants [1] to be a number: it is shown as it was written.'],
+    ['light.intensity', expect.stringContaining('readers see the default instead.')],
+  ]);
 });

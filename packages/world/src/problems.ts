@@ -1,4 +1,4 @@
-import type { ObjectId, Scene, SceneProblem } from '@weft/core';
+import { componentOf, type ObjectId, type Path, type Scene, type SceneProblem } from '@weft/core';
 import type { RoomProblem } from '@weft/matrix';
 import { type Readable, sameFields, sameRecords } from './readable.ts';
 
@@ -10,6 +10,10 @@ export interface Problem {
   readonly where: string;
   /** `component.property`, where it is about one. */
   readonly path: string | null;
+  /** The name of the world's rule that the object breaks; `null` where it is about something else. */
+  readonly rule: string | null;
+  /** What is in the object's way under that rule: the first few of those that it lets in, or a parent that will not do. */
+  readonly clashes: readonly ObjectId[];
   /** What is wrong and what follows from it, as a sentence. */
   readonly message: string;
 }
@@ -69,9 +73,13 @@ export class ProblemList implements Readable<readonly Problem[]> {
   }
 }
 
+const NO_RULE = { rule: null, clashes: Object.freeze([]) } as const;
+
 function problemOfScene(problem: SceneProblem): Problem {
   const path = problem.reason === 'schema' ? problem.path : null;
-  return Object.freeze({ object: problem.object, where: 'scene', path, message: sentence(problem) });
+  const { rule, clashes } = problem.reason === 'rule' ? problem : NO_RULE;
+  const { object } = problem;
+  return Object.freeze({ object, where: 'scene', path, rule, clashes, message: sentence(problem) });
 }
 
 function sentence(problem: SceneProblem): string {
@@ -83,10 +91,15 @@ function sentence(problem: SceneProblem): string {
     case 'too-deep':
       return 'It hangs too many levels below the top of the world: it is hidden.';
     case 'schema':
-      return `${problem.path} should be ${problem.expected}: readers see the default instead.`;
+      return `${problem.path} wants ${problem.expected}: ${isDeclared(problem.path) ? 'it is shown as it was written' : 'readers see the default instead'}.`;
     case 'rule':
       return `The rule ${problem.rule} wants ${problem.expected}${besides(problem.clashes)}: it is hidden until that is so.`;
   }
+}
+
+/** Only what is built in has defaults. */
+function isDeclared(path: Path): boolean {
+  return componentOf(path).includes(':');
 }
 
 function besides(clashes: readonly ObjectId[]): string {
@@ -94,5 +107,5 @@ function besides(clashes: readonly ObjectId[]): string {
 }
 
 function problemOfRoom({ carrier, path, reason }: RoomProblem): Problem {
-  return Object.freeze({ object: null, where: carrier, path, message: reason });
+  return Object.freeze({ object: null, where: carrier, path, ...NO_RULE, message: reason });
 }

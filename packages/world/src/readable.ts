@@ -35,10 +35,15 @@ export class Cell<T> implements Readable<T> {
   }
 }
 
-/** Equality of two flat records: the same keys with identical values. */
+/** Equality of two flat records: the same keys with identical values, or lists of these. */
 export function sameFields<T extends object>(a: T, b: T): boolean {
   const [left, right] = [Object.entries(a), new Map(Object.entries(b))];
-  return left.length === right.size && left.every(([key, value]) => Object.is(right.get(key), value));
+  return left.length === right.size && left.every(([key, value]) => isSame(right.get(key), value));
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  if (!Array.isArray(a) || !Array.isArray(b)) return Object.is(a, b);
+  return a.length === b.length && a.every((item, at) => Object.is(item, b[at]));
 }
 
 /** Equality of two lists of flat records. */

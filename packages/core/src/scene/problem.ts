@@ -24,7 +24,7 @@ export type SceneProblem =
       readonly hidden: number;
     }
   | {
-      /** The value does not fit its schema: readers see the default instead. */
+      /** The value does not fit its schema: readers see the default of what is built in, and the rest as it was written. */
       readonly reason: 'schema';
       readonly object: ObjectId;
       readonly path: Path;
