@@ -174,6 +174,7 @@ describe('undo and redo', () => {
             const suspended = suspendedIn(ann, rules);
             const counting = rules.find(counts)?.name;
             const { problems } = ann.replica.scene;
+            const seen = new Set(ann.replica.scene.ids());
             const error = refusal(() => ann[move]());
             if (error !== null) {
               refused.set(error.code, (refused.get(error.code) ?? 0) + 1);
@@ -186,6 +187,7 @@ describe('undo and redo', () => {
               continue;
             passed += 1;
             expect(brokenIn(ann).difference(suspended)).toEqual(new Set());
+            expect(suspendedIn(ann, rules).intersection(seen)).toEqual(new Set());
           } else if ('patch' in move)
             ann.replica.receive(shifted(move.patch, ann.nowMs - START_MS), 'matrix');
           else {
@@ -394,7 +396,7 @@ describe('undo and redo', () => {
     ann.edit((e) => e.move('a', { into: 'root' }));
     ann.replica.setRules(rule({ kind: 'range', property: 'light.intensity', max: 10 }));
     const before = stateOf(ann);
-    expect(refusal(() => ann.undo())).toMatchObject({ code: 'rule', rule: 'the-rule', path: 'box' });
+    expect(refusal(() => ann.undo())).toMatchObject({ code: 'rule', rule: 'the-rule', got: 'box' });
     expect(stateOf(ann)).toEqual(before);
     ann.replica.setRules([]);
     ann.undo();

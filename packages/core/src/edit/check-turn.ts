@@ -2,7 +2,7 @@ import { WeftError } from '../errors.ts';
 import { type ActorId, type ObjectId, type Path, ROOT, type UserId } from '../ids.ts';
 import { entriesOf, type Patch } from '../register/patch.ts';
 import type { Register } from '../register/register.ts';
-import { DELETED_PATH, PARENT_PATH } from '../scene/facts.ts';
+import { PARENT_PATH } from '../scene/facts.ts';
 import { MAX_DEPTH } from '../scene/tree.ts';
 import type { EditAccess } from './access.ts';
 import { checkAccess, checkSize, checkWins } from './compose.ts';
@@ -55,16 +55,8 @@ function checkPlace(source: EditSource, scene: DraftScene, patch: Patch, id: Obj
   }
   // What was hidden before may go where it stays so.
   if (!source.scene.has(id)) return;
-  const hidden = way.find((at) => !patch.objects.has(at) && !source.scene.has(at));
-  if (hidden !== undefined) throw vanishes(source, what, way, hidden);
+  const hidden = way.find((at) => !patch.objects.has(at) && (scene.isDeleted(at) || !scene.isTaken(at)));
+  if (hidden !== undefined) throw refuse.unknown(what, hidden, scene.isDeleted(hidden));
   const depth = way.length + 1 + scene.height(id);
   if (depth > MAX_DEPTH) throw refuse.tooDeep(what, depth);
-}
-
-/** Why an object would not be seen below `hidden`. */
-function vanishes(source: EditSource, what: string, way: readonly ObjectId[], hidden: ObjectId): WeftError {
-  for (const problem of source.scene.problems)
-    if (problem.reason === 'rule' && way.includes(problem.object))
-      return refuse.suspended(what, problem.object, problem.rule);
-  return refuse.unknown(what, hidden, source.registers(hidden)?.get(DELETED_PATH)?.value === true);
 }

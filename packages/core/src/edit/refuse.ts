@@ -87,17 +87,6 @@ export function unknown(what: string, id: ObjectId, deleted: boolean): WeftError
   });
 }
 
-export function suspended(what: string, id: ObjectId, rule: string): WeftError {
-  return new WeftError('rule', {
-    what,
-    expected: 'an object that is visible',
-    got: `${id}, which breaks a rule of this world`,
-    hint: `That is the rule ${rule}; put ${id} right, or ask a steward to change the rule (world.weft.rule).`,
-    path: id,
-    rule,
-  });
-}
-
 export function notASibling(what: string, neighbour: ObjectId, parent: ObjectId): WeftError {
   return new WeftError('unknown-object', {
     what,

@@ -88,7 +88,9 @@ describe('the check of an edit', () => {
         // `EditDraft` and relays refuse cycles before; where there is one, nothing is moved here.
         if (hasCycle(before) || hasCycle(after)) return;
         passed += 1;
+        const seen = new Set(before.scene.ids());
         expect(brokenIn(after).difference(suspendedIn(before))).toEqual(new Set());
+        expect(suspendedIn(after).intersection(seen)).toEqual(new Set());
       }),
       propertySettings(1500),
     );
@@ -207,6 +209,24 @@ describe('the check of an edit', () => {
     const back = refusal(() => compose(world, (draft) => draft.set('shelf', { node: { deleted: null } })));
     expect(back).toMatchObject({ code: 'rule', rule: 'the-rule' });
     expect(back?.message).toContain('change a:');
+  });
+
+  it('[L3] hangs nothing that is seen below what a rule keeps out', () => {
+    const world = replica();
+    compose(world, (draft) => {
+      draft.add({ id: 'box', light: { intensity: 99 } });
+      draft.add({ id: 'shelf', parent: 'box' });
+      draft.add({ id: 'a' });
+    });
+    world.setRules(rule({ kind: 'range', property: 'light.intensity', max: 10 }));
+    const error = refusal(() => compose(world, (draft) => draft.move('a', { into: 'shelf' })));
+    expect(error).toMatchObject({ code: 'rule', rule: 'the-rule', got: 'box' });
+    expect([...world.scene.ids()]).toEqual(['a']);
+    compose(world, (draft) => {
+      draft.set('box', { light: { intensity: 9 } });
+      draft.move('a', { into: 'shelf' });
+    });
+    expect(new Set(world.scene.ids())).toEqual(new Set(['a', 'box', 'shelf']));
   });
 
   it('[L3] what was broken before may stay broken, and can be mended', () => {

@@ -42,6 +42,7 @@ export function checkPatch(
     const way = draft.wayUp(id);
     const shown = way !== null && draft.isUnderVisible(way);
     if (shown) checkSingle(single, view, draft, id, way);
+    if (way !== null && view.nodeOf(id)?.visible === true) checkHolders(view, draft, patch, id, way);
     const facts = shown ? draft.factsOf(id, way) : null;
     for (const [at, judge] of counting.entries()) {
       const node = view.nodeOf(id);
@@ -137,6 +138,45 @@ function checkSingle(
       path,
     });
   }
+}
+
+/** What is in the scene may not be hung where a rule keeps all out. */
+function checkHolders(
+  view: RuleView,
+  draft: DraftFacts,
+  patch: Patch,
+  id: ObjectId,
+  way: readonly ObjectId[],
+): void {
+  for (const [at, holder] of way.entries()) {
+    const judge = at === 0 ? null : keepsOut(view, draft, patch, holder, way.slice(at));
+    if (judge === null) continue;
+    throw ruleError(judge, id, {
+      expected: 'to hang from an object that breaks no rule',
+      got: holder,
+      path: null,
+    });
+  }
+}
+
+/** The rule that an object breaks and will still break; what it breaks anew is refused by itself. */
+function keepsOut(
+  view: RuleView,
+  draft: DraftFacts,
+  patch: Patch,
+  id: ObjectId,
+  way: readonly ObjectId[],
+): Judge | null {
+  const { single, counting } = view.suspensions.rules;
+  const node = view.nodeOf(id);
+  const place = node === undefined ? NOT_STOPPED : view.suspensions.ruleOf(node);
+  if (node === undefined || place === NOT_STOPPED) return null;
+  const counted = counting[place - single.length] ?? null;
+  if (!patch.objects.has(id)) return single[place] ?? counted;
+  const facts = draft.factsOf(id, way);
+  const broken = single.find(({ breachOf }) => breachOf?.(facts) != null);
+  const key = view.suspensions.entryOf(node, place - single.length)?.bucket.key;
+  return broken ?? (key !== undefined && counted?.keyOf?.(facts) === key ? counted : null);
 }
 
 function checkCounts(judge: Judge, at: number, view: RuleView, counts: ReadonlyMap<string, Count>): void {
