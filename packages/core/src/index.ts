@@ -109,6 +109,7 @@ export { History, MAX_UNDO_STEPS, type Turn } from './edit/history.ts';
 export { idOfKey } from './edit/key.ts';
 export { type ComposedMerge, composeMerge, type MergeTarget } from './edit/merge.ts';
 export { MAX_ORDER_KEY_BYTES } from './edit/order.ts';
+export { composeRestore, type Restored, type RestoreOptions, type RestoreTarget } from './edit/restore.ts';
 export type { EditSource } from './edit/source.ts';
 export {
   unreachable,
@@ -169,6 +170,7 @@ export {
 } from './register/patch.ts';
 export { compareRegisters, newest, type Register } from './register/register.ts';
 export { RegisterStore } from './register/register-store.ts';
+export { splitAt } from './replica/ahead.ts';
 export { authorsOf, authorsOfChange, type ClaimedAuthors } from './replica/authors.ts';
 export {
   MAX_RECENT_EVENTS,

@@ -22,6 +22,21 @@ export {
   WORLD_EVENT,
   WORLD_ROOM_TYPE,
 } from './event-types.ts';
+export {
+  MAX_LOG_ENTRIES,
+  MAX_LOG_EVENTS,
+  type ReadLogOptions,
+  type RoomLog,
+  readLog,
+} from './history/log.ts';
+export type { LogChange, LogChangeKind, LogEntry } from './history/log-entry.ts';
+export { MAX_MOMENT_EVENTS, type MomentOptions, type RoomMoment, readMoment } from './history/moment.ts';
+export {
+  type HistorySource,
+  MAX_HISTORY_PAGES,
+  type WalkEnd,
+  type WalkProgress,
+} from './history/timeline-walk.ts';
 export type {
   CreateRoomRequest,
   DownloadOptions,

@@ -1,7 +1,9 @@
 import {
+  type ComposedEdit,
   type ComposedMerge,
   composeEdit,
   composeMerge,
+  composeRestore,
   type EditAccess,
   type EditDraft,
   History,
@@ -10,6 +12,7 @@ import {
   type Patch,
   type RandomBytes,
   type Replica,
+  type Restored,
   type Settled,
   type Synchronous,
   type Turn,
@@ -18,6 +21,7 @@ import {
 } from '@weft/core';
 import { HomeserverError, OBJECT_EVENT, type RoomProblem, type RoomSession } from '@weft/matrix';
 import { type Edit, EditTracker } from './edits.ts';
+import { type RestoreRequest, restoreOptions } from './history/restore-request.ts';
 import { refusalOf } from './permission.ts';
 
 export interface EditorPorts {
@@ -84,6 +88,18 @@ export class Editor {
     return { value, ids: [...value.patch.objects.keys()] };
   }
 
+  /** Sets back what was: one edit, and one step of undo. */
+  restore(request: RestoreRequest): Edit<Restored> {
+    const { name, patch, value, before } = this.#composeRestore(request);
+    this.#history.record(name, patch, before, undefined);
+    return { name, value, ids: value.ids, durable: this.#write(name, patch, 'local') };
+  }
+
+  /** Composes a restoring edit and forgets it. */
+  checkRestore(request: RestoreRequest): Restored {
+    return this.#composeRestore(request).value;
+  }
+
   /**
    * @returns the objects that it changed; `null` where nothing is left to take back, or to do again
    * @throws WeftError as `History.undo` does
@@ -147,6 +163,12 @@ export class Editor {
     const durable = this.#tracker.follow(name, patch);
     this.#ports.session.write(patch, origin);
     return durable;
+  }
+
+  #composeRestore(request: RestoreRequest): ComposedEdit<Restored> & { readonly name: string } {
+    const name = request.name ?? 'restore';
+    this.assertWritable(name);
+    return { name, ...composeRestore(this.#ports.replica, this.#access(), restoreOptions(request)) };
   }
 
   #access(): EditAccess {

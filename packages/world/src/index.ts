@@ -21,6 +21,7 @@ export type {
   QueryPlan,
   QueryResult,
   QueryRow,
+  Restored,
   SceneObject,
   Stage,
   UserId,
@@ -29,7 +30,14 @@ export type {
   WorldDiff,
 } from '@weft/core';
 export { parseObjectId, parsePath, ROOT, WeftError } from '@weft/core';
-export { HomeserverError, type Role, type RoomId } from '@weft/matrix';
+export {
+  HomeserverError,
+  type LogChange,
+  type LogChangeKind,
+  type LogEntry,
+  type Role,
+  type RoomId,
+} from '@weft/matrix';
 export { AssetError, type AssetErrorCode } from './asset-error.ts';
 export { type AssetRef, type FetchAssetOptions, MAX_ASSET_BYTES, type UploadOptions } from './assets.ts';
 export { type CreateWorldOptions, createWorld, type NewWorld } from './create-world.ts';
@@ -40,6 +48,10 @@ export { openFile, WorldFile } from './file/open-file.ts';
 export type { FileFormat } from './file/write-file.ts';
 export type { Box } from './glb/bounds.ts';
 export { checkGlb, type GlbInfo } from './glb/glb.ts';
+export { type MomentTime, momentMs } from './history/moment-time.ts';
+export type { RestoreRequest } from './history/restore-request.ts';
+export type { HistoryOptions, LogOptions, WorldLog } from './history/world-history.ts';
+export { WorldMoment } from './history/world-moment.ts';
 export type { ImportGlbOptions } from './import-glb.ts';
 export { type ListWorldsOptions, listWorlds, type WorldEntry } from './list-worlds.ts';
 export type { Live, LiveEvents } from './live.ts';
@@ -49,5 +61,6 @@ export type { Person } from './people.ts';
 export type { Problem } from './problems.ts';
 export type { Readable } from './readable.ts';
 export type { WorldStatus } from './status.ts';
-export type { CloseOptions, EditOptions, ExportOptions, World } from './world.ts';
+export type { World } from './world.ts';
 export type { WorldChange, WorldEvents } from './world-events.ts';
+export type { CloseOptions, EditOptions, ExportOptions } from './world-options.ts';

@@ -9,18 +9,14 @@ import {
   fieldsOf,
   type LiveQueryForm,
   type ObjectId,
-  type ObjectQuery,
   type Patch,
   type Path,
   parsePath,
   type QueryOptions,
-  type QueryResult,
-  query,
   type Replica,
-  type SceneObject,
+  type Restored,
   type Stage,
   type Synchronous,
-  sceneHash,
   type Turn,
   type UserId,
   type WorldDiff,
@@ -36,9 +32,18 @@ import {
 import { Editor } from './editor.ts';
 import type { Edit } from './edits.ts';
 import type { FileSource } from './file/file-source.ts';
-import { type Imported, type ImportOptions, type ImportPort, importFile } from './file/import-file.ts';
-import { type FileFormat, writeFile } from './file/write-file.ts';
+import { type Imported, type ImportOptions, importFile, tryImport } from './file/import-file.ts';
+import { writeFile } from './file/write-file.ts';
 import { flush } from './flush.ts';
+import type { MomentTime } from './history/moment-time.ts';
+import type { RestoreRequest } from './history/restore-request.ts';
+import {
+  type HistoryOptions,
+  type LogOptions,
+  WorldHistory,
+  type WorldLog,
+} from './history/world-history.ts';
+import type { WorldMoment } from './history/world-moment.ts';
 import { type ImportGlbOptions, importGlb } from './import-glb.ts';
 import { matrixLink } from './link.ts';
 import { Listeners } from './listeners.ts';
@@ -47,31 +52,10 @@ import { type Person, peopleOf } from './people.ts';
 import type { Platform } from './platform.ts';
 import { type Problem, ProblemList } from './problems.ts';
 import { Cell, type Readable, sameRecords } from './readable.ts';
+import { SceneView } from './scene-view.ts';
 import { StatusCell, type WorldStatus } from './status.ts';
 import { type WorldEvents, withAuthors } from './world-events.ts';
-
-/** What an open world is made of; `enterWorld` puts it together. */
-export interface WorldParts {
-  readonly homeserver: Homeserver;
-  readonly session: RoomSession;
-  readonly replica: Replica;
-  readonly platform: Platform;
-}
-
-export interface EditOptions {
-  /** Consecutive edits under the same key are one undo step: all moves of one drag. */
-  readonly coalesce?: string;
-}
-
-export interface ExportOptions {
-  /** Default `weft`. */
-  readonly format?: FileFormat;
-}
-
-export interface CloseOptions {
-  /** How long to wait for the homeserver to hold what is unsaved, in milliseconds; default 10,000. */
-  readonly waitMs?: number;
-}
+import type { CloseOptions, EditOptions, ExportOptions, WorldParts } from './world-options.ts';
 
 const DEFAULT_CLOSE_WAIT_MS = 10_000;
 
@@ -79,7 +63,7 @@ const DEFAULT_CLOSE_WAIT_MS = 10_000;
  * A shared world: a Matrix room whose objects form one tree. Reads are synchronous and see one moment; edits show at
  * once and travel to the room by themselves. Made by `openWorld` and `createWorld`.
  */
-export class World {
+export class World extends SceneView {
   readonly room: RoomId;
   readonly userId: UserId;
   readonly status: Readable<WorldStatus>;
@@ -91,6 +75,7 @@ export class World {
   readonly #replica: Replica;
   readonly #platform: Platform;
   readonly #editor: Editor;
+  readonly #history: WorldHistory;
   readonly #events = new Listeners<WorldEvents>();
   readonly #live: LiveQueries;
   readonly #status: StatusCell;
@@ -99,6 +84,7 @@ export class World {
   #closing: Promise<{ readonly unsaved: number }> | null = null;
 
   constructor({ homeserver, session, replica, platform }: WorldParts) {
+    super(replica.scene);
     this.room = session.room;
     this.userId = homeserver.userId;
     this.#homeserver = homeserver;
@@ -107,6 +93,8 @@ export class World {
     this.#platform = platform;
     this.#live = new LiveQueries(replica.scene);
     this.#editor = new Editor({ session, replica, userId: this.userId, random: platform.random });
+    const present = () => replica.toPatch();
+    this.#history = new WorldHistory({ homeserver, room: this.room, platform, present });
     this.status = this.#status = new StatusCell(session, replica);
     this.people = this.#people = new Cell(peopleOf(session.standing.members), sameRecords);
     this.problems = this.#problems = new ProblemList(replica.scene, session.problems);
@@ -130,32 +118,9 @@ export class World {
     return this.#editor.canRedo;
   }
 
-  /** A visible object, frozen; the same instance until it changes. `undefined` where it is unknown or hidden. */
-  get(id: ObjectId): SceneObject | undefined {
-    return this.#replica.scene.get(id);
-  }
-
   /** Whether anything was ever written under this id, hidden and deleted objects included. */
   knows(id: ObjectId): boolean {
     return this.#replica.registers(id) !== undefined;
-  }
-
-  /** The visible children of an object or of `root`, in order. */
-  children(id: ObjectId): readonly ObjectId[] {
-    return this.#replica.scene.children(id);
-  }
-
-  /** Every visible object's id, in no particular order. */
-  ids(): Iterable<ObjectId> {
-    return this.#replica.scene.ids();
-  }
-
-  /** Every visible object, in no particular order. */
-  *objects(): Generator<SceneObject> {
-    for (const id of this.ids()) {
-      const object = this.get(id);
-      if (object !== undefined) yield object;
-    }
   }
 
   /** Whether the room holds all that this client says of the object. */
@@ -175,14 +140,6 @@ export class World {
   fields(component: string): readonly FieldDescription[] {
     const declared = this.#replica.components.get(component);
     return declared === undefined ? fieldsOf(component) : customFieldsOf(declared);
-  }
-
-  /**
-   * The objects that match everything asked, with what it takes to get the next page and what it cost.
-   * @throws WeftError `invalid-query` with the path, `limit` where it would cost too much
-   */
-  query(wanted: ObjectQuery, options?: QueryOptions): QueryResult {
-    return query(this.#replica.scene, wanted, options);
   }
 
   /**
@@ -213,9 +170,7 @@ export class World {
     fn: (draft: EditDraft) => Synchronous<T>,
     { coalesce }: EditOptions = {},
   ): Edit<Synchronous<T>> {
-    const edit = this.#editor.edit<T>(name, fn, coalesce);
-    if (edit.ids.length > 0) this.#wrote(edit.ids);
-    return edit;
+    return this.#made(this.#editor.edit<T>(name, fn, coalesce));
   }
 
   /** Tries out an edit: throws what `edit` would, and changes nothing. */
@@ -246,19 +201,43 @@ export class World {
    *   objects that are new or changed; and what `edit` throws
    */
   import(source: FileSource, options: ImportOptions): Edit<Imported> {
-    const edit = importFile(this.#editor, source, options);
-    if (edit.ids.length > 0) this.#wrote(edit.ids);
-    return edit;
+    return this.#made(importFile(this.#editor, source, options));
   }
 
   /** Tries out an import: throws what `import` would, and changes nothing. */
   checkImport(source: FileSource, options: ImportOptions): Imported {
-    const durable = Promise.resolve();
-    const dry: ImportPort = {
-      edit: (name, fn) => ({ name, durable, ...this.#editor.check<Imported>(fn) }),
-      merge: (name, patch) => ({ name, durable, ...this.#editor.checkMerge(name, patch) }),
-    };
-    return importFile(dry, source, options).value;
+    return tryImport(this.#editor, source, options);
+  }
+
+  /**
+   * Who changed what, newest first, from the room's timeline. Costs the events that it passes, up to 20,000.
+   * @throws WeftError `limit`, `invalid-value`; HomeserverError
+   */
+  log(options: LogOptions = {}): Promise<WorldLog> {
+    return this.#history.log(options);
+  }
+
+  /**
+   * The world as its room showed it at a moment, for looking: less what was purged since, and never later than now.
+   * Costs every event until then, up to 100,000; `complete` says whether that was enough.
+   * @throws WeftError `invalid-value` for what is no time; HomeserverError
+   */
+  at(time: MomentTime, options: HistoryOptions = {}): Promise<WorldMoment> {
+    return this.#history.at(time, options);
+  }
+
+  /**
+   * Sets back what differs: one edit, under new stamps, that undo takes back. What was not there then is deleted; what
+   * was purged stays gone.
+   * @throws WeftError `unknown-object`, `cycle`, `limit` past 5,000 objects, and what `edit` throws
+   */
+  restore(request: RestoreRequest): Edit<Restored> {
+    return this.#made(this.#editor.restore(request));
+  }
+
+  /** Tries out restoring: throws what `restore` would, and changes nothing. */
+  checkRestore(request: RestoreRequest): Restored {
+    return this.#editor.checkRestore(request);
   }
 
   /** What changes from this world, as it is now, to another side: a world, a file, or an earlier `toPatch`. */
@@ -269,11 +248,6 @@ export class World {
   /** Everything as of now, to compare with later. */
   toPatch(): Patch {
     return this.#replica.toPatch();
-  }
-
-  /** The sha256 of what is visible: equal for worlds that show the same. Costs the whole scene. */
-  hash(): string {
-    return sceneHash(this.#replica.scene);
   }
 
   /**
@@ -347,6 +321,11 @@ export class World {
     const ids = this.#editor.turn(turn);
     if (ids !== null) this.#wrote(ids);
     return ids !== null;
+  }
+
+  #made<T extends { readonly ids: readonly ObjectId[] }>(edit: T): T {
+    if (edit.ids.length > 0) this.#wrote(edit.ids);
+    return edit;
   }
 
   #wrote(ids: readonly ObjectId[]): void {

@@ -55,22 +55,30 @@ export function composeEdit<T>(
     open = false;
   }
   if (isPromise(value)) throw refuse.asynchronous();
-  const { entries, before } = changesOf(scene, source, access);
+  const { entries, before } = changesOf(scene.writes, source, access);
   const actors = entries.length > 0 ? [[source.clock.actor, [access.userId]] as const] : [];
   const patch = patchOf({ registers: entries, actors });
   if (entries.length > 0) source.check(patch, access);
   return { patch, value, before };
 }
 
-function changesOf(scene: DraftScene, source: EditSource, access: EditAccess) {
+/** Of some writes those that change something, under one stamp, with what they overwrite. @throws as `composeEdit` */
+export function changesOf(
+  writes: ReadonlyMap<ObjectId, ReadonlyMap<Path, Value>>,
+  source: EditSource,
+  access: EditAccess,
+): {
+  readonly entries: readonly RegisterEntry[];
+  readonly before: ReadonlyMap<ObjectId, ReadonlyMap<Path, Register>>;
+} {
   const entries: RegisterEntry[] = [];
   const before = new Map<ObjectId, ReadonlyMap<Path, Register>>();
   let stamp: Stamp | null = null;
-  for (const [id, writes] of scene.writes) {
+  for (const [id, written] of writes) {
     const registers = source.registers(id) ?? new Map<Path, Register>();
-    const changed = [...writes].filter(([path, value]) => !isSame(registers.get(path), value));
+    const changed = [...written].filter(([path, value]) => !isSame(registers.get(path), value));
     if (changed.length === 0) continue;
-    if (before.size === MAX_EDIT_OBJECTS) throw tooManyObjects(scene.writes.size);
+    if (before.size === MAX_EDIT_OBJECTS) throw tooManyObjects(writes.size);
     checkAccess(
       access,
       id,

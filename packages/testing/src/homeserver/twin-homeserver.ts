@@ -24,7 +24,7 @@ import { answer, type Fault, type Faults, failure, unreachable } from './faults.
 import { showEvent, TwinFollower } from './twin-follower.ts';
 import { forbidden, type TwinRoom } from './twin-room.ts';
 import type { TwinStore } from './twin-store.ts';
-import { pageOf, tokenAt, visibleFrom } from './twin-timeline.ts';
+import { pageOf, tokenAt, visibleTo } from './twin-timeline.ts';
 
 /** When a client gives up a request that is not answered. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -170,9 +170,9 @@ export class TwinHomeserver implements Homeserver {
     const what = `read ${event}`;
     return this.#answer(what, options, () => {
       const found = this.#visible(what, room);
-      const at = found.timeline.findIndex((one) => one.event_id === event);
-      const shown = at < visibleFrom(found, this.userId) ? undefined : found.event(event);
-      return shown === undefined ? null : parseRoomEvent(showEvent(shown, found, this.#server.now()));
+      const sent = found.timeline.find((one) => one.event_id === event);
+      if (sent === undefined || !visibleTo(found, this.userId)(sent)) return null;
+      return parseRoomEvent(showEvent(found.event(event) ?? sent, found, this.#server.now()));
     });
   }
 

@@ -1,6 +1,7 @@
 import type { UserId } from '@weft/core';
 import { parseRoomEvent, type RoomEvent, type TimelinePage, type TimelineRequest } from '@weft/matrix';
 import { answer } from './faults.ts';
+import type { TwinEvent } from './twin-event.ts';
 import { showEvent } from './twin-follower.ts';
 import type { TwinRoom } from './twin-room.ts';
 
@@ -18,19 +19,20 @@ export function pageOf(room: TwinRoom, request: TimelineRequest, { user, nowMs }
   const { direction, types } = request;
   const back = direction === 'backward';
   const limit = Math.min(request.limit, MAX_PAGE_EVENTS);
-  const [first, last] = [visibleFrom(room, user), room.timeline.length];
-  let at = Math.max(first, positionOf(request.from, back ? last : first));
+  const last = room.timeline.length;
+  const isShown = visibleTo(room, user);
+  let at = positionOf(request.from, back ? last : 0);
   const events: RoomEvent[] = [];
   const malformed: string[] = [];
-  while (events.length + malformed.length < limit && (back ? at > first : at < last)) {
+  while (events.length + malformed.length < limit && (back ? at > 0 : at < last)) {
     const raw = room.timeline[back ? at - 1 : at];
     at += back ? -1 : 1;
-    if (raw === undefined || (types !== undefined && !types.includes(raw.type))) continue;
+    if (raw === undefined || !isShown(raw) || (types !== undefined && !types.includes(raw.type))) continue;
     const event = parseRoomEvent(showEvent(room.event(raw.event_id) ?? raw, room, nowMs));
     if (event === null) malformed.push(`event ${raw.event_id}`);
     else events.push(event);
   }
-  return { events, malformed, end: (back ? at > first : at < last) ? `t${at}` : null };
+  return { events, malformed, end: (back ? at > 0 : at < last) ? `t${at}` : null };
 }
 
 /** Where the first event of this moment or later ends; `null` where there is none. */
@@ -39,16 +41,18 @@ export function tokenAt(room: TwinRoom, atMs: number): string | null {
   return at < 0 ? null : `t${at + 1}`;
 }
 
-/** From which event on the room's history visibility lets this member look. */
-export function visibleFrom(room: TwinRoom, user: UserId): number {
-  const visibility = room.current('m.room.history_visibility', '')?.content.history_visibility;
-  if (visibility !== 'joined' && visibility !== 'invited') return 0;
-  return room.timeline.findIndex(
-    ({ type, state_key: key, content }) =>
-      type === 'm.room.member' &&
-      key === user &&
-      (content.membership === 'join' || content.membership === visibility.replace(/ed$/, '')),
-  );
+/** Which events the room's history visibility of their time shows to this member. */
+export function visibleTo(room: TwinRoom, user: UserId): (event: TwinEvent) => boolean {
+  const hidden = new Set<TwinEvent>();
+  let [isOpen, isIn] = [true, false];
+  for (const event of room.timeline) {
+    const { type, state_key: key, content } = event;
+    if (type === 'm.room.member' && key === user) isIn = content.membership === 'join';
+    if (!isOpen && !isIn) hidden.add(event);
+    if (type === 'm.room.history_visibility')
+      isOpen = content.history_visibility !== 'joined' && content.history_visibility !== 'invited';
+  }
+  return (event) => !hidden.has(event);
 }
 
 function positionOf(token: string | null, fallback: number): number {

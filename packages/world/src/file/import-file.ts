@@ -55,3 +55,19 @@ export function importFile(port: ImportPort, source: FileSource, options: Import
   const ids = new Map(merged.ids.map((id) => [id, id]));
   return { ...merged, value: { ids, problems: [...problems, ...personal] } };
 }
+
+/** What trying out needs: the editor. */
+export interface ImportCheck {
+  check(fn: (draft: EditDraft) => Imported): Pick<Edit<Imported>, 'value' | 'ids'>;
+  checkMerge(name: string, patch: Patch): Pick<Edit<ComposedMerge>, 'value' | 'ids'>;
+}
+
+/** Reads and checks, and writes nothing. */
+export function tryImport(editor: ImportCheck, source: FileSource, options: ImportOptions): Imported {
+  const durable = Promise.resolve();
+  const dry: ImportPort = {
+    edit: (name, fn) => ({ name, durable, ...editor.check(fn) }),
+    merge: (name, patch) => ({ name, durable, ...editor.checkMerge(name, patch) }),
+  };
+  return importFile(dry, source, options).value;
+}
