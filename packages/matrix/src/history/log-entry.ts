@@ -15,6 +15,7 @@ import {
 } from '@weft/core';
 import type { EventId } from '../ids.ts';
 import type { RoomEvent } from '../room-event.ts';
+import type { PastCarrier } from './read-carrier.ts';
 
 /** What happened to an object. */
 export type LogChangeKind = 'added' | 'changed' | 'deleted' | 'restored' | 'purged';
@@ -38,6 +39,8 @@ export interface LogEntry {
   /** The event's type. */
   readonly carrier: string;
   readonly objects: readonly LogChange[];
+  /** How many objects the blob that it points to holds, changed or not, which the log does not fetch; mostly 0. */
+  readonly unlisted: number;
   /** Who is said to have made these changes, in order: claims, never proofs. An event may carry what others made. */
   readonly authors: readonly UserId[];
 }
@@ -54,7 +57,7 @@ const NOTHING: ReadonlyMap<Path, Register> = new Map();
 export function entryOf(
   store: RegisterStore,
   event: RoomEvent,
-  patch: Patch,
+  { patch, blob }: PastCarrier,
   known: (id: ObjectId) => boolean,
 ): LogEntry {
   const objects: LogChange[] = [];
@@ -67,7 +70,8 @@ export function entryOf(
   }
   store.join(patch);
   const { id, atMs, sender, type } = event;
-  return { event: id, atMs, user: sender, carrier: type, objects, authors: usersOf(actors, patch) };
+  const unlisted = blob?.objects ?? 0;
+  return { event: id, atMs, user: sender, carrier: type, objects, unlisted, authors: usersOf(actors, patch) };
 }
 
 function changeOf(

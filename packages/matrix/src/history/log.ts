@@ -1,11 +1,11 @@
-import { type ObjectId, type Patch, RegisterStore, type UserId, WeftError } from '@weft/core';
+import { emptyPatch, type ObjectId, RegisterStore, type UserId, WeftError } from '@weft/core';
 import { OBJECT_EVENT } from '../event-types.ts';
 import type { RequestOptions } from '../homeserver.ts';
 import { type EventId, isEventId, type RoomId } from '../ids.ts';
-import { decode } from '../room/room-model.ts';
+import { decodeCarrier } from '../room/decode-carrier.ts';
 import { type RoomEvent, redactionTarget } from '../room-event.ts';
 import { entryOf, type LogEntry } from './log-entry.ts';
-import { CARRIER_TYPES, readCarrier } from './read-carrier.ts';
+import { CARRIER_TYPES, type PastCarrier, readCarrier } from './read-carrier.ts';
 import { type HistorySource, TimelineWalk, type WalkEnd, type WalkProgress } from './timeline-walk.ts';
 
 export interface ReadLogOptions {
@@ -90,7 +90,7 @@ export async function readLog(options: ReadLogOptions): Promise<RoomLog> {
 
 interface Held {
   readonly event: RoomEvent;
-  readonly patch: Patch;
+  readonly said: PastCarrier;
   /** Of the page that it came in. */
   readonly token: string | null;
 }
@@ -125,7 +125,7 @@ class LogWindow {
         if (event.id === this.#skip) this.#skip = null;
         continue;
       }
-      const held = { event, patch: readCarrier(event), token };
+      const held = { event, said: readCarrier(event), token };
       this.#held.push(held);
       if (this.#isCandidate(held)) this.candidates += 1;
     }
@@ -141,7 +141,7 @@ class LogWindow {
     const store = new RegisterStore();
     const known = new Set<ObjectId>();
     for (const event of this.#older.values()) {
-      const said = event === null ? null : readCarrier(event);
+      const said = event === null ? null : readCarrier(event).patch;
       for (const id of said?.objects.keys() ?? []) known.add(id);
       if (said !== null) store.join(said);
     }
@@ -164,18 +164,18 @@ class LogWindow {
     return this.#held.some(({ event }) => event.atMs < atMs);
   }
 
-  #entryOf({ event, patch }: Held, { store, known, current, whole }: Past): LogEntry | null {
+  #entryOf({ event, said }: Held, { store, known, current, whole }: Past): LogEntry | null {
     if (event.type === REDACTION) {
       const target = this.#targetOf(event);
       if (target === undefined) return null;
       const holds = current.get(keyOf(target)) ?? target.id;
-      return holds === target.id ? entryOf(store, event, decode(target).patch, () => false) : null;
+      return holds === target.id ? entryOf(store, event, purgeOf(target), () => false) : null;
     }
     if (event.stateKey === null || event.type === 'm.room.create') return null;
     current.set(keyOf(event), event.id);
-    const entry = entryOf(store, event, patch, (id) => whole || known.has(id) || isFirst(event));
-    for (const id of patch.objects.keys()) known.add(id);
-    return entry.objects.length === 0 ? null : entry;
+    const entry = entryOf(store, event, said, (id) => whole || known.has(id) || isFirst(event));
+    for (const id of said.patch.objects.keys()) known.add(id);
+    return entry.objects.length === 0 && entry.unlisted === 0 ? null : entry;
   }
 
   #isAsked({ user, objects, atMs }: LogEntry): boolean {
@@ -185,11 +185,11 @@ class LogWindow {
     return object === undefined || objects.some(({ id }) => id === object);
   }
 
-  #isCandidate({ event, patch }: Held): boolean {
+  #isCandidate({ event, said: { patch, blob } }: Held): boolean {
     const { user, object } = this.#options;
     if (user !== undefined && event.sender !== user) return false;
     if (event.type === REDACTION) return true;
-    return object === undefined ? patch.objects.size > 0 : patch.objects.has(object);
+    return object === undefined ? patch.objects.size > 0 || blob !== null : patch.objects.has(object);
   }
 
   #targetOf(redaction: RoomEvent): RoomEvent | undefined {
@@ -212,6 +212,11 @@ class LogWindow {
       if (found === null && event.type !== REDACTION) this.hasGap = true;
     }
   }
+}
+
+/** A redacted object event purges its object; that is all it still says. */
+function purgeOf(event: RoomEvent): PastCarrier {
+  return decodeCarrier(event) ?? { patch: emptyPatch, blob: null };
 }
 
 /** Whether nothing was said of the object before, as far as its own key goes. */

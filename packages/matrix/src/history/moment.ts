@@ -9,10 +9,11 @@ import {
   readRuleEvents,
   splitAt,
 } from '@weft/core';
-import { COMPONENT_EVENT, RULE_EVENT, WORLD_EVENT } from '../event-types.ts';
+import { COMPONENT_EVENT, LAYER_EVENT, RULE_EVENT, WORLD_EVENT } from '../event-types.ts';
 import type { EventId, RoomId } from '../ids.ts';
 import { stringMember } from '../json.ts';
 import type { RoomEvent } from '../room-event.ts';
+import { PastBlobs } from './past-blobs.ts';
 import { CARRIER_TYPES, readCarrier } from './read-carrier.ts';
 import { type HistorySource, TimelineWalk, type WalkEnd, type WalkProgress } from './timeline-walk.ts';
 
@@ -74,11 +75,11 @@ export async function readMoment(options: MomentOptions): Promise<RoomMoment> {
     ...(progress === undefined ? {} : { progress }),
   });
   for (let page = await walk.next(); page !== null; page = await walk.next())
-    for (const event of page) reading.take(event);
+    for (const event of page) await reading.take(event);
   const end = walk.end === 'beginning' && reading.hasGap ? 'hidden' : walk.end;
   if (end !== 'beginning' || hides) {
     const { events } = await homeserver.readState(room, request);
-    for (const event of events) reading.take(event);
+    for (const event of events) await reading.take(event);
   }
   return reading.result(end);
 }
@@ -93,10 +94,15 @@ class MomentReading {
   readonly #policy = new Map<string, RoomEvent>();
   readonly #seen = new Set<EventId>();
   readonly #replaced = new Set<EventId>();
+  readonly #layers = new Set<string>();
+  readonly #blobs: PastBlobs;
   readonly #horizon;
+  #lostBlobs = 0;
 
   constructor(options: MomentOptions) {
     this.#options = options;
+    const { homeserver, signal } = options;
+    this.#blobs = new PastBlobs(homeserver, signal === undefined ? {} : { signal });
     this.#horizon = quarantineHorizon(options.atMs);
   }
 
@@ -105,7 +111,7 @@ class MomentReading {
     return !this.#replaced.isSubsetOf(this.#seen);
   }
 
-  take(event: RoomEvent): void {
+  async take(event: RoomEvent): Promise<void> {
     const { atMs, nowMs } = this.#options;
     this.#seen.add(event.id);
     if (event.replaces !== null) this.#replaced.add(event.replaces);
@@ -113,7 +119,24 @@ class MomentReading {
     const key = `${event.type}\0${event.stateKey}`;
     if (POLICY_TYPES.includes(event.type) && event.stateKey !== null && !this.#policy.has(key))
       this.#policy.set(key, event);
-    this.#store.join(splitAt(readCarrier(event), this.#horizon).admitted);
+    const { patch, blob } = readCarrier(event);
+    this.#join(patch);
+    if (blob === null || this.#isOlderLayer(event, key)) return;
+    const held = await this.#blobs.read(blob, key.replace('\0', '/'));
+    if (held === null) this.#lostBlobs += 1;
+    else this.#join(held);
+  }
+
+  // Each layer holds what the one before it held: the newest of each key will do.
+  #isOlderLayer({ type }: RoomEvent, key: string): boolean {
+    if (type !== LAYER_EVENT) return false;
+    const isOlder = this.#layers.has(key);
+    this.#layers.add(key);
+    return isOlder;
+  }
+
+  #join(patch: Patch): void {
+    this.#store.join(splitAt(patch, this.#horizon).admitted);
   }
 
   result(end: WalkEnd | null): RoomMoment {
@@ -130,8 +153,14 @@ class MomentReading {
       rules,
       components,
       title: stringMember(world?.content, 'title'),
-      incomplete: end === null || end === 'beginning' ? null : REASONS[end],
+      incomplete: this.#incomplete(end),
     };
+  }
+
+  #incomplete(end: WalkEnd | null): string | null {
+    if (end !== null && end !== 'beginning') return REASONS[end];
+    if (this.#lostBlobs === 0) return null;
+    return `${this.#lostBlobs} blobs that events point to cannot be had: what only they hold is missing.`;
   }
 
   #ofType(type: string): RoomEvent[] {

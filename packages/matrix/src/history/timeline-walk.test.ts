@@ -45,6 +45,7 @@ function source(
     readState: async () => ({ events: state, malformed: [] }),
     timelineTokenAt: async () => null,
     readStateEvent: async () => null,
+    download: () => Promise.reject(new Error('no media')),
   };
 }
 

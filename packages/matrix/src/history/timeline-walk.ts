@@ -6,7 +6,7 @@ import type { RoomEvent } from '../room-event.ts';
 /** What reading the past asks of a homeserver. */
 export type HistorySource = Pick<
   Homeserver,
-  'readTimeline' | 'readEvent' | 'readState' | 'readStateEvent' | 'timelineTokenAt'
+  'readTimeline' | 'readEvent' | 'readState' | 'readStateEvent' | 'timelineTokenAt' | 'download'
 >;
 
 /** Events of one page: what homeservers give at most. */
