@@ -1,9 +1,9 @@
 import {
   type BlobPointer,
+  type EncodedContent,
   encodeBlob,
   encodeBundle,
   encodeBundlePointer,
-  type EncodedContent,
   encodeLayer,
   isBlobSource,
   type Patch,
@@ -28,9 +28,10 @@ async function upload(client: TwinClient, patch: Patch): Promise<BlobPointer> {
   return { ...blob, sources: [source] };
 }
 
+/** Lets everything be written and heard; what comes next is later than the moment that this tells. */
 async function settle(world: TwinWorld): Promise<number> {
   await world.timers.advance(5_000);
-  return world.server.now();
+  return world.server.now() - 1;
 }
 
 const moment = (world: TwinWorld, atMs: number) =>
@@ -51,14 +52,18 @@ describe('bundles and layers of the past', () => {
     const [first, second] = ['first', 'second'].map((id) => editOf(owner.replica, id, { 'node.name': id }));
     if (first === undefined || second === undefined) throw new Error('no patches');
     await write(owner, BUNDLE_EVENT, 0, encodeBundle(first));
-    console.error("a"); const one = await settle(world); console.error("b");
+    console.error('a');
+    const one = await settle(world);
+    console.error('b');
     const covers = new Map<string, string>();
     const blob = await upload(owner, second);
     await write(owner, LAYER_EVENT, 0, encodeLayer({ blob, hash: '0'.repeat(32), covers }));
-    const two = await settle(world); console.error("c");
+    const two = await settle(world);
+    console.error('c');
     await write(owner, BUNDLE_EVENT, 0, null);
     await write(owner, LAYER_EVENT, 0, null);
-    const three = await settle(world); console.error("d");
+    const three = await settle(world);
+    console.error('d');
     const idsAt = async (atMs: number) => [...(await moment(world, atMs)).patch.objects.keys()].sort();
     expect(await idsAt(one)).toEqual(['first']);
     expect(await idsAt(two)).toEqual(['first', 'second']);

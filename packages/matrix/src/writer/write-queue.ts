@@ -1,4 +1,4 @@
-import type { ObjectId, ObjectRegisters, Path, Register } from '@weft/core';
+import { compareRegisters, type ObjectId, type ObjectRegisters, type Path, type Register } from '@weft/core';
 import { type Backoff, backoffMs } from '../backoff.ts';
 import type { EventId } from '../ids.ts';
 
@@ -146,8 +146,11 @@ function dueAt(item: Item, hurry: boolean): number {
   return Math.max(settledMs, item.notBeforeMs);
 }
 
-/** Whether every register of `some` is one of `all`, as the very same instance. */
+/** Whether every register of `some` is one of `all`. By what they say: those of a file are made anew at each reading. */
 function covers(all: ReadonlyMap<Path, Register>, some: ReadonlyMap<Path, Register>): boolean {
-  for (const [path, register] of some) if (all.get(path) !== register) return false;
+  for (const [path, register] of some) {
+    const other = all.get(path);
+    if (other === undefined || compareRegisters(other, register) !== 0) return false;
+  }
   return true;
 }

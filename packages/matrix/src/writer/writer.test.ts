@@ -1,5 +1,7 @@
+import { encodeBundle, writerKey } from '@weft/core';
+import { BUNDLE_EVENT } from '@weft/matrix';
 import { describe, expect, it } from 'vitest';
-import { shown, twinWorld } from '../../test/twin-world.ts';
+import { editOf, shown, twinWorld } from '../../test/twin-world.ts';
 
 const LONG_MS = 60_000;
 
@@ -15,6 +17,20 @@ describe('the writer', () => {
       ['node.name', 'durable'],
       ['transform.position', 'durable'],
     ]);
+  });
+
+  // Regression: such registers are made anew at each reading, and none seemed to be the one that was accepted.
+  it('[W1] writes once what came in a bundle that is gone', async () => {
+    const world = await twinWorld();
+    const { homeserver, replica, session } = world.owner;
+    const encoded = encodeBundle(editOf(replica, 'table', { 'node.name': 'Table' }));
+    if (!encoded.fits) throw new Error('It does not fit.');
+    const bundle = { type: BUNDLE_EVENT, stateKey: writerKey(homeserver.userId, 0, 8) };
+    await homeserver.sendState(session.room, { ...bundle, content: encoded.content });
+    await world.timers.advance(LONG_MS);
+    await homeserver.sendState(session.room, { ...bundle, content: {} });
+    await world.timers.advance(LONG_MS);
+    expect(world.writes(world.owner)).toBe(1);
   });
 
   it('[W2] writes an object that never rests at most once a second', async () => {
