@@ -67,9 +67,10 @@ export class Base {
     return this.#hash.value();
   }
 
-  /** Whether an event was taken back, so that it says nothing any more. */
-  isRetracted(event: string): boolean {
-    return this.#provenance.isRetracted(event);
+  /** Whether an event still says something: it was not taken back, or the room's state holds it after all. */
+  admits({ source, isHeld }: SourcedPatch): boolean {
+    if (isHeld === true) this.#provenance.forgive(source.event);
+    return !this.#provenance.isRetracted(source.event);
   }
 
   /**

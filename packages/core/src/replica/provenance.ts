@@ -20,6 +20,8 @@ export interface PatchSource {
 export interface SourcedPatch {
   readonly patch: Patch;
   readonly source: PatchSource;
+  /** The room's state holds the event: it counts, be it that it was taken back before. Default `false`. */
+  readonly isHeld?: boolean;
 }
 
 /** How long it is known which event said what. */
@@ -67,6 +69,11 @@ export class Provenance {
 
   isRetracted(event: string): boolean {
     return this.#retracted.has(event);
+  }
+
+  /** The event counts after all. */
+  forgive(event: string): void {
+    this.#retracted.delete(event);
   }
 
   /** What is counted for good is about to be joined to the base. */

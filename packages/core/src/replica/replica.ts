@@ -156,8 +156,8 @@ export class Replica {
    * is ahead of time would hide what it replaces. A patch with a source can be taken back for 24 hours, as long as it is
    * among the newest 1,000; a patch without one counts for good.
    *
-   * @param retracted ids of events that do not count: what they had said is taken back, and is not taken in again. What
-   *   other events said shows instead, so that this replica equals one that never received them
+   * @param retracted ids of events that do not count: what they had said is taken back, and is not taken in again unless the
+   *   room's state holds it. What other events said shows instead, so that this replica equals one that never received them
    */
   receiveAll(
     received: Iterable<Patch | SourcedPatch>,
@@ -169,7 +169,7 @@ export class Replica {
     let changed = this.#retract(retracted, horizon);
     for (const one of received) {
       const sourced = 'source' in one ? one : null;
-      if (sourced !== null && this.#base.isRetracted(sourced.source.event)) continue;
+      if (sourced !== null && !this.#base.admits(sourced)) continue;
       const admitted = this.#ahead.base.admit('source' in one ? one.patch : one, horizon);
       changed = together(changed, this.#joinBase(admitted, sourced));
     }

@@ -121,7 +121,9 @@ describe('taking events back', () => {
     expect([nameOf(replica), [...change.changed.keys()]]).toEqual(['Old', [A]]);
     replica.receiveAll([sourced('new', named('New', 2))], 'matrix');
     expect(nameOf(replica)).toBe('Old');
-    replica.retract(['old']);
+    replica.receiveAll([{ ...sourced('new', named('New', 2)), isHeld: true }], 'matrix');
+    expect(nameOf(replica)).toBe('New');
+    replica.retract(['old', 'new']);
     expect(replica.scene.has(A)).toBe(false);
     expect(plainPatch(replica.toPatch())).toEqual(plainPatch(emptyPatch));
   });

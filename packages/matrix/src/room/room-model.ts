@@ -3,6 +3,7 @@ import { OBJECT_EVENT } from '../event-types.ts';
 import type { Redaction } from '../homeserver.ts';
 import type { RoomEvent } from '../room-event.ts';
 import { CarrierIndex, differingObjects } from './carrier-index.ts';
+import { PolicyHistory } from './policy-history.ts';
 import { staleCarriers } from './stale-carriers.ts';
 import { stateDigest } from './state-digest.ts';
 import { type BlobLookup, type ModelStep, StateEntries, type StateEntry } from './state-entries.ts';
@@ -16,6 +17,7 @@ const NO_BLOBS: BlobLookup = () => undefined;
 export class RoomModel {
   readonly #entries: StateEntries;
   readonly #index = new CarrierIndex();
+  readonly #policy = new PolicyHistory();
   /** Carriers whose blob was not fetched yet, by key. */
   readonly #unread = new Map<string, StateEntry>();
   readonly #horizon: () => Time;
@@ -27,6 +29,11 @@ export class RoomModel {
   constructor(horizon: () => Time, blobs: BlobLookup = NO_BLOBS) {
     this.#horizon = horizon;
     this.#entries = new StateEntries(blobs);
+  }
+
+  /** What was seen of who may do what. */
+  get policy(): PolicyHistory {
+    return this.#policy;
   }
 
   /** A copy of the state to try steps on. */
@@ -129,6 +136,7 @@ export class RoomModel {
         if (!step.entries.has(key)) this.#note(key, entry, undefined);
     for (const [key, entry] of step.entries) this.#note(key, this.#entries.at(key), entry);
     this.#entries.take(step);
+    this.#policy.note(step.told);
   }
 
   #note(key: string, before: StateEntry | undefined, after: StateEntry | undefined): void {

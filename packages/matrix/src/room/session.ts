@@ -219,7 +219,9 @@ export class RoomSession {
   }
 
   #onReading(reading: StateReading): void {
-    const done = this.#run('the state of the room', () => prepareReading(this.#model, reading));
+    const done = this.#run('the state of the room', () =>
+      prepareReading(this.#model, this.#replica, reading),
+    );
     if (!done) return;
     this.#whole = true;
     this.#repairs.checkAll(reading.askedAtMs);

@@ -1,4 +1,13 @@
-import type { BlobPointer, ChangeSet, ObjectId, Patch, Replica, Settled, UserId } from '@weft/core';
+import type {
+  BlobPointer,
+  ChangeSet,
+  ObjectId,
+  Patch,
+  PatchSource,
+  Replica,
+  Settled,
+  UserId,
+} from '@weft/core';
 import type { RoomUpdate } from '../homeserver.ts';
 import type { EventId } from '../ids.ts';
 import type { RoomEvent } from '../room-event.ts';
@@ -6,7 +15,7 @@ import { type Constraints, constraintsAfter } from './constraints.ts';
 import { decodeCarrier } from './decode-carrier.ts';
 import { changesPolicy } from './policy.ts';
 import type { RoomModel } from './room-model.ts';
-import type { Intake, ModelStep } from './state-entries.ts';
+import type { Intake, ModelStep, StateEntries } from './state-entries.ts';
 import type { StateReading } from './state-reader.ts';
 
 /** The one reason to read the state again of which another's word can dispose. */
@@ -26,6 +35,10 @@ export interface Prepared {
   readonly steps: readonly ModelStep[];
   /** In no order that matters. */
   readonly patches: readonly Patch[];
+  /** Which event said a patch; of what counts for good, as a redaction does, it is not asked. */
+  readonly sources: ReadonlyMap<Patch, PatchSource>;
+  /** Events that do not count any more: their sender had lost the right to send them. */
+  readonly retracted: readonly string[];
   /** `null` where they stay what they are. */
   readonly constraints: Constraints | null;
   readonly problems: readonly RoomProblem[];
@@ -63,19 +76,29 @@ export function prepareUpdate(model: RoomModel, update: RoomUpdate): Prepared {
       : []),
   ];
   const constraints = constraintsAfter(model, [step]);
+  const intakes = [...step.fresh, ...rest];
   return {
     steps: [step],
-    patches: patchesOf([...step.fresh, ...rest]),
+    patches: patchesOf(intakes),
+    sources: sourcesOf(intakes),
+    retracted: [],
     unheld: rest,
     constraints,
-    problems: [...problemsOf([...step.fresh, ...rest]), ...named(update), ...problemsIn(constraints)],
+    problems: [...problemsOf(intakes), ...named(update), ...problemsIn(constraints)],
     rereadFor,
     seen: new Set(told.keys()),
   };
 }
 
-/** Stage 1, of a reading of `/state`: what came in by sync meanwhile is laid over it again. */
-export function prepareReading(model: RoomModel, reading: StateReading): Prepared {
+/**
+ * Stage 1, of a reading of `/state`: what came in by sync meanwhile is laid over it again. Only now it can be told what
+ * does not count, since the state is known without it.
+ */
+export function prepareReading(
+  model: RoomModel,
+  replica: Pick<Replica, 'recentSources'>,
+  reading: StateReading,
+): Prepared {
   const whole = model.read(reading.events);
   const scratch = model.fork();
   scratch.take(whole);
@@ -91,6 +114,8 @@ export function prepareReading(model: RoomModel, reading: StateReading): Prepare
   return {
     steps,
     patches: patchesOf(fresh),
+    sources: sourcesOf(fresh),
+    retracted: sentWithoutRight(model, scratch, steps, replica.recentSources),
     unheld: [],
     constraints,
     problems: [...problemsOf(fresh), ...named(reading), ...problemsIn(constraints)],
@@ -105,6 +130,8 @@ export function prepareBlob(model: RoomModel, pointer: BlobPointer): Prepared {
   return {
     steps: [step],
     patches: patchesOf(step.fresh),
+    sources: sourcesOf(step.fresh),
+    retracted: [],
     unheld: [],
     constraints: null,
     problems: problemsOf(step.fresh),
@@ -119,9 +146,14 @@ export function write(
   replica: Pick<Replica, 'receiveAll' | 'settle' | 'setComponents'>,
   prepared: Prepared,
 ): Applied {
-  const { constraints } = prepared;
+  const { constraints, patches, sources, retracted, unheld } = prepared;
+  const past = new Set(unheld.map(({ decoded }) => decoded.patch));
   if (constraints !== null) replica.setComponents(constraints.components);
-  const change = replica.receiveAll(prepared.patches, 'matrix', constraints?.rules);
+  const received = patches.map((patch) => {
+    const source = sources.get(patch);
+    return source === undefined ? patch : { patch, source, isHeld: !past.has(patch) };
+  });
+  const change = replica.receiveAll(received, 'matrix', constraints?.rules, retracted);
   const touched = new Map<ObjectId, UserId | null>();
   for (const { event, decoded } of prepared.unheld)
     for (const id of decoded.patch.objects.keys()) touched.set(id, event.sender);
@@ -140,6 +172,31 @@ function intakeOf(event: RoomEvent): Intake[] {
 
 function patchesOf(intakes: readonly Intake[]): readonly Patch[] {
   return intakes.map(({ decoded }) => decoded.patch);
+}
+
+// What a redaction purges counts whoever had sent the event that was redacted.
+function sourcesOf(intakes: readonly Intake[]): ReadonlyMap<Patch, PatchSource> {
+  const sources = new Map<Patch, PatchSource>();
+  for (const { event, decoded } of intakes) {
+    const { id, sender, atMs, type } = event;
+    if (event.redactedAtMs === null) sources.set(decoded.patch, { event: id, sender, atMs, carrier: type });
+  }
+  return sources;
+}
+
+function sentWithoutRight(
+  model: RoomModel,
+  after: StateEntries,
+  steps: readonly ModelStep[],
+  recent: readonly PatchSource[],
+): readonly string[] {
+  if (recent.length === 0) return [];
+  const held = new Set<string>();
+  for (const [, { event }] of after.all()) held.add(event.id);
+  const policy = model.policy.fork();
+  for (const step of steps) policy.note(step.told);
+  const unheld = recent.filter(({ event }) => !held.has(event));
+  return policy.sentWithoutRight(unheld, (type, key) => after.get(type, key)?.event);
 }
 
 function problemsOf(intakes: readonly Intake[]): RoomProblem[] {

@@ -27,6 +27,8 @@ export interface ModelStep {
   readonly fresh: readonly Intake[];
   /** State that does not follow from what is held: the room has to be read again. */
   readonly unexpected: readonly string[];
+  /** All events of which the homeserver told in this step. */
+  readonly told: readonly RoomEvent[];
 }
 
 /** What a blob was found to say; `undefined` where it was not fetched yet. */
@@ -75,7 +77,7 @@ export class StateEntries {
     const step = new StepInMaking(this, this.#blobs);
     for (const event of events)
       if (event.stateKey !== null) step.put(keyOf(event.type, event.stateKey), event);
-    return step.done(true);
+    return step.done(true, events);
   }
 
   /** What follows from the state of one update. `timeline` explains how one state event came to replace another. */
@@ -97,7 +99,7 @@ export class StateEntries {
       else step.unexpected.push(`${event.type}/${event.stateKey}`);
     }
     this.#redact(redactions, step);
-    return step.done(false);
+    return step.done(false, [...explained.values()]);
   }
 
   /** What follows when a blob can be looked up that could not before. */
@@ -105,7 +107,7 @@ export class StateEntries {
     const step = new StepInMaking(this, this.#blobs);
     for (const [key, { event, decoded }] of this.#entries)
       if (decoded?.blob?.sha256 === pointer.sha256) step.put(key, event);
-    return step.done(false);
+    return step.done(false, []);
   }
 
   /** Takes a step. Never throws. */
@@ -156,11 +158,12 @@ class StepInMaking {
     if (event.redactedAtMs !== null && named !== undefined) this.#purge(event, event.redactedAtMs, named);
   }
 
-  done(whole: boolean): ModelStep {
+  done(whole: boolean, told: readonly RoomEvent[]): ModelStep {
     const fresh = [...this.entries].flatMap(([key, { event, decoded }]) =>
       decoded === null || this.#before.at(key)?.decoded === decoded ? [] : { event, decoded },
     );
-    return { whole, entries: this.entries, fresh: [...fresh, ...this.#purges], unexpected: this.unexpected };
+    const { entries, unexpected } = this;
+    return { whole, entries, fresh: [...fresh, ...this.#purges], unexpected, told };
   }
 
   // The purge is no part of the entry: the room's state does not tell it to those who come later.
