@@ -1,4 +1,5 @@
 export { FakeTimers, settle } from './clock/fake-timers.ts';
+export { cpuMs } from './cpu-ms.ts';
 export {
   type PropertySettings,
   propertySettings,

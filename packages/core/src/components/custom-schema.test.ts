@@ -1,4 +1,4 @@
-import { propertySettings } from '@weft/testing';
+import { cpuMs, propertySettings } from '@weft/testing';
 import fc from 'fast-check';
 import { Check } from 'typebox/schema';
 import { describe, expect, it } from 'vitest';
@@ -170,7 +170,7 @@ describe('a schema of a stranger', () => {
     }));
     const schema = schemaOf({ items: { anyOf: wide } });
     const values = Array.from({ length: 1500 }, () => 7);
-    const startMs = performance.now();
+    const startMs = cpuMs();
     expect(misfitOf(schema, values)).not.toBeNull();
     const steps = schemaOf({ items: { anyOf: [{ anyOf: wide }, {}] } });
     expect(misfitOf(steps, values)).toEqual({
@@ -181,6 +181,6 @@ describe('a schema of a stranger', () => {
       anyOf: Array.from({ length: 16 }, () => ({ minLength: 5000, maxLength: 6000 })),
     });
     expect(misfitOf(long, 'é'.repeat(2000))).not.toBeNull();
-    expect(performance.now() - startMs).toBeLessThan(MAX_MS);
+    expect(cpuMs() - startMs).toBeLessThan(MAX_MS);
   });
 });

