@@ -23,6 +23,10 @@ export class ListedValues implements ColumnValues {
     return this.#values[at];
   }
 
+  peek(at: number): Value | undefined {
+    return this.#values[at];
+  }
+
   holds(at: number): boolean {
     return this.#values[at] != null;
   }
@@ -50,6 +54,11 @@ export class SharedValues implements ColumnValues {
     return this.#values.value(this.#indexes.at(at));
   }
 
+  /** Few as they are, they may as well last. */
+  peek(at: number): Value | undefined {
+    return this.value(at);
+  }
+
   holds(at: number): boolean {
     return this.#values.holds(this.#indexes.at(at));
   }
@@ -72,6 +81,10 @@ export class NumberValues implements ColumnValues {
   value(at: number): Value | undefined {
     const number = this.#numbers.at(at);
     return Number.isFinite(number) ? number : undefined;
+  }
+
+  peek(at: number): Value | undefined {
+    return this.value(at);
   }
 
   holds(at: number): boolean {
@@ -99,8 +112,19 @@ export class VectorValues implements ColumnValues {
   value(at: number): Value | undefined {
     if (!this.holds(at)) return undefined;
     this.#made ??= new Array<Value | undefined>(this.#members[0]?.length ?? 0);
-    this.#made[at] ??= Object.freeze(this.#members.map((numbers) => numbers.at(at)));
+    this.#made[at] ??= Object.freeze(this.#make(at));
     return this.#made[at];
+  }
+
+  peek(at: number): Value | undefined {
+    if (!this.holds(at)) return undefined;
+    return this.#made?.[at] ?? this.#make(at);
+  }
+
+  #make(at: number): readonly number[] {
+    const numbers: number[] = [];
+    for (const member of this.#members) numbers.push(member.at(at));
+    return numbers;
   }
 
   holds(at: number): boolean {

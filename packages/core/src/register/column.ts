@@ -7,6 +7,8 @@ import type { Register } from './register.ts';
 export interface ColumnValues {
   /** The same instance each time; `undefined` where there is no value: it was malformed. */
   value(at: number): Value | undefined;
+  /** The same value for who keeps nothing of it: what would have to be made is not made to last. */
+  peek(at: number): Value | undefined;
   /** Whether the value is another than `null`, without making it. */
   holds(at: number): boolean;
   /** The register that holds the value; made anew each time. To be asked only where there is a value. */

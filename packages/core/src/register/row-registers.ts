@@ -18,6 +18,7 @@ export class RowLayout {
   #stamped: readonly Column[] | null = null;
   #byPath: ReadonlyMap<Path, Column> | null = null;
   #paths: ReadonlySet<Path> | null = null;
+  readonly #byPrefix = new Map<string, readonly Column[]>();
 
   constructor(last: Column | null = null, before: RowLayout | null = null) {
     this.last = last;
@@ -51,6 +52,15 @@ export class RowLayout {
   get byPath(): ReadonlyMap<Path, Column> {
     this.#byPath ??= new Map(this.columns.map((column) => [column.path, column]));
     return this.#byPath;
+  }
+
+  /** The columns whose paths start so. */
+  under(prefix: string): readonly Column[] {
+    const known = this.#byPrefix.get(prefix);
+    if (known !== undefined) return known;
+    const found = this.columns.filter(({ path }) => path.startsWith(prefix));
+    this.#byPrefix.set(prefix, found);
+    return found;
   }
 
   get paths(): ReadonlySet<Path> {
@@ -88,11 +98,25 @@ export class RowRegisters implements ReadonlyMap<Path, Register> {
     return column?.values.value(column.placeOf(this.#object));
   }
 
-  /** Whether any register holds another value than `null`, without making any. */
-  holdsAny(): boolean {
-    for (const column of this.#layout.columns)
-      if (column.values.holds(column.placeOf(this.#object))) return true;
+  /** `valueAt` for who keeps nothing of it. */
+  peekAt(path: Path): Value | undefined {
+    const column = this.#layout.byPath.get(path);
+    return column?.values.peek(column.placeOf(this.#object));
+  }
+
+  /** Whether any register, or any whose path starts so, holds another value than `null`. */
+  holdsAny(prefix?: string): boolean {
+    const columns = prefix === undefined ? this.#layout.columns : this.#layout.under(prefix);
+    for (const column of columns) if (column.values.holds(column.placeOf(this.#object))) return true;
     return false;
+  }
+
+  /** Where the values other than `null` are, of those whose paths start so. */
+  heldUnder(prefix: string): readonly Path[] {
+    return this.#layout
+      .under(prefix)
+      .filter((column) => column.values.holds(column.placeOf(this.#object)))
+      .map(({ path }) => path);
   }
 
   /** Of the stamps of all registers; `null` where there are none. */

@@ -10,7 +10,11 @@ export interface Entry<Node> {
   readonly bucket: Bucket<Node>;
   /** Whether it is beyond what the rule allows. */
   lost: boolean;
+  /** Its place among the others while they have no order. */
+  at: number;
 }
+
+const NONE: readonly never[] = [];
 
 /** Changes up to this many are made one by one; more of them are merged in, at the cost of the whole bucket. */
 const MAX_SINGLE_CHANGES = 16;
@@ -26,11 +30,12 @@ export function compareEntries(
   return Number(b.sealed) - Number(a.sealed) || a.created - b.created || compareUtf8(a.id, b.id);
 }
 
-/** The objects that a rule counts together, in order. */
+/** The objects that a rule counts together. In order only once there have been too many, or somebody asked for it. */
 export class Bucket<Node> {
   readonly key: string;
   readonly #capacity: number;
   #entries: Entry<Node>[] = [];
+  #isSorted = false;
 
   constructor(key: string, capacity: number) {
     this.key = key;
@@ -43,11 +48,18 @@ export class Bucket<Node> {
 
   /** The first few of those that are within what the rule allows. */
   winners(most: number): readonly Entry<Node>[] {
+    this.#sort();
     return this.#entries.slice(0, Math.min(most, this.#capacity));
   }
 
   /** Takes objects out and in; the entries whose `lost` is another than before, those that were taken out excepted. */
   change(removed: readonly Entry<Node>[], added: readonly Entry<Node>[]): readonly Entry<Node>[] {
+    if (!this.#isSorted && this.size - removed.length + added.length <= this.#capacity) {
+      for (const entry of removed) this.#takeOut(entry);
+      for (const entry of added) entry.at = this.#entries.push(entry) - 1;
+      return NONE;
+    }
+    this.#sort();
     const before = new Map<Entry<Node>, boolean>();
     const set = (entry: Entry<Node> | undefined, lost: boolean) => {
       if (entry === undefined) return;
@@ -67,6 +79,18 @@ export class Bucket<Node> {
     const changed: Entry<Node>[] = [];
     for (const [entry, lost] of before) if (lost !== entry.lost && !gone.has(entry)) changed.push(entry);
     return changed;
+  }
+
+  #sort(): void {
+    if (!this.#isSorted) this.#entries.sort(compareEntries);
+    this.#isSorted = true;
+  }
+
+  #takeOut(entry: Entry<Node>): void {
+    const last = this.#entries.pop();
+    if (last === undefined || last === entry) return;
+    last.at = entry.at;
+    this.#entries[entry.at] = last;
   }
 
   #remove(entry: Entry<Node>, set: (entry: Entry<Node> | undefined, lost: boolean) => void): void {

@@ -1,6 +1,6 @@
-import type { ObjectId, Path } from '../ids.ts';
+import { type ObjectId, type Path, propertyOf } from '../ids.ts';
 import { RowRegisters } from '../register/row-registers.ts';
-import { CREATED_PATH, type Registers, valueAt } from '../scene/facts.ts';
+import { CREATED_PATH, heldPaths, peekAt, type Registers } from '../scene/facts.ts';
 import { TICKS_PER_MS } from '../stamp/stamp.ts';
 import type { Value } from '../value/value.ts';
 
@@ -18,21 +18,17 @@ export interface RuleFacts {
 }
 
 export function writtenAt(registers: Registers, path: Path): Value {
-  return valueAt(registers, path) ?? null;
-}
-
-/** Whether a component, given with its dot, holds at least one property. */
-export function holds(registers: Registers, prefix: string): boolean {
-  for (const [path, { value }] of registers) if (value !== null && path.startsWith(prefix)) return true;
-  return false;
+  return peekAt(registers, path) ?? null;
 }
 
 /** The properties of one component as written. */
 export function propertiesOf(registers: Registers, component: string): Map<string, Value> {
   const prefix = `${component}.`;
   const properties = new Map<string, Value>();
-  for (const [path, { value }] of registers)
-    if (value !== null && path.startsWith(prefix)) properties.set(path.slice(prefix.length), value);
+  for (const path of heldPaths(registers, prefix)) {
+    const value = peekAt(registers, path);
+    if (value !== undefined) properties.set(propertyOf(path), value);
+  }
   return properties;
 }
 

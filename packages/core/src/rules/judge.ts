@@ -3,10 +3,10 @@ import { parseSchema } from '../components/custom-schema.ts';
 import { readProperty } from '../components/validate.ts';
 import { unreachable } from '../errors.ts';
 import { componentOf, type ObjectId, type Path, parseObjectId, parsePath, ROOT } from '../ids.ts';
-import { KIND_PATH, OWNER_PATH, type Registers, TAGS_PATH } from '../scene/facts.ts';
+import { holds, KIND_PATH, OWNER_PATH, type Registers, TAGS_PATH } from '../scene/facts.ts';
 import { canonicalJson } from '../value/canonical.ts';
 import { isList, type Value } from '../value/value.ts';
-import { holds, propertiesOf, type RuleFacts, writtenAt } from './facts.ts';
+import { propertiesOf, type RuleFacts, writtenAt } from './facts.ts';
 import type { ParentForm, Rule, RuleMatch } from './rule.ts';
 
 /** How an object breaks a rule by itself. */
@@ -26,6 +26,10 @@ export interface Reads {
 /** A rule in a form that can be asked: the one judge of authors, relays and the reduction. */
 export interface Judge {
   readonly rule: Rule;
+  /** The rule has nothing to say of an object of another kind; `null` for any. */
+  readonly kind: string | null;
+  /** Nor of one without a register in one of these components, given with their dot. */
+  readonly components: readonly string[];
   /** Registers of the object that decide. */
   readonly own: Reads;
   /** Registers of the object's parent that decide. */
@@ -56,6 +60,8 @@ export function judgeOf(rule: Rule): Judge {
   const base = {
     rule,
     matches,
+    kind: rule.match?.kind ?? null,
+    components: neededBy(rule).map((component) => `${component}.`),
     own: matched,
     parents: NO_READS,
     asksAncestors: rule.match?.under !== undefined,
@@ -110,6 +116,20 @@ export function judgeOf(rule: Rule): Judge {
       return base;
     default:
       return unreachable(rule);
+  }
+}
+
+/** The components without which a rule does not speak of an object. */
+function neededBy(rule: Rule): readonly string[] {
+  const matched = rule.match?.component === undefined ? [] : [rule.match.component];
+  switch (rule.kind) {
+    case 'schema':
+      return rule.required === true ? matched : [...matched, rule.component];
+    case 'range':
+    case 'unique':
+      return [...matched, componentOf(parsePath(rule.property))];
+    default:
+      return matched;
   }
 }
 
@@ -185,11 +205,11 @@ function also(reads: Reads, paths: readonly Path[], components: readonly string[
 function schemaBreach(rule: Extract<Rule, { readonly kind: 'schema' }>) {
   const { component, required = false } = rule;
   const judged = schemaOf(rule);
+  const prefix = `${component}.`;
   return ({ registers }: RuleFacts): Breach | null => {
-    const written = propertiesOf(registers, component);
-    if (written.size === 0)
+    if (!holds(registers, prefix))
       return required ? { path: null, expected: `a component ${component}`, clashes: [] } : null;
-    const [first] = judged === null ? [] : componentMisfits(judged, written);
+    const [first] = judged === null ? [] : componentMisfits(judged, propertiesOf(registers, component));
     if (first === undefined) return null;
     const { path, misfit } = first;
     return { path, expected: `${path}${misfit.at} to be ${misfit.expected}`, clashes: [] };

@@ -1,5 +1,6 @@
 import type { ObjectId } from '../ids.ts';
 import { compareUtf8 } from '../value/utf8.ts';
+import { Candidates } from './candidates.ts';
 import { type Judge, judgeOf, type Reads, unionOfReads } from './judge.ts';
 import { MAX_RULES, type Rule } from './rule.ts';
 
@@ -12,6 +13,8 @@ export interface RuleSet {
   readonly single: readonly Judge[];
   /** Those that count objects, each over what those before it left. */
   readonly counting: readonly Judge[];
+  readonly singleFor: Candidates;
+  readonly countingFor: Candidates;
   /** Those that only authors and relays obey. */
   readonly locks: readonly Judge[];
   /** What the rules read of an object, and of what it hangs from. */
@@ -32,9 +35,13 @@ export function ruleSetOf(rules: Iterable<Rule>): RuleSet {
     .slice(0, MAX_RULES)
     .map(judgeOf);
   const reduced = judges.filter(({ rule }) => rule.kind !== 'locked');
+  const single = reduced.filter(({ breachOf }) => breachOf !== null);
+  const counting = reduced.filter(({ keyOf }) => keyOf !== null);
   return {
-    single: reduced.filter(({ breachOf }) => breachOf !== null),
-    counting: reduced.filter(({ keyOf }) => keyOf !== null),
+    single,
+    counting,
+    singleFor: new Candidates(single),
+    countingFor: new Candidates(counting),
     locks: judges.filter(({ rule }) => rule.kind === 'locked'),
     own: unionOfReads(reduced.map(({ own }) => own)),
     parents: unionOfReads(reduced.map(({ parents }) => parents)),

@@ -1,10 +1,10 @@
-import { type Path, ROOT } from '../ids.ts';
-import type { ReadRegisters, Registers } from '../scene/facts.ts';
+import type { Path } from '../ids.ts';
 import type { TreeChanges } from '../scene/tree.ts';
 import { NOT_STOPPED, type TreeNode } from '../scene/tree-node.ts';
 import { Bucket, type Entry } from './bucket.ts';
 import { createdTicks, type RuleFacts } from './facts.ts';
 import { readsAny } from './judge.ts';
+import { type FactPorts, NodeFacts } from './node-facts.ts';
 import type { IsSealed, RuleSet } from './rule-set.ts';
 
 /** What the rules know of one object; only of those that a rule has something to say of. */
@@ -28,9 +28,7 @@ export interface Suspended {
   readonly hidden: readonly TreeNode[];
 }
 
-interface Ports {
-  readonly read: ReadRegisters;
-  readonly originOf: (node: TreeNode) => readonly [number, number, number];
+interface Ports extends FactPorts {
   readonly isSealed: IsSealed;
 }
 
@@ -51,19 +49,25 @@ export class Suspensions {
   readonly #before = new Map<TreeNode, number>();
   /** Objects that no rule speaks of any more. */
   readonly #leaving = new Set<TreeNode>();
+  /** Objects that are out of the scene, and what hangs from them. */
+  readonly #stopped = new Set<TreeNode>();
+  readonly #noKeys: readonly null[];
+  #lastKeys: readonly (string | null)[];
   #stage = -1;
-  #size = 0;
+  #isLoading = false;
 
   constructor(rules: RuleSet, ports: Ports) {
     this.rules = rules;
     this.#ports = ports;
     this.#buckets = rules.counting.map(() => new Map());
     this.#pending = rules.counting.map(() => new Set());
+    this.#noKeys = rules.counting.map(() => null);
+    this.#lastKeys = this.#noKeys;
   }
 
   /** Objects that would be in the scene but for a rule. */
   get size(): number {
-    return this.#size;
+    return this.#stopped.size;
   }
 
   /** Objects that break a rule themselves and hang from something visible. */
@@ -86,20 +90,7 @@ export class Suspensions {
   }
 
   factsOf(node: TreeNode): RuleFacts {
-    const { read, originOf } = this.#ports;
-    const { up } = node;
-    const isTop = up === null || up.id === ROOT;
-    return {
-      id: node.id,
-      registers: read(node.id) ?? NOTHING,
-      parent: isTop ? null : (read(up.id) ?? NOTHING),
-      parentId: isTop ? ROOT : up.id,
-      isBelow: (id) => {
-        for (let at = up; at !== null; at = at.up) if (at.id === id) return true;
-        return false;
-      },
-      origin: () => originOf(node),
-    };
+    return new NodeFacts(node, this.#ports);
   }
 
   /**
@@ -125,21 +116,35 @@ export class Suspensions {
     return this.#outcome(tree);
   }
 
-  /** Takes in a whole tree that no rule was asked about yet. */
-  load(nodes: Iterable<TreeNode>): void {
-    const judged: TreeNode[] = [];
-    for (const node of nodes) {
-      if (node.standing !== 'visible') continue;
-      this.#judge(node);
-      if (this.#verdicts.has(node)) judged.push(node);
-    }
-    for (const node of judged) this.#restop(node);
-    this.#countAll();
-    this.#before.clear();
+  /** Lets go of all that these rules keep out, since others come into force; what they kept out. */
+  release(): ReadonlySet<TreeNode> {
+    const kept = new Set(this.#stopped);
+    for (const node of kept) this.#stop(node, NOT_STOPPED);
+    return kept;
   }
 
-  #countAll(): void {
-    for (this.#stage = 0; this.#stage < this.#pending.length; this.#stage++) this.#count(this.#stage);
+  /**
+   * Takes in a whole tree that no rule was asked about yet.
+   *
+   * @param tree what the batch did to the tree without regard to rules
+   * @param kept what the rules before these kept out
+   */
+  load(nodes: Iterable<TreeNode>, tree: TreeChanges, kept: ReadonlySet<TreeNode>): Suspended {
+    const judged: TreeNode[] = [];
+    this.#isLoading = true;
+    for (const node of nodes)
+      if (node.standing === 'visible' && this.#judge(node) !== null) judged.push(node);
+    for (const node of judged) this.#restop(node);
+    this.#countAll(judged);
+    this.#isLoading = false;
+    for (const node of kept) if (!this.#before.has(node)) this.#before.set(node, node.stop);
+    // All of these count as stopped before, whatever they were meanwhile.
+    return this.#outcome(tree, kept);
+  }
+
+  /** @param all of a tree that is loaded: each rule looks at every object once anyway */
+  #countAll(all?: readonly TreeNode[]): void {
+    for (this.#stage = 0; this.#stage < this.#pending.length; this.#stage++) this.#count(this.#stage, all);
     this.#stage = -1;
     for (const node of this.#leaving)
       if (this.#verdicts.get(node)?.keys.length === 0) this.#verdicts.delete(node);
@@ -170,35 +175,49 @@ export class Suspensions {
     return dirty;
   }
 
-  #judge(node: TreeNode): void {
+  #judge(node: TreeNode): Verdict | null {
     const facts = this.factsOf(node);
     const sealed = this.#ports.isSealed(node.id);
-    const own = sealed ? -1 : this.rules.single.findIndex(({ breachOf }) => breachOf?.(facts) != null);
+    const own = sealed ? NOT_STOPPED : this.#breachedBy(facts);
     const keys = this.#keysOf(facts);
     const known = this.#verdicts.get(node);
-    if (own < 0 && keys === null) {
+    if (own === NOT_STOPPED && keys === null) {
       if (known !== undefined) this.#forget(node);
-      return;
+      return null;
     }
     const verdict = known ?? this.#open(node);
-    verdict.own = own < 0 ? NOT_STOPPED : own;
-    verdict.keys = keys ?? this.rules.counting.map(() => null);
+    verdict.own = own;
+    verdict.keys = keys ?? this.#noKeys;
     verdict.sealed = sealed;
     verdict.created = createdTicks(facts.registers);
     this.#noteBroken(node, verdict);
     this.#lookAgain(node, verdict);
+    return verdict;
+  }
+
+  /** The first rule that an object breaks by itself. */
+  #breachedBy(facts: RuleFacts): number {
+    for (const { place, judge } of this.rules.singleFor.of(facts.registers))
+      if (judge.breachOf?.(facts) != null) return place;
+    return NOT_STOPPED;
   }
 
   /** `null` where no counting rule speaks of the object, as of most. */
   #keysOf(facts: RuleFacts): readonly (string | null)[] | null {
     let keys: (string | null)[] | null = null;
-    for (const [at, { keyOf }] of this.rules.counting.entries()) {
-      const key = keyOf?.(facts) ?? null;
+    for (const { place, judge } of this.rules.countingFor.of(facts.registers)) {
+      const key = judge.keyOf?.(facts) ?? null;
       if (key === null) continue;
-      keys ??= this.rules.counting.map(() => null);
-      keys[at] = key;
+      keys ??= [...this.#noKeys];
+      keys[place] = key;
     }
-    return keys;
+    return keys === null ? null : this.#sharedKeys(keys);
+  }
+
+  /** Most objects are counted among the same: one list for all of them. */
+  #sharedKeys(keys: readonly (string | null)[]): readonly (string | null)[] {
+    if (keys.some((key, at) => key !== this.#lastKeys[at])) this.#lastKeys = keys;
+    return this.#lastKeys;
   }
 
   #open(node: TreeNode): Verdict {
@@ -222,6 +241,7 @@ export class Suspensions {
   }
 
   #lookAgain(node: TreeNode, { keys, entries }: Verdict): void {
+    if (this.#isLoading) return;
     for (const [at, pending] of this.#pending.entries())
       if (at > this.#stage && ((keys[at] ?? null) !== null || entries[at] != null)) pending.add(node);
   }
@@ -243,16 +263,17 @@ export class Suspensions {
   #stop(node: TreeNode, stop: number): void {
     if (node.stop === stop) return;
     if (!this.#before.has(node)) this.#before.set(node, node.stop);
-    this.#size += Number(stop !== NOT_STOPPED) - Number(node.stop !== NOT_STOPPED);
+    if (stop === NOT_STOPPED) this.#stopped.delete(node);
+    else this.#stopped.add(node);
     node.stop = stop;
     node.up?.childShown();
   }
 
   /** One counting rule: who is counted, and who of them is one too many. */
-  #count(at: number): void {
+  #count(at: number, all?: readonly TreeNode[]): void {
     const pending = this.#pending[at];
     const place = this.rules.single.length + at;
-    if (pending === undefined || pending.size === 0) return;
+    if (pending === undefined || (pending.size === 0 && all === undefined)) return;
     const changes = new Map<Bucket<TreeNode>, { removed: Entry<TreeNode>[]; added: Entry<TreeNode>[] }>();
     const changesOf = (bucket: Bucket<TreeNode>) => {
       const known = changes.get(bucket) ?? { removed: [], added: [] };
@@ -260,7 +281,7 @@ export class Suspensions {
       return known;
     };
     const decided = new Set<TreeNode>();
-    for (const node of pending) {
+    for (const node of all ?? pending) {
       const verdict = this.#verdicts.get(node);
       if (verdict === undefined) continue;
       const key = node.standing === 'visible' && node.stop >= place ? (verdict.keys[at] ?? null) : null;
@@ -274,7 +295,8 @@ export class Suspensions {
         if (verdict.lost === place) decided.add(node);
         verdict.lost = verdict.lost === place ? NOT_STOPPED : verdict.lost;
       }
-      const entry = bucket === null ? null : { node, id: node.id, created, sealed, bucket, lost: false };
+      const entry =
+        bucket === null ? null : { node, id: node.id, created, sealed, bucket, lost: false, at: 0 };
       if (entry !== null) changesOf(entry.bucket).added.push(entry);
       verdict.entries[at] = entry;
     }
@@ -310,34 +332,27 @@ export class Suspensions {
     else this.#broken.add(node);
   }
 
-  #outcome(tree: TreeChanges): Suspended {
-    const shown = tree.shown.filter((node) => node.visible);
+  /** @param kept what was out of the scene before, besides what these rules note themselves */
+  #outcome(tree: TreeChanges, kept?: ReadonlySet<TreeNode>): Suspended {
+    let shown = tree.shown.filter((node) => node.visible);
     const hidden: TreeNode[] = [];
-    const wasShown = (node: TreeNode) => (this.#before.get(node) ?? node.stop) === NOT_STOPPED;
+    const wasShown = (node: TreeNode) =>
+      kept === undefined ? (this.#before.get(node) ?? node.stop) === NOT_STOPPED : !kept.has(node);
     for (const node of tree.hidden) if (wasShown(node)) hidden.push(node);
-    let extra = false;
+    const back = new Set<TreeNode>();
     for (const node of this.#before.keys()) {
       if (tree.isShown(node) || node.standing !== 'visible' || wasShown(node) === node.visible) continue;
-      if (node.visible) {
-        shown.push(node);
-        extra = true;
-      } else {
+      if (node.visible) back.add(node);
+      else {
         node.snapshot = null;
         hidden.push(node);
       }
     }
-    if (extra) shown.sort((a, b) => a.depth - b.depth);
+    if (back.size > 0) shown = shown.concat([...back]).sort((a, b) => a.depth - b.depth);
     this.#before.clear();
-    return suspendedOf(shown, hidden);
+    return { shown, isShown: (node) => tree.isShown(node) || back.has(node), hidden };
   }
 }
-
-export function suspendedOf(shown: readonly TreeNode[], hidden: readonly TreeNode[]): Suspended {
-  const set = new Set(shown);
-  return { shown, isShown: (node) => set.has(node), hidden };
-}
-
-const NOTHING: Registers = new Map();
 
 function* walk(top: TreeNode): Generator<TreeNode> {
   const queue = [top];

@@ -1,6 +1,6 @@
 import { readProperty } from '../components/validate.ts';
 import { parsePath } from '../ids.ts';
-import type { Registers } from './facts.ts';
+import { holds, peekAt, type Registers } from './facts.ts';
 import type { Mat4 } from './pose.ts';
 
 /** x, y, z in metres. */
@@ -33,7 +33,7 @@ export function localBox(registers: Registers): Box | null {
 }
 
 function modelBox(registers: Registers): Box | null {
-  const written = registers.get(MESH_BOUNDS)?.value ?? null;
+  const written = peekAt(registers, MESH_BOUNDS) ?? null;
   if (written === null) return null;
   const bounds = readProperty('mesh', 'bounds', written);
   return bounds === undefined
@@ -42,21 +42,15 @@ function modelBox(registers: Registers): Box | null {
 }
 
 function primitiveBox(registers: Registers): Box | null {
-  if (!hasPrimitive(registers)) return null;
+  if (!holds(registers, PRIMITIVE_PREFIX)) return null;
   const [width, height, depth] = readProperty(
     'primitive',
     'size',
-    registers.get(PRIMITIVE_SIZE)?.value ?? undefined,
+    peekAt(registers, PRIMITIVE_SIZE) ?? undefined,
   );
-  const shape = readProperty('primitive', 'shape', registers.get(PRIMITIVE_SHAPE)?.value ?? undefined);
+  const shape = readProperty('primitive', 'shape', peekAt(registers, PRIMITIVE_SHAPE) ?? undefined);
   const [x, y, z] = [width / 2, shape === 'plane' ? 0 : height / 2, depth / 2];
   return [-x, -y, -z, x, y, z];
-}
-
-function hasPrimitive(registers: Registers): boolean {
-  for (const [path, { value }] of registers)
-    if (value !== null && path.startsWith(PRIMITIVE_PREFIX)) return true;
-  return false;
 }
 
 /** The smallest box round both; also puts the corners of one that is inside out in order. */

@@ -24,6 +24,26 @@ export function valueAt(registers: Registers, path: Path): Value | undefined {
   return registers instanceof RowRegisters ? registers.valueAt(path) : registers.get(path)?.value;
 }
 
+/** `valueAt` for who keeps nothing of it: in a world that was loaded, most arrays are never made to last. */
+export function peekAt(registers: Registers, path: Path): Value | undefined {
+  return registers instanceof RowRegisters ? registers.peekAt(path) : registers.get(path)?.value;
+}
+
+/** Whether a component, given with its dot, holds at least one property. */
+export function holds(registers: Registers, prefix: string): boolean {
+  if (registers instanceof RowRegisters) return registers.holdsAny(prefix);
+  for (const [path, { value }] of registers) if (value !== null && path.startsWith(prefix)) return true;
+  return false;
+}
+
+/** Where an object holds a value, under the dotted name of a component or anywhere. */
+export function heldPaths(registers: Registers, prefix = ''): readonly Path[] {
+  if (registers instanceof RowRegisters) return registers.heldUnder(prefix);
+  const paths: Path[] = [];
+  for (const [path, { value }] of registers) if (value !== null && path.startsWith(prefix)) paths.push(path);
+  return paths;
+}
+
 /** An object is there if any of its registers holds a value. `root` is implicit: registers under its name are ignored. */
 export function isPresent(id: ObjectId, registers: Registers | undefined): registers is Registers {
   if (registers === undefined || id === ROOT) return false;

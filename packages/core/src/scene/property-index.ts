@@ -2,7 +2,7 @@ import type { ObjectId, Path } from '../ids.ts';
 import { compareUtf8 } from '../value/utf8.ts';
 import { isList, type Value } from '../value/value.ts';
 import type { ChangeSet } from './change-set.ts';
-import { KIND_PATH, NAME_PATH, OWNER_PATH, type ReadRegisters } from './facts.ts';
+import { KIND_PATH, NAME_PATH, OWNER_PATH, peekAt, type ReadRegisters } from './facts.ts';
 
 /** What an index of one property is ordered by. */
 export type Scalar = string | number | boolean;
@@ -104,7 +104,8 @@ export class PropertyIndex implements PropertyLookup {
   }
 
   #put(id: ObjectId): void {
-    const value = this.#read(id)?.get(this.#path)?.value ?? null;
+    const registers = this.#read(id);
+    const value = registers === undefined ? null : (peekAt(registers, this.#path) ?? null);
     const keys = keysOf(value);
     if (keys.length === 0) return;
     if (typeof value === 'object') this.#lists.add(id);

@@ -5,12 +5,20 @@ import { listSuspended } from '../rules/list-suspended.ts';
 import type { Rule } from '../rules/rule.ts';
 import { type IsSealed, NO_RULES, type RuleSet, ruleSetOf } from '../rules/rule-set.ts';
 import type { RuleView } from '../rules/rule-view.ts';
-import { type Suspended, Suspensions, suspendedOf } from '../rules/suspensions.ts';
+import { type Suspended, Suspensions } from '../rules/suspensions.ts';
 import type { Value } from '../value/value.ts';
 import { type Box, isBoundsPath, worldBox } from './box.ts';
 import type { ChangeSet, Origin } from './change-set.ts';
-import { PARENT_PATH, type ReadRegisters } from './facts.ts';
-import { type Mat4, originOf, type Pose, poseUnder, ROOT_POSE, TRANSFORM_PREFIX } from './pose.ts';
+import { PARENT_PATH, type ReadRegisters, type Registers, valueAt } from './facts.ts';
+import {
+  type Mat4,
+  originOf,
+  originUnder,
+  type Pose,
+  poseUnder,
+  ROOT_POSE,
+  TRANSFORM_PREFIX,
+} from './pose.ts';
 import { compareProblems, type SceneProblem } from './problem.ts';
 import { BUILT_IN_INDEXES, PropertyIndex } from './property-index.ts';
 import type { IndexName, Scene } from './scene.ts';
@@ -19,7 +27,7 @@ import { SchemaProblems } from './schema-problems.ts';
 import { NOBODY } from './siblings.ts';
 import { SpaceIndex } from './space-index.ts';
 import { Tree, type TreeChanges } from './tree.ts';
-import { NOT_STOPPED, type TreeNode } from './tree-node.ts';
+import type { TreeNode } from './tree-node.ts';
 import type { Volume } from './volume.ts';
 import { WordIndex } from './word-index.ts';
 
@@ -104,28 +112,16 @@ export class Reduction {
   }
 
   #swapRules(rules: RuleSet, tree: TreeChanges): Suspended {
-    const before = new Set(tree.hidden.filter((node) => node.stop === NOT_STOPPED));
-    for (const node of this.#tree.nodes()) {
-      if (node.visible && !tree.isShown(node)) before.add(node);
-      if (node.stop === NOT_STOPPED) continue;
-      node.stop = NOT_STOPPED;
-      node.up?.childShown();
-    }
+    const kept = this.#suspensions.release();
     this.#suspensions = this.#suspend(rules);
-    this.#suspensions.load(this.#tree.nodes());
-    const shown = [...this.#visibleNodes()].filter((node) => !before.has(node));
-    for (const node of before) if (!node.visible) node.snapshot = null;
-    return suspendedOf(
-      shown.sort((a, b) => a.depth - b.depth),
-      [...before].filter((node) => !node.visible),
-    );
+    return this.#suspensions.load(this.#tree.nodes(), tree, kept);
   }
 
   #suspend(rules: RuleSet): Suspensions {
     return new Suspensions(rules, {
       read: this.#read,
       isSealed: this.#isSealed,
-      originOf: (node) => originOf(this.#pose(node).matrix),
+      originOf: (node) => this.#originOf(node),
     });
   }
 
@@ -198,7 +194,8 @@ export class Reduction {
 
   #valueAt(id: ObjectId, path: Path): Value | undefined {
     if (this.#visible(id) === undefined) return undefined;
-    return this.#read(id)?.get(path)?.value ?? undefined;
+    const registers = this.#read(id);
+    return registers === undefined ? undefined : (valueAt(registers, path) ?? undefined);
   }
 
   #worldMatrix(id: ObjectId): Mat4 | undefined {
@@ -237,8 +234,9 @@ export class Reduction {
     const queue = [top];
     for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
       node.snapshot = null;
-      if (node.pose === null) continue;
+      if (node.pose === null && !node.placed) continue;
       node.pose = null;
+      node.placed = false;
       dropped.push(node);
       this.#space?.touch(node);
       for (const child of node.below()) queue.push(child);
@@ -252,6 +250,12 @@ export class Reduction {
       this.#read(node.id) ?? new Map(),
     );
     return node.pose;
+  }
+
+  #originOf(node: TreeNode): readonly [number, number, number] {
+    if (node.pose !== null || node.up === null) return originOf(this.#pose(node).matrix);
+    node.placed = true;
+    return originUnder(this.#pose(node.up), this.#read(node.id) ?? NOTHING);
   }
 
   #index(name: IndexName): WordIndex {
@@ -286,6 +290,8 @@ export class Reduction {
     }
   }
 }
+
+const NOTHING: Registers = new Map();
 
 function idOf(node: TreeNode): ObjectId {
   return node.id;

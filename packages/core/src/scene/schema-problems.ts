@@ -4,7 +4,7 @@ import type { ObjectId } from '../ids.ts';
 import { componentOf } from '../ids.ts';
 import { propertiesOf } from '../rules/facts.ts';
 import type { Value } from '../value/value.ts';
-import { isPresent, type ReadRegisters } from './facts.ts';
+import { isPresent, peekAt, type ReadRegisters } from './facts.ts';
 import type { SceneProblem } from './problem.ts';
 
 type Declared = ReadonlyMap<string, CustomComponent>;
@@ -61,8 +61,8 @@ export function schemaProblemsOf(
   const registers = read(id);
   const problems: SchemaProblem[] = [];
   if (!isPresent(id, registers)) return problems;
-  for (const [path, { value }] of registers) {
-    const expected = checkPath(path, value);
+  for (const path of registers.keys()) {
+    const expected = checkPath(path, peekAt(registers, path) ?? null);
     if (expected !== null) problems.push(Object.freeze({ reason: 'schema', object: id, path, expected }));
   }
   if (declared.size === 0) return problems;

@@ -37,6 +37,8 @@ export class TreeNode {
   shownIn = 0;
   /** Cached only if its parent's is, so that dropping one drops all below. */
   pose: Pose | null = null;
+  /** Whether its origin was asked for while it had no pose, as only happens when its parent's is cached. */
+  placed = false;
   /** Holds while its children are the same. Weak, so that reading a large world once does not keep a second copy of it. */
   snapshot: WeakRef<SceneObject> | null = null;
 

@@ -215,6 +215,7 @@ export class Tree {
     this.#visible += was ? -1 : 1;
     if (was) {
       node.pose = null;
+      node.placed = false;
       node.snapshot = null;
       result.hidden.push(node);
     } else {

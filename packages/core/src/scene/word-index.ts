@@ -1,7 +1,15 @@
 import { componentOf, type ObjectId, type Path } from '../ids.ts';
 import { isList } from '../value/value.ts';
 import type { ChangeSet } from './change-set.ts';
-import { KIND_PATH, NAME_PATH, type ReadRegisters, type Registers, TAGS_PATH } from './facts.ts';
+import {
+  heldPaths,
+  KIND_PATH,
+  NAME_PATH,
+  type ReadRegisters,
+  type Registers,
+  TAGS_PATH,
+  valueAt,
+} from './facts.ts';
 import type { IndexName } from './scene.ts';
 import { type FoundIds, SortedIds } from './sorted-ids.ts';
 
@@ -71,18 +79,16 @@ export class WordIndex {
 }
 
 function textAt(registers: Registers, path: Path): Words {
-  const value = registers.get(path)?.value;
+  const value = valueAt(registers, path);
   return typeof value === 'string' ? [value] : [];
 }
 
 /** The tags as written: those that are text. */
 export function tagsOf(registers: Registers): Words {
-  const value = registers.get(TAGS_PATH)?.value ?? null;
+  const value = valueAt(registers, TAGS_PATH) ?? null;
   return isList(value) ? value.filter((tag) => typeof tag === 'string') : [];
 }
 
 function componentsOf(registers: Registers): Words {
-  const names = new Set<string>();
-  for (const [path, { value }] of registers) if (value !== null) names.add(componentOf(path));
-  return [...names];
+  return [...new Set(heldPaths(registers).map(componentOf))];
 }
