@@ -75,6 +75,7 @@ function fitsText({ minLength, maxLength }: CustomSchema, text: string): boolean
   if (minLength === null && maxLength === null) return true;
   // JSON Schema counts code points, of which there are at most as many as units, and at least half.
   if (maxLength !== null && text.length > 2 * maxLength) return false;
+  if (isWithin(text.length, minLength === null ? null : 2 * minLength, maxLength)) return true;
   let length = 0;
   for (const _point of text) length += 1;
   return isWithin(length, minLength, maxLength);

@@ -113,10 +113,10 @@ export class RowRegisters implements ReadonlyMap<Path, Register> {
 
   /** Where the values other than `null` are, of those whose paths start so. */
   heldUnder(prefix: string): readonly Path[] {
-    return this.#layout
-      .under(prefix)
-      .filter((column) => column.values.holds(column.placeOf(this.#object)))
-      .map(({ path }) => path);
+    const held: Path[] = [];
+    for (const column of this.#layout.under(prefix))
+      if (column.values.holds(column.placeOf(this.#object))) held.push(column.path);
+    return held;
   }
 
   /** Of the stamps of all registers; `null` where there are none. */

@@ -126,7 +126,7 @@ export class Replica {
   /** The registers of an object that win, base and pending together; valid until the next change. */
   registers(id: ObjectId): ReadonlyMap<Path, Register> | undefined {
     const base = this.#base.get(id);
-    const pending = this.#pending.get(id);
+    const pending = this.#pending.size === 0 ? undefined : this.#pending.get(id);
     if (base === undefined || pending === undefined) return base ?? pending;
     return joinObjects({ registers: base, purge: null }, { registers: pending, purge: null }).registers;
   }

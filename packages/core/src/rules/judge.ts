@@ -254,8 +254,7 @@ function boundsBreach({ min, max, space = 'world' }: Extract<Rule, { readonly ki
         ? readProperty('transform', 'position', writtenAt(facts.registers, POSITION_PATH))
         : facts.origin();
     // NaN, from transforms whose product overflows, lies nowhere.
-    const inside = origin.every((metres, axis) => metres >= (min[axis] ?? 0) && metres <= (max[axis] ?? 0));
-    return inside ? null : { path: POSITION_PATH, expected, clashes: [] };
+    return isWithin(origin, min, max) ? null : { path: POSITION_PATH, expected, clashes: [] };
   };
 }
 
@@ -266,8 +265,20 @@ function rangeBreach(rule: Extract<Rule, { readonly kind: 'range' }>) {
   const expected = `${path} ${rule.min === undefined ? 'up ' : `from ${min} `}${rule.max === undefined ? 'up' : `to ${max}`}`;
   return ({ registers }: RuleFacts): Breach | null => {
     const value = writtenAt(registers, path);
-    const inside =
-      value === null || (typeof value === 'object' && isList(value) ? value.every(fits) : fits(value));
-    return inside ? null : { path, expected, clashes: [] };
+    return value === null || (typeof value === 'object' && isList(value) ? areAll(value, fits) : fits(value))
+      ? null
+      : { path, expected, clashes: [] };
   };
+}
+
+type Triple = readonly [number, number, number];
+
+// Whole worlds go through these: no closure, no array.
+function isWithin([x, y, z]: Triple, min: Triple, max: Triple): boolean {
+  return x >= min[0] && x <= max[0] && y >= min[1] && y <= max[1] && z >= min[2] && z <= max[2];
+}
+
+function areAll(values: readonly Value[], fits: (value: Value) => boolean): boolean {
+  for (const value of values) if (!fits(value)) return false;
+  return true;
 }

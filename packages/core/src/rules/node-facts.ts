@@ -8,7 +8,7 @@ const NOTHING: Registers = new Map();
 /** What rules may ask of the reduction, besides the tree. */
 export interface FactPorts {
   readonly read: ReadRegisters;
-  readonly originOf: (node: TreeNode) => readonly [number, number, number];
+  readonly originOf: (node: TreeNode, registers: Registers) => readonly [number, number, number];
 }
 
 /** The facts of an object of the tree, each looked up when a rule asks: a large world is judged object by object. */
@@ -45,6 +45,6 @@ export class NodeFacts implements RuleFacts {
   }
 
   origin(): readonly [number, number, number] {
-    return this.#ports.originOf(this.#node);
+    return this.#ports.originOf(this.#node, this.registers);
   }
 }

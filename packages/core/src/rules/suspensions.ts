@@ -9,6 +9,7 @@ import type { IsSealed, RuleSet } from './rule-set.ts';
 
 /** What the rules know of one object; only of those that a rule has something to say of. */
 interface Verdict {
+  readonly node: TreeNode;
   /** The first rule that it breaks by itself, by place in the order of rules. */
   own: number;
   /** The rule that counts it out. */
@@ -52,6 +53,7 @@ export class Suspensions {
   /** Objects that are out of the scene, and what hangs from them. */
   readonly #stopped = new Set<TreeNode>();
   readonly #noKeys: readonly null[];
+  readonly #nextKeys: (string | null)[];
   #lastKeys: readonly (string | null)[];
   #stage = -1;
   #isLoading = false;
@@ -62,6 +64,7 @@ export class Suspensions {
     this.#buckets = rules.counting.map(() => new Map());
     this.#pending = rules.counting.map(() => new Set());
     this.#noKeys = rules.counting.map(() => null);
+    this.#nextKeys = [...this.#noKeys];
     this.#lastKeys = this.#noKeys;
   }
 
@@ -130,11 +133,13 @@ export class Suspensions {
    * @param kept what the rules before these kept out
    */
   load(nodes: Iterable<TreeNode>, tree: TreeChanges, kept: ReadonlySet<TreeNode>): Suspended {
-    const judged: TreeNode[] = [];
+    const judged: Verdict[] = [];
     this.#isLoading = true;
-    for (const node of nodes)
-      if (node.standing === 'visible' && this.#judge(node) !== null) judged.push(node);
-    for (const node of judged) this.#restop(node);
+    for (const node of nodes) {
+      const verdict = node.standing === 'visible' ? this.#judge(node) : null;
+      if (verdict !== null) judged.push(verdict);
+    }
+    for (const { node, own } of judged) if (own !== NOT_STOPPED) this.#restop(node);
     this.#countAll(judged);
     this.#isLoading = false;
     for (const node of kept) if (!this.#before.has(node)) this.#before.set(node, node.stop);
@@ -143,7 +148,7 @@ export class Suspensions {
   }
 
   /** @param all of a tree that is loaded: each rule looks at every object once anyway */
-  #countAll(all?: readonly TreeNode[]): void {
+  #countAll(all?: readonly Verdict[]): void {
     for (this.#stage = 0; this.#stage < this.#pending.length; this.#stage++) this.#count(this.#stage, all);
     this.#stage = -1;
     for (const node of this.#leaving)
@@ -180,7 +185,7 @@ export class Suspensions {
     const sealed = this.#ports.isSealed(node.id);
     const own = sealed ? NOT_STOPPED : this.#breachedBy(facts);
     const keys = this.#keysOf(facts);
-    const known = this.#verdicts.get(node);
+    const known = this.#isLoading ? undefined : this.#verdicts.get(node);
     if (own === NOT_STOPPED && keys === null) {
       if (known !== undefined) this.#forget(node);
       return null;
@@ -202,27 +207,31 @@ export class Suspensions {
     return NOT_STOPPED;
   }
 
-  /** `null` where no counting rule speaks of the object, as of most. */
+  /** `null` where no counting rule speaks of the object. Most are counted among the same: one list for all of them. */
   #keysOf(facts: RuleFacts): readonly (string | null)[] | null {
-    let keys: (string | null)[] | null = null;
+    const keys = this.#nextKeys.fill(null);
+    let isCounted = false;
     for (const { place, judge } of this.rules.countingFor.of(facts.registers)) {
       const key = judge.keyOf?.(facts) ?? null;
-      if (key === null) continue;
-      keys ??= [...this.#noKeys];
       keys[place] = key;
+      isCounted ||= key !== null;
     }
-    return keys === null ? null : this.#sharedKeys(keys);
-  }
-
-  /** Most objects are counted among the same: one list for all of them. */
-  #sharedKeys(keys: readonly (string | null)[]): readonly (string | null)[] {
-    if (keys.some((key, at) => key !== this.#lastKeys[at])) this.#lastKeys = keys;
+    if (!isCounted) return null;
+    if (keys.some((key, at) => key !== this.#lastKeys[at])) this.#lastKeys = [...keys];
     return this.#lastKeys;
   }
 
   #open(node: TreeNode): Verdict {
-    const entries = this.rules.counting.map(() => null);
-    const verdict = { own: NOT_STOPPED, lost: NOT_STOPPED, keys: [], created: 0, sealed: false, entries };
+    const entries = [...this.#noKeys];
+    const verdict = {
+      node,
+      own: NOT_STOPPED,
+      lost: NOT_STOPPED,
+      keys: [],
+      created: 0,
+      sealed: false,
+      entries,
+    };
     this.#verdicts.set(node, verdict);
     return verdict;
   }
@@ -270,20 +279,21 @@ export class Suspensions {
   }
 
   /** One counting rule: who is counted, and who of them is one too many. */
-  #count(at: number, all?: readonly TreeNode[]): void {
+  #count(at: number, all?: readonly Verdict[]): void {
     const pending = this.#pending[at];
     const place = this.rules.single.length + at;
     if (pending === undefined || (pending.size === 0 && all === undefined)) return;
     const changes = new Map<Bucket<TreeNode>, { removed: Entry<TreeNode>[]; added: Entry<TreeNode>[] }>();
     const changesOf = (bucket: Bucket<TreeNode>) => {
-      const known = changes.get(bucket) ?? { removed: [], added: [] };
-      changes.set(bucket, known);
-      return known;
+      const known = changes.get(bucket);
+      if (known !== undefined) return known;
+      const opened = { removed: [], added: [] };
+      changes.set(bucket, opened);
+      return opened;
     };
     const decided = new Set<TreeNode>();
-    for (const node of all ?? pending) {
-      const verdict = this.#verdicts.get(node);
-      if (verdict === undefined) continue;
+    for (const verdict of all ?? this.#verdictsOf(pending)) {
+      const { node } = verdict;
       const key = node.standing === 'visible' && node.stop >= place ? (verdict.keys[at] ?? null) : null;
       const held = verdict.entries[at] ?? null;
       const bucket = key === null ? null : this.#bucket(at, key);
@@ -315,6 +325,13 @@ export class Suspensions {
     for (const bucket of changes.keys()) this.#dropIfEmpty(at, bucket);
   }
 
+  *#verdictsOf(nodes: Iterable<TreeNode>): Generator<Verdict> {
+    for (const node of nodes) {
+      const verdict = this.#verdicts.get(node);
+      if (verdict !== undefined) yield verdict;
+    }
+  }
+
   #bucket(at: number, key: string): Bucket<TreeNode> {
     const known = this.#buckets[at]?.get(key);
     if (known !== undefined) return known;
@@ -328,8 +345,8 @@ export class Suspensions {
   }
 
   #noteBroken(node: TreeNode, { own, lost }: Verdict): void {
-    if (Math.min(own, lost) === NOT_STOPPED) this.#broken.delete(node);
-    else this.#broken.add(node);
+    if (Math.min(own, lost) !== NOT_STOPPED) this.#broken.add(node);
+    else if (this.#broken.size > 0) this.#broken.delete(node);
   }
 
   /** @param kept what was out of the scene before, besides what these rules note themselves */

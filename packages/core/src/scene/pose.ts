@@ -69,16 +69,13 @@ export function originUnder(parent: Pose, registers: Registers): readonly [numbe
   const local = readProperty('transform', 'position', position);
   if (parent === ROOT_POSE) return local;
   const [x, y, z] = local;
-  const axis = (at: 0 | 1 | 2) => {
-    const [a = 0, b = 0, c = 0, d = 0] = [
-      parent.matrix[at],
-      parent.matrix[4 + at],
-      parent.matrix[8 + at],
-      parent.matrix[12 + at],
-    ];
-    return x * a + y * b + z * c + d;
-  };
-  return [axis(0), axis(1), axis(2)];
+  const m = parent.matrix;
+  return [along(m, 0, x, y, z), along(m, 1, x, y, z), along(m, 2, x, y, z)];
+}
+
+/** One coordinate of a point that a matrix moves, added up in gl-matrix's order. */
+function along(m: Mat4, axis: number, x: number, y: number, z: number): number {
+  return x * (m[axis] ?? 0) + y * (m[4 + axis] ?? 0) + z * (m[8 + axis] ?? 0) + (m[12 + axis] ?? 0);
 }
 
 /** Where a matrix puts the origin, in metres. */

@@ -121,7 +121,7 @@ export class Reduction {
     return new Suspensions(rules, {
       read: this.#read,
       isSealed: this.#isSealed,
-      originOf: (node) => this.#originOf(node),
+      originOf: (node, registers) => this.#originOf(node, registers),
     });
   }
 
@@ -252,10 +252,10 @@ export class Reduction {
     return node.pose;
   }
 
-  #originOf(node: TreeNode): readonly [number, number, number] {
+  #originOf(node: TreeNode, registers: Registers): readonly [number, number, number] {
     if (node.pose !== null || node.up === null) return originOf(this.#pose(node).matrix);
     node.placed = true;
-    return originUnder(this.#pose(node.up), this.#read(node.id) ?? NOTHING);
+    return originUnder(this.#pose(node.up), registers);
   }
 
   #index(name: IndexName): WordIndex {
@@ -290,8 +290,6 @@ export class Reduction {
     }
   }
 }
-
-const NOTHING: Registers = new Map();
 
 function idOf(node: TreeNode): ObjectId {
   return node.id;
