@@ -28,7 +28,7 @@ export interface WeftErrorDetails {
   /** The next step for the person who can take it. */
   readonly hint: string;
   readonly by?: WhoCanFix;
-  /** `component.property`, or an object id. */
+  /** `component.property`, and on into the value as paths of queries go (`transform.position.1`); or an object id. */
   readonly path?: string;
   /** The name of the world's rule that refused it. */
   readonly rule?: string;
