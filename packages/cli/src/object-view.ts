@@ -1,6 +1,12 @@
 import type { Value } from '@weft/core';
-import type { ObjectId, SceneObject, World } from '@weft/world';
+import type { ObjectId, SceneObject } from '@weft/world';
 import { columns, type Json } from './output.ts';
+
+/** What a tree is read from: a world, a file, a moment. */
+export interface TreeView {
+  get(id: ObjectId): SceneObject | undefined;
+  children(id: ObjectId): readonly ObjectId[];
+}
 
 /** An object as JSON: its place in the tree, its stage, and what each component says. */
 export function objectJson(
@@ -49,7 +55,7 @@ export function objectRow(object: SceneObject, shortCharacters: number, indent =
 const EVERYWHERE = new Set(['node', 'transform']);
 
 /** Rows of the tree below an object, parents before children, siblings in order. */
-export function treeRows(world: World, root: ObjectId, shortCharacters: number): string[][] {
+export function treeRows(world: TreeView, root: ObjectId, shortCharacters: number): string[][] {
   const rows: string[][] = [];
   const visit = (parent: ObjectId, above: string) => {
     const children = world.children(parent);
@@ -66,7 +72,7 @@ export function treeRows(world: World, root: ObjectId, shortCharacters: number):
 }
 
 /** The objects below one, parents before children, siblings in order. */
-export function* treeObjects(world: World, root: ObjectId): Generator<SceneObject> {
+export function* treeObjects(world: TreeView, root: ObjectId): Generator<SceneObject> {
   for (const id of world.children(root)) {
     const object = world.get(id);
     if (object === undefined) continue;
@@ -90,7 +96,8 @@ function worldPosition({ worldMatrix }: SceneObject): number[] {
 // could make a line read backwards.
 const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
-function oneLine(text: string): string {
+/** A text from a stranger on one line of a terminal. */
+export function oneLine(text: string): string {
   return text.replace(UNSAFE, (character) => {
     const code = character.codePointAt(0) ?? 0;
     return `\\u${code.toString(16).padStart(4, '0')}`;

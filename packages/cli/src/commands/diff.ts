@@ -1,11 +1,9 @@
 import { resolve } from 'node:path';
-import type { Path, Value } from '@weft/core';
-import type { ObjectId, Patch, WorldDiff, WorldFile } from '@weft/world';
+import type { Patch, WorldFile } from '@weft/world';
 import { type Context, defineCommand } from '../command.ts';
+import { diffJson, diffText } from '../diff-view.ts';
 import { EXIT } from '../failure.ts';
-import { valueText } from '../object-view.ts';
 import { required } from '../options.ts';
-import { columns, type Json } from '../output.ts';
 import { isWorldFile, readBytes } from '../read-file.ts';
 import { type LoginFlags, loginOptions } from '../session.ts';
 import { withWorld } from '../world-command.ts';
@@ -51,50 +49,4 @@ async function sideOf(context: Context<LoginFlags, unknown>, named: string): Pro
     const patch: Patch = world.toPatch();
     return new WorldFile({ patch, info: { title: world.title }, problems: [] });
   });
-}
-
-function diffJson({ added, removed, changed }: WorldDiff): Json {
-  return {
-    equal: added.length + removed.length + changed.size === 0,
-    added,
-    removed,
-    changed: Object.fromEntries([...changed].map(([id, paths]) => [id, Object.fromEntries(paths)])),
-  };
-}
-
-function diffText({ added, removed, changed }: WorldDiff, before: WorldFile, after: WorldFile): string {
-  const rows: string[][] = [
-    ...added.map((id) => ['+', id, nameIn(after, id)]),
-    ...removed.map((id) => ['-', id, nameIn(before, id)]),
-  ];
-  let hidden = 0;
-  for (const [id, paths] of changed) {
-    if (before.get(id) !== undefined && after.get(id) !== undefined)
-      rows.push(...changeRows(id, after, paths));
-    else if (before.get(id) === undefined && after.get(id) === undefined) hidden += 1;
-  }
-  const rest = hidden === 0 ? [] : [`${hidden} hidden or deleted objects differ too; see --json.`];
-  if (rows.length + hidden === 0) return 'No difference.';
-  return [...(rows.length === 0 ? [] : [columns(rows)]), ...rest].join('\n');
-}
-
-function changeRows(
-  id: ObjectId,
-  after: WorldFile,
-  paths: ReadonlyMap<Path, readonly [Value, Value]>,
-): string[][] {
-  return [...paths].map(([path, [was, is]]) => [
-    '~',
-    id,
-    nameIn(after, id),
-    `${path}: ${shown(was)} → ${shown(is)}`,
-  ]);
-}
-
-function shown(value: Value): string {
-  return value === null ? '(none)' : valueText(value);
-}
-
-function nameIn(side: WorldFile, id: ObjectId): string {
-  return valueText(side.get(id)?.node?.name ?? '');
 }

@@ -1,10 +1,10 @@
-import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { defineCommand } from '../command.ts';
-import { CommandError, EXIT, UsageError } from '../failure.ts';
+import { EXIT } from '../failure.ts';
 import { choice, flag, required } from '../options.ts';
 import { worldOptions } from '../session.ts';
 import { withWorld } from '../world-command.ts';
+import { writeNew } from '../write-file.ts';
 
 export const exportFile = defineCommand({
   name: 'export',
@@ -28,7 +28,7 @@ export const exportFile = defineCommand({
     const format = isJson ? 'json' : 'weft';
     return withWorld(context, async (world) => {
       const bytes = world.export({ format });
-      await write(path, bytes, options.force);
+      await writeNew(path, bytes, options.force);
       const objects = [...world.ids()].length;
       output.result(
         { file: path, format, bytes: bytes.length, objects, hash: world.hash() },
@@ -38,17 +38,3 @@ export const exportFile = defineCommand({
     });
   },
 });
-
-async function write(path: string, bytes: Uint8Array, force: boolean): Promise<void> {
-  try {
-    await writeFile(path, bytes, { flag: force ? 'w' : 'wx' });
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null;
-    if (code === 'EEXIST') throw new UsageError(`There is a file ${path} already; --force replaces it.`);
-    if (code === 'ENOENT') throw new UsageError(`There is no folder for ${path}.`);
-    throw new CommandError(
-      'unwritable',
-      `Cannot write ${path}: ${error instanceof Error ? error.message : error}.`,
-    );
-  }
-}

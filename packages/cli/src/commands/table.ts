@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts';
 import { add } from './add.ts';
+import { at } from './at.ts';
 import { diff } from './diff.ts';
 import { doctor } from './doctor.ts';
 import { down } from './down.ts';
@@ -7,10 +8,12 @@ import { exportFile } from './export.ts';
 import { get } from './get.ts';
 import { guard } from './guard.ts';
 import { importFile } from './import.ts';
+import { log } from './log.ts';
 import { ls } from './ls.ts';
 import { mv } from './mv.ts';
 import { newWorld } from './new.ts';
 import { query } from './query.ts';
+import { restore } from './restore.ts';
 import { rm } from './rm.ts';
 import { set } from './set.ts';
 import { start } from './start.ts';
@@ -36,4 +39,7 @@ export const commands: readonly Command[] = [
   importFile,
   exportFile,
   diff,
+  log,
+  at,
+  restore,
 ];
