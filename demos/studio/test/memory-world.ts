@@ -56,6 +56,7 @@ export function memoryWorld(options: MemoryWorldOptions = {}): StudioWorld {
     readOnly,
     unsaved: 0,
     quarantined: 0,
+    incomplete: 0,
   });
   const problems = cell<readonly Problem[]>([]);
 

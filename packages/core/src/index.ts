@@ -12,7 +12,14 @@ export {
   type RegisterJson,
 } from './binary/patch-json.ts';
 export type { AdmittedPatch } from './carrier/admit.ts';
-export { type EncodedBlob, encodeBlob, type ReadBlobOptions, readBlob } from './carrier/blob.ts';
+export {
+  decodeBlob,
+  type EncodedBlob,
+  encodeBlob,
+  type ReadBlobOptions,
+  readBlob,
+  verifyBlob,
+} from './carrier/blob.ts';
 export {
   type BlobPointer,
   type BlobScheme,

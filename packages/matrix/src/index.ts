@@ -1,3 +1,5 @@
+export type { UnreadCarrier } from './blob/blob-shelf.ts';
+export type { FetchBlob } from './blob/fetch-blob.ts';
 export {
   type CreateWorldRoomOptions,
   createWorldRoom,
@@ -79,7 +81,8 @@ export {
 } from './power-levels.ts';
 export type { Member, Membership } from './room/members.ts';
 export { type OpenRoomOptions, openRoom } from './room/open-room.ts';
-export type { RoomSession, RoomSessionEvents } from './room/session.ts';
+export type { RoomSession } from './room/session.ts';
+export type { RoomSessionEvents } from './room/session-events.ts';
 export type { RoomProblem } from './room/stages.ts';
 export type { Standing } from './room/standing.ts';
 export { parseRoomEvent, type RoomEvent, redactionTarget } from './room-event.ts';

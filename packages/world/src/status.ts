@@ -15,6 +15,8 @@ export interface WorldStatus {
   readonly unsaved: number;
   /** Values stamped too far in the future, which wait for their time. */
   readonly quarantined: number;
+  /** Parts of the room that cannot be read yet, since their files could not be fetched: there may be more than is shown. */
+  readonly incomplete: number;
 }
 
 /** The status of an open session; `update` is called after whatever may have changed it. */
@@ -48,7 +50,7 @@ export class StatusCell implements Readable<WorldStatus> {
   }
 
   #read(): WorldStatus {
-    const { standing, connection } = this.#session;
+    const { standing, connection, incomplete } = this.#session;
     return Object.freeze({
       graph: 'ready',
       lane: connection === 'online' && !this.#closed ? 'matrix' : 'offline',
@@ -56,6 +58,7 @@ export class StatusCell implements Readable<WorldStatus> {
       readOnly: this.#closed ? 'The world was closed.' : standing.readOnly,
       unsaved: this.#replica.dirty().size,
       quarantined: this.#replica.quarantined,
+      incomplete: incomplete.length,
     });
   }
 }

@@ -36,6 +36,7 @@ describe('two people', () => {
       readOnly: null,
       unsaved: 0,
       quarantined: 0,
+      incomplete: 0,
     });
 
     const changes = changesOf(bob);

@@ -363,5 +363,6 @@ export class World extends SceneView {
       this.#problems.update();
     });
     session.on('connection', () => this.#status.update());
+    session.on('incomplete', () => this.#status.update());
   }
 }

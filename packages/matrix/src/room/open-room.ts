@@ -1,4 +1,5 @@
 import type { RandomBytes, Replica } from '@weft/core';
+import type { FetchBlob } from '../blob/fetch-blob.ts';
 import { HomeserverError } from '../errors.ts';
 import { WORLD_ROOM_TYPE } from '../event-types.ts';
 import type { Homeserver, RequestOptions } from '../homeserver.ts';
@@ -18,6 +19,8 @@ export interface OpenRoomOptions extends RequestOptions {
   readonly random: RandomBytes;
   /** Runs in order to keep the world, as `weft guard` does. Default `false`. */
   readonly guardian?: boolean;
+  /** Fetches blobs from `https:` and `ipfs:` addresses; absent where only the homeserver's media can be read. */
+  readonly fetchBlob?: FetchBlob;
 }
 
 /**
@@ -37,6 +40,7 @@ export async function openRoom(options: OpenRoomOptions): Promise<RoomSession> {
     timers,
     fraction: () => fraction(random),
     guardian: options.guardian ?? false,
+    ...(options.fetchBlob === undefined ? {} : { fetchBlob: options.fetchBlob }),
   });
   try {
     await session.start(request);

@@ -7,8 +7,9 @@ import {
   type Patch,
   quarantineHorizon,
   type Replica,
-  type Settled,
 } from '@weft/core';
+import { BlobShelf, type UnreadCarrier } from '../blob/blob-shelf.ts';
+import { wantedBlobs } from '../blob/wanted-blobs.ts';
 import type { HomeserverError } from '../errors.ts';
 import { OBJECT_EVENT } from '../event-types.ts';
 import { Repairs } from '../guard/repairs.ts';
@@ -20,10 +21,12 @@ import { Writer } from '../writer/writer.ts';
 import { isCarrierType } from './decode-carrier.ts';
 import { Emitter } from './emitter.ts';
 import { RoomModel } from './room-model.ts';
+import type { RoomSessionEvents, RoomSessionOptions } from './session-events.ts';
 import {
   type Applied,
   GAP,
   type Prepared,
+  prepareBlob,
   prepareReading,
   prepareUpdate,
   type RoomProblem,
@@ -31,34 +34,6 @@ import {
 } from './stages.ts';
 import { barredBy, type Standing, standingOf } from './standing.ts';
 import { StateReader, type StateReading } from './state-reader.ts';
-
-/** What a session tells. */
-export interface RoomSessionEvents {
-  /** The visible scene changed: by the room, or by `write`. */
-  readonly change: ChangeSet;
-  /** Registers of this client left `pending`, each with what became of it. */
-  readonly settled: readonly Settled[];
-  /** The room refuses these objects' edits for good; the scene fell back to what the room holds. */
-  readonly refused: { readonly ids: readonly ObjectId[]; readonly error: HomeserverError };
-  /** The room lost registers of these objects, and this client writes them again. */
-  readonly repair: readonly ObjectId[];
-  readonly problem: RoomProblem;
-  readonly standing: Standing;
-  readonly connection: 'online' | 'offline';
-}
-
-export interface RoomSessionOptions {
-  readonly homeserver: Homeserver;
-  readonly room: RoomId;
-  readonly replica: Replica;
-  readonly timers: Timers;
-  /** A fraction in [0, 1), for jitter. */
-  readonly fraction: () => number;
-  /** Runs in order to keep the world: writes again what others lost before other members would. Default `false`. */
-  readonly guardian?: boolean;
-  /** Whether somebody who follows the room says that its state is the one with this digest (`stateDigest`). */
-  readonly isUnchanged?: (digest: string, signal: AbortSignal) => Promise<boolean>;
-}
 
 /** One room, followed and written to. Made by `openRoom`. */
 export class RoomSession {
@@ -68,6 +43,7 @@ export class RoomSession {
   readonly #timers: Timers;
   readonly #isGuardian: boolean;
   readonly #model: RoomModel;
+  readonly #blobs: BlobShelf;
   readonly #writer: Writer;
   readonly #repairs: Repairs;
   readonly #stateReader: StateReader;
@@ -87,7 +63,20 @@ export class RoomSession {
     this.#replica = replica;
     this.#timers = timers;
     this.#isGuardian = options.guardian ?? false;
-    this.#model = new RoomModel(() => quarantineHorizon(timers.now() + homeserver.serverOffsetMs()));
+    this.#blobs = new BlobShelf({
+      homeserver,
+      fetchBlob: options.fetchBlob ?? null,
+      timers,
+      fraction,
+      arrived: (pointer) => void this.#run('a blob', () => prepareBlob(this.#model, pointer)),
+      failed: ({ carrier, reason }) =>
+        this.#report({ carrier, path: 'blob', reason: reason ?? '', error: null }),
+      changed: () => this.#events.emit('incomplete', this.incomplete),
+    });
+    this.#model = new RoomModel(
+      () => quarantineHorizon(timers.now() + homeserver.serverOffsetMs()),
+      this.#blobs.lookUp,
+    );
     this.#standing = standingOf(this.#model, homeserver.userId);
     this.#events = new Emitter((error) => this.#problem('a listener', 'it threw', error));
     this.#stateReader = new StateReader({
@@ -143,6 +132,11 @@ export class RoomSession {
     return this.#connection;
   }
 
+  /** Carriers of the room that cannot be read yet, since their blobs were not fetched: it may hold more than is shown. */
+  get incomplete(): readonly UnreadCarrier[] {
+    return this.#blobs.unread;
+  }
+
   /** Objects with edits that the room does not hold yet. */
   get unsaved(): number {
     return this.#writer.unsaved;
@@ -188,13 +182,14 @@ export class RoomSession {
     this.#stateReader.stop();
     this.#writer.stop();
     this.#repairs.stop();
+    this.#blobs.stop();
     this.#stopRelease();
     this.#events.clear();
     return { unsaved: this.unsaved };
   }
 
   /**
-   * Begins to follow the room, and resolves when its whole state was read.
+   * Begins to follow the room, and resolves when its whole state was read, and its blobs, if they come within 10 s.
    *
    * @throws HomeserverError
    */
@@ -209,7 +204,7 @@ export class RoomSession {
     );
     if (!this.#whole) await this.#stateReader.readNow();
     this.#stateReader.start();
-    await this.#readMembers(options);
+    await Promise.all([this.#readMembers(options), this.#blobs.settled(BLOB_PATIENCE_MS)]);
   }
 
   #onUpdate(update: RoomUpdate): void {
@@ -247,6 +242,7 @@ export class RoomSession {
   }
 
   #emit(prepared: Prepared, { change, settled, touched }: Applied): void {
+    this.#blobs.want(wantedBlobs(this.#model.unread));
     this.#repairs.check(touched);
     this.#writer.refresh();
     this.#updateStanding(prepared);
@@ -358,6 +354,8 @@ export class RoomSession {
   }
 }
 
+/** How long opening a room waits for its blobs. */
+const BLOB_PATIENCE_MS = 10_000;
 /** A clock that is being set must not make the timer spin. */
 const MIN_RELEASE_DELAY_MS = 100;
 /** Of a room full of malformed events the newest problems are kept. */

@@ -1,0 +1,82 @@
+import {
+  type AdmittedPatch,
+  type BlobPointer,
+  type BlobSource,
+  decodeBlob,
+  schemeOf,
+  verifyBlob,
+} from '@weft/core';
+import type { DownloadOptions, Homeserver } from '../homeserver.ts';
+import { isMxcUri } from '../ids.ts';
+
+/**
+ * Fetches a file from an address outside of Matrix: `https:` and `ipfs:`. Rejects where more bytes come than are allowed,
+ * before they are held; reaches no private address.
+ */
+export type FetchBlob = (source: BlobSource, options: DownloadOptions) => Promise<Uint8Array>;
+
+export interface BlobSourcesPorts {
+  readonly homeserver: Pick<Homeserver, 'download'>;
+  /** `null` where only `mxc:` addresses can be read. */
+  readonly fetchBlob: FetchBlob | null;
+  /** Gives others a turn. */
+  readonly turn: () => Promise<void>;
+}
+
+/** What became of one try of all sources. */
+export type Fetched =
+  | { readonly kind: 'read'; readonly found: AdmittedPatch }
+  /** `isFinal`: the file is the one that was named, and is none that can be read: no other source has a better one. */
+  | { readonly kind: 'failed'; readonly reason: string; readonly isFinal: boolean };
+
+/** Tries the sources of a blob in order, until one gives the file that was named. Never rejects. */
+export async function fetchBlob(
+  ports: BlobSourcesPorts,
+  pointer: BlobPointer,
+  carrier: string,
+  signal: AbortSignal,
+): Promise<Fetched> {
+  const reasons: string[] = [];
+  const options = { carrier, turn: ports.turn };
+  for (const source of pointer.sources) {
+    let file: Uint8Array;
+    try {
+      file = await abortable(fileFrom(ports, source, { maxBytes: pointer.bytes, signal }), signal);
+      await verifyBlob(file, pointer, options);
+    } catch (error) {
+      reasons.push(`${source}: ${messageOf(error)}`);
+      if (signal.aborted) break;
+      continue;
+    }
+    try {
+      return { kind: 'read', found: await decodeBlob(file, pointer, options) };
+    } catch (error) {
+      return { kind: 'failed', reason: messageOf(error), isFinal: true };
+    }
+  }
+  return { kind: 'failed', reason: reasons.join(' '), isFinal: false };
+}
+
+async function fileFrom(
+  { homeserver, fetchBlob: fetchOther }: BlobSourcesPorts,
+  source: BlobSource,
+  options: DownloadOptions,
+): Promise<Uint8Array> {
+  const text: string = source;
+  if (isMxcUri(text)) return (await homeserver.download(text, options)).bytes;
+  if (fetchOther === null) throw new Error(`There is no reader for ${schemeOf(source)}: here.`);
+  return fetchOther(source, options);
+}
+
+/** Rejects at the signal, whatever the other side makes of it. */
+function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const stop = (): void => reject(new Error('It took too long.'));
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  return Promise.race([promise, aborted]).finally(() => signal.removeEventListener('abort', stop));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

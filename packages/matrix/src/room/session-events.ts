@@ -1,0 +1,41 @@
+import type { ChangeSet, ObjectId, Replica, Settled } from '@weft/core';
+import type { UnreadCarrier } from '../blob/blob-shelf.ts';
+import type { FetchBlob } from '../blob/fetch-blob.ts';
+import type { HomeserverError } from '../errors.ts';
+import type { Homeserver } from '../homeserver.ts';
+import type { RoomId } from '../ids.ts';
+import type { Timers } from '../timers.ts';
+import type { RoomProblem } from './stages.ts';
+import type { Standing } from './standing.ts';
+
+/** What a session tells. */
+export interface RoomSessionEvents {
+  /** The visible scene changed: by the room, or by `write`. */
+  readonly change: ChangeSet;
+  /** Registers of this client left `pending`, each with what became of it. */
+  readonly settled: readonly Settled[];
+  /** The room refuses these objects' edits for good; the scene fell back to what the room holds. */
+  readonly refused: { readonly ids: readonly ObjectId[]; readonly error: HomeserverError };
+  /** The room lost registers of these objects, and this client writes them again. */
+  readonly repair: readonly ObjectId[];
+  readonly problem: RoomProblem;
+  readonly standing: Standing;
+  readonly connection: 'online' | 'offline';
+  /** Carriers that cannot be read yet came, or were read, or failed for another reason. */
+  readonly incomplete: readonly UnreadCarrier[];
+}
+
+export interface RoomSessionOptions {
+  readonly homeserver: Homeserver;
+  readonly room: RoomId;
+  readonly replica: Replica;
+  readonly timers: Timers;
+  /** A fraction in [0, 1), for jitter. */
+  readonly fraction: () => number;
+  /** Runs in order to keep the world: writes again what others lost before other members would. Default `false`. */
+  readonly guardian?: boolean;
+  /** Whether somebody who follows the room says that its state is the one with this digest (`stateDigest`). */
+  readonly isUnchanged?: (digest: string, signal: AbortSignal) => Promise<boolean>;
+  /** Fetches blobs from outside of Matrix; absent where nothing can. */
+  readonly fetchBlob?: FetchBlob;
+}
