@@ -22,6 +22,7 @@ const SYSTEMS: Readonly<Record<Task, string>> = {
   parse: 'plain JSON',
   'plain memory': 'plain JSON',
   open: 'weft',
+  'first reads': 'weft',
   memory: 'weft',
   edits: 'weft, no rules',
   'edits with rules': 'weft, ten rules',
@@ -33,12 +34,14 @@ export const graph: Workload = {
   summary: 'the object graph alone: size of a blob, decoding, joining, reduction, memory, single edits',
   options: [
     { name: 'sizes', value: 'N,N', default: '10000,100000', help: 'worlds of so many objects' },
-    { name: 'reps', value: 'N', default: '5', help: 'measured repetitions of each' },
+    { name: 'reps', value: 'N', default: '7', help: 'measured repetitions of each' },
   ],
   method: [
     'The world is a catalogue made from the seed: id, parent, name, position, rotation, scale, asset; one author.',
     'Plain JSON is an array of the same rows, without stamps, tree or checks: the least that reading it can cost.',
     'Each repetition of each task is a fresh process; the tasks take turns, in reversed order every second time.',
+    'Opening is decoding, joining and reduction: then ids, parents and values can be read.',
+    'What opening leaves for later is measured apart, in its order: sibling order, the name index, transforms and the space index.',
     'Cold is the first run of a process, with nothing compiled; warm the median of the next five in it.',
     'No collection is forced in between (that would shrink the young generation): those that come are counted.',
     'Join alone is the register store by itself, measured after the rest; the whole does not contain it twice.',

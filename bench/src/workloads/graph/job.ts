@@ -1,7 +1,15 @@
 import { isRecord } from '../../record/process-report.ts';
 
-/** What one process measures: the world's rows as plain JSON, opening it from a blob, what it holds, and edits of it. */
-export const TASKS = ['parse', 'open', 'plain memory', 'memory', 'edits', 'edits with rules'] as const;
+/** What one process measures: the world's rows as plain JSON, opening it from a blob, reading it, what it holds, and edits of it. */
+export const TASKS = [
+  'parse',
+  'open',
+  'first reads',
+  'plain memory',
+  'memory',
+  'edits',
+  'edits with rules',
+] as const;
 export type Task = (typeof TASKS)[number];
 
 export interface Job {

@@ -5,6 +5,7 @@ import { isJob } from './job.ts';
 // Loaded when chosen: plain JSON must not carry Weft in its memory.
 const TASK_MODULES = {
   parse: async () => (await import('./parse.ts')).measureParse,
+  'first reads': async () => (await import('./first-reads.ts')).measureFirstReads,
   'plain memory': async () => (await import('./parse.ts')).measurePlainMemory,
   open: async () => (await import('./open-blob.ts')).measureOpen,
   memory: async () => (await import('./open-blob.ts')).measureMemory,

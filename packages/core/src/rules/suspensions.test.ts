@@ -5,7 +5,10 @@ import { delivery } from '../../test/arbitraries.ts';
 import { TREE_IDS } from '../../test/history.ts';
 import { type RuleStep, ruleHistory, ruleList } from '../../test/rule-history.ts';
 import { expectScene, snapshots } from '../../test/scene-plain.ts';
+import { decodePatch } from '../binary/decode.ts';
+import { encodePatch } from '../binary/encode.ts';
 import { type ObjectId, ROOT } from '../ids.ts';
+import { join } from '../register/join.ts';
 import { emptyPatch } from '../register/patch.ts';
 import { RegisterStore } from '../register/register-store.ts';
 import { reduceAll } from '../scene/reduce-all.ts';
@@ -104,6 +107,27 @@ describe('suspension', () => {
       }),
       propertySettings(300),
     );
+  });
+
+  it('[L1] equals recomputing from nothing where the world came as a file', () => {
+    let suspended = 0;
+    fc.assert(
+      fc.property(ruleHistory, fc.nat({ max: 12 }), (steps, loaded) => {
+        const one = world();
+        const blob = steps.slice(0, loaded).reduce((joined, { patch }) => join(joined, patch), emptyPatch);
+        one.take({ patch: decodePatch(encodePatch(blob)).patch });
+        for (const { rules } of steps.slice(0, loaded))
+          if (rules !== undefined) one.take({ patch: emptyPatch, rules });
+        for (const step of steps.slice(loaded)) {
+          one.take(step);
+          expectScene(one.scene, one.expected());
+        }
+        expectScene(one.scene, one.expected());
+        suspended += one.expected().problems.filter(({ reason }) => reason === 'rule').length;
+      }),
+      propertySettings(400),
+    );
+    expect(suspended).toBeGreaterThan(50);
   });
 
   it('[L2] taking the rules away brings everything back', () => {
