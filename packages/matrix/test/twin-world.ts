@@ -1,5 +1,9 @@
 import {
   type ChangeSet,
+  canonicalJson,
+  decodePatch,
+  entriesOf,
+  fromBase64Url,
   newActorId,
   normaliseValue,
   type ObjectId,
@@ -11,15 +15,22 @@ import {
   type Settled,
 } from '@weft/core';
 import {
+  BUNDLE_EVENT,
   createWorldRoom,
   type HomeserverError,
   openRoom,
   type RoomId,
   type RoomProblem,
   type RoomSession,
+  type StateContent,
 } from '@weft/matrix';
 import { FakeTimers, SeededRandom } from '@weft/testing';
-import { type TwinHomeserver, TwinServer, type TwinServerOptions } from '@weft/testing/homeserver';
+import {
+  type Fault,
+  type TwinHomeserver,
+  TwinServer,
+  type TwinServerOptions,
+} from '@weft/testing/homeserver';
 
 /** One client of the twin: a connection, a replica, a session, and all that the session said. */
 export interface TwinClient {
@@ -43,6 +54,10 @@ export interface TwinWorld {
   open(name: string, options?: { readonly guardian?: boolean }): Promise<TwinClient>;
   /** How many object events a user's requests tried to write. */
   writes(client: TwinClient): number;
+  /** The state that a user's requests tried to write, as `type key`, without `world.weft.`. */
+  written(client: TwinClient): readonly string[];
+  /** Lets builders write objects alone, as in rooms that know no bundles. */
+  forbidBundles(): Promise<void>;
 }
 
 /** A world on a twin, opened by its owner; `builder` and `other` are invited builders, `visitor` a visitor. */
@@ -108,6 +123,18 @@ export async function twinWorld(
     open,
     writes: ({ homeserver }) =>
       server.log.filter((line) => line.startsWith(`${homeserver.userId} write world.weft.object`)).length,
+    written: ({ homeserver }) => {
+      const start = `${homeserver.userId} write world.weft.`;
+      return server.log.filter((line) => line.startsWith(start)).map((line) => line.slice(start.length));
+    },
+    forbidBundles: async () => {
+      const found = server.room('forbid bundles', room);
+      const levels = found.current('m.room.power_levels', '')?.content ?? {};
+      const events = { ...Object(levels.events), 'world.weft.bundle': 100 };
+      const content = { ...levels, events };
+      server.append(found, { type: 'm.room.power_levels', sender: found.creator, stateKey: '', content });
+      await timers.advance(10_000);
+    },
   };
 }
 
@@ -126,4 +153,23 @@ export function editOf(replica: Replica, id: string, properties: Readonly<Record
 /** What the scene shows of a property. */
 export function shown(client: TwinClient, id: string, path: string): unknown {
   return client.replica.scene.get(parseObjectId(id))?.get(parsePath(path));
+}
+
+/** A server that refuses whatever state says this text, be it packed in a bundle. */
+export function refusing(
+  text: string,
+  status: number,
+  errcode: string,
+): (state: StateContent) => Fault | null {
+  return ({ type, stateKey, content }) => {
+    const values = type === BUNDLE_EVENT ? valuesOf(stateKey, content) : [JSON.stringify(content)];
+    return values.some((value) => value.includes(text)) ? { kind: 'answer', status, errcode } : null;
+  };
+}
+
+function valuesOf(stateKey: string, content: StateContent['content']): string[] {
+  const file = typeof content.patch === 'string' ? fromBase64Url(content.patch) : undefined;
+  if (file === undefined) throw new TypeError(`${stateKey} holds no patch`);
+  const { patch } = decodePatch(file, { carrier: stateKey });
+  return [...entriesOf(patch)].map(({ register }) => canonicalJson(register.value));
 }

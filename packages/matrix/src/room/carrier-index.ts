@@ -22,8 +22,15 @@ export class CarrierIndex {
   }
 
   /** Whether the carriers hold this register or something newer in its place, purges included. */
-  dominates(id: ObjectId, path: Path, register: Register, horizon: Time): boolean {
+  dominates(
+    id: ObjectId,
+    path: Path,
+    register: Register,
+    horizon: Time,
+    isWanted: (entry: StateEntry) => boolean = () => true,
+  ): boolean {
     return this.of(id).some((entry) => {
+      if (!isWanted(entry)) return false;
       const said = entry.decoded?.patch.objects.get(id);
       return said !== undefined && holds(said, path, register, horizon);
     });

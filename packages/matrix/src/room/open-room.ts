@@ -6,6 +6,7 @@ import type { Homeserver, RequestOptions } from '../homeserver.ts';
 import { isRoomAlias, type RoomAlias, type RoomId } from '../ids.ts';
 import { type JsonRecord, stringMember } from '../json.ts';
 import { fraction, type Timers } from '../timers.ts';
+import { RateLearner } from '../writer/rate-learner.ts';
 import { RoomSession } from './session.ts';
 
 export interface OpenRoomOptions extends RequestOptions {
@@ -32,7 +33,8 @@ export interface OpenRoomOptions extends RequestOptions {
 export async function openRoom(options: OpenRoomOptions): Promise<RoomSession> {
   const { homeserver, replica, timers, random } = options;
   const request: RequestOptions = options.signal === undefined ? {} : { signal: options.signal };
-  const room = await enter(options, request);
+  const rate = new RateLearner();
+  const room = await enter(options, rate, request);
   const session = new RoomSession({
     homeserver,
     room,
@@ -41,6 +43,7 @@ export async function openRoom(options: OpenRoomOptions): Promise<RoomSession> {
     fraction: () => fraction(random),
     guardian: options.guardian ?? false,
     ...(options.fetchBlob === undefined ? {} : { fetchBlob: options.fetchBlob }),
+    rate,
   });
   try {
     await session.start(request);
@@ -51,7 +54,7 @@ export async function openRoom(options: OpenRoomOptions): Promise<RoomSession> {
   }
 }
 
-async function enter(options: OpenRoomOptions, request: RequestOptions): Promise<RoomId> {
+async function enter(options: OpenRoomOptions, rate: RateLearner, request: RequestOptions): Promise<RoomId> {
   const { homeserver } = options;
   const found = isRoomAlias(options.room)
     ? await homeserver.resolveAlias(options.room, request)
@@ -65,6 +68,7 @@ async function enter(options: OpenRoomOptions, request: RequestOptions): Promise
   if (seen !== null) refuseOther(room, seen);
   if (stringMember(own, 'membership') === 'join') return room;
   await homeserver.join(room, [...(options.via ?? []), ...found.via], request);
+  rate.spend(1, options.timers.now());
   if (seen === null) refuseOther(room, await homeserver.readStateEvent(room, 'm.room.create', '', request));
   return room;
 }

@@ -8,6 +8,7 @@ import { staleCarriers } from './stale-carriers.ts';
 import { stateDigest } from './state-digest.ts';
 import { type BlobLookup, type ModelStep, StateEntries, type StateEntry } from './state-entries.ts';
 
+const WEFT_PREFIX = 'world.weft.';
 const NO_BLOBS: BlobLookup = () => undefined;
 
 /**
@@ -21,6 +22,7 @@ export class RoomModel {
   /** Carriers whose blob was not fetched yet, by key. */
   readonly #unread = new Map<string, StateEntry>();
   readonly #horizon: () => Time;
+  #weftKeys = 0;
 
   /**
    * @param horizon the latest stamp that counts now; what is stamped later dominates nothing
@@ -43,6 +45,16 @@ export class RoomModel {
 
   get(type: string, key = ''): RoomEvent | undefined {
     return this.#entries.get(type, key)?.event;
+  }
+
+  /** An event with what it says of objects. */
+  entry(type: string, key: string): StateEntry | undefined {
+    return this.#entries.get(type, key);
+  }
+
+  /** State events of Weft types: what everybody who enters has to read. */
+  get weftKeys(): number {
+    return this.#weftKeys;
   }
 
   /** The current events of a type. */
@@ -84,6 +96,11 @@ export class RoomModel {
   /** Whether the room holds this register or something newer in its place. */
   dominates(id: ObjectId, path: Path, register: Register): boolean {
     return this.#index.dominates(id, path, register, this.#horizon());
+  }
+
+  /** The same, of such carriers alone. */
+  isHeldBy(id: ObjectId, path: Path, register: Register, isWanted: (entry: StateEntry) => boolean): boolean {
+    return this.#index.dominates(id, path, register, this.#horizon(), isWanted);
   }
 
   /** Of these registers those that the room does not hold, nor anything newer in their place. */
@@ -141,7 +158,12 @@ export class RoomModel {
 
   #note(key: string, before: StateEntry | undefined, after: StateEntry | undefined): void {
     this.#index.replace(before, after);
+    this.#weftKeys += countOf(after) - countOf(before);
     if (after?.decoded?.blob == null) this.#unread.delete(key);
     else this.#unread.set(key, after);
   }
+}
+
+function countOf(entry: StateEntry | undefined): number {
+  return entry?.event.type.startsWith(WEFT_PREFIX) === true ? 1 : 0;
 }

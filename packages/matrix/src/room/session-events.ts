@@ -5,6 +5,7 @@ import type { HomeserverError } from '../errors.ts';
 import type { Homeserver } from '../homeserver.ts';
 import type { RoomId } from '../ids.ts';
 import type { Timers } from '../timers.ts';
+import type { RateLearner } from '../writer/rate-learner.ts';
 import type { RoomProblem } from './stages.ts';
 import type { Standing } from './standing.ts';
 
@@ -32,6 +33,8 @@ export interface RoomSessionOptions {
   readonly timers: Timers;
   /** A fraction in [0, 1), for jitter. */
   readonly fraction: () => number;
+  /** What the homeserver allows this user, in all rooms together. */
+  readonly rate: RateLearner;
   /** Runs in order to keep the world: writes again what others lost before other members would. Default `false`. */
   readonly guardian?: boolean;
   /** Whether somebody who follows the room says that its state is the one with this digest (`stateDigest`). */

@@ -17,9 +17,12 @@ import { type Part, rankOf } from '../guard/turn.ts';
 import type { Following, Homeserver, RequestOptions, RoomUpdate } from '../homeserver.ts';
 import type { RoomId } from '../ids.ts';
 import type { Stop, Timers } from '../timers.ts';
+import type { WriteCost } from '../writer/cost.ts';
 import { Writer } from '../writer/writer.ts';
 import { isCarrierType } from './decode-carrier.ts';
 import { Emitter } from './emitter.ts';
+import { failureOf, withProblem } from './problem-log.ts';
+import { coveredBy, roomCarried } from './room-carried.ts';
 import { RoomModel } from './room-model.ts';
 import type { RoomSessionEvents, RoomSessionOptions } from './session-events.ts';
 import {
@@ -32,7 +35,7 @@ import {
   type RoomProblem,
   write,
 } from './stages.ts';
-import { barredBy, type Standing, standingOf } from './standing.ts';
+import { barredBy, mayWrite, type Standing, standingOf } from './standing.ts';
 import { StateReader, type StateReading } from './state-reader.ts';
 
 /** One room, followed and written to. Made by `openRoom`. */
@@ -57,7 +60,7 @@ export class RoomSession {
   #closed = false;
 
   constructor(options: RoomSessionOptions) {
-    const { homeserver, room, replica, timers, fraction, isUnchanged } = options;
+    const { homeserver, room, replica, timers, fraction, rate, isUnchanged } = options;
     this.room = room;
     this.#homeserver = homeserver;
     this.#replica = replica;
@@ -73,10 +76,7 @@ export class RoomSession {
         this.#report({ carrier, path: 'blob', reason: reason ?? '', error: null }),
       changed: () => this.#events.emit('incomplete', this.incomplete),
     });
-    this.#model = new RoomModel(
-      () => quarantineHorizon(timers.now() + homeserver.serverOffsetMs()),
-      this.#blobs.lookUp,
-    );
+    this.#model = new RoomModel(() => quarantineHorizon(this.#serverNow()), this.#blobs.lookUp);
     this.#standing = standingOf(this.#model, homeserver.userId);
     this.#events = new Emitter((error) => this.#problem('a listener', 'it threw', error));
     this.#stateReader = new StateReader({
@@ -116,6 +116,17 @@ export class RoomSession {
       unseen: () => this.#stateReader.request(),
       failed: (error) => this.#problem('saving', error.message, error),
       restamped: (change) => this.#events.emit('change', change),
+      rate,
+      rights: { mayWrite: (type) => mayWrite(this.#model, homeserver.userId, type) },
+      carried: roomCarried({
+        model: this.#model,
+        replica,
+        user: homeserver.userId,
+        now: () => this.#serverNow(),
+      }),
+      covers: () => coveredBy(this.#model),
+      setHash: () => replica.setHash(),
+      readsBlobs: false,
     });
   }
 
@@ -173,6 +184,21 @@ export class RoomSession {
     this.#writer.hurry(false);
     for (const stop of stops) stop();
     return { unsaved: this.unsaved };
+  }
+
+  /**
+   * Writes a layer of all that this client knows, for those who enter: stewards only. Costs an upload of the whole world.
+   * Resolves when the homeserver took it.
+   *
+   * @throws HomeserverError `forbidden`, `closed`, and as uploads fail
+   */
+  checkpoint(): Promise<void> {
+    return this.#writer.checkpoint();
+  }
+
+  /** What it would cost to save a patch that is not written yet. */
+  cost(patch: Patch): WriteCost {
+    return this.#writer.cost(patch);
   }
 
   /** Stops following and writing; what is unsaved stays in the replica. A client that was handed in goes on. */
@@ -244,6 +270,7 @@ export class RoomSession {
   #emit(prepared: Prepared, { change, settled, touched }: Applied): void {
     this.#blobs.want(wantedBlobs(this.#model.unread));
     this.#repairs.check(touched);
+    this.#writer.purge([...touched.keys()].filter((id) => this.#replica.purgeOf(id) !== null));
     this.#writer.refresh();
     this.#updateStanding(prepared);
     if (!isEmptyChange(change)) this.#events.emit('change', change);
@@ -264,6 +291,7 @@ export class RoomSession {
     );
     if (!touched) return;
     this.#standing = standingOf(this.#model, this.#homeserver.userId);
+    this.#writer.forgetDenials();
     this.#events.emit('standing', this.#standing);
   }
 
@@ -328,7 +356,7 @@ export class RoomSession {
     this.#stopRelease();
     const releaseMs = this.#replica.quarantineReleaseMs;
     if (releaseMs === null || this.#closed) return;
-    const nowMs = this.#timers.now() + this.#homeserver.serverOffsetMs();
+    const nowMs = this.#serverNow();
     const delayMs = Math.min(Math.max(releaseMs - nowMs, MIN_RELEASE_DELAY_MS), MAX_TIMER_MS);
     this.#stopRelease = this.#timers.after(delayMs, () => {
       const change = this.#replica.releaseQuarantine();
@@ -338,18 +366,16 @@ export class RoomSession {
     });
   }
 
+  #serverNow(): number {
+    return this.#timers.now() + this.#homeserver.serverOffsetMs();
+  }
+
   #problem(carrier: string, reason: string, cause: unknown): void {
-    const error = cause instanceof Error ? cause : new Error(String(cause));
-    this.#report({ carrier, path: null, reason, error });
+    this.#report(failureOf(carrier, reason, cause));
   }
 
   #report(problem: RoomProblem): void {
-    // The room is read many times, and what is malformed in it is found each time.
-    const others = this.#problems.filter(
-      ({ carrier, path, reason }) =>
-        carrier !== problem.carrier || path !== problem.path || reason !== problem.reason,
-    );
-    this.#problems = [...others, problem].slice(-MAX_KEPT_PROBLEMS);
+    this.#problems = withProblem(this.#problems, problem);
     this.#events.emit('problem', problem);
   }
 }
@@ -358,8 +384,6 @@ export class RoomSession {
 const BLOB_PATIENCE_MS = 10_000;
 /** A clock that is being set must not make the timer spin. */
 const MIN_RELEASE_DELAY_MS = 100;
-/** Of a room full of malformed events the newest problems are kept. */
-const MAX_KEPT_PROBLEMS = 200;
 /** The longest delay that platforms' timers take. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 

@@ -42,3 +42,9 @@ export function barredBy(standing: Standing, room: RoomId): HomeserverError | nu
   if (!standing.encrypted) return null;
   return new HomeserverError('encrypted', { what: `write to ${room}`, got: 'the room is encrypted' });
 }
+
+/** Whether the power levels let this user send state of a type. Where the room was not read yet, the homeserver says. */
+export function mayWrite(model: RoomModel, user: UserId, type: string): boolean {
+  const policy = new RoomPolicy((name) => model.get(name));
+  return policy.levelOf(user) >= policy.levelForState(type);
+}

@@ -1,7 +1,7 @@
 import { encodeBundle, writerKey } from '@weft/core';
 import { BUNDLE_EVENT } from '@weft/matrix';
 import { describe, expect, it } from 'vitest';
-import { editOf, shown, twinWorld } from '../../test/twin-world.ts';
+import { editOf, refusing, shown, twinWorld } from '../../test/twin-world.ts';
 
 const LONG_MS = 60_000;
 
@@ -49,13 +49,14 @@ describe('the writer', () => {
 
   it('[W3] takes the oldest first, one request at a time', async () => {
     const world = await twinWorld();
+    const builder = await world.open('builder');
+    await world.forbidBundles();
     for (const id of ['first', 'second', 'third']) {
-      world.owner.edit(id, { 'node.name': id });
+      builder.edit(id, { 'node.name': id });
       await world.timers.advance(10);
     }
     await world.timers.advance(500);
-    const written = world.server.log.filter((line) => line.includes('write world.weft.object'));
-    expect(written.map((line) => line.split(' ').at(-1))).toEqual(['first', 'second', 'third']);
+    expect(world.written(builder)).toEqual(['object first', 'object second', 'object third']);
   });
 
   it('[W4] sends nothing before the time that a 429 names has come, and then at once', async () => {
@@ -77,14 +78,16 @@ describe('the writer', () => {
 
   it('[W5] gets 30 objects through a stock limit with no more refusals than waits', async () => {
     const world = await twinWorld({ rateLimit: { perSecond: 0.2, burst: 10 } });
-    for (let at = 0; at < 30; at += 1) world.owner.edit(`object-${at}`, { 'node.name': String(at) });
+    const builder = await world.open('builder');
+    await world.forbidBundles();
+    for (let at = 0; at < 30; at += 1) builder.edit(`object-${at}`, { 'node.name': String(at) });
     await world.timers.advance(1000);
-    const atOnce = 30 - world.owner.session.unsaved;
+    const atOnce = 30 - builder.session.unsaved;
     expect(atOnce).toBe(10);
-    await world.timers.advance(20 * 5000 + 1000);
-    expect(world.owner.session.unsaved).toBe(0);
-    // Each refusal is followed by one write that passes: never two requests for one wait.
-    expect(world.writes(world.owner)).toBeLessThanOrEqual(30 + 20);
+    await world.timers.advance(20 * 5000 + 2000);
+    expect(builder.session.unsaved).toBe(0);
+    // Two refusals tell what is allowed; from then on nothing is sent too early.
+    expect(world.writes(builder)).toBe(30 + 2);
   });
 
   it('[W6] backs off from a server that does not answer, and comes back when the sync does', async () => {
@@ -114,20 +117,21 @@ describe('the writer', () => {
 
   it('[W8] isolates an object on which the server fails, and goes on with the others', async () => {
     const world = await twinWorld();
+    const builder = await world.open('builder');
+    await world.forbidBundles();
     const failure = { kind: 'answer', status: 500, errcode: 'M_UNKNOWN' } as const;
-    world.owner.edit('poison', { 'node.name': 'Poison' });
+    builder.edit('poison', { 'node.name': 'Poison' });
     await world.timers.advance(20);
-    world.owner.edit('table', { 'node.name': 'Table' });
-    world.owner.homeserver.faults.add(failure);
+    builder.edit('table', { 'node.name': 'Table' });
+    builder.homeserver.faults.add(failure);
     await world.timers.advance(3000);
-    expect(world.owner.session.unsaved).toBe(0);
-    const order = world.server.log.filter((line) => line.includes('write world.weft.object'));
-    expect(order.map((line) => line.split(' ').at(-1))).toEqual(['table', 'poison']);
+    expect(builder.session.unsaved).toBe(0);
+    expect(world.written(builder)).toEqual(['object table', 'object poison']);
   });
 
   it('[W9] reports an object that the server refuses for what it is, and tries it again once it was changed', async () => {
     const world = await twinWorld();
-    world.owner.homeserver.faults.add({ kind: 'answer', status: 413, errcode: 'M_TOO_LARGE' });
+    world.owner.homeserver.faults.poison = refusing('Big', 413, 'M_TOO_LARGE');
     world.owner.edit('big', { 'node.name': 'Big' });
     world.owner.edit('table', { 'node.name': 'Table' });
     await world.timers.advance(10 * LONG_MS);
@@ -151,14 +155,33 @@ describe('the writer', () => {
     expect(shown(visitor, 'table', 'node.name')).toBe('Mine');
     await world.timers.advance(1000);
     expect(visitor.refused.map(({ ids, error }) => [ids, error.code])).toEqual([
-      [['table'], 'forbidden'],
-      [['toy'], 'forbidden'],
+      [['table', 'toy'], 'forbidden'],
     ]);
+    // The levels of the room say so: no request is made.
+    expect(world.written(visitor)).toEqual([]);
     expect(shown(visitor, 'table', 'node.name')).toBe('Table');
     expect(shown(visitor, 'toy', 'node.name')).toBeUndefined();
     expect(visitor.session.unsaved).toBe(0);
     await world.timers.advance(LONG_MS);
-    expect(visitor.refused).toHaveLength(2);
+    expect(visitor.refused).toHaveLength(1);
+  });
+
+  it('[W10] takes the 403 of a server that knows more for final', async () => {
+    const world = await twinWorld();
+    const builder = await world.open('builder');
+    for (const follower of builder.homeserver.followers) follower.hold();
+    const room = world.server.room('demote', world.room);
+    const content = { ...room.current('m.room.power_levels', '')?.content, users: {} };
+    const levels = { type: 'm.room.power_levels', sender: room.creator, stateKey: '', content };
+    world.server.append(room, levels);
+    builder.edit('table', { 'node.name': 'Table' });
+    builder.edit('chair', { 'node.name': 'Chair' });
+    await world.timers.advance(1000);
+    expect(builder.refused.map(({ ids, error }) => [ids, error.code])).toEqual([
+      [['table', 'chair'], 'forbidden'],
+    ]);
+    expect(shown(builder, 'table', 'node.name')).toBeUndefined();
+    expect(world.written(builder)).toHaveLength(1);
   });
 
   it('[W11] keeps what others wrote to the key, and writes again what somebody replaced unseen', async () => {

@@ -1,61 +1,59 @@
 import {
-  type ChangeSet,
-  type EventContent,
-  encodeObjectEvent,
+  type ActorId,
+  BUNDLE_SLOTS,
   isEmptyChange,
   type ObjectId,
-  type ObjectRegisters,
-  type Path,
-  type Register,
-  type Replica,
+  type Patch,
+  unreachable,
 } from '@weft/core';
 import { type Backoff, backoffMs } from '../backoff.ts';
 import { HomeserverError } from '../errors.ts';
-import { OBJECT_EVENT } from '../event-types.ts';
-import type { Homeserver } from '../homeserver.ts';
-import type { EventId, RoomId } from '../ids.ts';
-import type { Stop, Timers } from '../timers.ts';
-import { WriteQueue } from './write-queue.ts';
+import { LAYER_EVENT } from '../event-types.ts';
+import type { EventId } from '../ids.ts';
+import type { Stop } from '../timers.ts';
+import { BlobUpload } from './blob-upload.ts';
+import { checkpointWrite, wantsCheckpoint } from './checkpoint.ts';
+import type { Choosing, Write } from './choose-carrier.ts';
+import { costOf, type WriteCost } from './cost.ts';
+import { DirtyQueue } from './dirty-queue.ts';
+import { OwnSlots } from './own-slots.ts';
+import { plan, type Step } from './plan.ts';
+import { prepareContent } from './prepare-content.ts';
+import { tidy } from './tidy.ts';
+import { ViewLog } from './view-log.ts';
+import type { WriterPorts } from './writer-ports.ts';
 
-/** What the writer needs of the session, and tells it. */
-export interface WriterPorts {
-  readonly homeserver: Pick<Homeserver, 'sendState' | 'userId'>;
-  readonly room: RoomId;
-  readonly replica: Pick<Replica, 'clock' | 'writable' | 'restampAhead'>;
-  readonly timers: Timers;
-  readonly fraction: () => number;
-  /** What the room does not hold, and should. */
-  readonly dirty: () => ObjectRegisters;
-  /** Why nothing may be written now, whatever the homeserver would say; `null` where it may. */
-  readonly barred: () => HomeserverError | null;
-  /** The keys of `w` that the object's event holds and this version does not know. */
-  readonly extraOf: (id: ObjectId) => EventContent;
-  /** Refused for good: these registers are to leave `pending`. */
-  readonly refused: (registers: ObjectRegisters, error: HomeserverError) => void;
-  /** Left out until the object changes, or for long: the registers stay dirty. */
-  readonly stuck: (id: ObjectId, error: Error) => void;
-  /** An accepted write that no sync shows: the room's state is to be read. */
-  readonly unseen: () => void;
-  /** The session is signed out, or the like: nothing more is written. */
-  readonly failed: (error: HomeserverError) => void;
-  /** Edits of a clock that was fast were stamped anew before anybody saw them. */
-  readonly restamped: (change: ChangeSet) => void;
-}
-
-/** Without `retry_after_ms`: what a stock Synapse takes to allow the next event. */
-const DEFAULT_RETRY_AFTER_MS = 5000;
 const NETWORK_BACKOFF: Backoff = { firstMs: 500, maxMs: 30_000 };
 /** After this many failures of the server on one object, while others pass, it is reported. */
 const REPORT_AFTER_FAILURES = 3;
+/** A server that failed more often in a row failed on everything, and not on what it was given. */
+const OUTAGE_FAILURES = 3;
+/** An upload that fails so often in a row is not tried again: its objects go into events. */
+const MAX_UPLOAD_FAILURES = 3;
+
+interface Checkpoint {
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
 
 /**
- * Turns dirty registers into object events: one request in flight, the oldest object first, and never before the
+ * Turns dirty registers into the fewest events: one request in flight, the oldest object first, and never before the
  * homeserver allows it. A register stays dirty until the room's state dominates it, whatever the answers say.
  */
 export class Writer {
   readonly #ports: WriterPorts;
-  readonly #queue: WriteQueue;
+  readonly #queue: DirtyQueue;
+  readonly #choosing: Choosing;
+  readonly #upload: BlobUpload;
   readonly #abort = new AbortController();
+  /** Carriers that the homeserver refused to this user. */
+  readonly #denied = new Set<string>();
+  readonly #views = new ViewLog();
+  readonly #purged = new Set<ObjectId>();
+  #checkpoint: Checkpoint | null = null;
+  #lastLayer: Write | null = null;
+  #uploadFailures = 0;
   #inFlight = false;
   #pausedUntilMs = Number.NEGATIVE_INFINITY;
   #failures = 0;
@@ -63,8 +61,19 @@ export class Writer {
   #stopTimer: Stop = () => {};
 
   constructor(ports: WriterPorts) {
+    const { homeserver, replica, carried, rights, extraOf, fraction } = ports;
     this.#ports = ports;
-    this.#queue = new WriteQueue(ports.fraction);
+    this.#queue = new DirtyQueue(fraction);
+    this.#upload = new BlobUpload(homeserver);
+    this.#choosing = {
+      carried,
+      replica,
+      extraOf,
+      readsBlobs: ports.readsBlobs,
+      slots: new OwnSlots(carried, firstSlotOf(replica.clock.actor)),
+      rights: { mayWrite: (type) => rights.mayWrite(type) && !this.#denied.has(type) },
+      user: homeserver.userId,
+    };
   }
 
   /** Objects with registers that the room does not hold. */
@@ -90,13 +99,26 @@ export class Writer {
   /** The sync told of these events; what is still dirty of them has been replaced. */
   shown(events: ReadonlySet<EventId>): void {
     this.#queue.shown(events, this.#ports.timers.now());
+    this.#views.shown(events);
     this.wake();
   }
 
   /** The state was read. */
   read(askedAtMs: number): void {
     this.#queue.read(askedAtMs, this.#ports.timers.now());
+    this.#views.read();
     this.wake();
+  }
+
+  /** These objects were purged: own carriers that still hold them are written without them. */
+  purge(ids: Iterable<ObjectId>): void {
+    for (const id of ids) this.#purged.add(id);
+  }
+
+  /** Who may write what has changed. */
+  forgetDenials(): void {
+    this.#denied.clear();
+    this.#views.forgetRefusals();
   }
 
   /** The homeserver answers again: no need to sit out a backoff. What it asked for itself still holds. */
@@ -113,9 +135,28 @@ export class Writer {
     this.wake();
   }
 
+  /**
+   * Writes a layer of all that this client knows, once what is dirty was written. Resolves when the homeserver took it.
+   * @throws HomeserverError `forbidden` for who is no steward, and as uploads fail; `closed`
+   */
+  checkpoint(): Promise<void> {
+    if (this.#abort.signal.aborted) return Promise.reject(closed());
+    if (!this.#choosing.rights.mayWrite(LAYER_EVENT)) return Promise.reject(this.#barred(LAYER_EVENT));
+    this.#checkpoint ??= Promise.withResolvers<void>();
+    this.wake();
+    return this.#checkpoint.promise;
+  }
+
+  /** What an edit would cost that is not made yet. */
+  cost(patch: Patch): WriteCost {
+    return costOf(patch, this.#choosing);
+  }
+
   stop(): void {
     this.#stopTimer();
     this.#abort.abort();
+    this.#checkpoint?.reject(closed());
+    this.#checkpoint = null;
   }
 
   #run(): void {
@@ -125,70 +166,125 @@ export class Writer {
     const nowMs = timers.now();
     const overdueMs = this.#queue.overdueMs;
     if (overdueMs !== null && overdueMs <= nowMs) unseen();
-    if (nowMs < this.#pausedUntilMs) {
-      this.#wakeAt(this.#pausedUntilMs);
-      return;
-    }
-    const due = this.#queue.next(nowMs, this.#hurry);
-    if (due.kind === 'write') void this.#write(due.id, due.registers);
-    else if (due.kind === 'wait') this.#wakeAt(due.untilMs);
-    else if (overdueMs !== null && overdueMs > nowMs) this.#wakeAt(overdueMs);
+    if (nowMs < this.#pausedUntilMs) this.#wakeAt(this.#pausedUntilMs);
+    else this.#take(this.#plan(nowMs), overdueMs !== null && overdueMs > nowMs ? overdueMs : null);
   }
 
-  async #write(id: ObjectId, registers: ReadonlyMap<Path, Register>): Promise<void> {
-    const { homeserver, room, timers, barred } = this.#ports;
+  #plan(nowMs: number): Step {
+    const { rate } = this.#ports;
+    const tidied = tidy(this.#choosing, this.#purged, (id) => this.#views.isDone(id));
+    if (tidied === null) this.#purged.clear();
+    const isAsked = this.#checkpoint !== null || wantsCheckpoint(this.#choosing, nowMs);
+    return plan({
+      nowMs,
+      rate,
+      tidied,
+      choosing: this.#choosing,
+      queue: this.#queue,
+      hurry: this.#hurry,
+      checkpoint: isAsked ? () => this.#layer() : null,
+      isPassedOver: (id) => this.#views.isDone(id),
+    });
+  }
+
+  #layer(): Write | null {
+    this.#lastLayer = checkpointWrite(this.#ports.replica.toPatch(), this.#choosing);
+    return this.#lastLayer;
+  }
+
+  #take(step: Step, overdueMs: number | null): void {
+    switch (step.kind) {
+      case 'event':
+      case 'blob':
+        void this.#write(step);
+        return;
+      case 'wait':
+        this.#wakeAt(Math.min(step.untilMs, overdueMs ?? Number.POSITIVE_INFINITY));
+        return;
+      case 'idle':
+        if (overdueMs !== null) this.#wakeAt(overdueMs);
+        return;
+      case 'barred':
+        this.#ports.refused(step.objects, this.#barred(step.type));
+        break;
+      case 'part':
+        this.#queue.part(step.objects);
+        break;
+      case 'stuck':
+        this.#isolate(step.id, step.error);
+        break;
+      default:
+        unreachable(step);
+    }
+    this.wake();
+  }
+
+  async #write(write: Write): Promise<void> {
+    const { homeserver, room, barred, covers, setHash } = this.#ports;
+    const { signal } = this.#abort;
+    const { type, stateKey } = write;
     this.#inFlight = true;
+    let isUploaded = false;
     try {
       const reason = barred();
       if (reason !== null) throw reason;
-      const content = this.#contentOf(id);
-      const event = await homeserver.sendState(
-        room,
-        { type: OBJECT_EVENT, stateKey: id, content },
-        { signal: this.#abort.signal },
-      );
-      this.#failures = 0;
-      this.#queue.accepted(id, registers, event, timers.now());
+      const ports = { upload: this.#upload, setHash, covers, signal };
+      const { content, bytes } = await prepareContent(write, ports);
+      isUploaded = true;
+      const event = await homeserver.sendState(room, { type, stateKey, content }, { signal });
+      this.#onAccepted(write, event, bytes);
     } catch (error) {
-      if (!this.#abort.signal.aborted) this.#onFailure(id, registers, error);
+      if (signal.aborted) return;
+      if (isUploaded || write.kind === 'event') this.#onFailure(write, error);
+      else this.#onUploadFailure(write, error);
     } finally {
       this.#inFlight = false;
     }
     this.wake();
   }
 
-  // What the key holds now was joined into the replica's base when the room told of it.
-  #contentOf(id: ObjectId): EventContent {
-    const { replica, homeserver, extraOf } = this.#ports;
-    const parts = replica.writable(id);
-    const { actors } = parts;
-    const { actor } = replica.clock;
-    const own = actors.has(actor) ? actors : new Map([...actors, [actor, new Set([homeserver.userId])]]);
-    return encodeObjectEvent({ ...parts, actors: own, extra: extraOf(id), sender: homeserver.userId });
+  #onAccepted(write: Write, event: EventId, bytes: number): void {
+    const { timers, rate } = this.#ports;
+    const nowMs = timers.now();
+    rate.accepted(nowMs);
+    if (this.#failures > OUTAGE_FAILURES) this.#queue.recover();
+    this.#failures = 0;
+    this.#uploadFailures = 0;
+    this.#queue.accepted(write.objects, event, nowMs);
+    if (write.held !== null) {
+      const { slots, slot, patch } = write.held;
+      const isBlob = write.kind === 'blob';
+      this.#choosing.slots.accepted(slots, slot, { event, atMs: nowMs, bytes, isBlob, patch });
+    }
+    if (isView(write)) this.#views.accepted(write.stateKey, event);
+    if (write !== this.#lastLayer) return;
+    this.#checkpoint?.resolve();
+    this.#checkpoint = null;
   }
 
-  #onFailure(id: ObjectId, registers: ReadonlyMap<Path, Register>, error: unknown): void {
-    const { refused, stuck, failed } = this.#ports;
+  #onFailure(write: Write, error: unknown): void {
+    const { refused, failed, rate, timers } = this.#ports;
     if (!(error instanceof HomeserverError)) {
-      this.#isolate(id, error);
+      this.#part(write, error);
       return;
     }
     switch (error.code) {
       case 'rate-limited':
-        this.#pause(error.retryAfterMs ?? DEFAULT_RETRY_AFTER_MS);
+        rate.refused(timers.now(), error.retryAfterMs);
         break;
       case 'unreachable':
         this.#pause(this.#nextBackoffMs());
         break;
       case 'server':
-        if (this.#queue.postpone(id, this.#ports.timers.now()) === REPORT_AFTER_FAILURES) stuck(id, error);
-        // It may be this object alone: the next one is tried at once, and tells.
-        if (this.#failures > 0) this.#pause(this.#nextBackoffMs());
-        else this.#failures = 1;
+        this.#onServerFailure(write, error);
         break;
       case 'forbidden':
+        if (write.type === LAYER_EVENT) this.#denied.add(LAYER_EVENT);
+        else if (write.objects.size > 0) refused(write.objects, error);
+        if (write.objects.size === 0) this.#giveUp(write, error);
+        break;
       case 'encrypted':
-        refused(new Map([[id, registers]]), error);
+        refused(write.objects, error);
         break;
       case 'unknown-token':
       case 'closed':
@@ -198,13 +294,66 @@ export class Writer {
       case 'aborted':
         break;
       default:
-        this.#isolate(id, error);
+        this.#part(write, error);
     }
+  }
+
+  #onServerFailure(write: Write, error: HomeserverError): void {
+    const [id] = write.objects.keys();
+    // It may be this object alone, or one of these: others are tried at once, and tell.
+    if (write.objects.size > 1) this.#queue.part(write.objects);
+    else if (id === undefined) this.#giveUp(write, error);
+    else if (this.#queue.postpone(id, this.#ports.timers.now()) === REPORT_AFTER_FAILURES)
+      this.#ports.stuck(id, error);
+    if (this.#failures > 0) this.#pause(this.#nextBackoffMs());
+    else this.#failures = 1;
+  }
+
+  /** Media is another service than the room, with limits of its own; without it the edits go in events. */
+  #onUploadFailure(write: Write, error: unknown): void {
+    const code = error instanceof HomeserverError ? error.code : null;
+    if (code === 'unreachable' || code === 'unknown-token' || code === 'closed') {
+      this.#onFailure(write, error);
+      return;
+    }
+    this.#uploadFailures += 1;
+    const mayPass = error instanceof HomeserverError && error.retry;
+    if (mayPass && this.#uploadFailures < MAX_UPLOAD_FAILURES)
+      this.#pause(error.retryAfterMs ?? this.#nextBackoffMs());
+    else {
+      this.#uploadFailures = 0;
+      this.#part(write, error);
+    }
+  }
+
+  /** What was to be written is wrong: half of it may be right. */
+  #part(write: Write, error: unknown): void {
+    const [id] = write.objects.keys();
+    if (write.objects.size > 1) this.#queue.part(write.objects);
+    else if (id === undefined) this.#giveUp(write, error);
+    else this.#isolate(id, error);
+  }
+
+  /** A write that nobody's edit waits for. */
+  #giveUp(write: Write, error: unknown): void {
+    if (write === this.#lastLayer) {
+      this.#checkpoint?.reject(asError(error));
+      this.#checkpoint = null;
+    } else if (isView(write)) this.#views.refused(write.stateKey);
+    else this.#purged.clear();
   }
 
   #isolate(id: ObjectId, error: unknown): void {
     this.#queue.isolate(id);
-    this.#ports.stuck(id, error instanceof Error ? error : new Error(String(error)));
+    this.#ports.stuck(id, asError(error));
+  }
+
+  #barred(type: string): HomeserverError {
+    const { room } = this.#ports;
+    return new HomeserverError('forbidden', {
+      what: `write ${type} to ${room}`,
+      got: 'the power level of this user is too low for it',
+    });
   }
 
   #nextBackoffMs(): number {
@@ -220,4 +369,24 @@ export class Writer {
     const { timers } = this.#ports;
     this.#stopTimer = timers.after(Math.max(0, atMs - timers.now()), () => this.wake());
   }
+}
+
+/** An object's event that no edit waits for. */
+function isView(write: Write): boolean {
+  return write.objects.size === 0 && write.held === null;
+}
+
+/** Clients of one user mostly begin with different bundles. */
+function firstSlotOf(actor: ActorId): number {
+  let sum = 0;
+  for (const character of actor) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 65_536;
+  return sum % BUNDLE_SLOTS;
+}
+
+function closed(): HomeserverError {
+  return new HomeserverError('closed', { what: 'write a layer', got: 'the world was closed' });
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }

@@ -1,4 +1,4 @@
-import { errorOfAnswer, HomeserverError, type HomeserverErrorCode } from '@weft/matrix';
+import { errorOfAnswer, HomeserverError, type HomeserverErrorCode, type StateContent } from '@weft/matrix';
 
 /** What a homeserver may do to a request, besides answering it. */
 export type Fault =
@@ -24,6 +24,8 @@ export class Faults {
   mute = false;
   /** For requests that `add` names no fault for. */
   chance: () => Fault | null = () => null;
+  /** Whether the server fails on this state for what is in it, after it was charged. */
+  poison: (state: StateContent) => Fault | null = () => null;
   /** How long anything takes, one way, in milliseconds. */
   delayMs: () => number = () => 0;
 

@@ -3,7 +3,7 @@ export type { Fault, Faults } from './faults.ts';
 export { Federation, type FederationOptions } from './federation.ts';
 export type { FederationLink, LinkQuality } from './federation-link.ts';
 export type { Twist, Verdict } from './state-resolution.ts';
-export { NO_RATE_LIMIT, type RateLimit, STOCK_RATE_LIMIT } from './token-bucket.ts';
+export { NO_RATE_LIMIT, type RateLimit, STOCK_RATE_LIMIT, TokenBucket } from './token-bucket.ts';
 export type { NewEvent, TwinEvent } from './twin-event.ts';
 export type { TwinFollower } from './twin-follower.ts';
 export type { TwinHomeserver } from './twin-homeserver.ts';

@@ -198,6 +198,8 @@ export class TwinHomeserver implements Homeserver {
     const what = `write ${type} ${stateKey}`.trimEnd();
     return this.#answer(what, options, () => {
       this.#server.spend(what, this.userId);
+      const poisoned = this.faults.poison(state);
+      if (poisoned !== null) throw failure(what, poisoned);
       checkEvent(what, type, stateKey, content);
       const found = this.#server.room(what, room);
       return this.#server.submit(what, found, { type, stateKey, content, sender: this.userId });

@@ -78,6 +78,8 @@ describe('the log', () => {
     const twin = new TwinWorlds();
     const { ann, bob } = await twin.three();
     const spam = add(bob, 'Spam');
+    // Each in an event of its own.
+    await settle(twin);
     add(bob, 'Chair');
     await settle(twin);
     const { entries } = await twin.run(ann.log({ object: spam }));
@@ -216,7 +218,10 @@ describe('another time', () => {
       stateKey: '',
       content: { history_visibility: 'joined' },
     });
-    const [lamp, chair] = [add(ann, 'Lamp'), add(ann, 'Chair')];
+    const lamp = add(ann, 'Lamp');
+    // Each in an event of its own.
+    await settle(twin);
+    const chair = add(ann, 'Chair');
     await settle(twin);
     const bob = await twin.open('bob', ann.room);
     const then = await settle(twin);

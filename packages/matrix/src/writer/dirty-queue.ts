@@ -13,7 +13,7 @@ const FAILED: Backoff = { firstMs: 500, maxMs: 60_000 };
 const REPLACED: Backoff = { firstMs: 50, maxMs: 60_000 };
 
 interface Item {
-  readonly firstMs: number;
+  firstMs: number;
   changedMs: number;
   registers: ReadonlyMap<Path, Register>;
   /** Accepted by the homeserver, not yet seen in the room's state. */
@@ -26,16 +26,25 @@ interface Item {
   isolated: boolean;
   failures: number;
   notBeforeMs: number;
+  /** With how many others at most it goes into one event: halved whenever such an event failed. */
+  company: number;
 }
 
-/** What to do now: write an object, wait, or nothing. */
-export type Due =
-  | { readonly kind: 'write'; readonly id: ObjectId; readonly registers: ReadonlyMap<Path, Register> }
-  | { readonly kind: 'wait'; readonly untilMs: number }
-  | { readonly kind: 'idle' };
+/** What one write is to hold. */
+export interface Batch {
+  /** The oldest first; never empty. */
+  readonly objects: ObjectRegisters;
+  /** Since when the oldest of them has been dirty. */
+  readonly firstMs: number;
+}
 
-/** Which dirty object is written next, and when: decides, does nothing. */
-export class WriteQueue {
+/** What may be written now; or when something may be, `null` where nothing is waiting. */
+export type Due =
+  | { readonly batch: Batch; readonly nextMs: null }
+  | { readonly batch: null; readonly nextMs: number | null };
+
+/** Which dirty objects are written next, and when: decides, does nothing. */
+export class DirtyQueue {
   readonly #items = new Map<ObjectId, Item>();
   readonly #fraction: () => number;
 
@@ -57,23 +66,54 @@ export class WriteQueue {
     }
   }
 
-  /** Invariant: an object whose dirty registers were all accepted is not written again until it is known to be lost. */
+  /**
+   * Once one object has come to rest, all go that may: an event holds many as well as one. Those that failed in an event
+   * with others go after the rest, and fewer at once. Invariant: an object whose dirty registers were all accepted is not
+   * written again until it is known to be lost.
+   */
   next(nowMs: number, hurry: boolean): Due {
-    let first: { id: ObjectId; item: Item } | null = null;
-    let untilMs = Number.POSITIVE_INFINITY;
+    let nextMs = Number.POSITIVE_INFINITY;
+    let isDue = false;
+    let company = 0;
+    const able: [ObjectId, Item][] = [];
     for (const [id, item] of this.#items) {
       const dueMs = dueAt(item, hurry);
-      if (dueMs > nowMs) untilMs = Math.min(untilMs, dueMs);
-      else if (first === null || item.firstMs < first.item.firstMs) first = { id, item };
+      if (dueMs === Number.POSITIVE_INFINITY) continue;
+      if (dueMs > nowMs) nextMs = Math.min(nextMs, dueMs);
+      else isDue = true;
+      if (item.notBeforeMs > nowMs) continue;
+      able.push([id, item]);
+      company = Math.max(company, item.company);
     }
-    if (first !== null) return { kind: 'write', id: first.id, registers: first.item.registers };
-    return untilMs === Number.POSITIVE_INFINITY ? { kind: 'idle' } : { kind: 'wait', untilMs };
+    if (!isDue) return { batch: null, nextMs: nextMs === Number.POSITIVE_INFINITY ? null : nextMs };
+    const chosen = able
+      .filter(([, item]) => item.company === company)
+      .sort(([, a], [, b]) => a.firstMs - b.firstMs)
+      .slice(0, company);
+    const objects = new Map(chosen.map(([id, { registers }]) => [id, registers]));
+    const firstMs = chosen.reduce((first, [, item]) => Math.min(first, item.firstMs), nowMs);
+    return { batch: { objects, firstMs }, nextMs: null };
   }
 
-  accepted(id: ObjectId, registers: ReadonlyMap<Path, Register>, event: EventId, nowMs: number): void {
-    const item = this.#items.get(id);
-    if (item === undefined) return;
-    item.sent = { registers, event, atMs: nowMs };
+  accepted(written: ObjectRegisters, event: EventId, nowMs: number): void {
+    for (const [id, registers] of written) {
+      const item = this.#items.get(id);
+      if (item === undefined) continue;
+      item.sent = { registers, event, atMs: nowMs };
+      // What came while it was under way has waited no longer than that.
+      item.firstMs = nowMs;
+    }
+    // What failed did so for what it is, or in a bad moment of the server: the rest is tried together again.
+    for (const item of this.#items.values()) item.company = Number.POSITIVE_INFINITY;
+  }
+
+  /** An event with all of these failed: half of them at once from now on. */
+  part(failed: ObjectRegisters): void {
+    const company = Math.ceil(failed.size / 2);
+    for (const id of failed.keys()) {
+      const item = this.#items.get(id);
+      if (item !== undefined) item.company = company;
+    }
   }
 
   /** The write failed for what it is: it is left out, so that it does not hold up the others. */
@@ -89,14 +129,19 @@ export class WriteQueue {
 
   /** What was accepted and shown, and is dirty all the same, was replaced without being read: it is due again. */
   shown(events: ReadonlySet<EventId>, nowMs: number): void {
-    for (const [id, { sent }] of this.#items)
-      if (sent !== null && events.has(sent.event)) this.#lost(id, nowMs);
+    for (const [id, item] of this.#items)
+      if (item.sent !== null && events.has(item.sent.event)) this.#arrived(id, item, nowMs);
   }
 
   /** The state was read at that time: what had been accepted before and is dirty still is not in it. */
   read(askedAtMs: number, nowMs: number): void {
-    for (const [id, { sent }] of this.#items)
-      if (sent !== null && sent.atMs < askedAtMs) this.#lost(id, nowMs);
+    for (const [id, item] of this.#items)
+      if (item.sent !== null && item.sent.atMs < askedAtMs) this.#arrived(id, item, nowMs);
+  }
+
+  /** The server works again after it failed on everything: nobody has to wait for it any more. */
+  recover(): void {
+    for (const item of this.#items.values()) item.notBeforeMs = Number.NEGATIVE_INFINITY;
   }
 
   /** When an accepted write will have been out of sight for too long; `null` where none is. */
@@ -111,11 +156,14 @@ export class WriteQueue {
     return this.#items.size;
   }
 
-  #lost(id: ObjectId, nowMs: number): void {
-    const item = this.#items.get(id);
-    if (item === undefined) return;
+  // What is dirty for newer edits alone lost nothing.
+  #arrived(id: ObjectId, item: Item, nowMs: number): void {
+    const { sent, registers } = item;
     item.sent = null;
-    this.#delay(id, nowMs, REPLACED);
+    const isLost = [...(sent?.registers ?? [])].some(([path, register]) =>
+      isSame(registers.get(path), register),
+    );
+    if (isLost) this.#delay(id, nowMs, REPLACED);
   }
 
   #delay(id: ObjectId, nowMs: number, backoff: Backoff): number {
@@ -136,6 +184,7 @@ function newItem(registers: ReadonlyMap<Path, Register>, nowMs: number): Item {
     isolated: false,
     failures: 0,
     notBeforeMs: Number.NEGATIVE_INFINITY,
+    company: Number.POSITIVE_INFINITY,
   };
 }
 
@@ -146,11 +195,13 @@ function dueAt(item: Item, hurry: boolean): number {
   return Math.max(settledMs, item.notBeforeMs);
 }
 
-/** Whether every register of `some` is one of `all`. By what they say: those of a file are made anew at each reading. */
+/** Whether every register of `some` is one of `all`. */
 function covers(all: ReadonlyMap<Path, Register>, some: ReadonlyMap<Path, Register>): boolean {
-  for (const [path, register] of some) {
-    const other = all.get(path);
-    if (other === undefined || compareRegisters(other, register) !== 0) return false;
-  }
+  for (const [path, register] of some) if (!isSame(all.get(path), register)) return false;
   return true;
+}
+
+// By what they say: registers of a file are made anew at each reading.
+function isSame(one: Register | undefined, other: Register): boolean {
+  return one !== undefined && compareRegisters(one, other) === 0;
 }

@@ -1,0 +1,42 @@
+import type { ChangeSet, EventContent, ObjectId, ObjectRegisters, Replica } from '@weft/core';
+import type { HomeserverError } from '../errors.ts';
+import type { Homeserver } from '../homeserver.ts';
+import type { RoomId } from '../ids.ts';
+import type { Timers } from '../timers.ts';
+import type { Carried, Rights } from './carried.ts';
+import type { RateLearner } from './rate-learner.ts';
+
+/** What the writer needs of the session, and tells it. */
+export interface WriterPorts {
+  readonly homeserver: Pick<Homeserver, 'sendState' | 'upload' | 'download' | 'userId'>;
+  readonly room: RoomId;
+  readonly replica: Pick<Replica, 'clock' | 'writable' | 'restampAhead' | 'usersOf' | 'purgeOf' | 'toPatch'>;
+  readonly timers: Timers;
+  readonly fraction: () => number;
+  /** Shared by all that this user sends through the homeserver. */
+  readonly rate: RateLearner;
+  readonly carried: Carried;
+  /** The set hash of what this replica holds. */
+  readonly setHash: () => string;
+  /** Which event of each carrier of many objects the room shows, by `<type> <state key>`. */
+  readonly covers: () => ReadonlyMap<string, string>;
+  readonly rights: Rights;
+  /** Whether what goes into blobs can be read back, by this version. */
+  readonly readsBlobs: boolean;
+  /** What the room does not hold, and should. */
+  readonly dirty: () => ObjectRegisters;
+  /** Why nothing may be written now, whatever the homeserver would say; `null` where it may. */
+  readonly barred: () => HomeserverError | null;
+  /** The keys of `w` that the object's event holds and this version does not know. */
+  readonly extraOf: (id: ObjectId) => EventContent;
+  /** Refused for good: these registers are to leave `pending`. */
+  readonly refused: (registers: ObjectRegisters, error: HomeserverError) => void;
+  /** Left out until the object changes, or for long: the registers stay dirty. */
+  readonly stuck: (id: ObjectId, error: Error) => void;
+  /** An accepted write that no sync shows: the room's state is to be read. */
+  readonly unseen: () => void;
+  /** The session is signed out, or the like: nothing more is written. */
+  readonly failed: (error: HomeserverError) => void;
+  /** Edits of a clock that was fast were stamped anew before anybody saw them. */
+  readonly restamped: (change: ChangeSet) => void;
+}
