@@ -41,8 +41,7 @@ export async function fetchBlob(
   for (const source of pointer.sources) {
     let file: Uint8Array;
     try {
-      file = await abortable(fileFrom(ports, source, { maxBytes: pointer.bytes, signal }), signal);
-      await verifyBlob(file, pointer, options);
+      file = await fetchVerified(ports, source, pointer, signal);
     } catch (error) {
       reasons.push(`${source}: ${messageOf(error)}`);
       if (signal.aborted) break;
@@ -55,6 +54,22 @@ export async function fetchBlob(
     }
   }
   return { kind: 'failed', reason: reasons.join(' '), isFinal: false };
+}
+
+/**
+ * The file that a pointer names, from one of its sources.
+ *
+ * @throws Error where the source does not give it, or not in time
+ */
+export async function fetchVerified(
+  ports: BlobSourcesPorts,
+  source: BlobSource,
+  pointer: BlobPointer,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const file = await abortable(fileFrom(ports, source, { maxBytes: pointer.bytes, signal }), signal);
+  await verifyBlob(file, pointer, { carrier: source, turn: ports.turn });
+  return file;
 }
 
 async function fileFrom(
