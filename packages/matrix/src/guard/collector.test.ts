@@ -64,7 +64,7 @@ async function scene() {
       bundles: [{ event, stateKey, patch, atMs: timers.now() - DAY_MS }],
       freeLayerSlots: [0, 1],
     }),
-    checkpoint: () => {
+    checkpoint: async () => {
       log.checkpoints += 1;
     },
     rejoin: (unseen) => void log.rejoined.push(unseen),

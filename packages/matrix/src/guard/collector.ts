@@ -8,7 +8,6 @@ import {
   writerKey,
 } from '@weft/core';
 import { BLOB_NAME, BLOB_TYPE } from '../blob/blob-file.ts';
-import { HomeserverError } from '../errors.ts';
 import { BUNDLE_EVENT, LAYER_EVENT } from '../event-types.ts';
 import type { Homeserver, StateContent } from '../homeserver.ts';
 import { type EventId, type RoomId, serverOf } from '../ids.ts';
@@ -40,7 +39,7 @@ export interface CollectorPorts {
   readonly copies: BlobCopies;
   readonly look: () => CollectedRoom | null;
   /** Has a layer of everything written. */
-  readonly checkpoint: () => void;
+  readonly checkpoint: () => Promise<void>;
   /** Joins what an event says, which was thought to be covered. */
   readonly rejoin: (event: RoomEvent) => void;
   /** An event was sent: it took from the allowance of this user. */
@@ -70,7 +69,10 @@ export class Collector {
     this.#ports = ports;
   }
 
-  /** The whole state was read just now, and all of it is known. Does nothing where a round was within the hour. */
+  /**
+   * The whole state was read just now. Does nothing where a round was within the hour, or while anything cannot be read.
+   * Never rejects.
+   */
   async round(): Promise<void> {
     const { timers, look, problem } = this.#ports;
     const room = look();
@@ -80,8 +82,8 @@ export class Collector {
     try {
       await this.#collect(room);
     } catch (error) {
-      if (!(error instanceof HomeserverError)) throw error;
-      if (!this.#abort.signal.aborted) problem(`It could not be tidied up: ${error.message}`, error);
+      const cause = error instanceof Error ? error : new Error(String(error));
+      if (!this.#abort.signal.aborted) problem(`It could not be tidied up: ${cause.message}`, cause);
     } finally {
       this.#busy = false;
     }
@@ -108,7 +110,7 @@ export class Collector {
     for (const blanking of due) await this.#blank(blanking);
     const isUncovered = ({ event, stateKey, atMs }: CollectedRoom['bundles'][number]) =>
       nowMs - atMs >= REST_MS && !layers.some(({ covers }) => covers.get(keyOf(stateKey)) === event);
-    if (due.length === 0 && bundles.some(isUncovered)) checkpoint();
+    if (due.length === 0 && bundles.some(isUncovered)) await checkpoint();
   }
 
   /** A layer that exists on one server is all that there is of it; from now on this user's server holds it, too. */

@@ -12,8 +12,8 @@ import { BlobShelf, type UnreadCarrier } from '../blob/blob-shelf.ts';
 import { wantedBlobs } from '../blob/wanted-blobs.ts';
 import type { HomeserverError } from '../errors.ts';
 import { OBJECT_EVENT } from '../event-types.ts';
+import type { Collector } from '../guard/collector.ts';
 import { Repairs } from '../guard/repairs.ts';
-import { type Part, rankOf } from '../guard/turn.ts';
 import type { Following, Homeserver, RequestOptions, RoomUpdate } from '../homeserver.ts';
 import type { RoomId } from '../ids.ts';
 import type { Stop, Timers } from '../timers.ts';
@@ -23,6 +23,7 @@ import { isCarrierType } from './decode-carrier.ts';
 import { Emitter } from './emitter.ts';
 import { failureOf, withProblem } from './problem-log.ts';
 import { coveredBy, roomCarried } from './room-carried.ts';
+import { roomCollector } from './room-collector.ts';
 import { RoomModel } from './room-model.ts';
 import type { RoomSessionEvents, RoomSessionOptions } from './session-events.ts';
 import {
@@ -35,7 +36,7 @@ import {
   type RoomProblem,
   write,
 } from './stages.ts';
-import { barredBy, mayWrite, type Standing, standingOf } from './standing.ts';
+import { barredBy, mayWrite, partOf, type Standing, standingOf } from './standing.ts';
 import { StateReader, type StateReading } from './state-reader.ts';
 
 /** One room, followed and written to. Made by `openRoom`. */
@@ -44,7 +45,8 @@ export class RoomSession {
   readonly #homeserver: Homeserver;
   readonly #replica: Replica;
   readonly #timers: Timers;
-  readonly #isGuardian: boolean;
+  /** `null` for a client that is no guardian. */
+  readonly #collector: Collector | null;
   readonly #model: RoomModel;
   readonly #blobs: BlobShelf;
   readonly #writer: Writer;
@@ -65,7 +67,6 @@ export class RoomSession {
     this.#homeserver = homeserver;
     this.#replica = replica;
     this.#timers = timers;
-    this.#isGuardian = options.guardian ?? false;
     this.#blobs = new BlobShelf({
       homeserver,
       fetchBlob: options.fetchBlob ?? null,
@@ -95,7 +96,7 @@ export class RoomSession {
       isOwn: ({ stamp }) =>
         stamp.actor === replica.clock.actor || replica.usersOf(stamp.actor).has(homeserver.userId),
       user: homeserver.userId,
-      part: () => this.#part(),
+      part: () => partOf(this.#standing, homeserver.userId, this.#collector !== null),
       timers,
       fraction,
       due: (ids) => this.#onLoss(ids),
@@ -128,6 +129,19 @@ export class RoomSession {
       setHash: () => replica.setHash(),
       readsBlobs: false,
     });
+    this.#collector =
+      options.guardian !== true
+        ? null
+        : roomCollector(options, {
+            model: this.#model,
+            blobs: this.#blobs,
+            checkpoint: () => this.checkpoint(),
+            rejoin: (event) =>
+              void this.#run('a bundle that was blanked', () =>
+                prepareUpdate(this.#model, { ...NOTHING, timeline: [event] }),
+              ),
+            problem: (reason, error) => this.#problem('collecting', reason, error),
+          });
   }
 
   get standing(): Standing {
@@ -208,6 +222,7 @@ export class RoomSession {
     this.#stateReader.stop();
     this.#writer.stop();
     this.#repairs.stop();
+    this.#collector?.stop();
     this.#blobs.stop();
     this.#stopRelease();
     this.#events.clear();
@@ -246,6 +261,7 @@ export class RoomSession {
     if (!done) return;
     this.#whole = true;
     this.#repairs.checkAll(reading.askedAtMs);
+    this.#collector?.round();
     this.#writer.read(reading.askedAtMs);
   }
 
@@ -315,22 +331,6 @@ export class RoomSession {
   #onLoss(ids: readonly ObjectId[]): void {
     this.#events.emit('repair', ids);
     this.#writer.wake();
-  }
-
-  /** What this client does about what the room lost of others' work. */
-  #part(): Part | null {
-    const { readOnly, members } = this.#standing;
-    if (readOnly !== null) return null;
-    if (this.#isGuardian) return { kind: 'guardian' };
-    const writers = members.filter(({ role, membership }) => role !== 'visitor' && membership === 'join');
-    return {
-      kind: 'member',
-      rank:
-        rankOf(
-          this.#homeserver.userId,
-          writers.map(({ user }) => user),
-        ) ?? 1,
-    };
   }
 
   #dirty(): ObjectRegisters {

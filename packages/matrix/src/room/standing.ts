@@ -1,5 +1,6 @@
 import type { UserId } from '@weft/core';
 import { HomeserverError } from '../errors.ts';
+import { type Part, rankOf } from '../guard/turn.ts';
 import type { RoomId } from '../ids.ts';
 import type { Role } from '../power-levels.ts';
 import { type Member, type Membership, membershipOf, membersOf } from './members.ts';
@@ -47,4 +48,13 @@ export function barredBy(standing: Standing, room: RoomId): HomeserverError | nu
 export function mayWrite(model: RoomModel, user: UserId, type: string): boolean {
   const policy = new RoomPolicy((name) => model.get(name));
   return policy.levelOf(user) >= policy.levelForState(type);
+}
+
+/** What a client does about what the room lost of others' work; `null` where it may not write. */
+export function partOf({ readOnly, members }: Standing, user: UserId, isGuardian: boolean): Part | null {
+  if (readOnly !== null) return null;
+  if (isGuardian) return { kind: 'guardian' };
+  const writers = members.filter(({ role, membership }) => role !== 'visitor' && membership === 'join');
+  const ids = writers.map((writer) => writer.user);
+  return { kind: 'member', rank: rankOf(user, ids) ?? 1 };
 }
