@@ -1,13 +1,14 @@
 import type { ObjectId, Path } from '../ids.ts';
 import type { Time } from '../stamp/stamp.ts';
 import { type ActorClaims, type ActorTable, addActorClaims } from './actors.ts';
+import { NewPaths, ObjectTable, pathsOf } from './object-table.ts';
 import { isPurged, laterPurge, type ObjectPatch, type Patch } from './patch.ts';
 import { newest, type Register } from './register.ts';
 import { RowRegisters } from './row-registers.ts';
 
 /** The join of every patch it was given, changed in place: one map an object, stamps and registers shared with the patches. */
 export class RegisterStore {
-  readonly #objects = new Map<ObjectId, ReadonlyMap<Path, Register>>();
+  readonly #objects = new ObjectTable();
   /** Maps of our own. All others are shared with the patch that brought the object, and copied before they change. */
   readonly #owned = new Map<ObjectId, Map<Path, Register>>();
   readonly #purges = new Map<ObjectId, Time>();
@@ -24,7 +25,7 @@ export class RegisterStore {
   }
 
   /** The objects that hold a register. */
-  ids(): IterableIterator<ObjectId> {
+  ids(): Iterable<ObjectId> {
     return this.#objects.keys();
   }
 
@@ -48,15 +49,14 @@ export class RegisterStore {
   }
 
   /** Joins a patch and says which registers have a new winner or are gone. */
-  join(patch: Patch): Map<ObjectId, ReadonlySet<Path>> {
+  join(patch: Patch): ReadonlyMap<ObjectId, ReadonlySet<Path>> {
+    if (this.#share(patch)) return new NewPaths(patch.objects);
     const changes = new Map<ObjectId, ReadonlySet<Path>>();
     let paths: ReadonlySet<Path> = new Set();
-    const isEmpty = this.#objects.size === 0 && this.#purges.size === 0;
     for (const [id, { registers, purge }] of patch.objects) {
-      if (this.#adopt(id, registers, purge, isEmpty)) {
-        if (registers instanceof RowRegisters) paths = registers.paths;
+      if (this.#adopt(id, registers, purge)) {
         // Neighbours often have the same paths: one set for all of them.
-        else if (!hasJust(paths, registers)) paths = new Set(registers.keys());
+        if (registers instanceof RowRegisters || !hasJust(paths, registers)) paths = pathsOf(registers);
         changes.set(id, paths);
         continue;
       }
@@ -133,16 +133,21 @@ export class RegisterStore {
     return true;
   }
 
-  /** Takes the map of an object of which nothing was known as it is: most of the work of loading a world. */
-  #adopt(
-    id: ObjectId,
-    registers: ReadonlyMap<Path, Register>,
-    purge: Time | null,
-    isUnknown: boolean,
-  ): boolean {
+  /** Takes in the first patch as it is: most of the work of loading a world. */
+  #share({ objects, actors }: Patch): boolean {
+    if (!this.#objects.isNew || this.#purges.size > 0) return false;
+    for (const { registers, purge } of objects.values())
+      if (purge !== null || registers.size === 0) return false;
+    this.#objects.share(objects);
+    addActorClaims(this.#actors, actors);
+    return true;
+  }
+
+  /** Takes the map of an object of which nothing was known as it is. */
+  #adopt(id: ObjectId, registers: ReadonlyMap<Path, Register>, purge: Time | null): boolean {
     if (purge !== null || registers.size === 0) return false;
-    if (!isUnknown && (this.#objects.has(id) || this.#purges.has(id))) return false;
-    this.#objects.set(id, registers);
+    if (this.#objects.has(id) || (this.#purges.size > 0 && this.#purges.has(id))) return false;
+    this.#objects.add(id, registers);
     return true;
   }
 

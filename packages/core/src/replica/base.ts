@@ -5,7 +5,7 @@ import { newest, type Register } from '../register/register.ts';
 import { RegisterStore } from '../register/register-store.ts';
 import type { Time } from '../stamp/stamp.ts';
 import { type Ahead, patchOfAhead, splitAt } from './ahead.ts';
-import type { Changed } from './changed.ts';
+import type { Changed, MutableChanged } from './changed.ts';
 import { type PatchSource, Provenance, RECENT_MS, type SourcedPatch } from './provenance.ts';
 import { SetHash } from './set-hash.ts';
 
@@ -42,7 +42,7 @@ export class Base {
   }
 
   /** The objects that hold a register. */
-  ids(): IterableIterator<ObjectId> {
+  ids(): Iterable<ObjectId> {
     return this.#store.ids();
   }
 
@@ -101,7 +101,7 @@ export class Base {
   /** Takes back what these events said; what else is known of their objects shows again. */
   retract(events: Iterable<string>, horizon: Time): Retraction {
     const { left, taken } = this.#provenance.retract(events, horizon);
-    const changed: Changed = new Map();
+    const changed: MutableChanged = new Map();
     const before = new Map<ObjectId, ReadonlyMap<Path, Register>>();
     for (const [id, said] of left) {
       const registers = this.#store.get(id) ?? NONE;

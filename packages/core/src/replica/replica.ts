@@ -23,7 +23,7 @@ import type { Stamp, Time } from '../stamp/stamp.ts';
 import { compareUtf8 } from '../value/utf8.ts';
 import { splitAt } from './ahead.ts';
 import { Base } from './base.ts';
-import { type Changed, note, together } from './changed.ts';
+import { type Changed, type MutableChanged, note, together } from './changed.ts';
 import type { PatchSource, SourcedPatch } from './provenance.ts';
 import { Quarantine } from './quarantine.ts';
 import { outcomeOf, type RoomState, type Settled } from './settled.ts';
@@ -232,7 +232,7 @@ export class Replica {
    * the registers that were written, so that later edits stay.
    */
   refuse(refused: readonly ObjectId[] | ObjectRegisters): ChangeSet {
-    const changed: Changed = new Map();
+    const changed: MutableChanged = new Map();
     for (const entry of this.#pendingEntries()) {
       const { id, path, register } = entry;
       const isRefused = isIdList(refused)
@@ -269,9 +269,9 @@ export class Replica {
     const horizon = this.#horizon();
     const { patch, changed } = this.#base.release(this.#ahead.base.releaseEntries(horizon));
     this.#observe(patch);
-    this.#afterJoin(patch, changed);
+    const shown = this.#afterJoin(patch, changed);
     const edited = this.#joinPending(this.#ahead.pending.release(horizon));
-    return this.#reduction.apply(together(changed, edited), 'matrix');
+    return this.#reduction.apply(together(shown, edited), 'matrix');
   }
 
   /**
@@ -281,7 +281,7 @@ export class Replica {
   restampAhead(): ChangeSet {
     const stamps = new Map<Time, Stamp>();
     const renewed: RegisterEntry[] = [];
-    const changed: Changed = new Map();
+    const changed: MutableChanged = new Map();
     const limit = this.clock.limit;
     const entries = this.#pendingEntries()
       .filter(({ register: { stamp } }) => stamp.actor === this.clock.actor && stamp.time > limit)
@@ -309,14 +309,16 @@ export class Replica {
 
   #afterJoin(patch: Patch, changed: Changed): Changed {
     if (this.#pending.size === 0) return changed;
-    for (const id of patch.objects.keys()) if (this.#pending.has(id)) this.#leavePending(id, patch, changed);
-    return changed;
+    const shown: MutableChanged = new Map(changed);
+    for (const id of patch.objects.keys()) if (this.#pending.has(id)) this.#leavePending(id, patch, shown);
+    return shown;
   }
 
   /** Takes events back and says which winners changed. */
   #retract(events: Iterable<string>, horizon: Time): Changed {
     const { changed, before, ahead } = this.#base.retract(events, horizon);
     for (const entry of ahead) this.#ahead.base.remove(entry);
+    const shown: MutableChanged = new Map(changed);
     for (const [id, paths] of changed) {
       const pending = this.#pending.get(id);
       if (pending === undefined) continue;
@@ -330,14 +332,14 @@ export class Replica {
           (old !== undefined && compareRegisters(edit, old) < 0)
         );
       });
-      if (shows.length > 0) changed.set(id, new Set(shows));
-      else changed.delete(id);
+      if (shows.length > 0) shown.set(id, new Set(shows));
+      else shown.delete(id);
     }
-    return changed;
+    return shown;
   }
 
   /** Takes out of the changes where the winner is still pending, and out of `pending` what the patch purges. */
-  #leavePending(id: ObjectId, patch: Patch, changed: Changed): void {
+  #leavePending(id: ObjectId, patch: Patch, changed: MutableChanged): void {
     const paths = [...(changed.get(id) ?? [])].filter((path) => !this.#isPendingWinner(id, path));
     if (paths.length > 0) changed.set(id, new Set(paths));
     else changed.delete(id);
@@ -360,7 +362,7 @@ export class Replica {
   }
 
   /** Forgets a pending register; the path is noted where that changes the winner. */
-  #drop({ id, path }: RegisterEntry, changed: Changed): void {
+  #drop({ id, path }: RegisterEntry, changed: MutableChanged): void {
     if (this.#isPendingWinner(id, path)) note(changed, id, path);
     this.#pending.remove(id, path);
   }

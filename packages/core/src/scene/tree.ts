@@ -29,7 +29,7 @@ export interface TreeChanges {
   readonly isShown: (node: TreeNode) => boolean;
   /** Were visible. */
   readonly hidden: readonly TreeNode[];
-  /** Hang elsewhere now, visible or not; those that became visible are not repeated. */
+  /** Hung somewhere before and hang elsewhere now, visible or not. */
   readonly moved: readonly TreeNode[];
   /** Were there before and are still, visible or not, and have other registers now. */
   readonly touched: readonly Touched[];
@@ -99,8 +99,7 @@ export class Tree {
     for (const node of moved) taint(node, dirty);
     const { shown, hidden } = this.#settle(dirty);
     for (const node of edges) this.#dropIfUnused(node);
-    const isShown = (node: TreeNode) => node.shownIn === batch;
-    return { shown, isShown, hidden, moved: moved.filter((node) => !isShown(node)), touched };
+    return { shown, isShown: (node) => node.shownIn === batch, hidden, moved, touched };
   }
 
   /** The node, unless the object appeared or is gone. */
@@ -159,9 +158,9 @@ export class Tree {
     const rehung = freed.length + cut.length === 0 ? edges : edges.concat(freed, cut);
     for (const node of rehung) {
       const before = node.up;
-      if (!this.#hang(node)) continue;
+      if (!this.#hang(node) || before === null) continue;
       moved.push(node);
-      if (before?.present === false) left.push(before);
+      if (!before.present) left.push(before);
     }
     for (const node of left) this.#dropIfUnused(node);
     return moved;
