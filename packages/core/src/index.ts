@@ -187,11 +187,8 @@ export {
   type SourcedPatch,
 } from './replica/provenance.ts';
 export { MAX_QUARANTINED } from './replica/quarantine.ts';
-export {
-  type ObjectRegisters,
-  Replica,
-  type Stage,
-} from './replica/replica.ts';
+export type { ObjectRegisters } from './replica/refused.ts';
+export { Replica, type Stage } from './replica/replica.ts';
 export type { RoomState, Settled } from './replica/settled.ts';
 export { decodeRuleEvent, encodeRuleEvent, type RuleReading } from './rules/decode-rule.ts';
 export { type NamedEvent, readComponentEvents, readRuleEvents } from './rules/read-events.ts';

@@ -70,6 +70,9 @@ export {
   type RoomId,
   serverOf,
 } from './ids.ts';
+export type { Journal } from './journal/journal.ts';
+export { type JournalContents, peekJournal } from './journal/journal-contents.ts';
+export type { OpenedJournal } from './journal/open-journal.ts';
 export { type ConnectOptions, connectHomeserver, type HomeserverLogin } from './js-sdk/connect.ts';
 export {
   type Access,
@@ -79,8 +82,10 @@ export {
   roleOfLevel,
   worldPowerLevels,
 } from './power-levels.ts';
+export { decodeCarrier } from './room/decode-carrier.ts';
 export type { Member, Membership } from './room/members.ts';
 export { type OpenRoomOptions, openRoom } from './room/open-room.ts';
+export { type OpenRoomJournalOptions, openRoomJournal } from './room/open-room-journal.ts';
 export type { RoomSession } from './room/session.ts';
 export type { RoomSessionEvents } from './room/session-events.ts';
 export type { RoomProblem } from './room/stages.ts';

@@ -18,7 +18,9 @@ import {
   BUNDLE_EVENT,
   createWorldRoom,
   type HomeserverError,
+  type Journal,
   openRoom,
+  openRoomJournal,
   type RoomId,
   type RoomProblem,
   type RoomSession,
@@ -31,12 +33,14 @@ import {
   TwinServer,
   type TwinServerOptions,
 } from '@weft/testing/homeserver';
+import type { TwinDisk } from '@weft/testing/store';
 
 /** One client of the twin: a connection, a replica, a session, and all that the session said. */
 export interface TwinClient {
   readonly homeserver: TwinHomeserver;
   readonly replica: Replica;
   readonly session: RoomSession;
+  readonly journal: Journal | null;
   readonly changes: ChangeSet[];
   readonly settled: Settled[];
   readonly refused: { readonly ids: readonly ObjectId[]; readonly error: HomeserverError }[];
@@ -45,13 +49,23 @@ export interface TwinClient {
   edit(id: string, properties: Readonly<Record<string, unknown>>): Patch;
 }
 
+export interface OpenOptions {
+  readonly guardian?: boolean;
+  /** What the client keeps is on this disk, and its connection is a device of its own. */
+  readonly disk?: TwinDisk;
+  /** The homeserver does not answer from the first moment. */
+  readonly offline?: boolean;
+}
+
 export interface TwinWorld {
   readonly timers: FakeTimers;
   readonly server: TwinServer;
   readonly room: RoomId;
   readonly owner: TwinClient;
   /** Opens the world as this user, who is a builder. */
-  open(name: string, options?: { readonly guardian?: boolean }): Promise<TwinClient>;
+  open(name: string, options?: OpenOptions): Promise<TwinClient>;
+  /** Opens what a disk keeps, for a client that runs already. */
+  journalOn(disk: TwinDisk, client: Pick<TwinClient, 'homeserver' | 'replica'>): Promise<Journal>;
   /** How many object events a user's requests tried to write. */
   writes(client: TwinClient): number;
   /** The state that a user's requests tried to write, as `type key`, without `world.weft.`. */
@@ -59,6 +73,9 @@ export interface TwinWorld {
   /** Lets builders write objects alone, as in rooms that know no bundles. */
   forbidBundles(): Promise<void>;
 }
+
+/** What a device's disk calls the world. */
+export const STORE = 'world';
 
 /** A world on a twin, opened by its owner; `builder` and `other` are invited builders, `visitor` a visitor. */
 export async function twinWorld(
@@ -79,12 +96,17 @@ export async function twinWorld(
     random: random.bytes,
   });
 
-  async function open(name: string, { guardian = false } = {}): Promise<TwinClient> {
-    const homeserver = server.connect(name);
+  async function open(
+    name: string,
+    { guardian = false, disk, offline = false }: OpenOptions = {},
+  ): Promise<TwinClient> {
+    const homeserver = disk === undefined ? server.connect(name) : server.connectDevice(name);
+    homeserver.faults.offline = offline;
     const replica = new Replica({
       actor: newActorId(random.bytes),
       now: () => timers.now() + homeserver.serverOffsetMs(),
     });
+    const journal = disk === undefined ? null : await journalOn(disk, { homeserver, replica });
     const opening = openRoom({
       homeserver,
       room,
@@ -92,12 +114,14 @@ export async function twinWorld(
       timers,
       random: random.fork(name).bytes,
       guardian,
+      ...(journal === null ? {} : { journal }),
     });
     const session = await opening;
     const client: TwinClient = {
       homeserver,
       replica,
       session,
+      journal,
       changes: [],
       settled: [],
       refused: [],
@@ -115,12 +139,24 @@ export async function twinWorld(
     return client;
   }
 
+  async function journalOn(
+    disk: TwinDisk,
+    { homeserver, replica }: Pick<TwinClient, 'homeserver' | 'replica'>,
+  ): Promise<Journal> {
+    const store = await disk.open(STORE);
+    const user = homeserver.userId;
+    const opened = await openRoomJournal({ store, user, room, replica, timers, random: random.bytes });
+    if (opened.kind === 'damaged') throw opened.error;
+    return opened.journal;
+  }
+
   return {
     timers,
     server,
     room,
     owner: await open('owner'),
     open,
+    journalOn,
     writes: ({ homeserver }) =>
       server.log.filter((line) => line.startsWith(`${homeserver.userId} write world.weft.object`)).length,
     written: ({ homeserver }) => {

@@ -13,10 +13,16 @@ export class RegisterStore {
   readonly #owned = new Map<ObjectId, Map<Path, Register>>();
   readonly #purges = new Map<ObjectId, Time>();
   readonly #actors: ActorTable = new Map();
+  #removals = 0;
 
   /** The number of objects that hold a register. */
   get size(): number {
     return this.#objects.size;
+  }
+
+  /** How many registers `remove` has forgotten so far. */
+  get removals(): number {
+    return this.#removals;
   }
 
   /** A live view of the claims. */
@@ -79,6 +85,7 @@ export class RegisterStore {
   /** Forgets one register. Not part of the lattice: only for what is held provisionally. */
   remove(id: ObjectId, path: Path): void {
     if (this.#objects.get(id)?.has(path) !== true) return;
+    this.#removals += 1;
     const registers = this.#ownMap(id);
     registers.delete(path);
     if (registers.size > 0) return;

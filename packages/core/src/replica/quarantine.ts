@@ -29,6 +29,11 @@ export class Quarantine {
     return soonest === undefined ? null : Math.ceil(soonest.time / TICKS_PER_MS) - QUARANTINE_LEAD_MS;
   }
 
+  /** What waits; of each property the latest. */
+  toPatch(): Patch {
+    return patchOfAhead(this.#waiting);
+  }
+
   /** Sets aside what is later than the horizon and returns the rest. */
   admit(patch: Patch, horizon: Time): Patch {
     const { admitted, ahead } = splitAt(patch, horizon);

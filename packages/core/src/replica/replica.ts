@@ -19,20 +19,20 @@ import type { ChangeSet, Origin } from '../scene/change-set.ts';
 import { Reduction } from '../scene/reduction.ts';
 import type { Scene } from '../scene/scene.ts';
 import { HybridClock, quarantineHorizon } from '../stamp/clock.ts';
-import type { Stamp, Time } from '../stamp/stamp.ts';
+import type { Time } from '../stamp/stamp.ts';
 import { compareUtf8 } from '../value/utf8.ts';
 import { splitAt } from './ahead.ts';
 import { Base } from './base.ts';
 import { type Changed, type MutableChanged, note, together } from './changed.ts';
 import type { PatchSource, SourcedPatch } from './provenance.ts';
 import { Quarantine } from './quarantine.ts';
+import { isRefused, type ObjectRegisters } from './refused.ts';
+import { restamp } from './restamp.ts';
 import { outcomeOf, type RoomState, type Settled } from './settled.ts';
+import { eventParts } from './writable.ts';
 
 /** How far an edit got: seen by this client only, or held by the room's state. */
 export type Stage = 'local' | 'durable';
-
-/** Registers of some objects: what is dirty, or what was refused. */
-export type ObjectRegisters = ReadonlyMap<ObjectId, ReadonlyMap<Path, Register>>;
 
 /**
  * One client's copy of a world. `base` holds all that ever came from the room's authorised carriers, `pending` the
@@ -49,6 +49,8 @@ export class Replica {
   /** Own edits that purges took out of `pending`, until `settle` tells of them. */
   #taken: RegisterEntry[] = [];
   #components: ReadonlyMap<string, CustomComponent> = new Map();
+  /** The running clients whose edits are this client's to stamp anew. */
+  readonly #own: Set<ActorId>;
 
   /**
    * @param options.actor a new id for each running client
@@ -57,6 +59,7 @@ export class Replica {
   constructor(options: { readonly actor: ActorId; readonly now: () => number }) {
     this.#now = options.now;
     this.clock = new HybridClock(options);
+    this.#own = new Set([options.actor]);
     this.#reduction = new Reduction((id) => this.registers(id));
   }
 
@@ -202,6 +205,34 @@ export class Replica {
     return this.#reduction.apply(this.#joinPending(this.#ahead.pending.admit(edit, this.#horizon())), origin);
   }
 
+  /**
+   * Takes up what earlier runs of this client wrote and the room was not seen to hold. What is stamped more than a minute
+   * ahead is stamped anew, as `restampAhead` does.
+   *
+   * @param former the actors of those runs
+   */
+  resume(patch: Patch, former: Iterable<ActorId>): ChangeSet {
+    for (const actor of former) this.#own.add(actor);
+    const isOwn = ({ register }: RegisterEntry): boolean => this.#own.has(register.stamp.actor);
+    const own = patchOf({ registers: [...entriesOf(patch)].filter(isOwn), actors: patch.actors });
+    const others = patchOf({ registers: [...entriesOf(patch)].filter((entry) => !isOwn(entry)) });
+    this.#observe(own);
+    // What lost already is taken up too, so that `settle` tells of it.
+    const joined = this.#joinPending(this.#ahead.pending.admit(others, this.#horizon()));
+    const changed = together(this.#pending.join(own), joined);
+    return this.#reduction.apply(together(changed, this.#restamp()), 'local');
+  }
+
+  /** What the room does not hold yet, with who claims to have written it; what waits for its time included. */
+  pendingPatch(): Patch {
+    return join(this.#pending.toPatch(), this.#ahead.pending.toPatch());
+  }
+
+  /** Grows whenever something leaves `pending`, or is stamped anew. */
+  get pendingRemovals(): number {
+    return this.#pending.removals;
+  }
+
   /** The part of a patch that counts at this moment: what the room's state may be judged by. */
   admissible(patch: Patch): Patch {
     return splitAt(patch, this.#horizon()).admitted;
@@ -233,13 +264,7 @@ export class Replica {
    */
   refuse(refused: readonly ObjectId[] | ObjectRegisters): ChangeSet {
     const changed: MutableChanged = new Map();
-    for (const entry of this.#pendingEntries()) {
-      const { id, path, register } = entry;
-      const isRefused = isIdList(refused)
-        ? refused.includes(id)
-        : isSame(refused.get(id)?.get(path), register);
-      if (isRefused) this.#drop(entry, changed);
-    }
+    for (const entry of this.#pendingEntries()) if (isRefused(refused, entry)) this.#drop(entry, changed);
     return this.#reduction.apply(changed, 'matrix');
   }
 
@@ -255,13 +280,7 @@ export class Replica {
   /** What an event of this object has to hold: every winning register, and who their actors are said to be. */
   writable(id: ObjectId): ObjectEventParts {
     const registers = this.registers(id) ?? new Map<Path, Register>();
-    const actors = new Map<ActorId, ReadonlySet<UserId>>();
-    for (const { stamp } of registers.values()) {
-      if (actors.has(stamp.actor) || isUserId(stamp.actor)) continue;
-      const users = this.usersOf(stamp.actor);
-      if (users.size > 0) actors.set(stamp.actor, users);
-    }
-    return { registers, actors, purge: this.purgeOf(id) };
+    return eventParts(registers, (actor) => this.usersOf(actor), this.purgeOf(id));
   }
 
   /** Joins what waited for its time. */
@@ -279,26 +298,15 @@ export class Replica {
    * turns out to have been fast, and that need not be ahead to win. Call it before the first write after the clock was corrected.
    */
   restampAhead(): ChangeSet {
-    const stamps = new Map<Time, Stamp>();
-    const renewed: RegisterEntry[] = [];
+    return this.#reduction.apply(this.#restamp(), 'local');
+  }
+
+  #restamp(): Changed {
     const changed: MutableChanged = new Map();
-    const limit = this.clock.limit;
-    const entries = this.#pendingEntries()
-      .filter(({ register: { stamp } }) => stamp.actor === this.clock.actor && stamp.time > limit)
-      .filter(({ id, path, register }) => !this.#base.dominates(id, path, register))
-      .sort((a, b) => compareRegisters(a.register, b.register));
-    for (const entry of entries) {
-      const { id, path, register } = entry;
-      const stamp = stamps.get(register.stamp.time) ?? this.clock.issue();
-      stamps.set(register.stamp.time, stamp);
-      const anew = { value: register.value, stamp };
-      // The room may hold a value that is ahead, too: under an earlier stamp this edit would be lost without a word.
-      if (this.#base.dominates(id, path, anew)) continue;
-      this.#drop(entry, changed);
-      renewed.push({ id, path, register: anew });
-    }
-    this.#joinPending(patchOf({ registers: renewed }));
-    return this.#reduction.apply(changed, 'local');
+    const own = this.#pendingEntries().filter((entry) => this.#own.has(entry.register.stamp.actor));
+    const pairs = restamp(own, this.#base, this.clock);
+    for (const { before } of pairs) this.#drop(before, changed);
+    return together(changed, this.#joinPending(patchOf({ registers: pairs.map(({ after }) => after) })));
   }
 
   /** Joins into the base and says which winners changed. */
@@ -388,12 +396,4 @@ export class Replica {
   #horizon(): Time {
     return quarantineHorizon(this.#now());
   }
-}
-
-function isSame(a: Register | undefined, b: Register): boolean {
-  return a !== undefined && compareRegisters(a, b) === 0;
-}
-
-function isIdList(refused: readonly ObjectId[] | ObjectRegisters): refused is readonly ObjectId[] {
-  return Array.isArray(refused);
 }

@@ -43,6 +43,12 @@ export class HybridClock {
     return ticksAhead(this.#now(), MAX_CLOCK_LEAD_MS);
   }
 
+  /** The latest time that was issued or observed; `null` before the first. */
+  get latest(): Time | null {
+    const latest = Math.max(this.#issued, this.#observed);
+    return latest === 0 ? null : parseTime(latest);
+  }
+
   /** @throws WeftError `limit` if the machine's clock is before 1970 or after 2109 */
   issue(): Stamp {
     const limit = this.limit;

@@ -1,5 +1,4 @@
 import type { ObjectId, Patch, Time } from '@weft/core';
-import type { EventId } from '../ids.ts';
 import type { RoomEvent } from '../room-event.ts';
 
 /** What one step of the room changes in a journal. */
@@ -8,12 +7,14 @@ export interface JournalUpdate {
   readonly current: readonly RoomEvent[];
   /** Type and key of what is state no more. */
   readonly gone: readonly (readonly [type: string, stateKey: string])[];
-  /** Carriers that are current no more, or never were, and said what nothing else may say. */
+  /** Events that are current no more, or never were, and said what nothing else may say, or who might do what. */
   readonly past: readonly RoomEvent[];
+  /** The same, of carriers that cannot be read again by themselves. */
+  readonly folded: readonly Patch[];
   /** Objects that were purged just now: what was written of them up to then has to leave the device. */
   readonly purged: ReadonlyMap<ObjectId, Time>;
   /** Events that count as never sent: what they said has to leave too. */
-  readonly retracted: readonly EventId[];
+  readonly retracted: readonly string[];
   /** `null` where it stays what it is. */
   readonly token: string | null;
   /** When the whole state was read; `null` where it was not. */
@@ -25,8 +26,9 @@ export interface JournalBatch {
   /** By record key; `null` where the record goes. */
   readonly state: ReadonlyMap<string, RoomEvent | null>;
   readonly past: readonly RoomEvent[];
+  readonly folded: readonly Patch[];
   readonly purged: ReadonlyMap<ObjectId, Time>;
-  readonly retracted: ReadonlySet<EventId>;
+  readonly retracted: ReadonlySet<string>;
   readonly token: string | null;
   readonly readMs: number | null;
   readonly edits: readonly Patch[];
@@ -45,6 +47,7 @@ export interface Waiting {
 export const emptyBatch: JournalBatch = {
   state: new Map(),
   past: [],
+  folded: [],
   purged: new Map(),
   retracted: new Set(),
   token: null,
@@ -64,6 +67,7 @@ export function mergeBatches(first: JournalBatch, second: JournalBatch): Journal
   return {
     state: new Map([...first.state, ...second.state]),
     past: [...first.past, ...second.past],
+    folded: [...first.folded, ...second.folded],
     purged,
     retracted: first.retracted.union(second.retracted),
     token: second.token ?? first.token,
@@ -75,7 +79,8 @@ export function mergeBatches(first: JournalBatch, second: JournalBatch): Journal
 }
 
 export function isEmptyBatch(batch: JournalBatch): boolean {
-  const { state, past, purged, retracted, token, readMs, edits, isPendingStale, waiting } = batch;
-  const sizes = state.size + past.length + purged.size + retracted.size + edits.length + waiting.length;
-  return sizes === 0 && token === null && readMs === null && !isPendingStale;
+  const { state, past, folded, purged, retracted, token, readMs, edits, isPendingStale, waiting } = batch;
+  const lists = [past, folded, edits, waiting].every(({ length }) => length === 0);
+  const sizes = state.size + purged.size + retracted.size;
+  return lists && sizes === 0 && token === null && readMs === null && !isPendingStale;
 }

@@ -10,7 +10,7 @@ export interface JournalContents {
   readonly head: JournalHead;
   /** The current state of the room. */
   readonly state: readonly RoomEvent[];
-  /** Carriers that were current once, or never. */
+  /** Carriers, and events of who might do what, that were current once, or never. */
   readonly past: readonly RoomEvent[];
   /** What older carriers said. */
   readonly floor: Patch;

@@ -1,5 +1,4 @@
 import { type ObjectId, type Patch, patchOf, type Time } from '@weft/core';
-import type { EventId } from '../ids.ts';
 import type { RoomEvent } from '../room-event.ts';
 import { joinAll } from './join-all.ts';
 
@@ -13,7 +12,7 @@ export interface FloorParts {
   readonly floor: Patch;
   readonly past: readonly RoomEvent[];
   readonly purged: ReadonlyMap<ObjectId, Time>;
-  readonly retracted: ReadonlySet<EventId>;
+  readonly retracted: ReadonlySet<string>;
   readonly nowMs: number;
   /** What an event says of objects; `null` for what says nothing. */
   readonly decode: (event: RoomEvent) => Patch | null;
@@ -31,9 +30,9 @@ export function foldPast(parts: FloorParts): { readonly floor: Patch; readonly p
   const past: RoomEvent[] = [];
   for (const [at, event] of counted.entries()) {
     const said = decode(event);
-    if (said === null) continue;
-    if (at >= oldest && event.atMs > nowMs - PAST_KEPT_MS && !speaksOf(said, purged)) past.push(event);
-    else folded.push(said);
+    const isRecent = at >= oldest && event.atMs > nowMs - PAST_KEPT_MS;
+    if (isRecent && (said === null || !speaksOf(said, purged))) past.push(event);
+    else if (said !== null) folded.push(said);
   }
   return { floor: joinAll(folded), past };
 }

@@ -1,4 +1,4 @@
-import { type ActorId, encodePatch, latestTime, type Patch, patchOf, type Time } from '@weft/core';
+import { type ActorId, encodePatch, latestTime, type Patch, type Time } from '@weft/core';
 import type { StoreChange, WorldStore } from '@weft/store';
 import type { RoomEvent } from '../room-event.ts';
 import { joinAll } from './join-all.ts';
@@ -113,9 +113,10 @@ export class JournalRecords {
   }
 
   async #putPast(batch: JournalBatch, making: StepInMaking): Promise<void> {
-    const { past, purged, retracted } = batch;
+    const { past, folded: said, purged, retracted } = batch;
     const isFolding =
-      purged.size > 0 || retracted.size > 0 || (past.length > 0 && making.head.past.length >= MAX_RECORDS);
+      said.length + purged.size + retracted.size > 0 ||
+      (past.length > 0 && making.head.past.length >= MAX_RECORDS);
     if (!isFolding) {
       if (past.length > 0) making.addPast(past);
       return;
@@ -125,7 +126,7 @@ export class JournalRecords {
     const [before] = await readListed(store, head.floor === null ? [] : [head.floor]);
     const events = (await readListed(store, head.past)).flatMap(([key, record]) => eventsOf(key, record));
     const folded = foldPast({
-      floor: before === undefined ? patchOf({}) : patchOfRecord(...before),
+      floor: joinAll([...(before === undefined ? [] : [patchOfRecord(...before)]), ...said]),
       past: [...events, ...past],
       purged,
       retracted,

@@ -86,6 +86,7 @@ function update(parts: Partial<JournalUpdate>): JournalUpdate {
     current: [],
     gone: [],
     past: [],
+    folded: [],
     purged: new Map(),
     retracted: [],
     token: null,

@@ -1,6 +1,7 @@
 import type { ActorId, Patch } from '@weft/core';
 import { StoreError, type WorldStore } from '@weft/store';
 import { type Backoff, backoffMs } from '../backoff.ts';
+import type { RoomId } from '../ids.ts';
 import type { Stop, Timers } from '../timers.ts';
 import {
   emptyBatch,
@@ -54,6 +55,20 @@ export class Journal {
     this.#fraction = fraction;
     this.contents = contents;
     this.#records = new JournalRecords({ ...options, now: () => timers.now() });
+  }
+
+  get room(): RoomId {
+    return this.#records.head.room;
+  }
+
+  /** Whether what was found is the whole state of a room that this user was in, so that it can be opened from here. */
+  get tells(): boolean {
+    if (this.contents === null || this.contents.head.readMs === null) return false;
+    const { user } = this.#records.head;
+    return this.contents.state.some(
+      ({ type, stateKey, content }) =>
+        type === 'm.room.member' && stateKey === user && content.membership === 'join',
+    );
   }
 
   /** Why the latest edits would not survive the end of this process; `null` where they would. */
@@ -214,12 +229,22 @@ export class Journal {
 }
 
 function batchOf(update: JournalUpdate, waiting: readonly Waiting[]): JournalBatch {
-  const { current, gone, past, purged, retracted, token, readMs } = update;
+  const { current, gone, past, folded, purged, retracted, token, readMs } = update;
   const state = new Map([
     ...gone.map(([type, key]) => [stateRecordKey(type, key), null] as const),
     ...current.map((event) => [recordKeyOf(event), event] as const),
   ]);
-  return { ...emptyBatch, state, past, purged, retracted: new Set(retracted), token, readMs, waiting };
+  return {
+    ...emptyBatch,
+    state,
+    past,
+    folded,
+    purged,
+    retracted: new Set(retracted),
+    token,
+    readMs,
+    waiting,
+  };
 }
 
 function closed(): StoreError {

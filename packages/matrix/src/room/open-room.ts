@@ -4,6 +4,7 @@ import { HomeserverError } from '../errors.ts';
 import { WORLD_ROOM_TYPE } from '../event-types.ts';
 import type { Homeserver, RequestOptions } from '../homeserver.ts';
 import { isRoomAlias, type RoomAlias, type RoomId } from '../ids.ts';
+import type { Journal } from '../journal/journal.ts';
 import { type JsonRecord, stringMember } from '../json.ts';
 import { fraction, type Timers } from '../timers.ts';
 import { RateLearner } from '../writer/rate-learner.ts';
@@ -18,23 +19,31 @@ export interface OpenRoomOptions extends RequestOptions {
   readonly replica: Replica;
   readonly timers: Timers;
   readonly random: RandomBytes;
+  /** What this device keeps of the room, opened; absent where it keeps nothing. Whoever opened it closes it. */
+  readonly journal?: Journal;
   /** Runs in order to keep the world, as `weft guard` does. Default `false`. */
   readonly guardian?: boolean;
   /** Fetches blobs from `https:` and `ipfs:` addresses; absent where only the homeserver's media can be read. */
   readonly fetchBlob?: FetchBlob;
 }
 
+/** How long a world that is known is held back for news of it, before it opens as it was left. */
+const PATIENCE_MS = 5000;
+
 /**
  * Joins the room where needed, reads its whole state into the replica, then follows it and writes what is dirty,
- * until `close`.
+ * until `close`. A room of which the journal tells the whole state opens without the homeserver too, as it was left, and
+ * is followed on from there as soon as the homeserver answers.
  *
  * @throws HomeserverError `not-found`, `forbidden` (not invited, or banned), `not-a-world`, `unreachable`
  */
 export async function openRoom(options: OpenRoomOptions): Promise<RoomSession> {
   const { homeserver, replica, timers, random } = options;
   const request: RequestOptions = options.signal === undefined ? {} : { signal: options.signal };
+  const { journal } = options;
   const rate = new RateLearner();
-  const room = await enter(options, rate, request);
+  const known = journal?.tells === true ? journal.room : null;
+  const room = known ?? (await enter(options, rate, request));
   const session = new RoomSession({
     homeserver,
     room,
@@ -46,7 +55,9 @@ export async function openRoom(options: OpenRoomOptions): Promise<RoomSession> {
     rate,
   });
   try {
-    await session.start(request);
+    if (journal !== undefined) session.attach(journal);
+    if (known === null) await session.start(request);
+    else await session.startKnown(PATIENCE_MS, request);
     return session;
   } catch (error) {
     session.close();

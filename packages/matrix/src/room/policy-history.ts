@@ -77,7 +77,8 @@ export class PolicyHistory {
   }
 }
 
-function tellsOfRights(event: RoomEvent): boolean {
+/** Whether it says, or said, who may do what. */
+export function tellsOfRights(event: RoomEvent): boolean {
   return event.type === POWER_LEVELS ? event.stateKey === '' : event.type === MEMBER && takesAway(event);
 }
 

@@ -12,11 +12,12 @@ interface CollectorParts extends Pick<CollectorPorts, 'checkpoint' | 'rejoin' | 
   readonly blobs: Pick<BlobShelf, 'lookUp'>;
 }
 
-/** The collector of a guardian's session. */
+/** The collector of a guardian's session; `null` for a client that is no guardian. */
 export function roomCollector(
-  { homeserver, room, timers, rate, fetchBlob }: RoomSessionOptions,
+  { homeserver, room, timers, rate, fetchBlob, guardian }: RoomSessionOptions,
   { model, blobs, ...ports }: CollectorParts,
-): Collector {
+): Collector | null {
+  if (guardian !== true) return null;
   const user = homeserver.userId;
   const turn = (): Promise<void> => new Promise((resolve) => void timers.after(0, resolve));
   return new Collector({

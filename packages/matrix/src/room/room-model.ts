@@ -62,6 +62,15 @@ export class RoomModel {
     for (const [, { event }] of this.#entries.all()) if (event.type === type) yield event;
   }
 
+  /** The current state by its keys, which steps use too. */
+  entries(): IterableIterator<[string, StateEntry]> {
+    return this.#entries.all();
+  }
+
+  at(key: string): StateEntry | undefined {
+    return this.#entries.at(key);
+  }
+
   /** The carriers of which is not known what they say, since their blob was not fetched. */
   get unread(): readonly StateEntry[] {
     return [...this.#unread.values()];

@@ -4,6 +4,7 @@ import type { FetchBlob } from '../blob/fetch-blob.ts';
 import type { HomeserverError } from '../errors.ts';
 import type { Homeserver } from '../homeserver.ts';
 import type { RoomId } from '../ids.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { Timers } from '../timers.ts';
 import type { RateLearner } from '../writer/rate-learner.ts';
 import type { RoomProblem } from './stages.ts';
@@ -24,6 +25,8 @@ export interface RoomSessionEvents {
   readonly connection: 'online' | 'offline';
   /** Carriers that cannot be read yet came, or were read, or failed for another reason. */
   readonly incomplete: readonly UnreadCarrier[];
+  /** Whether edits would survive the end of this process may have changed. */
+  readonly kept: Journal;
 }
 
 export interface RoomSessionOptions {

@@ -11,33 +11,40 @@ import {
 import { BlobShelf, type UnreadCarrier } from '../blob/blob-shelf.ts';
 import { wantedBlobs } from '../blob/wanted-blobs.ts';
 import type { HomeserverError } from '../errors.ts';
-import { OBJECT_EVENT } from '../event-types.ts';
 import type { Collector } from '../guard/collector.ts';
 import { Repairs } from '../guard/repairs.ts';
-import type { Following, Homeserver, RequestOptions, RoomUpdate } from '../homeserver.ts';
+import type { Homeserver, RequestOptions, RoomUpdate } from '../homeserver.ts';
 import type { RoomId } from '../ids.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { Stop, Timers } from '../timers.ts';
 import type { WriteCost } from '../writer/cost.ts';
-import { Writer } from '../writer/writer.ts';
+import type { Writer } from '../writer/writer.ts';
 import { isCarrierType } from './decode-carrier.ts';
 import { Emitter } from './emitter.ts';
-import { failureOf, withProblem } from './problem-log.ts';
-import { coveredBy, roomCarried } from './room-carried.ts';
+import { flushEdits } from './flush-edits.ts';
+import { KeptRoom } from './kept-room.ts';
+import { Pipeline } from './pipeline.ts';
+import { ProblemLog } from './problem-log.ts';
+import { ReleaseTimer } from './release-timer.ts';
 import { roomCollector } from './room-collector.ts';
+import { RoomLink } from './room-link.ts';
 import { RoomModel } from './room-model.ts';
 import type { RoomSessionEvents, RoomSessionOptions } from './session-events.ts';
+import { sessionWriter } from './session-writer.ts';
 import {
   type Applied,
   GAP,
   type Prepared,
   prepareBlob,
+  prepareMembers,
   prepareReading,
+  prepareTold,
   prepareUpdate,
   type RoomProblem,
-  write,
 } from './stages.ts';
-import { barredBy, mayWrite, partOf, type Standing, standingOf } from './standing.ts';
+import { partOf, type Standing, standingOf } from './standing.ts';
 import { StateReader, type StateReading } from './state-reader.ts';
+import { prepareContents } from './take-up.ts';
 
 /** One room, followed and written to. Made by `openRoom`. */
 export class RoomSession {
@@ -52,17 +59,18 @@ export class RoomSession {
   readonly #writer: Writer;
   readonly #repairs: Repairs;
   readonly #stateReader: StateReader;
+  readonly #pipeline: Pipeline;
+  readonly #link: RoomLink;
+  readonly #kept: KeptRoom;
+  readonly #release: ReleaseTimer;
+  readonly #problems: ProblemLog;
   readonly #events: Emitter<RoomSessionEvents>;
   #standing: Standing;
-  #problems: readonly RoomProblem[] = [];
   #connection: 'online' | 'offline' = 'offline';
-  #following: Following | null = null;
-  #stopRelease: Stop = () => {};
-  #whole = false;
   #closed = false;
 
   constructor(options: RoomSessionOptions) {
-    const { homeserver, room, replica, timers, fraction, rate, isUnchanged } = options;
+    const { homeserver, room, replica, timers, fraction, isUnchanged } = options;
     this.room = room;
     this.#homeserver = homeserver;
     this.#replica = replica;
@@ -72,23 +80,61 @@ export class RoomSession {
       fetchBlob: options.fetchBlob ?? null,
       timers,
       fraction,
-      arrived: (pointer) => void this.#run('a blob', () => prepareBlob(this.#model, pointer)),
+      arrived: (pointer) => void this.#pipeline.take('a blob', () => prepareBlob(this.#model, pointer)),
       failed: ({ carrier, reason }) =>
-        this.#report({ carrier, path: 'blob', reason: reason ?? '', error: null }),
+        this.#problems.report({ carrier, path: 'blob', reason: reason ?? '', error: null }),
       changed: () => this.#events.emit('incomplete', this.incomplete),
     });
     this.#model = new RoomModel(() => quarantineHorizon(this.#serverNow()), this.#blobs.lookUp);
     this.#standing = standingOf(this.#model, homeserver.userId);
-    this.#events = new Emitter((error) => this.#problem('a listener', 'it threw', error));
+    this.#problems = new ProblemLog((problem) => this.#events.emit('problem', problem));
+    this.#events = new Emitter((error) => this.#problems.failed('a listener', 'it threw', error));
+    this.#kept = new KeptRoom({
+      model: this.#model,
+      replica,
+      user: homeserver.userId,
+      changed: (journal) => this.#onJournal(journal),
+    });
+    this.#release = new ReleaseTimer({
+      replica,
+      timers,
+      serverNow: () => this.#serverNow(),
+      released: (change) => this.#onChange(change),
+    });
+    this.#pipeline = new Pipeline({
+      model: this.#model,
+      replica,
+      journal: () => this.#kept.journal,
+      applied: (prepared, applied) => this.#onApplied(prepared, applied),
+      failed: (what, error) => {
+        this.#problems.failed(what, 'It could not be taken in; the state is read again.', error);
+        this.#stateReader.request();
+      },
+    });
     this.#stateReader = new StateReader({
       timers,
       fraction,
       request: (signal) => homeserver.readState(room, { signal }),
       done: (reading) => this.#onReading(reading),
-      failed: (error) => this.#problem('the state of the room', error.message, error),
+      failed: (error) => this.#problems.failed('the state of the room', error.message, error),
       ...(isUnchanged === undefined
         ? {}
         : { isUnchanged: (signal: AbortSignal) => isUnchanged(this.#model.digest(), signal) }),
+    });
+    this.#link = new RoomLink({
+      homeserver,
+      room,
+      timers,
+      fraction,
+      listener: {
+        update: (update) => this.#onUpdate(update),
+        connection: (connection, reason) => this.#onConnection(connection, reason),
+      },
+      stateReader: this.#stateReader,
+      idle: () => this.#pipeline.idle,
+      connected: async (request) => {
+        await Promise.all([this.#readMembers(request), this.#blobs.settled(BLOB_PATIENCE_MS)]);
+      },
     });
     this.#repairs = new Repairs({
       room: this.#model,
@@ -102,46 +148,29 @@ export class RoomSession {
       due: (ids) => this.#onLoss(ids),
       read: () => this.#stateReader.request(),
     });
-    this.#writer = new Writer({
-      homeserver,
-      room,
-      replica,
-      timers,
-      fraction,
+    this.#writer = sessionWriter(options, {
+      model: this.#model,
+      events: this.#events,
+      problems: this.#problems,
+      standing: () => this.#standing,
+      serverNow: () => this.#serverNow(),
       dirty: () => this.#dirty(),
-      barred: () => barredBy(this.#standing, room),
-      extraOf: (id) => this.#model.object(id)?.extra ?? {},
       refused: (registers, error) => this.#onRefused(registers, error),
-      stuck: (id, error) =>
-        this.#problem(`${OBJECT_EVENT}/${id}`, `It cannot be saved: ${error.message}`, error),
       unseen: () => this.#stateReader.request(),
-      failed: (error) => this.#problem('saving', error.message, error),
-      restamped: (change) => this.#events.emit('change', change),
-      rate,
-      rights: { mayWrite: (type) => mayWrite(this.#model, homeserver.userId, type) },
-      carried: roomCarried({
-        model: this.#model,
-        replica,
-        user: homeserver.userId,
-        now: () => this.#serverNow(),
-      }),
-      covers: () => coveredBy(this.#model),
-      setHash: () => replica.setHash(),
-      readsBlobs: false,
     });
-    this.#collector =
-      options.guardian !== true
-        ? null
-        : roomCollector(options, {
-            model: this.#model,
-            blobs: this.#blobs,
-            checkpoint: () => this.checkpoint(),
-            rejoin: (event) =>
-              void this.#run('a bundle that was blanked', () =>
-                prepareUpdate(this.#model, { ...NOTHING, timeline: [event] }),
-              ),
-            problem: (reason, error) => this.#problem('collecting', reason, error),
-          });
+    this.#collector = roomCollector(options, {
+      model: this.#model,
+      blobs: this.#blobs,
+      checkpoint: () => this.checkpoint(),
+      rejoin: (event) =>
+        void this.#pipeline.take('a bundle that was blanked', () => prepareTold(this.#model, event)),
+      problem: (reason, error) => this.#problems.failed('collecting', reason, error),
+    });
+  }
+
+  /** What this device keeps of the room; `null` where it keeps nothing. */
+  get journal(): Journal | null {
+    return this.#kept.journal;
   }
 
   get standing(): Standing {
@@ -150,7 +179,7 @@ export class RoomSession {
 
   /** The newest problems, those from before anybody could listen included. */
   get problems(): readonly RoomProblem[] {
-    return this.#problems;
+    return this.#problems.problems;
   }
 
   get connection(): 'online' | 'offline' {
@@ -177,26 +206,14 @@ export class RoomSession {
   /** Joins an edit into the replica, tells of it, and sees to it that it is saved. */
   write(patch: Patch, origin: Origin): ChangeSet {
     const change = this.#replica.write(patch, origin);
-    if (!isEmptyChange(change)) this.#events.emit('change', change);
-    this.#scheduleRelease();
-    this.#writer.wake();
+    this.#kept.edited(patch);
+    this.#onChange(change);
     return change;
   }
 
   /** Saves without waiting for objects to come to rest. Resolves when nothing is unsaved, or at the signal. */
   async flush(options: RequestOptions = {}): Promise<{ readonly unsaved: number }> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const check = (): void => {
-      if (this.unsaved === 0 || this.#closed) resolve();
-    };
-    const stops = [this.on('settled', check), this.on('refused', check)];
-    options.signal?.addEventListener('abort', () => resolve(), { once: true });
-    if (options.signal?.aborted === true) resolve();
-    this.#writer.hurry(true);
-    check();
-    await promise;
-    this.#writer.hurry(false);
-    for (const stop of stops) stop();
+    await flushEdits(this.#writer, this.#events, () => this.#closed, options.signal);
     return { unsaved: this.unsaved };
   }
 
@@ -218,13 +235,14 @@ export class RoomSession {
   /** Stops following and writing; what is unsaved stays in the replica. A client that was handed in goes on. */
   close(): { readonly unsaved: number } {
     this.#closed = true;
-    this.#following?.stop();
+    this.#link.stop();
+    this.#pipeline.stop();
     this.#stateReader.stop();
     this.#writer.stop();
     this.#repairs.stop();
     this.#collector?.stop();
     this.#blobs.stop();
-    this.#stopRelease();
+    this.#release.stop();
     this.#events.clear();
     return { unsaved: this.unsaved };
   }
@@ -234,53 +252,62 @@ export class RoomSession {
    *
    * @throws HomeserverError
    */
-  async start(options: RequestOptions): Promise<void> {
-    this.#following = await this.#homeserver.follow(
-      this.room,
-      {
-        update: (update) => this.#onUpdate(update),
-        connection: (connection, reason) => this.#onConnection(connection, reason),
-      },
-      options,
-    );
-    if (!this.#whole) await this.#stateReader.readNow();
-    this.#stateReader.start();
-    await Promise.all([this.#readMembers(options), this.#blobs.settled(BLOB_PATIENCE_MS)]);
+  start(options: RequestOptions): Promise<void> {
+    return this.#link.connect(options);
+  }
+
+  /**
+   * The same for a room of which a journal told. Resolves when the homeserver cannot be reached, or after this time, too:
+   * it is then tried again until it answers.
+   *
+   * @throws HomeserverError where waiting would not help
+   */
+  startKnown(patienceMs: number, options: RequestOptions): Promise<void> {
+    return this.#link.connectWithin(patienceMs, options);
+  }
+
+  /** Takes up what a journal holds, and writes there from now on. Also later, where the store was not free at first. */
+  attach(journal: Journal): void {
+    const { contents } = journal;
+    const isFirst = !this.#link.isWhole && journal.tells;
+    if (contents !== null) {
+      if (isFirst) this.#link.reached(contents.head);
+      void this.#pipeline.take('the journal', () => prepareContents(this.#model, contents, isFirst));
+      this.#onChange(this.#kept.resume(contents));
+    }
+    this.#kept.begin(journal, this.#link.isWhole && !isFirst ? this.#link.known : null);
   }
 
   #onUpdate(update: RoomUpdate): void {
     this.#stateReader.note(update);
-    const done = this.#run('an update', () => prepareUpdate(this.#model, update));
-    if (done && update.complete) this.#whole = true;
+    const place = this.#link.placeOf(update);
+    const prepare = () => prepareUpdate(this.#model, update);
+    void this.#pipeline.take('an update', prepare, place, () => this.#link.reached(place));
   }
 
-  #onReading(reading: StateReading): void {
-    const done = this.#run('the state of the room', () =>
-      prepareReading(this.#model, this.#replica, reading),
-    );
-    if (!done) return;
-    this.#whole = true;
-    this.#repairs.checkAll(reading.askedAtMs);
-    this.#collector?.round();
-    this.#writer.read(reading.askedAtMs);
+  #onReading(reading: StateReading): Promise<void> {
+    const place = { token: null, readMs: Math.floor(this.#timers.now()) };
+    const prepare = () => prepareReading(this.#model, this.#replica, reading);
+    return this.#pipeline.take('the state of the room', prepare, place, () => {
+      this.#link.reached(place);
+      this.#repairs.checkAll(reading.askedAtMs);
+      this.#collector?.round();
+      this.#writer.read(reading.askedAtMs);
+    });
   }
 
-  /** Stages 1, 3, 4 and 5; stage 2, what has to be fetched first, is the state reader's. A failure changes nothing. */
-  #run(what: string, prepare: () => Prepared): boolean {
-    if (this.#closed) return false;
-    let prepared: Prepared;
-    let applied: Applied;
-    try {
-      prepared = prepare();
-      applied = write(this.#model, this.#replica, prepared);
-    } catch (error) {
-      this.#problem(what, 'It could not be taken in; the state is read again.', error);
-      this.#stateReader.request();
-      return false;
-    }
+  #onApplied(prepared: Prepared, applied: Applied): void {
     this.#emit(prepared, applied);
     this.#followUp(prepared);
-    return true;
+    this.#kept.settled();
+  }
+
+  /** An edit, or something else that did not come from the room. */
+  #onChange(change: ChangeSet): void {
+    if (!isEmptyChange(change)) this.#events.emit('change', change);
+    this.#release.schedule();
+    this.#writer.wake();
+    this.#kept.settled();
   }
 
   #emit(prepared: Prepared, { change, settled, touched }: Applied): void {
@@ -291,13 +318,13 @@ export class RoomSession {
     this.#updateStanding(prepared);
     if (!isEmptyChange(change)) this.#events.emit('change', change);
     if (settled.length > 0) this.#events.emit('settled', settled);
-    for (const problem of prepared.problems) this.#report(problem);
+    for (const problem of prepared.problems) this.#problems.report(problem);
   }
 
   #followUp({ rereadFor, seen }: Prepared): void {
-    if (rereadFor.length > 0 && this.#whole)
+    if (rereadFor.length > 0 && this.#link.isWhole)
       this.#stateReader.request(rereadFor.every((reason) => reason === GAP) ? 'gap' : 'doubt');
-    this.#scheduleRelease();
+    this.#release.schedule();
     this.#writer.shown(seen);
   }
 
@@ -317,7 +344,7 @@ export class RoomSession {
       this.#events.emit('connection', connection);
     }
     if (connection === 'online') this.#writer.online();
-    if (reason !== null && !reason.retry) this.#problem('the connection', reason.message, reason);
+    if (reason !== null && !reason.retry) this.#problems.failed('the connection', reason.message, reason);
   }
 
   #onRefused(registers: ObjectRegisters, error: HomeserverError): void {
@@ -326,6 +353,7 @@ export class RoomSession {
     this.#writer.refresh();
     if (!isEmptyChange(change)) this.#events.emit('change', change);
     this.#events.emit('refused', { ids: [...registers.keys()], error });
+    this.#kept.settled();
   }
 
   #onLoss(ids: readonly ObjectId[]): void {
@@ -343,56 +371,23 @@ export class RoomSession {
   async #readMembers(options: RequestOptions): Promise<void> {
     try {
       const events = await this.#homeserver.readMembers(this.room, options);
-      const unknown = events.filter(
-        ({ type, stateKey }) => this.#model.get(type, stateKey ?? '') === undefined,
-      );
-      this.#run('the members', () => prepareUpdate(this.#model, { ...NOTHING, state: unknown }));
+      await this.#pipeline.take('the members', () => prepareMembers(this.#model, events));
     } catch (error) {
-      this.#problem('the members', 'They could not be read.', error);
+      this.#problems.failed('the members', 'They could not be read.', error);
     }
-  }
-
-  #scheduleRelease(): void {
-    this.#stopRelease();
-    const releaseMs = this.#replica.quarantineReleaseMs;
-    if (releaseMs === null || this.#closed) return;
-    const nowMs = this.#serverNow();
-    const delayMs = Math.min(Math.max(releaseMs - nowMs, MIN_RELEASE_DELAY_MS), MAX_TIMER_MS);
-    this.#stopRelease = this.#timers.after(delayMs, () => {
-      const change = this.#replica.releaseQuarantine();
-      if (!isEmptyChange(change)) this.#events.emit('change', change);
-      this.#scheduleRelease();
-      this.#writer.wake();
-    });
   }
 
   #serverNow(): number {
     return this.#timers.now() + this.#homeserver.serverOffsetMs();
   }
 
-  #problem(carrier: string, reason: string, cause: unknown): void {
-    this.#report(failureOf(carrier, reason, cause));
-  }
-
-  #report(problem: RoomProblem): void {
-    this.#problems = withProblem(this.#problems, problem);
-    this.#events.emit('problem', problem);
+  #onJournal(journal: Journal): void {
+    const { trouble } = journal;
+    if (trouble !== null)
+      this.#problems.failed('this device', `Edits are not kept here: ${trouble.message}`, trouble);
+    this.#events.emit('kept', journal);
   }
 }
 
 /** How long opening a room waits for its blobs. */
 const BLOB_PATIENCE_MS = 10_000;
-/** A clock that is being set must not make the timer spin. */
-const MIN_RELEASE_DELAY_MS = 100;
-/** The longest delay that platforms' timers take. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
-
-const NOTHING: RoomUpdate = {
-  complete: false,
-  gap: false,
-  state: [],
-  timeline: [],
-  redactions: [],
-  malformed: [],
-  token: null,
-};

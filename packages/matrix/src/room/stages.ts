@@ -90,6 +90,17 @@ export function prepareUpdate(model: RoomModel, update: RoomUpdate): Prepared {
   };
 }
 
+/** Stage 1, of who is in the room, which a sync tells bit by bit: those of whom it told are better known already. */
+export function prepareMembers(model: RoomModel, events: readonly RoomEvent[]): Prepared {
+  const unknown = events.filter(({ type, stateKey }) => model.get(type, stateKey ?? '') === undefined);
+  return prepareUpdate(model, { ...NOTHING, state: unknown });
+}
+
+/** Stage 1, of an event that was read by itself and is no state any more. */
+export function prepareTold(model: RoomModel, event: RoomEvent): Prepared {
+  return prepareUpdate(model, { ...NOTHING, timeline: [event] });
+}
+
 /**
  * Stage 1, of a reading of `/state`: what came in by sync meanwhile is laid over it again. Only now it can be told what
  * does not count, since the state is known without it.
@@ -165,7 +176,7 @@ export function write(
 }
 
 // A redacted event is no edit; where it is current, the model says what that means.
-function intakeOf(event: RoomEvent): Intake[] {
+export function intakeOf(event: RoomEvent): Intake[] {
   const decoded = event.redactedAtMs === null ? decodeCarrier(event) : null;
   return decoded === null ? [] : [{ event, decoded }];
 }
@@ -175,7 +186,7 @@ function patchesOf(intakes: readonly Intake[]): readonly Patch[] {
 }
 
 // What a redaction purges counts whoever had sent the event that was redacted.
-function sourcesOf(intakes: readonly Intake[]): ReadonlyMap<Patch, PatchSource> {
+export function sourcesOf(intakes: readonly Intake[]): ReadonlyMap<Patch, PatchSource> {
   const sources = new Map<Patch, PatchSource>();
   for (const { event, decoded } of intakes) {
     const { id, sender, atMs, type } = event;
@@ -214,3 +225,13 @@ function intake(problem: { carrier: string; path: string | null; reason: string 
 function named({ malformed }: { readonly malformed: readonly string[] }): RoomProblem[] {
   return malformed.map((carrier) => ({ carrier, path: null, reason: 'it is no Matrix event', error: null }));
 }
+
+const NOTHING: RoomUpdate = {
+  complete: false,
+  gap: false,
+  state: [],
+  timeline: [],
+  redactions: [],
+  malformed: [],
+  token: null,
+};

@@ -15,7 +15,7 @@ async function readings(answer: (() => Promise<boolean>) | null, reasons: readon
       counts.read += 1;
       return { events: [], malformed: [] };
     },
-    done: () => undefined,
+    done: async () => undefined,
     failed: () => undefined,
     ...(answer === null
       ? {}

@@ -18,7 +18,8 @@ export interface StateReaderOptions {
   readonly request: (
     signal: AbortSignal,
   ) => Promise<{ events: readonly RoomEvent[]; malformed: readonly string[] }>;
-  readonly done: (reading: StateReading) => void;
+  /** Resolves when the reading was taken in. */
+  readonly done: (reading: StateReading) => Promise<void>;
   readonly failed: (error: HomeserverError) => void;
   /** Whether somebody who follows the room says that its state is what is known here; absent where nobody can say. */
   readonly isUnchanged?: (signal: AbortSignal) => Promise<boolean>;
@@ -32,7 +33,7 @@ const JITTER_MS = 1000;
 /** Between two readings: a room that changes without end is not read without end. */
 const MIN_PAUSE_MS = 2000;
 /** A quiet room is read this rarely, for what no homeserver reports (a state resolution that took something back). */
-const IDLE_MS = 10 * 60_000;
+export const IDLE_MS = 10 * 60_000;
 const RETRY: Backoff = { firstMs: 2000, maxMs: 60_000 };
 /** Past this many updates during one reading, the reading is worthless. */
 const MAX_UPDATES_IN_FLIGHT = 1000;
@@ -140,7 +141,7 @@ export class StateReader {
       const { events, malformed } = await request(this.#abort.signal);
       if (generation !== this.#generation) return;
       this.#failures = 0;
-      done({ events, malformed, askedAtMs, since: this.#since });
+      await done({ events, malformed, askedAtMs, since: [...this.#since] });
     } catch (error) {
       if (this.#stopped || !(error instanceof HomeserverError)) throw error;
       this.#doubt = true;

@@ -1,0 +1,128 @@
+import {
+  join,
+  type ObjectId,
+  type Patch,
+  patchOf,
+  type RegisterEntry,
+  type Replica,
+  type Time,
+} from '@weft/core';
+import type { JournalUpdate } from '../journal/journal-batch.ts';
+import type { RoomEvent } from '../room-event.ts';
+import { decodeCarrier } from './decode-carrier.ts';
+import { tellsOfRights } from './policy-history.ts';
+import type { RoomModel } from './room-model.ts';
+import type { Prepared } from './stages.ts';
+import type { StateEntry } from './state-entries.ts';
+
+/** How far a step takes the journal. */
+export interface JournalPlace {
+  readonly token: string | null;
+  readonly readMs: number | null;
+}
+
+/** What a step that was worked out changes in a journal. The model has not taken it yet. */
+export function journalUpdate(
+  model: RoomModel,
+  replica: Pick<Replica, 'purgeOf' | 'admissible'>,
+  prepared: Prepared,
+  place: JournalPlace,
+): JournalUpdate {
+  const after = new Map<string, StateEntry | null>();
+  const replaced: { readonly before: StateEntry; readonly by: StateEntry | null }[] = [];
+  const put = (key: string, entry: StateEntry | null): void => {
+    const before = after.get(key) ?? model.at(key);
+    if (before !== undefined && before.event.id !== entry?.event.id) replaced.push({ before, by: entry });
+    after.set(key, entry);
+  };
+  for (const { whole, entries } of prepared.steps) {
+    if (whole) for (const key of [...keysOf(model), ...after.keys()]) if (!entries.has(key)) put(key, null);
+    for (const [key, entry] of entries) put(key, entry);
+  }
+  const past: RoomEvent[] = prepared.unheld.map(({ event }) => event);
+  const folded: Patch[] = [];
+  for (const { before, by } of replaced) {
+    if (tellsOfRights(before.event)) past.push(before.event);
+    const said = before.decoded?.patch;
+    if (said === undefined || saysAll(by?.decoded?.patch, said)) continue;
+    // What a blob said cannot be read from the event again.
+    if (isWhole(before)) past.push(before.event);
+    else folded.push(said);
+  }
+  return {
+    current: [...after.values()].flatMap((entry) => entry?.event ?? []),
+    gone: [...after].flatMap(([key, entry]) => (entry === null ? goneKey(model.at(key)) : [])),
+    past,
+    folded,
+    purged: newPurges(replica, prepared.patches),
+    retracted: prepared.retracted,
+    ...place,
+  };
+}
+
+/** All that a client knows of a room, for a journal that was opened late: it may hold an earlier moment, or none. */
+export function wholeJournalUpdate(
+  model: RoomModel,
+  replica: Pick<Replica, 'base' | 'toPatch'>,
+  held: readonly RoomEvent[],
+  place: JournalPlace,
+): JournalUpdate {
+  const current = [...model.entries()].map(([, { event }]) => event);
+  const known = new Set(current.map(nameOf));
+  const registers: RegisterEntry[] = [];
+  for (const id of replica.base.ids())
+    for (const [path, register] of model.missing(id, replica.base.get(id) ?? new Map()))
+      registers.push({ id, path, register });
+  const gone = held.filter((event) => !known.has(nameOf(event)));
+  return {
+    current,
+    gone: gone.map(({ type, stateKey }) => [type, stateKey ?? ''] as const),
+    past: [],
+    folded: registers.length === 0 ? [] : [patchOf({ registers })],
+    purged: new Map(purgesIn(replica.toPatch())),
+    retracted: [],
+    ...place,
+  };
+}
+
+function keysOf(model: RoomModel): string[] {
+  return [...model.entries()].map(([key]) => key);
+}
+
+function goneKey(entry: StateEntry | undefined): (readonly [string, string])[] {
+  return entry === undefined ? [] : [[entry.event.type, entry.event.stateKey ?? ''] as const];
+}
+
+function saysAll(after: Patch | undefined, before: Patch): boolean {
+  if (before.objects.size === 0) return true;
+  return after !== undefined && join(after, before).objects === after.objects;
+}
+
+/** Whether the event can be read again without a blob. */
+function isWhole({ event }: StateEntry): boolean {
+  return decodeCarrier(event)?.blob === null;
+}
+
+/** What is purged by these patches and was not purged before: its content leaves the device now. */
+function newPurges(
+  replica: Pick<Replica, 'purgeOf' | 'admissible'>,
+  patches: readonly Patch[],
+): ReadonlyMap<ObjectId, Time> {
+  const purged = new Map<ObjectId, Time>();
+  for (const patch of patches) {
+    for (const [id] of purgesIn(patch)) {
+      const purge = replica.admissible(patch).objects.get(id)?.purge ?? null;
+      const known = purged.get(id) ?? replica.purgeOf(id);
+      if (purge !== null && (known === null || purge > known)) purged.set(id, purge);
+    }
+  }
+  return purged;
+}
+
+function* purgesIn({ objects }: Patch): Generator<readonly [ObjectId, Time]> {
+  for (const [id, { purge }] of objects) if (purge !== null) yield [id, purge];
+}
+
+function nameOf({ type, stateKey }: RoomEvent): string {
+  return `${type}\0${stateKey}`;
+}

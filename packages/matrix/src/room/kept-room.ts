@@ -1,0 +1,60 @@
+import type { ChangeSet, Patch, Replica, UserId } from '@weft/core';
+import type { Journal } from '../journal/journal.ts';
+import type { JournalContents } from '../journal/journal-contents.ts';
+import { type JournalPlace, wholeJournalUpdate } from './journal-update.ts';
+import { claimed } from './open-room-journal.ts';
+import type { RoomModel } from './room-model.ts';
+
+export interface KeptRoomPorts {
+  readonly model: RoomModel;
+  readonly replica: Replica;
+  readonly user: UserId;
+  /** Whether edits would survive the end of this process may have changed. */
+  readonly changed: (journal: Journal) => void;
+}
+
+/** What this device keeps of a room, and sees to it that it keeps what this client writes. */
+export class KeptRoom {
+  readonly #ports: KeptRoomPorts;
+  #journal: Journal | null = null;
+  #removals = 0;
+
+  constructor(ports: KeptRoomPorts) {
+    this.#ports = ports;
+  }
+
+  get journal(): Journal | null {
+    return this.#journal;
+  }
+
+  /** Own edits of earlier runs become pending again, under a clock that stays ahead of them. */
+  resume({ head, pending }: JournalContents): ChangeSet {
+    const { replica } = this.#ports;
+    if (head.clock !== null) replica.clock.observe(head.clock);
+    return replica.resume(pending, head.actors);
+  }
+
+  /** @param place what is known of the room goes into the journal, up to here; `null` where it came from there */
+  begin(journal: Journal, place: JournalPlace | null): void {
+    const { model, replica, changed } = this.#ports;
+    this.#journal = journal;
+    journal.onChange(() => changed(journal));
+    const held = journal.contents?.state ?? [];
+    if (place !== null) void journal.keepUpdate(wholeJournalUpdate(model, replica, held, place));
+    journal.pendingChanged();
+    changed(journal);
+  }
+
+  /** An edit was made. */
+  edited(patch: Patch): void {
+    const { replica, user } = this.#ports;
+    this.#journal?.keepEdit(claimed(patch, replica, user));
+  }
+
+  /** What left `pending` has to leave the journal too, or it would be written again one day. */
+  settled(): void {
+    const { pendingRemovals } = this.#ports.replica;
+    if (pendingRemovals !== this.#removals) this.#journal?.pendingChanged();
+    this.#removals = pendingRemovals;
+  }
+}

@@ -1,0 +1,40 @@
+import { OBJECT_EVENT } from '../event-types.ts';
+import { Writer } from '../writer/writer.ts';
+import type { WriterPorts } from '../writer/writer-ports.ts';
+import type { Emitter } from './emitter.ts';
+import type { ProblemLog } from './problem-log.ts';
+import { coveredBy, roomCarried } from './room-carried.ts';
+import type { RoomModel } from './room-model.ts';
+import type { RoomSessionEvents, RoomSessionOptions } from './session-events.ts';
+import { barredBy, mayWrite, type Standing } from './standing.ts';
+
+interface SessionWriterParts extends Pick<WriterPorts, 'dirty' | 'refused' | 'unseen'> {
+  readonly model: RoomModel;
+  readonly events: Emitter<RoomSessionEvents>;
+  readonly problems: ProblemLog;
+  readonly standing: () => Standing;
+  readonly serverNow: () => number;
+}
+
+/** The writer of a session: writes what the model lacks, and tells of what it cannot write. */
+export function sessionWriter(
+  { homeserver, room, replica, timers, fraction, rate }: RoomSessionOptions,
+  { model, events, problems, standing, serverNow, ...ports }: SessionWriterParts,
+): Writer {
+  const user = homeserver.userId;
+  return new Writer({
+    ...ports,
+    ...{ homeserver, room, replica, timers, fraction, rate },
+    barred: () => barredBy(standing(), room),
+    extraOf: (id) => model.object(id)?.extra ?? {},
+    stuck: (id, error) =>
+      problems.failed(`${OBJECT_EVENT}/${id}`, `It cannot be saved: ${error.message}`, error),
+    failed: (error) => problems.failed('saving', error.message, error),
+    restamped: (change) => events.emit('change', change),
+    rights: { mayWrite: (type) => mayWrite(model, user, type) },
+    carried: roomCarried({ model, replica, user, now: serverNow }),
+    covers: () => coveredBy(model),
+    setHash: () => replica.setHash(),
+    readsBlobs: false,
+  });
+}
