@@ -7,11 +7,12 @@ import { writeResult } from './record/write-result.ts';
 import { table } from './report/table.ts';
 import { UsageError, type Workload } from './workload.ts';
 import { graph } from './workloads/graph/graph.ts';
+import { join } from './workloads/join/join.ts';
 import { open } from './workloads/open/open.ts';
 import { query } from './workloads/query/query.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const WORKLOADS: readonly Workload[] = [open, graph, query];
+const WORKLOADS: readonly Workload[] = [open, graph, query, join];
 
 async function main(args: readonly string[]): Promise<number> {
   const command = readCommandLine(args, WORKLOADS);

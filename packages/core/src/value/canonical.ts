@@ -11,5 +11,22 @@ export function canonicalJson(value: Value): string {
 
 /** Orders values by their canonical JSON in UTF-8 bytes: the last tie-break between two registers. */
 export function compareValues(a: Value, b: Value): number {
-  return a === b ? 0 : compareUtf8(canonicalJson(a), canonicalJson(b));
+  return isSame(a, b) ? 0 : compareUtf8(canonicalJson(a), canonicalJson(b));
+}
+
+// Most values that are compared are two readings of one register; writing both out to see that would cost far more.
+function isSame(a: Value, b: Value): boolean {
+  if (a === b) return true;
+  if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return false;
+  if (isList(a) || isList(b))
+    return isList(a) && isList(b) && a.length === b.length && a.every((item, at) => isSameItem(item, b[at]));
+  const names = Object.keys(a);
+  return (
+    names.length === Object.keys(b).length &&
+    names.every((name) => Object.hasOwn(b, name) && isSameItem(a[name], b[name]))
+  );
+}
+
+function isSameItem(a: Value | undefined, b: Value | undefined): boolean {
+  return a !== undefined && b !== undefined && isSame(a, b);
 }

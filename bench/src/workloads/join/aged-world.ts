@@ -1,0 +1,119 @@
+import { newActorId, type ObjectId, type Patch, parsePath, patchOf, Replica } from '@weft/core';
+import { createWorldRoom, isMxcUri, openRoom, type RoomId, type RoomSession } from '@weft/matrix';
+import { FakeTimers, SeededRandom } from '@weft/testing';
+import { STOCK_RATE_LIMIT, TwinServer } from '@weft/testing/homeserver';
+import { district } from '../../scene/district.ts';
+
+/** Builders who edit at once. */
+const BUILDERS = 4;
+/** By all of them together. */
+const EDITS_A_SECOND = 20;
+/** After the last edit: views are written, idle readings made, and slots of yesterday may be used again. */
+const REST_MS = 30 * 60 * 60_000;
+const METRES = 100;
+const STEP_MS = 1000 / EDITS_A_SECOND;
+
+export interface AgedWorld {
+  /** What `/state` answers, as JSON, and the blobs that it points to. */
+  readonly bytes: number;
+  readonly events: number;
+  /** Events that the room has seen in all. */
+  readonly history: number;
+  /** What a newcomer's scene shows. */
+  readonly objects: number;
+}
+
+export interface AgedWorldOptions {
+  readonly seed: string;
+  readonly objects: number;
+  readonly edits: number;
+  readonly signal: AbortSignal;
+}
+
+/** Builds a world on a homeserver twin with stock limits, lets builders move things about, and looks what a newcomer gets. */
+export async function agedWorld({ seed, objects, edits, signal }: AgedWorldOptions): Promise<AgedWorld> {
+  const timers = new FakeTimers();
+  const random = new SeededRandom(`join/${seed}/${edits}`);
+  const server = new TwinServer({ timers, rateLimit: STOCK_RATE_LIMIT });
+  const names = Array.from({ length: BUILDERS }, (_, at) => `builder-${at}`);
+  const users = [...names, 'late'].map((name) => server.connect(name).userId);
+  const levels = Object.fromEntries(users.map((user) => [user, 25]));
+  const owner = server.connect('owner');
+  const room = await createWorldRoom(owner, {
+    title: 'District',
+    access: 'private',
+    invite: users,
+    levels,
+    timers,
+    random: random.bytes,
+  });
+
+  const enter = async (name: string) => {
+    const homeserver = server.connect(name);
+    const replica = new Replica({
+      actor: newActorId(random.bytes),
+      now: () => timers.now() + homeserver.serverOffsetMs(),
+    });
+    const session = await openRoom({ homeserver, room, replica, timers, random: random.fork(name).bytes });
+    return { homeserver, replica, session };
+  };
+
+  const first = await enter('owner');
+  const start = restamped(district({ seed, count: objects, user: owner.userId }), first.replica);
+  first.session.write(start, 'import');
+  const ids = [...start.objects.keys()];
+  const builders = await Promise.all(names.map(enter));
+  await timers.advance(60_000);
+  for (let edit = 0; edit < edits; edit += 1) {
+    if (edit % 1000 === 0) signal.throwIfAborted();
+    const builder = builders[edit % BUILDERS];
+    const id = ids[random.below(ids.length)];
+    if (builder === undefined || id === undefined) throw new TypeError('a world without builders or objects');
+    builder.session.write(moved(id, builder.replica, random), 'local');
+    await timers.advance(STEP_MS);
+  }
+  await rest(timers, [first.session, ...builders.map(({ session }) => session)]);
+  const late = await enter('late');
+  const seen = [...late.replica.scene.ids()].length;
+  const result = { ...sizeOf(server, room), objects: seen };
+  for (const { session } of [first, late, ...builders]) session.close();
+  return result;
+}
+
+/** The district's stamps are of the past, and of an actor of its own: whoever places it signs for it. */
+function restamped(patch: Patch, replica: Replica): Patch {
+  const stamp = replica.clock.issue();
+  return patchOf({
+    registers: [...patch.objects].flatMap(([id, { registers }]) =>
+      [...registers].map(([path, { value }]) => ({ id, path, register: { value, stamp } })),
+    ),
+  });
+}
+
+function moved(id: ObjectId, replica: Replica, random: SeededRandom): Patch {
+  const place = () => Math.round(random.between(0, METRES) * 1000) / 1000;
+  const register = { value: [place(), 0, place()], stamp: replica.clock.issue() };
+  return patchOf({ registers: [{ id, path: parsePath('transform.position'), register }] });
+}
+
+async function rest(timers: FakeTimers, sessions: readonly RoomSession[]): Promise<void> {
+  await timers.advance(REST_MS);
+  const unsaved = sessions.reduce((sum, session) => sum + session.unsaved, 0);
+  if (unsaved > 0) throw new Error(`${unsaved} objects are not saved after a day of rest: the run is void`);
+}
+
+function sizeOf(server: TwinServer, room: RoomId): Omit<AgedWorld, 'objects'> {
+  const { state, timeline } = server.room('measure', room);
+  let bytes = 0;
+  for (const event of state) {
+    bytes += JSON.stringify(event).length;
+    for (const uri of sourcesIn(event.content)) bytes += server.media.get(uri)?.bytes.length ?? 0;
+  }
+  return { bytes, events: state.length, history: timeline.length };
+}
+
+function sourcesIn(content: { readonly blob?: unknown }) {
+  const { blob } = content;
+  const sources = typeof blob === 'object' && blob !== null && 'sources' in blob ? blob.sources : [];
+  return Array.isArray(sources) ? sources.filter(isMxcUri) : [];
+}

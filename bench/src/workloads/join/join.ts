@@ -1,0 +1,64 @@
+import type { Measurement } from '../../record/result.ts';
+import { summarise } from '../../statistics/summary.ts';
+import { type Workload, type WorkloadContext, wholeNumbers } from '../../workload.ts';
+import { agedWorld } from './aged-world.ts';
+
+const MAX_OBJECTS = 20_000;
+const MAX_EDITS = 1_000_000;
+const MAX_REPETITIONS = 20;
+
+/** What a newcomer has to read, by how much happened in the world before. */
+export const join: Workload = {
+  name: 'join',
+  summary: 'what joining costs after a long history: bytes and events of the room’s state, blobs included',
+  options: [
+    { name: 'objects', value: 'N', default: '1000', help: 'objects in the world' },
+    { name: 'edits', value: 'N,N', default: '0,1000,10000,100000', help: 'edits that were made before' },
+    { name: 'reps', value: 'N', default: '3', help: 'worlds of each, from seeds of their own' },
+  ],
+  method: [
+    'A homeserver twin with the limits of a stock Synapse, on a virtual clock: a real one would take days.',
+    'One owner places the objects at once; four builders then move random ones, 20 edits a second together.',
+    'Then 30 hours of rest: readable views are written, and slots that others have carried for a day may be used again.',
+    'bytes is the JSON of the whole state of the room plus the blobs it points to: what a newcomer has to read.',
+    'Any edit that is not saved by then, or a newcomer who sees another number of objects, voids the run.',
+  ],
+  run: measureJoin,
+};
+
+async function measureJoin(context: WorkloadContext): Promise<readonly Measurement[]> {
+  const [objects = 1] = wholeNumbers(context, 'objects', { min: 1, max: MAX_OBJECTS });
+  const counts = wholeNumbers(context, 'edits', { min: 0, max: MAX_EDITS });
+  const [repetitions = 1] = wholeNumbers(context, 'reps', { min: 1, max: MAX_REPETITIONS });
+  const measurements: Measurement[] = [];
+  for (const edits of counts) {
+    const bytes: number[] = [];
+    const events: number[] = [];
+    const history: number[] = [];
+    for (let at = 0; at < repetitions; at += 1) {
+      const seed = `${context.seed}/${at}`;
+      const world = await agedWorld({ seed, objects, edits, signal: context.signal });
+      if (world.objects !== objects)
+        throw new Error(`a newcomer sees ${world.objects} of ${objects} objects: the run is void`);
+      bytes.push(world.bytes);
+      events.push(world.events);
+      history.push(world.history);
+      context.progress(`${edits} edits, world ${at + 1}: ${world.bytes} bytes in ${world.events} events`);
+    }
+    const parameters = { objects, edits };
+    const row = (metric: string, unit: Measurement['unit'], samples: readonly number[]): Measurement => ({
+      metric,
+      system: 'weft',
+      parameters,
+      unit,
+      ...summarise(samples),
+      samples,
+    });
+    measurements.push(
+      row('state and blobs', 'bytes', bytes),
+      row('events of the state', 'events', events),
+      row('events ever', 'events', history),
+    );
+  }
+  return measurements;
+}
