@@ -62,8 +62,8 @@ export default defineConfig({
           include: [`${TREES}/${FEDERATION}`],
           testTimeout: FEDERATION_TIMEOUT_MS,
           hookTimeout: FEDERATION_TIMEOUT_MS,
-          // Each file runs two homeservers of its own, which wait most of the time.
-          maxWorkers: 2,
+          // Each file runs two homeservers of its own and measures how soon they agree.
+          fileParallelism: false,
           sequence: { groupOrder: 3 },
         },
       },

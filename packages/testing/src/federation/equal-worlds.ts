@@ -18,31 +18,34 @@ export function untilEqual(worlds: readonly World[], timeoutMs?: number): Promis
  * Opens the world anew with each account until all of them show this hash: what the homeservers hold, whatever clients
  * remember. @returns the worlds, open; whoever asked closes them
  */
-export async function openEqual(
+export function openEqual(
   room: string,
   accounts: readonly Account[],
   hash: string,
   timeoutMs?: number,
 ): Promise<readonly World[]> {
-  const opened: World[] = [];
-  for (const { homeserver, token } of accounts) {
-    const seen: string[] = [];
-    await until(
-      `a fresh opening at ${homeserver} that shows ${hash}`,
-      async () => {
-        const world = await openWorld(room, { login: { homeserver, token } });
-        seen.push(world.hash());
-        if (world.hash() === hash) {
-          opened.push(world);
-          return true;
-        }
-        await world.close();
-        return false;
-      },
-      timeoutMs,
-    );
-  }
-  return opened;
+  return Promise.all(accounts.map((account) => openUntil(room, account, hash, timeoutMs)));
+}
+
+async function openUntil(
+  room: string,
+  { homeserver, token }: Account,
+  hash: string,
+  timeoutMs: number | undefined,
+): Promise<World> {
+  const open = () => openWorld(room, { login: { homeserver, token } });
+  let world = await open();
+  await until(
+    `a fresh opening at ${homeserver} that shows ${hash}`,
+    async () => {
+      if (world.hash() === hash) return true;
+      await world.close();
+      world = await open();
+      return false;
+    },
+    timeoutMs,
+  );
+  return world;
 }
 
 function describe(world: World): string {

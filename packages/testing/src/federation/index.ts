@@ -7,4 +7,6 @@ export { type Federation, type FederationOptions, startFederation } from './fede
 export { Gate, type GateState } from './gate.ts';
 export { Ledger, type LostEdit } from './ledger.ts';
 export { matrixCall, statePath } from './matrix-call.ts';
+export { type NetsplitOptions, type NetsplitReport, netsplit } from './netsplit.ts';
+export { CLASHES, SplitWorld } from './split-world.ts';
 export { until } from './until.ts';

@@ -1,0 +1,77 @@
+import { openEqual, untilEqual } from './equal-worlds.ts';
+import type { SplitWorld } from './split-world.ts';
+
+export interface NetsplitOptions {
+  /** How long the servers are apart. */
+  readonly seconds: number;
+  /** Default `refusing`. */
+  readonly how?: 'refusing' | 'silent';
+  /** How long to wait for equality after it, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Takes one line of the transcript. */
+  readonly say?: (line: string) => void;
+}
+
+/** What a netsplit did to one world; hashes are of what is seen. */
+export interface NetsplitReport {
+  readonly room: string;
+  readonly seconds: number;
+  readonly before: string;
+  /** At the end of the split, on A and on B. */
+  readonly during: readonly string[];
+  readonly after: string;
+  /** From healing until both who were there see the same. */
+  readonly clientsEqualMs: number;
+  /** From healing until whoever opens the world anew, on either server, sees the same too. */
+  readonly roomEqualMs: number;
+  /** From an edit on one side to its showing on the other, before the split: the pace of this machine right now. */
+  readonly crossingMs: number;
+  /** Registers that a server acknowledged during the split. */
+  readonly acknowledged: number;
+  /** Those that are neither there nor overtaken, in any of the four worlds. */
+  readonly missing: readonly string[];
+  /** What rules and cycles keep out, alike on both sides. */
+  readonly problems: readonly string[];
+}
+
+/** Splits the two servers of a world while people edit on both sides, and heals them. */
+export async function netsplit(split: SplitWorld, options: NetsplitOptions): Promise<NetsplitReport> {
+  const { seconds, how = 'refusing', timeoutMs, say = () => undefined } = options;
+  const { ann, ben, ledger, worlds } = split;
+  const crossingMs = await split.crossing();
+  await untilEqual(worlds);
+  const before = ann.hash();
+  say(`${ann.room}, the same on both servers: ${before}`);
+  say(`an edit takes ${inSeconds(crossingMs)} from one to the other`);
+  const startMs = performance.now();
+  split.split(how);
+  say(`split: each server finds the other ${how}`);
+  await split.clash();
+  await split.editUntil(startMs + seconds * 1000);
+  await ledger.decided();
+  const during = worlds.map((world) => world.hash());
+  for (const [at, world] of worlds.entries()) say(`${world.userId} sees ${during[at]}`);
+  say(`${ledger.size} registers acknowledged, ${ledger.lost.length} edits lost`);
+  const healMs = performance.now();
+  const clientsEqualMs = await split.heal(timeoutMs);
+  const after = ann.hash();
+  say(`healed; after ${inSeconds(clientsEqualMs)} both see ${after}`);
+  const fresh = await openEqual(ann.room, [split.owner, split.builder], after, timeoutMs);
+  const roomEqualMs = performance.now() - healMs;
+  say(`after ${inSeconds(roomEqualMs)} whoever opens it on either server sees ${fresh[0]?.hash()}`);
+  const missing = [ann, ben, ...fresh].flatMap((world) => ledger.missingIn(world));
+  say(`of what was acknowledged, ${missing.length} registers are missing`);
+  for (const lost of missing) say(`  ${lost}`);
+  await Promise.all(fresh.map((world) => world.close()));
+  const problems = ann.problems.value.map(({ object, message }) => `${object}: ${message}`);
+  for (const problem of problems) say(`  ${problem}`);
+  const { room } = ann;
+  return {
+    ...{ room, seconds, before, during, after, crossingMs, clientsEqualMs, roomEqualMs },
+    ...{ acknowledged: ledger.size, missing, problems },
+  };
+}
+
+function inSeconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
