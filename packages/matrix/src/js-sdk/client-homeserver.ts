@@ -295,6 +295,13 @@ export class ClientHomeserver implements Homeserver {
       fraction: this.#fraction,
       request: (query, timeoutMs, signal) =>
         this.#call({ what, method: Method.Get, path: '/sync', query, options: { signal }, timeoutMs }),
+      readState: (signal) =>
+        this.#call({
+          what,
+          method: Method.Get,
+          path: `/rooms/${encodeURIComponent(room)}/state`,
+          options: { signal },
+        }),
       readCreateEvent: (signal) =>
         this.#call({
           what,

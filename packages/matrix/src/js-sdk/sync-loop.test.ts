@@ -9,6 +9,8 @@ import { SyncLoop, type SyncQuery } from './sync-loop.ts';
 const ROOM = parseRoomId(`!${'A'.repeat(43)}`);
 const MINUTE_MS = 60_000;
 
+let ids = 0;
+
 type Answer = object | HomeserverError;
 
 /** A loop whose homeserver answers from a list, and then leaves the request open. */
@@ -38,18 +40,21 @@ function loopFrom(since: string | null, ...answers: Answer[]) {
       if (answer instanceof HomeserverError) throw answer;
       return answer;
     },
+    readState: async () => STATE,
     readCreateEvent: async () => event('m.room.create', ''),
   });
   loops.push(loop);
   return { loop, timers, queries, updates, connections, answers };
 }
 
+/** What `/state` answers. */
+const STATE = [event('m.room.create', ''), event('world.weft.object', 'of the other branch')];
+
 const loops: SyncLoop[] = [];
 afterEach(() => {
   for (const loop of loops.splice(0)) loop.stop();
 });
 
-let ids = 0;
 function event(type: string, stateKey?: string): object {
   ids += 1;
   return {
@@ -138,6 +143,18 @@ describe('the sync loop', () => {
     await loop.start();
     await timers.advance(0);
     expect(updates[1]?.state.map(({ type }) => type)).toEqual(['before', 'new']);
+  });
+
+  it('reads the state at first where the server knows no state_after: a fork leaves it out of both parts', async () => {
+    const { loop, updates } = loopOf(
+      response('t1', {
+        timeline: { limited: true, events: [event('world.weft.object', 'late')] },
+        state: { events: [event('m.room.create', ''), event('world.weft.object', 'before')] },
+      }),
+    );
+    await loop.start();
+    expect(updates).toMatchObject([{ complete: true, gap: false, timeline: [{ stateKey: 'late' }] }]);
+    expect(updates[0]?.state.map(({ stateKey }) => stateKey)).toEqual(['', 'of the other branch']);
   });
 
   it('says nothing of a response that says nothing, and goes on from its token', async () => {

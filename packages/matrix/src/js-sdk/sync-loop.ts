@@ -19,10 +19,18 @@ export interface SyncLoopOptions {
   readonly timers: Timers;
   /** `GET /sync`; fails with a `HomeserverError`. */
   readonly request: (query: SyncQuery, timeoutMs: number, signal: AbortSignal) => Promise<unknown>;
+  /** `GET /state`, for servers whose first sync does not hold all of it. */
+  readonly readState: (signal: AbortSignal) => Promise<unknown>;
   /** The room's create event, in case the sync does not hold it. */
   readonly readCreateEvent: (signal: AbortSignal) => Promise<unknown>;
   /** A fraction in [0, 1), for jitter. */
   readonly fraction: () => number;
+}
+
+interface FirstUpdate extends RawUpdate {
+  state: unknown[];
+  /** Whether the state is what the server holds in the end (`state_after`). */
+  readonly resolved: boolean;
 }
 
 const POLL_TIMEOUT_MS = 30_000;
@@ -123,7 +131,7 @@ export class SyncLoop implements Following {
     const response = await this.#options.request(query, waitMs + ANSWER_GRACE_MS, signal);
     const arrivedMs = timers.now();
     const raw = this.#read(response, complete);
-    if (complete) await this.#addCreateEvent(raw);
+    if (complete) await this.#makeWhole(raw);
     if (signal.aborted) return;
     const update = roomUpdate(raw);
     clock.observe([...update.state, ...update.timeline], arrivedMs);
@@ -136,7 +144,7 @@ export class SyncLoop implements Following {
     listener.connection('online', null);
   }
 
-  #read(response: unknown, complete: boolean): RawUpdate & { state: unknown[] } {
+  #read(response: unknown, complete: boolean): FirstUpdate {
     const rooms = member(response, 'rooms');
     const { room } = this.#options;
     const found = member(member(rooms, 'join'), room) ?? member(member(rooms, 'leave'), room);
@@ -152,7 +160,18 @@ export class SyncLoop implements Following {
         : events(stateAfter);
     const limited = member(member(found, 'timeline'), 'limited') === true;
     const token = stringMember(response, 'next_batch');
-    return { complete, gap: !complete && (limited || this.#lost), state, timeline, token };
+    const gap = !complete && (limited || this.#lost);
+    return { complete, gap, state, timeline, token, resolved: stateAfter !== undefined };
+  }
+
+  // Without MSC4222 a room whose history forked (two servers that were apart) has state that is neither in what was
+  // before the timeline, on one branch, nor in the timeline, which is short.
+  async #makeWhole(raw: FirstUpdate): Promise<void> {
+    if (!raw.resolved) {
+      const state = await this.#options.readState(this.#abort.signal);
+      if (Array.isArray(state)) raw.state = state;
+    }
+    await this.#addCreateEvent(raw);
   }
 
   // Synapse (1.163) applies the filter's `rooms` to the create event, which has no room id in version 12, and drops it.

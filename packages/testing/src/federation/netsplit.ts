@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os';
 import { openEqual, untilEqual } from './equal-worlds.ts';
 import type { SplitWorld } from './split-world.ts';
 
@@ -24,8 +25,10 @@ export interface NetsplitReport {
   readonly clientsEqualMs: number;
   /** From healing until whoever opens the world anew, on either server, sees the same too. */
   readonly roomEqualMs: number;
-  /** From an edit on one side to its showing on the other, before the split: the pace of this machine right now. */
+  /** From an edit on one side to its showing on the other, before the split. */
   readonly crossingMs: number;
+  /** Processes that wanted to run, per core, in the minute that ended with both sides equal. */
+  readonly load: number;
   /** Registers that a server acknowledged during the split. */
   readonly acknowledged: number;
   /** Those that are neither there nor overtaken, in any of the four worlds. */
@@ -54,8 +57,9 @@ export async function netsplit(split: SplitWorld, options: NetsplitOptions): Pro
   say(`${ledger.size} registers acknowledged, ${ledger.lost.length} edits lost`);
   const healMs = performance.now();
   const clientsEqualMs = await split.heal(timeoutMs);
+  const load = (loadavg()[0] ?? 0) / availableParallelism();
   const after = ann.hash();
-  say(`healed; after ${inSeconds(clientsEqualMs)} both see ${after}`);
+  say(`healed; after ${inSeconds(clientsEqualMs)} both see ${after} (load ${load.toFixed(1)} a core)`);
   const fresh = await openEqual(ann.room, [split.owner, split.builder], after, timeoutMs);
   const roomEqualMs = performance.now() - healMs;
   say(`after ${inSeconds(roomEqualMs)} whoever opens it on either server sees ${fresh[0]?.hash()}`);
@@ -67,7 +71,7 @@ export async function netsplit(split: SplitWorld, options: NetsplitOptions): Pro
   for (const problem of problems) say(`  ${problem}`);
   const { room } = ann;
   return {
-    ...{ room, seconds, before, during, after, crossingMs, clientsEqualMs, roomEqualMs },
+    ...{ room, seconds, before, during, after, crossingMs, load, clientsEqualMs, roomEqualMs },
     ...{ acknowledged: ledger.size, missing, problems },
   };
 }

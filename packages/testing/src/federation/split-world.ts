@@ -25,7 +25,7 @@ export const CLASHES = {
 
 const BUILDER_LEVEL = 25;
 const CROSSINGS = 5;
-const EDIT_INTERVAL_MS = 2000;
+const EDIT_INTERVAL_MS = 4000;
 /** Each client follows the clock of its own server, to within a second: law H17. */
 const CLOCKS_APART_MS = 2_500;
 const RULE = { kind: 'unique', property: 'acme:badge.number' } as const;
@@ -118,7 +118,8 @@ export class SplitWorld {
     const samples: number[] = [];
     for (let at = 0; at < CROSSINGS; at += 1) {
       const [from, to] = at % 2 === 0 ? [this.ann, this.ben] : [this.ben, this.ann];
-      const label = `crossing ${(this.#crossings += 1)}`;
+      this.#crossings += 1;
+      const label = `crossing ${this.#crossings}`;
       const startMs = performance.now();
       this.edit(from, label, (draft) => draft.set(CLASHES.chair, { seat: { label } }));
       await until(`${label} at the other side`, () => to.get(CLASHES.chair)?.seat?.label === label);

@@ -1,0 +1,44 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { connectHomeserver } from '@weft/matrix';
+import { type FederatedServer, matrixCall, startFederation } from '@weft/testing/federation';
+import type { Account } from '@weft/testing/synapse';
+import { federationContract } from './federation-contract.ts';
+import { homeserverContract } from './homeserver-contract.ts';
+
+async function connect(server: FederatedServer, name: string, accounts?: Map<string, Account>) {
+  const account = await server.account(name);
+  accounts?.set(account.userId, account);
+  return connectHomeserver({ url: account.homeserver, token: account.token });
+}
+
+homeserverContract('Dendrite', async () => {
+  const { b, stop } = await startFederation({ with: 'dendrite' });
+  const accounts = new Map<string, Account>();
+  return {
+    startsWhole: true,
+    clockOffsetMs: 0,
+    connect: (name) => connect(b, name, accounts),
+    async setMembership(by, room, user, change) {
+      const account = accounts.get(by.userId);
+      if (account === undefined) throw new Error(`${by.userId} is not from here`);
+      await matrixCall(account, 'POST', `/rooms/${encodeURIComponent(room)}/${change}`, { user_id: user });
+    },
+    pass: (ms) => delay(ms),
+    stop,
+  };
+});
+
+federationContract('two Synapses', async () => {
+  const federation = await startFederation();
+  return {
+    connect: (server, name) => connect(server === 'near' ? federation.a : federation.b, name),
+    async split() {
+      federation.split();
+    },
+    async heal() {
+      federation.heal();
+    },
+    pass: (ms) => delay(ms),
+    stop: () => federation.stop(),
+  };
+});
