@@ -9,6 +9,21 @@ export const LAYER_EVENT = 'world.weft.layer';
 export const WORLD_EVENT = 'world.weft.world';
 export const RULE_EVENT = 'world.weft.rule';
 export const COMPONENT_EVENT = 'world.weft.component';
+export const MODERATION_EVENT = 'world.weft.moderation';
+export const AVATAR_EVENT = 'world.weft.avatar';
+
+/** Each type above. Spelt out where a homeserver is to filter by them: Dendrite on SQLite knows no wildcard. */
+export const WEFT_EVENTS = [
+  OBJECT_EVENT,
+  BUNDLE_EVENT,
+  PERSONAL_EVENT,
+  LAYER_EVENT,
+  WORLD_EVENT,
+  RULE_EVENT,
+  COMPONENT_EVENT,
+  MODERATION_EVENT,
+  AVATAR_EVENT,
+] as const;
 
 /** In `m.room.create`: tells the maker of a room, after a lost answer, that this is the room it asked for. */
 export const NONCE_KEY = 'world.weft.nonce';

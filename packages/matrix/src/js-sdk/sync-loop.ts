@@ -1,4 +1,5 @@
 import { HomeserverError } from '../errors.ts';
+import { WEFT_EVENTS } from '../event-types.ts';
 import type { Following, RoomListener } from '../homeserver.ts';
 import type { RoomId } from '../ids.ts';
 import { member, stringMember } from '../json.ts';
@@ -41,7 +42,7 @@ const MAX_TIMELINE_EVENTS = 100;
 
 /** The types of timeline events that Weft reads; chat and the rest stay on the server. */
 const TIMELINE_TYPES = [
-  'world.weft.*',
+  ...WEFT_EVENTS,
   'm.room.redaction',
   'm.room.member',
   'm.room.power_levels',

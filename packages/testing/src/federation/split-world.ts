@@ -104,8 +104,10 @@ export class SplitWorld {
   async editUntil(endMs: number): Promise<void> {
     for (let round = 1; performance.now() < endMs; round += 1) {
       for (const world of this.worlds) {
-        this.edit(world, 'move the table', (draft) =>
-          draft.set(CLASHES.table, { transform: { rotation: [0, Math.sin(round), 0, Math.cos(round)] } }),
+        // No value twice: equal hashes are to mean equal registers.
+        const turn = world === this.ann ? round : -round;
+        this.edit(world, 'turn the table', (draft) =>
+          draft.set(CLASHES.table, { transform: { rotation: [0, Math.sin(turn), 0, Math.cos(turn)] } }),
         );
         this.edit(world, 'add', (draft) => void draft.add({ node: { name: `${world.userId} ${round}` } }));
       }
