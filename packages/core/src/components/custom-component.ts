@@ -52,7 +52,7 @@ export function componentMisfits(
   const misfits: { path: Path; misfit: Misfit }[] = [];
   const { properties, required, additionalProperties } = component.schema;
   const note = (property: string, misfit: Misfit | null) => {
-    const path = pathOf(component.name, property);
+    const path = misfit === null ? undefined : pathOf(component.name, property);
     if (misfit !== null && path !== undefined) misfits.push({ path, misfit });
   };
   for (const [property, value] of written) {

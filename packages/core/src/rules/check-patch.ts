@@ -38,7 +38,9 @@ export function checkPatch(
   }
   if (single.length === 0 && counting.length === 0) return;
   const counts = counting.map(() => new Map<string, Count>());
-  for (const id of affectedBy(view, draft, patch)) {
+  const affected = affectedBy(view, draft, patch);
+  view.suspensions.prepare(affected.size);
+  for (const id of affected) {
     const way = draft.wayUp(id);
     const shown = way !== null && draft.isUnderVisible(way);
     if (shown) checkSingle(single, view, draft, id, way);

@@ -1,9 +1,9 @@
 import type { Path } from '../ids.ts';
-import type { TreeChanges } from '../scene/tree.ts';
+import type { Tree, TreeChanges } from '../scene/tree.ts';
 import { NOT_STOPPED, type TreeNode } from '../scene/tree-node.ts';
 import { Bucket, type Entry } from './bucket.ts';
+import { dirtyNodes } from './dirty-nodes.ts';
 import { createdTicks, type RuleFacts } from './facts.ts';
-import { readsAny } from './judge.ts';
 import { type FactPorts, NodeFacts } from './node-facts.ts';
 import type { IsSealed, RuleSet } from './rule-set.ts';
 
@@ -30,6 +30,7 @@ export interface Suspended {
 }
 
 interface Ports extends FactPorts {
+  readonly tree: Pick<Tree, 'nodes' | 'size'>;
   readonly isSealed: IsSealed;
 }
 
@@ -52,6 +53,9 @@ export class Suspensions {
   readonly #leaving = new Set<TreeNode>();
   /** Objects that are out of the scene, and what hangs from them. */
   readonly #stopped = new Set<TreeNode>();
+  /** Which of the counting rules count. */
+  readonly #awake: boolean[];
+  #isCounting = false;
   readonly #noKeys: readonly null[];
   readonly #nextKeys: (string | null)[];
   #lastKeys: readonly (string | null)[];
@@ -63,6 +67,7 @@ export class Suspensions {
     this.#ports = ports;
     this.#buckets = rules.counting.map(() => new Map());
     this.#pending = rules.counting.map(() => new Set());
+    this.#awake = rules.counting.map(() => false);
     this.#noKeys = rules.counting.map(() => null);
     this.#nextKeys = [...this.#noKeys];
     this.#lastKeys = this.#noKeys;
@@ -111,7 +116,9 @@ export class Suspensions {
     if (this.rules.single.length + this.rules.counting.length === 0) return tree;
     this.#before.clear();
     for (const node of tree.hidden) this.#forget(node);
-    const dirty = this.#dirtyNodes(touched, tree, replaced);
+    const dirty = this.#wake(0)
+      ? new Set(this.#standing())
+      : dirtyNodes(this.rules, touched, tree, replaced, (node) => this.#verdicts.has(node));
     for (const node of dirty) this.#judge(node);
     for (const node of dirty) this.#restop(node);
     for (const node of tree.moved) this.#restop(node);
@@ -132,11 +139,12 @@ export class Suspensions {
    * @param tree what the batch did to the tree without regard to rules
    * @param kept what the rules before these kept out
    */
-  load(nodes: Iterable<TreeNode>, tree: TreeChanges, kept: ReadonlySet<TreeNode>): Suspended {
+  load(tree: TreeChanges, kept: ReadonlySet<TreeNode>): Suspended {
     const judged: Verdict[] = [];
     this.#isLoading = true;
-    for (const node of nodes) {
-      const verdict = node.standing === 'visible' ? this.#judge(node) : null;
+    this.#wake(0);
+    for (const node of this.#standing()) {
+      const verdict = this.#judge(node);
       if (verdict !== null) judged.push(verdict);
     }
     for (const { node, own } of judged) if (own !== NOT_STOPPED) this.#restop(node);
@@ -147,6 +155,28 @@ export class Suspensions {
     return this.#outcome(tree, kept);
   }
 
+  /** Begins to count where so many more objects might be too many: to be asked before one looks at what is counted. */
+  prepare(more: number): void {
+    if (!this.#wake(more)) return;
+    for (const node of this.#standing()) this.#judge(node);
+    this.#countAll();
+    this.#before.clear();
+  }
+
+  /** A rule that allows more objects than there are sleeps: nothing is counted for it. Whether one woke. */
+  #wake(more: number): boolean {
+    const sleeping = this.#awake.filter((awake) => !awake).length;
+    if (sleeping === 0) return false;
+    const size = this.#ports.tree.size + more;
+    for (const [at, { capacity }] of this.rules.counting.entries()) this.#awake[at] ||= capacity < size;
+    this.#isCounting = this.#awake.includes(true);
+    return this.#awake.filter((awake) => !awake).length < sleeping;
+  }
+
+  *#standing(): Generator<TreeNode> {
+    for (const node of this.#ports.tree.nodes()) if (node.standing === 'visible') yield node;
+  }
+
   /** @param all of a tree that is loaded: each rule looks at every object once anyway */
   #countAll(all?: readonly Verdict[]): void {
     for (this.#stage = 0; this.#stage < this.#pending.length; this.#stage++) this.#count(this.#stage, all);
@@ -154,30 +184,6 @@ export class Suspensions {
     for (const node of this.#leaving)
       if (this.#verdicts.get(node)?.keys.length === 0) this.#verdicts.delete(node);
     this.#leaving.clear();
-  }
-
-  #dirtyNodes(
-    touched: Iterable<readonly [TreeNode, ReadonlySet<Path>]>,
-    { shown, moved }: TreeChanges,
-    replaced: Iterable<TreeNode>,
-  ): ReadonlySet<TreeNode> {
-    const { own, parents, asksAncestors, asksOrigin } = this.rules;
-    const dirty = new Set<TreeNode>();
-    const add = (node: TreeNode) => {
-      if (node.standing === 'visible') dirty.add(node);
-    };
-    for (const [node, paths] of touched) {
-      // Any register may be the one that says when a counted object was made.
-      if (readsAny(own, paths) || this.#verdicts.has(node)) add(node);
-      if (readsAny(parents, paths)) for (const child of node.below()) add(child);
-    }
-    for (const node of shown) add(node);
-    for (const node of moved) {
-      add(node);
-      if (asksAncestors) for (const below of walk(node)) add(below);
-    }
-    if (asksOrigin) for (const node of replaced) add(node);
-    return dirty;
   }
 
   #judge(node: TreeNode): Verdict | null {
@@ -209,10 +215,11 @@ export class Suspensions {
 
   /** `null` where no counting rule speaks of the object. Most are counted among the same: one list for all of them. */
   #keysOf(facts: RuleFacts): readonly (string | null)[] | null {
+    if (!this.#isCounting) return null;
     const keys = this.#nextKeys.fill(null);
     let isCounted = false;
     for (const { place, judge } of this.rules.countingFor.of(facts.registers)) {
-      const key = judge.keyOf?.(facts) ?? null;
+      const key = this.#awake[place] === true ? (judge.keyOf?.(facts) ?? null) : null;
       keys[place] = key;
       isCounted ||= key !== null;
     }
@@ -368,13 +375,5 @@ export class Suspensions {
     if (back.size > 0) shown = shown.concat([...back]).sort((a, b) => a.depth - b.depth);
     this.#before.clear();
     return { shown, isShown: (node) => tree.isShown(node) || back.has(node), hidden };
-  }
-}
-
-function* walk(top: TreeNode): Generator<TreeNode> {
-  const queue = [top];
-  for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
-    yield node;
-    for (const child of node.below()) queue.push(child);
   }
 }

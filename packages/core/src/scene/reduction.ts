@@ -114,13 +114,14 @@ export class Reduction {
   #swapRules(rules: RuleSet, tree: TreeChanges): Suspended {
     const kept = this.#suspensions.release();
     this.#suspensions = this.#suspend(rules);
-    return this.#suspensions.load(this.#tree.nodes(), tree, kept);
+    return this.#suspensions.load(tree, kept);
   }
 
   #suspend(rules: RuleSet): Suspensions {
     return new Suspensions(rules, {
       read: this.#read,
       isSealed: this.#isSealed,
+      tree: this.#tree,
       originOf: (node, registers) => this.#originOf(node, registers),
     });
   }
