@@ -1,18 +1,19 @@
 """Reads random histories, one JSON line each, and prints what a replica that received them holds and shows.
 
 A history is `{"steps": [{"now": ms, ...}]}`, where a step brings one of `"event": {...}`, `"patch": {...}` (see
-notation.py), `"file": base64`, and `"rules"` or `"components"`: `[{"stateKey": ..., "content": ...}]`, all of the room.
+notation.py), `"file": base64`, `"carrier": {"type": ..., "event": {...}}`, and `"rules"` or `"components"`: `[{"stateKey": ..., "content": ...}]`, all of the room.
 """
 
 import base64
 import sys
 
-from weft_reference import binary_file, components, object_event, rules
+from weft_reference import binary_file, carriers, components, object_event, rules
 from weft_reference.notation import read_patch, write_patch
 from weft_reference.quarantine import Replica
 from weft_reference.reduction import VISIBLE, reduce
 from weft_reference.registers import Patch
 from weft_reference.scene_hash import scene_hash
+from weft_reference.set_hash import set_hash
 from weft_reference.transforms import world_matrix
 from weft_reference.values import Refused, canonical, parse_json, utf8_order
 
@@ -21,6 +22,7 @@ def run(history):
     replica = Replica()
     problems = []
     files = []
+    dropped = []
     in_force = {}
     no_rules = []
     declared = {}
@@ -37,6 +39,10 @@ def run(history):
             file = read_file(base64.b64decode(step["file"]))
             files.append("refused" if file is None else file.problems)
             replica.receive(Patch() if file is None else file.patch, step["now"])
+        elif "carrier" in step:
+            decoded = read_carrier(**step["carrier"])
+            dropped.append(decoded.problems)
+            replica.receive(decoded.patch, step["now"])
         else:
             decoded = read_event(step["event"])
             problems.append(sorted((path or "" for path in decoded.problems), key=utf8_order))
@@ -45,6 +51,7 @@ def run(history):
     return {
         "intake": problems,
         "files": files,
+        "carriers": dropped,
         "noRules": no_rules,
         "rules": {name: rule["kind"] for name, rule in in_force.items()},
         "components": list(declared),
@@ -54,6 +61,7 @@ def run(history):
         **show(reduction),
         "misfits": components.misfits(reduction, declared),
         "hash": scene_hash(reduction),
+        "setHash": set_hash(replica.joined),
     }
 
 
@@ -62,6 +70,10 @@ def read_file(data):
         return binary_file.decode(data)
     except Refused:
         return None
+
+
+def read_carrier(type, event):
+    return carriers.decode(type, event["stateKey"], event["content"], event["sender"], event.get("redactedAtMs"))
 
 
 def read_event(event):

@@ -5,12 +5,13 @@ import itertools
 import pathlib
 import sys
 
-from agree import read_event
+from agree import read_carrier, read_event
 from weft_reference import binary_file, components, object_event, reduction, rules, schemas
 from weft_reference.names import is_actor, is_component_name, is_object_id, is_property_name, is_user_id
 from weft_reference.notation import read_patch, read_register, write_patch
 from weft_reference.quarantine import Replica
 from weft_reference.registers import Patch, join
+from weft_reference.set_hash import set_hash
 from weft_reference.scene_hash import lines, scene_hash
 from weft_reference.transforms import world_matrix
 from weft_reference.values import (
@@ -189,6 +190,23 @@ def check_transform(case):
             raise Disagreement(f"{object_id}: got {got}, expected {wanted}")
 
 
+def check_carrier(case):
+    decoded = read_carrier(case["type"], case["event"])
+    expect(write_patch(decoded.patch), case["patch"], "patch")
+    expect(decoded.problems, case["problems"], "problems")
+    expect(decoded.blob, case["blob"], "blob")
+    if "hash" in case:
+        expect(decoded.hash, case["hash"], "hash")
+        expect(decoded.covers, case["covers"], "covers")
+
+
+def check_set_hash(case):
+    joined = Patch()
+    for patch in case["patches"]:
+        joined = join(joined, read_patch(patch))
+    expect(set_hash(joined), case["hash"], "set hash")
+
+
 def check_binary_file(case):
     data = bytes_of(case)
     if case.get("refused"):
@@ -229,6 +247,8 @@ CHECKS = {
     "scene-hashes": check_scene_hash,
     "transforms": check_transform,
     "binary-files": check_binary_file,
+    "carriers": check_carrier,
+    "set-hashes": check_set_hash,
 }
 
 

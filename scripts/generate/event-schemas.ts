@@ -1,6 +1,7 @@
 import { FORBIDDEN_NAMES, MAX_OBJECT_COMPONENTS, MAX_TIME_TICKS, RESERVED_COMPONENT } from '@weft/core';
 import { COMPONENT_EVENT, OBJECT_EVENT, RULE_EVENT, WORLD_EVENT } from '@weft/matrix';
-import { DIALECT } from './component-schemas.ts';
+import { carrierEvents } from './carrier-event-schemas.ts';
+import { head, stateEvent, USER_ID } from './event-frame.ts';
 import type { JsonRecord } from './json.ts';
 import { componentContent, ruleContent } from './policy-event-schemas.ts';
 
@@ -10,7 +11,6 @@ const MAX_TITLE_CHARACTERS = 255;
 // Text as Matrix events hold it: neither NUL nor lone surrogates, which the `u` flag of ECMA-262 tells from pairs.
 const TEXT = '[^\\u0000\\ud800-\\udfff]*';
 const NAME = `^(?!(?:${FORBIDDEN})$)${TEXT}$`;
-const USER_ID = '^@[^\\u0000:]*:[^\\u0000\\s]+$';
 const OBJECT_ID = `^(?!(?:root|${FORBIDDEN})$)(?!u_[A-Za-z0-9_-]{22}_)[A-Za-z0-9_-]{1,64}$`;
 const COMPONENT = `^(?!(?:${RESERVED_COMPONENT}|${FORBIDDEN})$)[a-z][A-Za-z0-9_]{0,31}(:[a-zA-Z][A-Za-z0-9_-]{0,63})?$`;
 const PROPERTY = `^(?!(?:${FORBIDDEN})$)[A-Za-z_][A-Za-z0-9_-]{0,63}$`;
@@ -22,6 +22,7 @@ const TAGGED = `^~(?:~${TEXT}|[ \\t\\n\\r]*[\\[{"0-9tfn-]${TEXT})$`;
 export function eventSchemas(): ReadonlyMap<string, JsonRecord> {
   return new Map([
     [OBJECT_EVENT, objectEvent()],
+    ...carrierEvents(),
     [WORLD_EVENT, worldEvent()],
     [RULE_EVENT, ruleEvent()],
     [COMPONENT_EVENT, componentEvent()],
@@ -168,23 +169,5 @@ function componentEvent(): JsonRecord {
       'Beyond this schema: bytes, whether a tagged text is JSON, and what the schema inside may hold.',
     ...stateEvent(COMPONENT_EVENT, name, { $ref: '#/$defs/content' }),
     $defs: { content: componentContent(), tagged: { type: 'string', pattern: TAGGED } },
-  };
-}
-
-function head(type: string, title: string, description: string): JsonRecord {
-  return { $schema: DIALECT, $id: `urn:weft:schema:event:${type}`, title, description };
-}
-
-function stateEvent(type: string, stateKey: JsonRecord, content: JsonRecord): JsonRecord {
-  return {
-    type: 'object',
-    required: ['type', 'state_key', 'sender', 'content'],
-    properties: {
-      type: { const: type },
-      state_key: stateKey,
-      sender: { type: 'string', pattern: USER_ID, maxLength: 255 },
-      origin_server_ts: { type: 'integer', minimum: 0 },
-      content,
-    },
   };
 }

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from .binary_block import Block
 from .names import ROOT, is_actor, is_component_name, is_object_id, is_property_name, is_time, is_user_id
 from .registers import Patch, patch_of
-from .sections import MALFORMED, MAX_STRINGS, Reader, Strings, entry, read_section, require
+from .sections import MALFORMED, MAX_STRINGS, Reader, Strings, entry, read_section, require, section_size
 from .values import Refused, has_surrogate, parse_json, utf16_units
 
 MAGIC = b"WEFT"
@@ -35,16 +35,19 @@ class File:
     problems: int = 0
 
 
-def decode(data):
+def decode(data, max_content_bytes=None, max_objects=MAX_OBJECTS, max_registers=MAX_REGISTERS):
     """Reads a whole file; raises Refused."""
     require(len(data) <= MAX_FILE_BYTES, "the file is too large")
     require(len(data) >= HEADER_BYTES and data[:8] == start_of_header(), "no header of this version")
     body = data[HEADER_BYTES:]
     require(struct.unpack_from("<I", data, 8)[0] == len(body), "another length than declared")
     require(hashlib.sha256(body).digest() == data[12:HEADER_BYTES], "another sha256 than declared")
-    reading = Reading()
+    reading = Reading(max_objects, max_registers)
     reader = Reader(body)
+    content_bytes = 0
     while reader.left():
+        content_bytes += section_size(reader)
+        require(max_content_bytes is None or content_bytes <= max_content_bytes, "too much, inflated")
         reading.take(*read_section(reader))
     return reading.finish()
 
@@ -76,7 +79,9 @@ def to_json(file):
 class Reading:
     """One body while its sections come."""
 
-    def __init__(self):
+    def __init__(self, max_objects, max_registers):
+        self.max_objects = max_objects
+        self.max_registers = max_registers
         self.file = File()
         self.strings = Strings()
         self.packed_ids = []
@@ -122,7 +127,7 @@ class Reading:
         bounds = [MAX_OBJECTS, MAX_OBJECTS, MAX_IDS, MAX_IDS, MAX_PATHS, MAX_STRINGS, MAX_STRINGS, MAX_STRINGS]
         self.counts = [reader.varint(bound) for bound in bounds]
         self.object_count = sum(self.counts[:2])
-        require(self.object_count <= MAX_OBJECTS and sum(self.counts[:4]) <= MAX_IDS, "too many ids")
+        require(self.object_count <= self.max_objects and sum(self.counts[:4]) <= MAX_IDS, "too many ids")
         info = reader.bytes(reader.left())
         if info:
             try:
@@ -178,7 +183,7 @@ class Reading:
 
     def close_block(self):
         self.registers_read += self.block.registers_read
-        require(self.registers_read <= MAX_REGISTERS, "too many registers")
+        require(self.registers_read <= self.max_registers, "too many registers")
         for number, registers in enumerate(self.block.registers, self.block.first):
             object_id = self.objects[number]
             # Registers at or before the purge say nothing.

@@ -73,6 +73,15 @@ class Reader:
             yield at
 
 
+def section_size(reader):
+    """What the next section comes to, inflated, as it says itself; reads nothing."""
+    ahead = Reader(reader.data)
+    ahead.at = reader.at
+    kind = ahead.u8()
+    stored = ahead.varint(MAX_SECTION_BYTES)
+    return stored if kind < DEFLATED else ahead.varint(MAX_INFLATED_SECTION_BYTES)
+
+
 def read_section(reader):
     kind = reader.u8()
     stored = reader.varint(MAX_SECTION_BYTES)

@@ -49,6 +49,12 @@ describe('a layer', () => {
       covers: new Map([['b', '$e']]),
     });
     expect(decodeLayer({ stateKey, sender: ANN, content: { v: 1, blob, covers: 7 } }).covers.size).toBe(0);
+    const nowhere = { ...content, blob: { ...blob, sources: [] } };
+    expect(decodeLayer({ stateKey, sender: ANN, content: nowhere })).toMatchObject({
+      blob: null,
+      hash: null,
+      covers: new Map(),
+    });
   });
 
   test('[A5] says when it covers too many events for its content', () => {

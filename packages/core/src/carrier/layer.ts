@@ -46,7 +46,9 @@ export function decodeLayer(event: CarrierEvent): DecodedLayer {
   return layer(pointed(content.blob, carrier), content);
 }
 
-function layer(said: DecodedBundle, { hash, covers }: EventContent = {}): DecodedLayer {
+function layer(said: DecodedBundle, content: EventContent = {}): DecodedLayer {
+  // What points nowhere says nothing of itself either.
+  const { hash, covers } = said.blob === null ? {} : content;
   const isHash = typeof hash === 'string' && SET_HASH.test(hash);
   const entries = isRecord(covers) ? Object.entries(covers) : [];
   return {

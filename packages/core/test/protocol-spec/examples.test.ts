@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
+  decodeBundle,
   decodeComponentEvent,
+  decodeLayer,
   decodeObjectEvent,
+  decodePersonal,
   decodeRuleEvent,
   parseUserId,
   type Value,
@@ -24,7 +27,10 @@ interface Example {
   };
   readonly reads: {
     readonly patch: PatchJson;
-    readonly handWritten: boolean;
+    /** Of an object event. */
+    readonly handWritten?: boolean;
+    /** Of a bundle or a layer: what has to be fetched. */
+    readonly blob?: Value;
     readonly problems: readonly (string | null)[];
     readonly extra?: Value;
     /** What a rule's event holds; `null` where it is none. */
@@ -68,6 +74,30 @@ describe('core reads every object event as it says', () => {
   it('there are some of each', () => {
     const kinds = objects.map(([path]) => path.split('/')[2]);
     expect(new Set(kinds)).toEqual(new Set(['valid', 'invalid']));
+  });
+});
+
+describe('core reads every carrier with one writer as it says', () => {
+  const decoders = {
+    'world.weft.bundle': decodeBundle,
+    'world.weft.personal': decodePersonal,
+    'world.weft.layer': decodeLayer,
+  };
+
+  describe.each(Object.entries(decoders))('%s', (type, decode) => {
+    it.each(examples.filter(([path]) => path.includes(`/${type}/`)))('%s', (path, { event, reads }) => {
+      const redaction = event.unsigned?.redacted_because;
+      const { patch, problems, blob } = decode({
+        stateKey: event.state_key,
+        content: event.content,
+        sender: parseUserId(event.sender),
+        ...(redaction === undefined ? {} : { redactedAtMs: redaction.origin_server_ts }),
+      });
+      expect(JSON.parse(JSON.stringify(writePatch(patch)))).toEqual(reads.patch);
+      expect(blob).toEqual(reads.blob ?? null);
+      expect(problems.map((problem) => problem.path)).toEqual(reads.problems);
+      if (path.includes('/valid/')) expect(problems).toEqual([]);
+    });
   });
 });
 

@@ -40,6 +40,11 @@ export class PatchReader {
     this.#base.join(this.#quarantine.admit(patch, horizon));
   }
 
+  /** The hash of all that was joined. */
+  setHash(): string {
+    return this.#replica.setHash();
+  }
+
   /** Puts the room's rules in force. */
   setRules(rules: Iterable<Rule>): void {
     this.#replica.setRules(rules);

@@ -28,6 +28,7 @@ import { TREE_IDS, treePatch } from '../history.ts';
 import { factPatch } from '../rule-history.ts';
 import { BODY_AT, sealed } from '../weft-bytes.ts';
 import { type PatchJson, writePatch } from './notation.ts';
+import { type CarrierJson, carrierOf } from './random-carrier.ts';
 import { componentEvents, type PolicyEventJson, ruleEvents } from './random-rules.ts';
 import type { EventJson } from './vectors.ts';
 
@@ -37,6 +38,7 @@ export interface HistoryJson {
     | { readonly patch: PatchJson }
     | { readonly event: EventJson }
     | { readonly file: string }
+    | { readonly carrier: CarrierJson }
     | { readonly rules: readonly PolicyEventJson[] }
     | { readonly components: readonly PolicyEventJson[] }
   ))[];
@@ -212,6 +214,7 @@ const anyHistory: fc.Arbitrary<HistoryJson> = fc
         aheadPatch.map((patch) => ({ patch: writePatch(patch) })),
         { weight: 2, arbitrary: event.map((each) => ({ event: each })) },
         file.map((each) => ({ file: each })),
+        { weight: 2, arbitrary: carrierOf(aheadPatch).map((carrier) => ({ carrier })) },
         ruleEvents.map((rules) => ({ rules })),
         componentEvents.map((components) => ({ components })),
       ),

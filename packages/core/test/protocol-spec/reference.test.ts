@@ -18,6 +18,7 @@ import {
   type Value,
   WeftError,
 } from '../../src/index.ts';
+import { readCarrier } from './check-carrier.ts';
 import { type PatchJson, readPatch, writePatch } from './notation.ts';
 import { PatchReader } from './patch-reader.ts';
 import { findPython, Reference, runReference } from './python.ts';
@@ -31,6 +32,8 @@ const COUNTED = [
   'random histories',
   'events',
   'files',
+  'bundles and personal events',
+  'of them with something to report',
   'refused files',
   'registers',
   'waiting',
@@ -50,6 +53,8 @@ interface Outcome {
   readonly intake: readonly (readonly string[])[];
   /** How much of each file was dropped, or that it was refused. */
   readonly files: readonly ('refused' | number)[];
+  /** How much of each bundle or personal event was dropped. */
+  readonly carriers: readonly number[];
   /** The kinds of the last rules by name, and the names of the last events that hold none. */
   readonly rules: Readonly<Record<string, string>>;
   readonly noRules: readonly string[];
@@ -58,6 +63,7 @@ interface Outcome {
   readonly noComponents: readonly string[];
   readonly misfits: Readonly<Record<string, readonly string[]>>;
   readonly hash: string;
+  readonly setHash: string;
   readonly joined: PatchJson;
   readonly waiting: number;
   readonly children: Value;
@@ -133,6 +139,8 @@ function tally(count: Map<string, number>, outcome: Outcome): void {
   add('random histories', 1);
   add('events', outcome.intake.length);
   add('files', outcome.files.length);
+  add('bundles and personal events', outcome.carriers.length);
+  add('of them with something to report', outcome.carriers.filter((dropped) => dropped > 0).length);
   add('refused files', outcome.files.filter((file) => file === 'refused').length);
   for (const { registers = {} } of Object.values(outcome.joined.objects ?? {}))
     add('registers', Object.keys(registers).length);
@@ -166,6 +174,7 @@ function outcomeOf({ steps }: HistoryJson): Outcome {
   const reader = new PatchReader();
   const intake: string[][] = [];
   const files: ('refused' | number)[] = [];
+  const carriers: number[] = [];
   let rules: ReturnType<typeof readRuleEvents> = { rules: [], problems: [] };
   let declared: ReturnType<typeof readComponentEvents> = { components: [], problems: [] };
   for (const step of steps) {
@@ -191,6 +200,12 @@ function outcomeOf({ steps }: HistoryJson): Outcome {
       reader.receive(read?.patch ?? emptyPatch, step.now);
       continue;
     }
+    if ('carrier' in step) {
+      const read = readCarrier(step.carrier);
+      carriers.push(read.problems.length);
+      reader.receive(read.patch, step.now);
+      continue;
+    }
     const { stateKey, content, sender = '', originServerTs = 0, redactedAtMs } = step.event;
     const { patch, problems } = decodeObjectEvent({
       stateKey,
@@ -209,12 +224,14 @@ function outcomeOf({ steps }: HistoryJson): Outcome {
   const outcome = {
     intake,
     files,
+    carriers,
     rules: Object.fromEntries(rules.rules.map(({ name, kind }) => [name, kind])),
     noRules: rules.problems.map(({ carrier }) => carrier.slice('world.weft.rule/'.length)),
     components: declared.components.map(({ name }) => name),
     noComponents: declared.problems.map(({ carrier }) => carrier.slice('world.weft.component/'.length)),
     misfits: misfitsJson(reader.scene),
     hash: sceneHash(reader.scene),
+    setHash: reader.setHash(),
     joined: writePatch(joined),
     waiting: reader.waiting,
     ...sceneJson(reader.scene, registers),

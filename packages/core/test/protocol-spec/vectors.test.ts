@@ -35,6 +35,7 @@ import {
   WeftError,
 } from '../../src/index.ts';
 import { checkBinaryFile } from './check-binary.ts';
+import { checkCarrier, checkSetHash } from './check-carrier.ts';
 import { specFiles, specText } from './files.ts';
 import {
   type RegistersJson,
@@ -108,6 +109,10 @@ function runs(file: VectorFile): [string, () => void][] {
       return file.cases.map((each) => [each.name, () => checkTransform(each)]);
     case 'binary-files':
       return file.cases.map((each) => [each.name, () => checkBinaryFile(each)]);
+    case 'carriers':
+      return file.cases.map((each) => [each.name, () => checkCarrier(each)]);
+    case 'set-hashes':
+      return file.cases.map((each) => [each.name, () => checkSetHash(each)]);
     default:
       return unreachable(file);
   }

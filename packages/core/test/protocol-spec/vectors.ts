@@ -119,6 +119,28 @@ export interface BinaryFileCase extends Case {
   readonly refused?: true;
 }
 
+/** A bundle, a personal event or a layer, and what a reader makes of it. */
+export interface CarrierCase extends Case {
+  readonly type: 'world.weft.bundle' | 'world.weft.personal' | 'world.weft.layer';
+  readonly event: {
+    readonly stateKey: unknown;
+    readonly content: unknown;
+    readonly sender: string;
+    readonly redactedAtMs?: number;
+  };
+  readonly patch: PatchJson;
+  /** How much was skipped and reported. */
+  readonly problems: number;
+  readonly blob: Value;
+  readonly hash?: string | null;
+  readonly covers?: Readonly<Record<string, string>>;
+}
+
+export interface SetHashCase extends Case {
+  readonly patches: readonly PatchJson[];
+  readonly hash: string;
+}
+
 interface Vectors<Kind extends string, Each extends Case> {
   readonly kind: Kind;
   readonly description: string;
@@ -139,4 +161,6 @@ export type VectorFile =
   | Vectors<'declared-components', DeclaredComponentsCase>
   | Vectors<'scene-hashes', SceneHashCase>
   | Vectors<'transforms', TransformCase>
-  | Vectors<'binary-files', BinaryFileCase>;
+  | Vectors<'binary-files', BinaryFileCase>
+  | Vectors<'carriers', CarrierCase>
+  | Vectors<'set-hashes', SetHashCase>;
