@@ -46,6 +46,11 @@ export class Base {
     return this.#store.ids();
   }
 
+  /** The objects that hold a register or were purged. */
+  mentioned(): Generator<ObjectId> {
+    return this.#store.mentioned();
+  }
+
   get(id: ObjectId): ReadonlyMap<Path, Register> | undefined {
     return this.#store.get(id);
   }

@@ -1,4 +1,12 @@
-import type { ObjectId, ObjectRegisters, Path, Register, UserId } from '@weft/core';
+import {
+  isPersonalObjectId,
+  type ObjectId,
+  type ObjectRegisters,
+  type Path,
+  type Register,
+  type Time,
+  type UserId,
+} from '@weft/core';
 import type { Stop, Timers } from '../timers.ts';
 import { type Part, turnDelayMs } from './turn.ts';
 
@@ -6,14 +14,18 @@ import { type Part, turnDelayMs } from './turn.ts';
 export interface HeldByRoom {
   missing(id: ObjectId, registers: ReadonlyMap<Path, Register>): readonly (readonly [Path, Register])[];
   object(id: ObjectId): { readonly sender: UserId } | undefined;
+  /** Until when the room says that the object was purged. */
+  purgeOf(id: ObjectId): Time | null;
   /** Carriers of which is not known what they say. */
   readonly unread: readonly unknown[];
 }
 
 /** All that ever came from an authorised carrier of the room, and was not taken back. */
 export interface EverHeld {
-  ids(): Iterable<ObjectId>;
+  /** The objects that hold a register or were purged. */
+  mentioned(): Iterable<ObjectId>;
   get(id: ObjectId): ReadonlyMap<Path, Register> | undefined;
+  purgeOf(id: ObjectId): Time | null;
 }
 
 export interface RepairsOptions {
@@ -43,7 +55,7 @@ interface Loss {
 const NONE: ReadonlyMap<Path, Register> = new Map();
 
 /**
- * Finds registers that the room held and holds no more, and says when this client has to write them again. They go
+ * Finds registers and purges that the room held and holds no more, and says when this client has to write them again. They go
  * when somebody writes a key without having seen them (Matrix has no compare-and-set), when a state resolution takes
  * the other side, or when a server loses its memory. What is written again is what the room had let in before, under
  * its old stamps: it lends nobody a power that they had not.
@@ -52,6 +64,7 @@ export class Repairs {
   readonly #options: RepairsOptions;
   readonly #losses = new Map<ObjectId, Loss>();
   readonly #refused = new WeakSet<Register>();
+  readonly #refusedPurges = new Map<ObjectId, Time>();
   /** What is to be looked at once every carrier can be read: until then, unknown is not lost. */
   readonly #unchecked = new Map<ObjectId, UserId | null>();
   #stopTimer: Stop = () => {};
@@ -78,14 +91,14 @@ export class Repairs {
   /** The whole state was read: everything is compared with it. Costs the whole world. */
   checkAll(askedAtMs: number): void {
     if (this.#isIncomplete) return;
-    for (const id of this.#options.base.ids()) this.#note(id, null);
+    for (const id of this.#options.base.mentioned()) this.#note(id, null);
     this.#unchecked.clear();
     for (const loss of this.#losses.values()) if (loss.dueMs <= askedAtMs) loss.confirmed = true;
     this.#schedule();
     this.#tell();
   }
 
-  /** What is to be written again by now. */
+  /** What is to be written again by now; of an object that lost its purge alone, no register. */
   due(): ObjectRegisters {
     const due = new Map<ObjectId, ReadonlyMap<Path, Register>>();
     if (this.#isIncomplete) return due;
@@ -93,7 +106,7 @@ export class Repairs {
     for (const [id, loss] of this.#losses) {
       if (!isDue(loss, nowMs)) continue;
       const lost = this.#lost(id);
-      if (lost.size === 0) this.#losses.delete(id);
+      if (this.#isWhole(id, lost)) this.#losses.delete(id);
       else due.set(id, lost);
     }
     return due;
@@ -103,6 +116,8 @@ export class Repairs {
   giveUp(registers: ObjectRegisters): void {
     for (const [id, refused] of registers) {
       for (const register of refused.values()) this.#refused.add(register);
+      const purge = this.#options.base.purgeOf(id);
+      if (purge !== null) this.#refusedPurges.set(id, purge);
       this.#losses.delete(id);
     }
   }
@@ -120,7 +135,7 @@ export class Repairs {
   #note(id: ObjectId, sender: UserId | null): void {
     const { timers, fraction } = this.#options;
     const lost = this.#lost(id);
-    const part = lost.size === 0 ? null : this.#partIn(id, lost, sender);
+    const part = this.#isWhole(id, lost) ? null : this.#partIn(id, lost, sender);
     if (part === null) {
       this.#losses.delete(id);
       return;
@@ -139,6 +154,16 @@ export class Repairs {
     if (sender === user || room.object(id)?.sender === user) return { kind: 'overwriter' };
     for (const register of lost.values()) if (isOwn(register)) return { kind: 'author' };
     return own;
+  }
+
+  /** Nothing of the object is lost: neither a register nor that it was purged, which is for those to carry on who know it. */
+  #isWhole(id: ObjectId, lost: ReadonlyMap<Path, Register>): boolean {
+    const { room, base } = this.#options;
+    const purge = base.purgeOf(id);
+    if (lost.size > 0 || purge === null) return lost.size === 0;
+    // Only its owner can speak of a personal object.
+    if (isPersonalObjectId(id) || this.#refusedPurges.get(id) === purge) return true;
+    return (room.purgeOf(id) ?? -1) >= purge;
   }
 
   #lost(id: ObjectId): ReadonlyMap<Path, Register> {

@@ -262,21 +262,6 @@ describe('a blob', () => {
   });
 });
 
-describe('a carrier that is stale', () => {
-  it('[A11] is one of this user that still holds what was purged elsewhere', () => {
-    const purge = (id: string) => (id === 'lamp' ? parseTime(TIME + 3) : null);
-    const model = modelOf(
-      bundleEvent('1', ANN, { lamp: ['L', 3], table: ['T', 1] }, 0),
-      bundleEvent('2', ANN, { lamp: ['L', 4] }, 1),
-      bundleEvent('3', BOB, { lamp: ['L', 1] }),
-      objectEvent('4', ANN, 'lamp', ['L', 1]),
-    );
-    expect(model.stale(ANN, purge).map(({ id }) => id)).toEqual([bundleEvent('1', ANN, {}).id]);
-    expect(model.stale(BOB, purge)).toHaveLength(1);
-    expect(model.stale(ANN, () => null)).toEqual([]);
-  });
-});
-
 function layerEvent(id: string, blob: ReturnType<typeof encodeBlob>): RoomEvent {
   const stateKey = bundleEvent(id, ANN, {}, 1).stateKey;
   const content = contentOf(

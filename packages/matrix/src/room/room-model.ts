@@ -4,7 +4,6 @@ import type { Redaction } from '../homeserver.ts';
 import type { RoomEvent } from '../room-event.ts';
 import { CarrierIndex, differingObjects } from './carrier-index.ts';
 import { PolicyHistory } from './policy-history.ts';
-import { staleCarriers } from './stale-carriers.ts';
 import { stateDigest } from './state-digest.ts';
 import { type BlobLookup, type ModelStep, StateEntries, type StateEntry } from './state-entries.ts';
 
@@ -126,14 +125,6 @@ export class RoomModel {
   /** The current carriers that speak of an object. */
   carriersOf(id: ObjectId): readonly RoomEvent[] {
     return this.#index.of(id).map(({ event }) => event);
-  }
-
-  /**
-   * The bundles, personal events and layers of a user that still hold what was purged elsewhere: their writer puts them
-   * anew, without it. Costs what they hold.
-   */
-  stale(user: UserId, purgeOf: (id: ObjectId) => Time | null): readonly RoomEvent[] {
-    return staleCarriers(this.#entries.all(), user, purgeOf);
   }
 
   /** What follows when this is the whole state of the room. */

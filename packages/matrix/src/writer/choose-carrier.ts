@@ -255,7 +255,9 @@ function smallest(slots: readonly Slot[]): Slot | undefined {
   return slots.toSorted((a, b) => (a.carrier?.bytes ?? 0) - (b.carrier?.bytes ?? 0))[0];
 }
 
+/** `null` where it is too large for an event, or nothing is left of it but its purge: a bundle tells that. */
 function objectWriteIfFits(id: ObjectId, objects: ObjectRegisters, choosing: Choosing): EventWrite | null {
+  if (choosing.replica.writable(id).registers.size === 0) return null;
   try {
     return objectWrite(id, objects, choosing);
   } catch (error) {
