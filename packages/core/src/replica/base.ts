@@ -4,9 +4,10 @@ import type { Patch } from '../register/patch.ts';
 import { newest, type Register } from '../register/register.ts';
 import { RegisterStore } from '../register/register-store.ts';
 import type { Time } from '../stamp/stamp.ts';
-import { type Ahead, patchOfAhead, splitAt } from './ahead.ts';
+import { type Ahead, splitAt } from './ahead.ts';
 import type { Changed, MutableChanged } from './changed.ts';
 import { type PatchSource, Provenance, RECENT_MS, type SourcedPatch } from './provenance.ts';
+import { Quarantine } from './quarantine.ts';
 import { SetHash } from './set-hash.ts';
 
 /** What the retraction of some events comes to. */
@@ -27,6 +28,8 @@ const NONE: ReadonlyMap<Path, Register> = new Map();
 export class Base {
   readonly #store = new RegisterStore();
   readonly #provenance = new Provenance();
+  /** What is ahead of time and counts for good once it is not. */
+  readonly #aheadForGood = new Quarantine();
   readonly #hash = new SetHash({
     ids: () => this.#store.mentioned(),
     get: (id) => this.#store.get(id),
@@ -83,24 +86,27 @@ export class Base {
    *
    * @param admitted the part of it that is not ahead of time
    */
-  join(admitted: Patch, sourced: SourcedPatch | null, nowMs: number): Changed {
-    if (sourced !== null && sourced.source.atMs >= nowMs - RECENT_MS)
-      this.#provenance.addRecent(sourced, (id) => this.#store.frozen(id));
-    else this.#provenance.addFloor(admitted);
+  join(admitted: Patch, received: Patch | SourcedPatch, nowMs: number, horizon: Time): Changed {
+    const patch = 'source' in received ? received.patch : received;
+    if ('source' in received && received.source.atMs >= nowMs - RECENT_MS)
+      this.#provenance.addRecent(received, (id) => this.#store.frozen(id));
+    else {
+      this.#provenance.addFloor(admitted);
+      if (admitted !== patch) this.#aheadForGood.admit(patch, horizon);
+    }
     return this.#join(admitted);
   }
 
-  /** Joins what waited for its time. What a recent event said stays that event's. */
-  release(ahead: readonly Ahead[]): { readonly patch: Patch; readonly changed: Changed } {
-    const forGood = ahead.filter(({ id, path, time }) => !this.#provenance.isRecent(id, path, time));
-    this.#provenance.addFloor(patchOfAhead(forGood));
-    const patch = patchOfAhead(ahead);
-    return { patch, changed: this.#join(patch) };
+  /** Joins what waited for its time. What only a recent event said stays that event's. */
+  release(patch: Patch, horizon: Time): Changed {
+    this.#provenance.addFloor(this.#aheadForGood.release(horizon));
+    return this.#join(patch);
   }
 
   /** Counts for good what is too old to be taken back, or too much. */
   fold(nowMs: number, horizon: Time): void {
-    this.#provenance.fold(nowMs - RECENT_MS, horizon);
+    for (const patch of this.#provenance.fold(nowMs - RECENT_MS, horizon))
+      this.#aheadForGood.admit(patch, horizon);
   }
 
   /** Takes back what these events said; what else is known of their objects shows again. */
@@ -118,8 +124,9 @@ export class Base {
     }
     if (taken.length > 0) this.#store.replaceActors(this.#provenance.actors);
     this.#hash.touch(left.keys());
-    const waits = ({ id, path, time }: Ahead) => !this.#provenance.isRecent(id, path, time);
-    const ahead = taken.flatMap((patch) => splitAt(patch, horizon).ahead).filter(waits);
+    const ahead = taken
+      .flatMap((patch) => splitAt(patch, horizon).ahead)
+      .filter((entry) => !this.#aheadForGood.has(entry) && !this.#provenance.isRecent(entry));
     return { changed, before, ahead };
   }
 

@@ -2,8 +2,9 @@ import type { ObjectId, Path, UserId } from '../ids.ts';
 import { type ActorClaims, type ActorTable, addActorClaims } from '../register/actors.ts';
 import { join, joinObjects } from '../register/join.ts';
 import type { ObjectPatch, Patch } from '../register/patch.ts';
-import type { Register } from '../register/register.ts';
+import { compareRegisters, type Register } from '../register/register.ts';
 import type { Time } from '../stamp/stamp.ts';
+import type { Ahead } from './ahead.ts';
 
 /** The event of a room that said something. */
 export interface PatchSource {
@@ -100,19 +101,24 @@ export class Provenance {
     }
   }
 
-  /** Whether a recent event said this, so that it is not counted for good when its time has come. */
-  isRecent(id: ObjectId, path: Path | null, time: Time): boolean {
-    for (const patch of this.#patches()) {
-      const said = patch.objects.get(id);
+  /** Whether a recent event said this. */
+  isRecent(ahead: Ahead): boolean {
+    for (const { objects } of this.#patches()) {
+      const said = objects.get(ahead.id);
       if (said === undefined) continue;
-      if ((path === null ? said.purge : said.registers.get(path)?.stamp.time) === time) return true;
+      if (
+        ahead.path === null
+          ? said.purge === ahead.time
+          : isSame(said.registers.get(ahead.path), ahead.register)
+      )
+        return true;
     }
     return false;
   }
 
-  /** Counts for good what is too old, or too much. */
-  fold(oldestMs: number, horizon: Time): void {
-    if (this.#recents.size <= MAX_RECENT_EVENTS && this.#oldestMs >= oldestMs) return;
+  /** Counts for good what is too old, or too much; says what that was. */
+  fold(oldestMs: number, horizon: Time): readonly Patch[] {
+    if (this.#recents.size <= MAX_RECENT_EVENTS && this.#oldestMs >= oldestMs) return [];
     const inOrder = [...this.#recents.values()].sort((a, b) => a.source.atMs - b.source.atMs);
     const old = inOrder.findIndex(({ source }) => source.atMs >= oldestMs);
     const tooOld = old < 0 ? inOrder.length : old;
@@ -129,6 +135,7 @@ export class Provenance {
         addActorClaims(this.#floorActors, patch.actors);
       }
     }
+    return leaving.flatMap(({ patches }) => patches);
   }
 
   /**
@@ -190,6 +197,10 @@ export class Provenance {
       return;
     }
   }
+}
+
+function isSame(one: Register | undefined, other: Register): boolean {
+  return one !== undefined && compareRegisters(one, other) === 0;
 }
 
 function saySame(a: Patch, b: Patch): boolean {

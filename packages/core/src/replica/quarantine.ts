@@ -43,20 +43,18 @@ export class Quarantine {
 
   /** Takes out what is no longer later than the horizon. */
   release(horizon: Time): Patch {
-    return patchOfAhead(this.releaseEntries(horizon));
+    const first = this.#waiting.findIndex(({ time }) => time > horizon);
+    return patchOfAhead(this.#waiting.splice(0, first < 0 ? this.#waiting.length : first));
   }
 
-  /** `release`, entry by entry. */
-  releaseEntries(horizon: Time): readonly Ahead[] {
-    const first = this.#waiting.findIndex(({ time }) => time > horizon);
-    return this.#waiting.splice(0, first < 0 ? this.#waiting.length : first);
+  has(entry: Ahead): boolean {
+    const held = this.#waiting[this.#placeOf(entry)];
+    return held !== undefined && compareAhead(held, entry) === 0;
   }
 
   /** Forgets an entry, where it waits. */
   remove(entry: Ahead): void {
-    const at = this.#placeOf(entry);
-    const held = this.#waiting[at];
-    if (held !== undefined && compareAhead(held, entry) === 0) this.#waiting.splice(at, 1);
+    if (this.has(entry)) this.#waiting.splice(this.#placeOf(entry), 1);
   }
 
   #add(entry: Ahead): void {

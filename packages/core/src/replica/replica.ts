@@ -171,10 +171,9 @@ export class Replica {
     const horizon = this.#horizon();
     let changed = this.#retract(retracted, horizon);
     for (const one of received) {
-      const sourced = 'source' in one ? one : null;
-      if (sourced !== null && !this.#base.admits(sourced)) continue;
+      if ('source' in one && !this.#base.admits(one)) continue;
       const admitted = this.#ahead.base.admit('source' in one ? one.patch : one, horizon);
-      changed = together(changed, this.#joinBase(admitted, sourced));
+      changed = together(changed, this.#joinBase(admitted, one, horizon));
     }
     this.#base.fold(this.#now(), horizon);
     return this.#reduction.apply(changed, origin, rules);
@@ -286,9 +285,9 @@ export class Replica {
   /** Joins what waited for its time. */
   releaseQuarantine(): ChangeSet {
     const horizon = this.#horizon();
-    const { patch, changed } = this.#base.release(this.#ahead.base.releaseEntries(horizon));
+    const patch = this.#ahead.base.release(horizon);
     this.#observe(patch);
-    const shown = this.#afterJoin(patch, changed);
+    const shown = this.#afterJoin(patch, this.#base.release(patch, horizon));
     const edited = this.#joinPending(this.#ahead.pending.release(horizon));
     return this.#reduction.apply(together(shown, edited), 'matrix');
   }
@@ -310,9 +309,9 @@ export class Replica {
   }
 
   /** Joins into the base and says which winners changed. */
-  #joinBase(patch: Patch, sourced: SourcedPatch | null): Changed {
+  #joinBase(patch: Patch, received: Patch | SourcedPatch, horizon: Time): Changed {
     this.#observe(patch);
-    return this.#afterJoin(patch, this.#base.join(patch, sourced, this.#now()));
+    return this.#afterJoin(patch, this.#base.join(patch, received, this.#now(), horizon));
   }
 
   #afterJoin(patch: Patch, changed: Changed): Changed {

@@ -1,3 +1,4 @@
+import { propertySettings } from '@weft/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BASE_TIME, plainPatch, shifted, USER_IDS } from '../../test/arbitraries.ts';
@@ -89,7 +90,7 @@ describe('taking events back', () => {
           expect(seen.replica.quarantined).toBe(never.replica.quarantined);
         }
       }),
-      { numRuns: 500 },
+      propertySettings(500),
     );
   });
 
@@ -109,7 +110,7 @@ describe('taking events back', () => {
           if (change !== null) expectChange(replica, before, shown, change);
         }
       }),
-      { numRuns: 300 },
+      propertySettings(300),
     );
   });
 
@@ -138,6 +139,18 @@ describe('taking events back', () => {
     expect(replica.scene.has(A)).toBe(false);
     replica.retract(['purge']);
     expect([nameOf(replica), replica.purgeOf(A)]).toEqual(['Same', null]);
+  });
+
+  test('takes what was ahead of its time too, and not what another said for the same moment', () => {
+    const { replica } = replicaAt();
+    const laterMs = 60 * MINUTE_MS;
+    replica.receiveAll(
+      [sourced('one', named('Theirs', laterMs)), sourced('two', named('Mine', laterMs, ME))],
+      'matrix',
+    );
+    expect(replica.quarantined).toBe(2);
+    replica.retract(['two']);
+    expect(replica.quarantined).toBe(1);
   });
 
   test('hides an edit of this client neither before nor after', () => {
