@@ -44,6 +44,10 @@ class Decoded:
     extra: dict = field(default_factory=dict)
 
 
+# What an honest client of the sender's server may have stamped in the event.
+MAX_CLOCK_LEAD_MS = 60_000
+
+
 def content_hash(content):
     stamped = {name: member for name, member in content.items() if name != RESERVED_COMPONENT}
     digest = hashlib.sha256(canonical(stamped).encode()).digest()
@@ -55,7 +59,7 @@ def decode(state_key, content, sender, origin_server_ts, redacted_at_ms=None):
     if not is_object_id(state_key) or state_key == ROOT or is_personal_object_id(state_key):
         return Decoded(problems=[None])
     if redacted_at_ms is not None:
-        return purge(state_key, redacted_at_ms)
+        return purge(state_key, max(redacted_at_ms, origin_server_ts + MAX_CLOCK_LEAD_MS))
     if content == {}:
         return purge(state_key, origin_server_ts)
     if not is_bounded_content(content):

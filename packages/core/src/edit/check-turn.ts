@@ -5,7 +5,7 @@ import type { Register } from '../register/register.ts';
 import { PARENT_PATH } from '../scene/facts.ts';
 import { MAX_DEPTH } from '../scene/tree.ts';
 import type { EditAccess } from './access.ts';
-import { checkAccess, checkSize, checkWins } from './compose.ts';
+import { checkAccess, checkPurge, checkSize, checkWins } from './compose.ts';
 import { DraftScene } from './draft-scene.ts';
 import * as refuse from './refuse.ts';
 import type { EditSource } from './source.ts';
@@ -23,11 +23,12 @@ export function checkTurn(source: EditSource, access: EditAccess, patch: Patch, 
     for (const [id, { registers }] of patch.objects) {
       const held = source.registers(id) ?? new Map<Path, Register>();
       checkAccess(access, id, held, [...registers.keys()]);
+      const { purge } = checkSize(source, id, new Map([...held, ...registers]), claims);
       for (const [path, { stamp }] of registers) {
         const winner = held.get(path);
         if (winner !== undefined) checkWins(stamp, id, path, winner);
+        checkPurge(stamp, id, purge);
       }
-      checkSize(source, id, new Map([...held, ...registers]), claims);
     }
     checkPlaces(source, patch);
     source.check(patch, access);

@@ -272,6 +272,16 @@ describe('composeEdit', () => {
     ).toBe('big');
   });
 
+  it('[D12] says so where a purge by a fast clock would take the edit at once', () => {
+    const ann = new Editor('ann');
+    const purge = timeFromMs(ann.nowMs + 300_000);
+    ann.replica.receive(patchOf({ purges: [[id('a'), purge]] }), 'matrix');
+    expect(expectRefused(ann, 'limit', (e) => void e.add({ id: 'a' })).hint).toContain('Try again in');
+    ann.nowMs += 300_000;
+    ann.edit((e) => e.add({ id: 'a' }));
+    expect(ann.replica.scene.has(id('a'))).toBe(true);
+  });
+
   it('[D12] says so where a fast clock would make the edit do nothing', () => {
     const ann = new Editor('ann');
     ann.edit((e) => e.add({ id: 'a' }));

@@ -1,10 +1,10 @@
 import { WeftError } from '../errors.ts';
-import { encodeObjectEvent } from '../event/encode.ts';
+import { encodeObjectEvent, type ObjectEventParts } from '../event/encode.ts';
 import type { ActorId, ObjectId, Path, RandomBytes, UserId } from '../ids.ts';
 import { type Patch, patchOf, type RegisterEntry } from '../register/patch.ts';
 import type { Register } from '../register/register.ts';
 import { isPresent, type Registers } from '../scene/facts.ts';
-import { compareStamps, msOf, type Stamp } from '../stamp/stamp.ts';
+import { compareStamps, msOf, type Stamp, type Time } from '../stamp/stamp.ts';
 import { compareValues } from '../value/canonical.ts';
 import type { Value } from '../value/value.ts';
 import { canEdit, type EditAccess } from './access.ts';
@@ -96,7 +96,8 @@ export function changesOf(
       entries.push({ id, path, register });
     }
     before.set(id, overwritten);
-    checkSize(source, id, after, [[source.clock.actor, new Set([access.userId])]]);
+    const { purge } = checkSize(source, id, after, [[source.clock.actor, new Set([access.userId])]]);
+    checkPurge(stamp, id, purge);
   }
   return { entries, before };
 }
@@ -136,16 +137,37 @@ export function checkWins(stamp: Stamp, id: ObjectId, path: Path, held: Register
   });
 }
 
-/** @throws WeftError `limit` where an event cannot hold the registers and the claims of who wrote them */
+/**
+ * A purge by a clock that is ahead would take this edit as soon as it is made.
+ *
+ * @throws WeftError `limit`
+ */
+export function checkPurge({ time }: Stamp, id: ObjectId, purge: Time | null | undefined): void {
+  if (purge == null || time > purge) return;
+  const aheadMs = Math.ceil(msOf(purge) - msOf(time));
+  throw new WeftError('limit', {
+    what: `change ${id}`,
+    expected: 'an object that was purged before now, or never',
+    got: `one purged up to ${aheadMs} ms ahead of this clock`,
+    hint: `Whoever purged it has a fast clock. Try again in ${Math.ceil(aheadMs / 1000) + 1} s.`,
+    path: id,
+  });
+}
+
+/**
+ * @returns what an event of the object holds so far
+ * @throws WeftError `limit` where an event cannot hold the registers and the claims of who wrote them
+ */
 export function checkSize(
   source: EditSource,
   id: ObjectId,
   registers: Registers,
   claims: Iterable<readonly [ActorId, ReadonlySet<UserId>]>,
-): void {
+): ObjectEventParts {
   const parts = source.writable(id);
   try {
     encodeObjectEvent({ ...parts, registers, actors: new Map([...parts.actors, ...claims]) });
+    return parts;
   } catch (error) {
     if (!(error instanceof WeftError)) throw error;
     const { code, expected, got, hint } = error;

@@ -10,6 +10,7 @@ import {
   type UserId,
 } from '../ids.ts';
 import { emptyPatch, type Patch, patchOf, type RegisterEntry } from '../register/patch.ts';
+import { MAX_CLOCK_LEAD_MS } from '../stamp/clock.ts';
 import { TICKS_PER_MS } from '../stamp/stamp.ts';
 import { readValue } from '../value/normalise.ts';
 import { decodeWireValue, hasOnlySafeIntegers } from '../value/wire.ts';
@@ -50,7 +51,8 @@ export function decodeObjectEvent(event: ObjectEvent): DecodedObjectEvent {
   if (!isObjectId(stateKey) || stateKey === ROOT) return refused('the state key is not an object id');
   if (isPersonalObjectId(stateKey))
     return refused("a personal object is accepted only from its owner's event");
-  if (event.redactedAtMs !== undefined) return purge(stateKey, event.redactedAtMs, carrier);
+  if (event.redactedAtMs !== undefined)
+    return purge(stateKey, redactionMs(event, event.redactedAtMs), carrier);
   if (isRecord(content) && Object.keys(content).length === 0)
     return purge(stateKey, event.originServerTs, carrier);
   if (!isObjectEventContent(content))
@@ -58,6 +60,11 @@ export function decodeObjectEvent(event: ObjectEvent): DecodedObjectEvent {
   if (Object.keys(content).filter((name) => name !== RESERVED_COMPONENT).length > MAX_OBJECT_COMPONENTS)
     return refused(`it has more than ${MAX_OBJECT_COMPONENTS} components`);
   return decodeContent(stateKey, content, event, carrier);
+}
+
+// Two servers' clocks: what the event said was stamped by its sender's, and by honest clients at most so far ahead of it.
+function redactionMs({ originServerTs }: ObjectEvent, redactedAtMs: number): number {
+  return Math.max(redactedAtMs, originServerTs + MAX_CLOCK_LEAD_MS);
 }
 
 function decodeContent(

@@ -252,10 +252,17 @@ describe('purges', () => {
 
   test('[E4] a redacted event purges at the time of the redaction', () => {
     for (const content of [{}, { node: { name: 'x' } }, null])
-      expect(decode(content, { redactedAtMs: SENT_MS + 5 }).patch.objects.get(ID)).toEqual({
+      expect(decode(content, { redactedAtMs: SENT_MS + 60_005 }).patch.objects.get(ID)).toEqual({
         registers: new Map(),
-        purge: (SENT_MS + 5) * 2048 + 2047,
+        purge: (SENT_MS + 60_005) * 2048 + 2047,
       });
+  });
+
+  test('[E4] a redaction purges what an honest client may have stamped in the event, whatever its own clock', () => {
+    for (const redactedAtMs of [SENT_MS - 600_000, SENT_MS + 60_000])
+      expect(decode({}, { redactedAtMs }).patch.objects.get(ID)?.purge).toBe(
+        (SENT_MS + 60_000) * 2048 + 2047,
+      );
   });
 
   test('[E4] a later event says again until when the object was purged', () => {
