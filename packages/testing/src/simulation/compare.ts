@@ -1,6 +1,7 @@
 import {
   canonicalJson,
   compareRegisters,
+  entriesOf,
   type ObjectId,
   type ObjectPatch,
   type Patch,
@@ -14,6 +15,21 @@ const NOTHING: ObjectPatch = { registers: new Map(), purge: null };
 export function differences(a: Patch, b: Patch): ObjectId[] {
   const ids = new Set([...a.objects.keys(), ...b.objects.keys()]);
   return [...ids].filter((id) => !isSame(a.objects.get(id) ?? NOTHING, b.objects.get(id) ?? NOTHING)).sort();
+}
+
+/** What `b` says and `a` does not hold, nor anything newer in its place. */
+export function lacking(a: Patch, b: Patch): Written[] {
+  return [...entriesOf(b)].filter((written) => !dominates(a, written));
+}
+
+/** Of which objects `b` holds what `a` knows to be purged. */
+export function purgedIn(a: Patch, b: Patch): ObjectId[] {
+  const ids = new Set<ObjectId>();
+  for (const { id, register } of entriesOf(b)) {
+    const purge = a.objects.get(id)?.purge ?? null;
+    if (purge !== null && register.stamp.time <= purge) ids.add(id);
+  }
+  return [...ids].sort();
 }
 
 /** Whether a patch holds a register, something newer in its place, or a purge of it. */

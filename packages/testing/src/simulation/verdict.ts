@@ -9,7 +9,7 @@ import {
 } from '@weft/core';
 import { parseRoomEvent, RULE_EVENT } from '@weft/matrix';
 import { SeededRandom } from '../random/seeded-random.ts';
-import { describe, differences, dominates } from './compare.ts';
+import { describe, differences, dominates, lacking, purgedIn } from './compare.ts';
 import type { SimClient } from './sim-client.ts';
 import type { SimWorld } from './sim-world.ts';
 import { unionOf } from './union.ts';
@@ -77,10 +77,25 @@ function judgeReplica(
   // Who is out of the room sees it as it was.
   if (session == null || replica === undefined || session.standing.membership !== 'join') return;
   const here = replica.toPatch();
-  const ids = differences(truth, here).filter((id) => !orphans.has(id));
-  if (ids.length === 0) return;
-  const place = `${client.name} on ${client.server.name}`;
-  world.violations.push(`${place} is not as the room is: ${named(ids, { truth, here })}`);
+  const tell = (what: string, ids: Iterable<ObjectId>): void => {
+    const distinct = [...new Set(ids)].sort();
+    if (distinct.length === 0) return;
+    const place = `${client.name} on ${client.server.name}`;
+    world.violations.push(`${place} ${what}: ${named(distinct, { truth, here })}`);
+  };
+  tell(
+    'lacks what the room holds',
+    lacking(here, truth).map(({ id }) => id),
+  );
+  tell('holds what was purged', purgedIn(truth, here));
+  // What the room lost is written again by whoever may; who only looks can do nothing about it.
+  const mayWrite = session.standing.readOnly === null;
+  const lost = lacking(truth, here).map(({ id }) => id);
+  tell('holds what the room lost', mayWrite ? lost : lost.filter((id) => !orphans.has(id)));
+  tell(
+    'takes for purged what the room holds',
+    purgedIn(here, truth).filter((id) => !orphans.has(id)),
+  );
 }
 
 function judgePromises(

@@ -1,0 +1,90 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { keepRegression } from '../regressions.ts';
+import { runScript } from '../run-script.ts';
+import { readScript, type Script } from '../script.ts';
+import { shrinkScript } from '../shrink-script.ts';
+import { writeScript } from '../write-script.ts';
+import { type CampaignResult, type Failure, runCampaign } from './campaign.ts';
+import { HELP, type Options, readOptions, UsageError } from './options.ts';
+import { summary } from './summary.ts';
+
+const PROGRESS_MS = 5000;
+/** Past this many failures shrinking more of them tells little, and takes long. */
+const MAX_SHRUNK = 5;
+
+async function main(args: readonly string[]): Promise<number> {
+  const options = readOptions(args);
+  if (options.help) {
+    console.log(HELP);
+    return 0;
+  }
+  return options.trace === null ? campaign(options) : trace(options.trace);
+}
+
+async function campaign({ seeds, from, jobs, json }: Options): Promise<number> {
+  const interrupt = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => interrupt.abort());
+  const startedMs = performance.now();
+  let shownMs = startedMs;
+  const result = await runCampaign({
+    from,
+    seeds,
+    jobs,
+    signal: interrupt.signal,
+    progress(done, failures) {
+      const nowMs = performance.now();
+      if (nowMs - shownMs < PROGRESS_MS) return;
+      shownMs = nowMs;
+      const rate = (done / ((nowMs - startedMs) / 1000)).toFixed(1);
+      console.error(`simulate: ${done} of ${seeds} schedules, ${rate} a second, ${failures} failed`);
+    },
+  });
+  const kept: Kept[] = [];
+  for (const failure of result.failures.slice(0, MAX_SHRUNK))
+    if (!interrupt.signal.aborted) kept.push(await keep(failure));
+  console.log(json ? JSON.stringify({ from, jobs, ...result, kept }, null, 2) : summary(from, jobs, result));
+  for (const one of kept) console.error(textOf(one));
+  tellRest(result);
+  return result.failures.length === 0 ? 0 : 1;
+}
+
+interface Kept extends Failure {
+  readonly path: string;
+  readonly steps: number;
+}
+
+async function keep({ seed }: Failure): Promise<Kept> {
+  console.error(`simulate: seed ${seed} failed; looking for a shorter script`);
+  const { script, violations } = await shrinkScript(writeScript(String(seed)));
+  const path = relative(process.cwd(), keepRegression(`seed-${seed}`, script));
+  return { seed, violations, path, steps: script.steps.length };
+}
+
+function textOf({ seed, violations, path, steps }: Kept): string {
+  const lines = violations.map((violation) => `  ${violation}`).join('\n');
+  return `\nseed ${seed} fails after ${steps} steps:\n${lines}\n  kept in ${path}; replay: npm run simulate -- --trace ${path}`;
+}
+
+function tellRest({ failures }: CampaignResult): void {
+  const rest = failures.slice(MAX_SHRUNK).map(({ seed }) => seed);
+  if (rest.length > 0) console.error(`\nfailed, too: seeds ${rest.join(', ')}`);
+}
+
+async function trace(name: string): Promise<number> {
+  const script: Script = existsSync(name) ? readScript(readFileSync(name, 'utf8')) : writeScript(name);
+  const result = await runScript(script, { trace: true });
+  for (const line of result.trace) console.log(line);
+  console.log(`trace ${result.traceHash}`);
+  for (const violation of result.violations) console.error(`violation: ${violation}`);
+  return result.violations.length === 0 ? 0 : 1;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  const isUsage = error instanceof UsageError;
+  console.error(`simulate: ${error instanceof Error ? error.message : String(error)}`);
+  if (isUsage) console.error(`\n${HELP}`);
+  process.exitCode = isUsage ? 2 : 1;
+}
