@@ -26,6 +26,25 @@ export function readRegressions(): readonly Regression[] {
 export function keepRegression(name: string, script: Script): string {
   mkdirSync(DIRECTORY, { recursive: true });
   const path = join(DIRECTORY, `${name}${SUFFIX}`);
-  writeFileSync(path, `${JSON.stringify(script, null, 2)}\n`);
+  writeFileSync(path, textOf(script));
   return path;
+}
+
+/** A line for each server, user and step, so that a person can read it and a diff shows what changed. */
+function textOf(script: Script): string {
+  const members = Object.entries(script).map(([name, value]) => `  ${JSON.stringify(name)}: ${listed(value)}`);
+  return `{\n${members.join(',\n')}\n}\n`;
+}
+
+function listed(value: unknown): string {
+  if (!Array.isArray(value)) return inOneLine(value);
+  if (value.length === 0) return '[]';
+  return `[\n${value.map((item) => `    ${inOneLine(item)}`).join(',\n')}\n  ]`;
+}
+
+function inOneLine(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(inOneLine).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const members = Object.entries(value).map(([name, of]) => `${JSON.stringify(name)}: ${inOneLine(of)}`);
+  return `{ ${members.join(', ')} }`;
 }

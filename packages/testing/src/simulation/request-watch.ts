@@ -17,7 +17,6 @@ export class RequestWatch {
     if (!what.startsWith('write ')) return;
     this.writes += 1;
     const earlyMs = this.#notBeforeMs - this.#now();
-    // Clocks that are set while a client waits make a wait shorter or longer, for which it is not to blame.
     if (earlyMs > 1) this.#violated(`${what}: asked ${Math.ceil(earlyMs)} ms before the server allowed it`);
   }
 
@@ -27,7 +26,8 @@ export class RequestWatch {
     this.#notBeforeMs = this.#now() + (error.retryAfterMs ?? 0);
   }
 
-  clockWasSet(): void {
+  /** A process that starts anew does not know what it was asked to wait for, nor does one whose clock was set. */
+  forget(): void {
     this.#notBeforeMs = Number.NEGATIVE_INFINITY;
   }
 }

@@ -77,6 +77,7 @@ export class SimClient {
     const state = this.#process?.state;
     if (state === 'open' || state === 'opening') return false;
     this.#starts += 1;
+    this.#watch.forget();
     this.#connection = server.connectDevice(name, () => timers.now() + this.#skewMs);
     this.#setLine();
     this.#process = new SimProcess({
@@ -132,7 +133,7 @@ export class SimClient {
 
   stepClock(byMs: number): void {
     this.#skewMs += byMs;
-    this.#watch.clockWasSet();
+    this.#watch.forget();
   }
 
   #setLine(): void {
