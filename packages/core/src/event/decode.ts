@@ -10,13 +10,13 @@ import {
   type UserId,
 } from '../ids.ts';
 import { emptyPatch, type Patch, patchOf, type RegisterEntry } from '../register/patch.ts';
-import { MAX_CLOCK_LEAD_MS } from '../stamp/clock.ts';
 import { TICKS_PER_MS } from '../stamp/stamp.ts';
 import { readValue } from '../value/normalise.ts';
 import { decodeWireValue, hasOnlySafeIntegers } from '../value/wire.ts';
 import { type EventContent, isObjectEventContent, isRecord } from './event-json.ts';
 import { type IntakeProblem, quote } from './intake-problem.ts';
 import { MAX_OBJECT_COMPONENTS, MAX_OBJECT_EVENT_BYTES } from './limits.ts';
+import { redactionMs } from './redaction-ms.ts';
 import { readStamps, serverTime } from './stamps.ts';
 
 /** A `world.weft.object` event as it came from a room. Only the sender is vouched for. */
@@ -52,7 +52,7 @@ export function decodeObjectEvent(event: ObjectEvent): DecodedObjectEvent {
   if (isPersonalObjectId(stateKey))
     return refused("a personal object is accepted only from its owner's event");
   if (event.redactedAtMs !== undefined)
-    return purge(stateKey, redactionMs(event, event.redactedAtMs), carrier);
+    return purge(stateKey, redactionMs(event.redactedAtMs, event.originServerTs), carrier);
   if (isRecord(content) && Object.keys(content).length === 0)
     return purge(stateKey, event.originServerTs, carrier);
   if (!isObjectEventContent(content))
@@ -60,11 +60,6 @@ export function decodeObjectEvent(event: ObjectEvent): DecodedObjectEvent {
   if (Object.keys(content).filter((name) => name !== RESERVED_COMPONENT).length > MAX_OBJECT_COMPONENTS)
     return refused(`it has more than ${MAX_OBJECT_COMPONENTS} components`);
   return decodeContent(stateKey, content, event, carrier);
-}
-
-// Two servers' clocks: what the event said was stamped by its sender's, and by honest clients at most so far ahead of it.
-function redactionMs({ originServerTs }: ObjectEvent, redactedAtMs: number): number {
-  return Math.max(redactedAtMs, originServerTs + MAX_CLOCK_LEAD_MS);
 }
 
 function decodeContent(

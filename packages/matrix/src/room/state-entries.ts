@@ -1,4 +1,4 @@
-import { type BlobPointer, type Patch, purgeNamed } from '@weft/core';
+import { type BlobPointer, type Patch, purgeNamed, redactionMs } from '@weft/core';
 import { BUNDLE_EVENT, PERSONAL_EVENT } from '../event-types.ts';
 import type { Redaction } from '../homeserver.ts';
 import type { EventId } from '../ids.ts';
@@ -155,7 +155,8 @@ class StepInMaking {
     const decoded = said === null || found === undefined ? said : together(said, found);
     this.entries.set(key, isSame && decoded === said ? held : { event, decoded });
     const named = held?.event.id === event.id ? held.decoded?.patch : undefined;
-    if (event.redactedAtMs !== null && named !== undefined) this.#purge(event, event.redactedAtMs, named);
+    if (event.redactedAtMs !== null && named !== undefined)
+      this.#purge(event, redactionMs(event.redactedAtMs, event.atMs), named);
   }
 
   done(whole: boolean, told: readonly RoomEvent[]): ModelStep {
