@@ -32,14 +32,20 @@ export function keepRegression(name: string, script: Script): string {
 
 /** A line for each server, user and step, so that a person can read it and a diff shows what changed. */
 function textOf(script: Script): string {
-  const members = Object.entries(script).map(([name, value]) => `  ${JSON.stringify(name)}: ${listed(value)}`);
+  const members = Object.entries(script).map(
+    ([name, value]) => `  ${JSON.stringify(name)}: ${listed(value)}`,
+  );
   return `{\n${members.join(',\n')}\n}\n`;
 }
 
 function listed(value: unknown): string {
-  if (!Array.isArray(value)) return inOneLine(value);
-  if (value.length === 0) return '[]';
-  return `[\n${value.map((item) => `    ${inOneLine(item)}`).join(',\n')}\n  ]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const isList = Array.isArray(value);
+  const items = Object.entries(value).map(
+    ([name, item]) => `    ${isList ? '' : `${JSON.stringify(name)}: `}${inOneLine(item)}`,
+  );
+  const [open, close] = isList ? '[]' : '{}';
+  return items.length === 0 ? `${open}${close}` : `${open}\n${items.join(',\n')}\n  ${close}`;
 }
 
 function inOneLine(value: unknown): string {

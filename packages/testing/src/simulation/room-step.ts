@@ -2,6 +2,7 @@ import type { UserId } from '@weft/core';
 import { type Homeserver, OBJECT_EVENT, type RoomId, RULE_EVENT } from '@weft/matrix';
 import type { TwinRoom } from '../homeserver/twin-room.ts';
 import type { Step } from './script.ts';
+import { CARRIERS } from './union.ts';
 
 type RoomStep = Extract<
   Step,
@@ -41,7 +42,7 @@ export async function changeRoom(
   step: RoomStep,
   target: UserId,
 ): Promise<void> {
-  const events = known.timeline.filter(({ type }) => type === OBJECT_EVENT);
+  const events = known.timeline.filter(({ type }) => CARRIERS.includes(type));
   const picked = 'pick' in step ? events[step.pick % Math.max(1, events.length)] : undefined;
   switch (step.do) {
     case 'leave':
@@ -60,11 +61,11 @@ export async function changeRoom(
       if (picked !== undefined) await homeserver.redact(room, picked.event_id, '');
       return;
     case 'empty':
-      if (picked?.state_key !== undefined) await send(homeserver, room, OBJECT_EVENT, picked.state_key, {});
+      if (picked?.state_key !== undefined) await send(homeserver, room, picked.type, picked.state_key, {});
       return;
     case 'hand': {
       // As typed into another client: what is there is left out, and nothing is stamped.
-      const key = step.pick % 2 === 0 ? picked?.state_key : undefined;
+      const key = step.pick % 2 === 0 && picked?.type === OBJECT_EVENT ? picked.state_key : undefined;
       const content = { acme: { size: step.pick } };
       return send(homeserver, room, OBJECT_EVENT, key ?? `hand-${step.pick % 5}`, content);
     }

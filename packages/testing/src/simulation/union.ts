@@ -1,33 +1,61 @@
-import { decodeObjectEvent, join, type Patch } from '@weft/core';
-import { OBJECT_EVENT } from '@weft/matrix';
+import {
+  decodeBundle,
+  decodeLayer,
+  decodeObjectEvent,
+  emptyPatch,
+  join,
+  type Patch,
+  purgeNamed,
+  readBlob,
+  redactionMs,
+} from '@weft/core';
+import { BUNDLE_EVENT, isMxcUri, LAYER_EVENT, OBJECT_EVENT } from '@weft/matrix';
 import type { TwinEvent } from '../homeserver/twin-event.ts';
 import type { TwinRoom } from '../homeserver/twin-room.ts';
+import type { SimWorld } from './sim-world.ts';
 
-/** The join of all that these servers ever let into the room, whatever became of it in the room's state. */
-export function unionOf(rooms: readonly TwinRoom[]): Patch {
+export const CARRIERS: readonly string[] = [OBJECT_EVENT, BUNDLE_EVENT, LAYER_EVENT];
+
+/** The join of all that the servers ever let into the room, whatever became of it in the room's state. */
+export async function unionOf(world: SimWorld): Promise<Patch> {
   const events = new Map<string, { event: TwinEvent; room: TwinRoom }>();
-  for (const room of rooms)
+  for (const server of world.servers) {
+    const room = world.roomAt(server);
     for (const event of room.timeline)
-      if (event.type === OBJECT_EVENT) events.set(event.event_id, { event, room });
-  return joinAll([...events.values()].map(({ event, room }) => patchOf(event, room)));
+      if (CARRIERS.includes(event.type)) events.set(event.event_id, { event, room });
+  }
+  return joinAll(
+    await Promise.all([...events.values()].map(({ event, room }) => patchOf(world, event, room))),
+  );
 }
 
-function patchOf(event: TwinEvent, room: TwinRoom): Patch {
+async function patchOf(world: SimWorld, event: TwinEvent, room: TwinRoom): Promise<Patch> {
   const redaction = room.redactions.get(event.event_id);
-  const { patch } = decodeObjectEvent({
+  const received = {
     stateKey: event.state_key ?? null,
-    content: redaction === undefined ? event.content : {},
+    content: event.content,
     sender: event.sender,
     originServerTs: event.origin_server_ts,
-    ...(redaction === undefined ? {} : { redactedAtMs: redaction.origin_server_ts }),
-  });
-  return patch;
+  };
+  const redactedAtMs = redaction?.origin_server_ts;
+  if (event.type === OBJECT_EVENT)
+    return decodeObjectEvent(redactedAtMs === undefined ? received : { ...received, redactedAtMs }).patch;
+  // Those who knew what it said purge what it named.
+  if (redactedAtMs !== undefined && event.type === BUNDLE_EVENT)
+    return purgeNamed(decodeBundle(received).patch, redactionMs(redactedAtMs, event.origin_server_ts));
+  const { patch, blob } = event.type === BUNDLE_EVENT ? decodeBundle(received) : decodeLayer(received);
+  if (blob === null) return patch;
+  const [source] = blob.sources;
+  const files = world.servers.map(({ media }) => (isMxcUri(source) ? media.get(source)?.bytes : undefined));
+  const file = files.find((bytes) => bytes !== undefined);
+  // What is on no server any more is lost, and nobody could be asked for it.
+  return file === undefined ? emptyPatch : (await readBlob(file, blob, { carrier: event.type })).patch;
 }
 
 // Halves at a time: one after another would copy the whole for each.
 function joinAll(patches: readonly Patch[]): Patch {
-  const [first] = patches;
-  if (first === undefined || patches.length === 1) return first ?? { objects: new Map(), actors: new Map() };
+  const [first = emptyPatch] = patches;
+  if (patches.length < 2) return first;
   const middle = patches.length >> 1;
   return join(joinAll(patches.slice(0, middle)), joinAll(patches.slice(middle)));
 }

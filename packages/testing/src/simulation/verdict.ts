@@ -9,7 +9,7 @@ import {
 } from '@weft/core';
 import { parseRoomEvent, RULE_EVENT } from '@weft/matrix';
 import { SeededRandom } from '../random/seeded-random.ts';
-import { describe, differences, dominates, lacking, purgedIn } from './compare.ts';
+import { describe, dominates, isPurged, lacking, purgedIn } from './compare.ts';
 import type { SimClient } from './sim-client.ts';
 import type { SimWorld } from './sim-world.ts';
 import { unionOf } from './union.ts';
@@ -36,13 +36,13 @@ export async function judge(world: SimWorld, strict: boolean): Promise<void> {
     world.violations.push('the world cannot be opened any more');
     return;
   }
-  const union = unionOf(world.servers.map((server) => world.roomAt(server)));
-  const orphans = new Set(differences(truth, union));
+  const union = await unionOf(world);
+  const orphans = new Set([...lacking(truth, union).map(({ id }) => id), ...purgedIn(union, truth)]);
   world.counts.orphans += orphans.size;
   if (strict && orphans.size > 0)
     world.violations.push(`the room lost for good: ${named([...orphans], { truth, union })}`);
   for (const client of [...late, ...world.everybody]) judgeReplica(world, client, truth, orphans);
-  for (const client of world.clients) judgePromises(world, client, truth, orphans);
+  for (const client of world.clients) judgePromises(world, client, { truth, union, orphans });
   judgeHash(world, orphans);
   await end(world, late);
 }
@@ -90,8 +90,9 @@ function judgeReplica(
   tell('holds what was purged', purgedIn(truth, here));
   // What the room lost is written again by whoever may; who only looks can do nothing about it.
   const mayWrite = session.standing.readOnly === null;
-  const lost = lacking(truth, here).map(({ id }) => id);
-  tell('holds what the room lost', mayWrite ? lost : lost.filter((id) => !orphans.has(id)));
+  const blamed = (ids: readonly ObjectId[]) => (mayWrite ? ids : ids.filter((id) => !orphans.has(id)));
+  tell('holds what the room lost', blamed(lacking(truth, here).map(({ id }) => id)));
+  // The redaction of a bundle purges for those who knew what it said; later writes of the object tell the others.
   tell(
     'takes for purged what the room holds',
     purgedIn(here, truth).filter((id) => !orphans.has(id)),
@@ -101,15 +102,18 @@ function judgeReplica(
 function judgePromises(
   world: SimWorld,
   client: SimClient,
-  truth: Patch,
-  orphans: ReadonlySet<ObjectId>,
+  {
+    truth,
+    union,
+    orphans,
+  }: { readonly truth: Patch; readonly union: Patch; readonly orphans: ReadonlySet<ObjectId> },
 ): void {
   const { ledger, name, process } = client;
   const { counts } = world;
   for (const end of ['durable', 'superseded', 'purged', 'refused', 'lost'] as const)
     counts[end] += ledger.ends[end];
   for (const written of ledger.acknowledged) {
-    if (orphans.has(written.id) || dominates(truth, written)) continue;
+    if (orphans.has(written.id) || dominates(truth, written) || isPurged(union, written)) continue;
     world.violations.push(`${name} was promised ${written.path} of ${named([written.id], { truth })}`);
   }
   const dirty = process?.session === null ? undefined : process?.replica.dirty();

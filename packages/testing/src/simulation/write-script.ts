@@ -57,7 +57,7 @@ export function writeScript(seed: string): Script {
     users,
     links: links(random),
     twists: isTwisted
-      ? { other: random.float() / 2, reset: random.float() / 3, drop: random.float() / 3 }
+      ? { other: share(random, 2), reset: share(random, 3), drop: share(random, 3) }
       : { other: 0, reset: 0, drop: 0 },
     steps: Array.from({ length }, () => step(random, weights, users.length, servers.length)),
   };
@@ -88,11 +88,16 @@ function links(random: SeededRandom): ScriptLinks {
   const low = random.below(30);
   return {
     delayMs: [low, low + random.below(isBad ? 2000 : 80)],
-    loss: isBad ? random.float() / 4 : 0,
-    duplication: isBad ? random.float() / 4 : 0,
-    reordering: isBad ? random.float() / 2 : 0,
+    loss: isBad ? share(random, 4) : 0,
+    duplication: isBad ? share(random, 4) : 0,
+    reordering: isBad ? share(random, 2) : 0,
     clientDelayMs: [1, 2 + random.below(isBad ? 800 : 60)],
   };
+}
+
+/** Up to one in so many, in hundredths. */
+function share(random: SeededRandom, oneIn: number): number {
+  return random.below(Math.ceil(100 / oneIn)) / 100;
 }
 
 type Weights = Readonly<Partial<Record<Step['do'], number>>>;
