@@ -1,8 +1,8 @@
 import type { UserId } from '@weft/core';
 import { type Homeserver, OBJECT_EVENT, type RoomId, RULE_EVENT } from '@weft/matrix';
 import type { TwinRoom } from '../homeserver/twin-room.ts';
+import { CARRIER_TYPES } from './carrier-types.ts';
 import type { Step } from './script.ts';
-import { CARRIERS } from './union.ts';
 
 type RoomStep = Extract<
   Step,
@@ -42,7 +42,7 @@ export async function changeRoom(
   step: RoomStep,
   target: UserId,
 ): Promise<void> {
-  const events = known.timeline.filter(({ type }) => CARRIERS.includes(type));
+  const events = known.timeline.filter(({ type }) => CARRIER_TYPES.includes(type));
   const picked = 'pick' in step ? events[step.pick % Math.max(1, events.length)] : undefined;
   switch (step.do) {
     case 'leave':

@@ -9,12 +9,11 @@ import {
   readBlob,
   redactionMs,
 } from '@weft/core';
-import { BUNDLE_EVENT, isMxcUri, LAYER_EVENT, OBJECT_EVENT } from '@weft/matrix';
+import { BUNDLE_EVENT, isMxcUri, OBJECT_EVENT } from '@weft/matrix';
 import type { TwinEvent } from '../homeserver/twin-event.ts';
 import type { TwinRoom } from '../homeserver/twin-room.ts';
+import { CARRIER_TYPES } from './carrier-types.ts';
 import type { SimWorld } from './sim-world.ts';
-
-export const CARRIERS: readonly string[] = [OBJECT_EVENT, BUNDLE_EVENT, LAYER_EVENT];
 
 /** The join of all that the servers ever let into the room, whatever became of it in the room's state. */
 export async function unionOf(world: SimWorld): Promise<Patch> {
@@ -22,7 +21,7 @@ export async function unionOf(world: SimWorld): Promise<Patch> {
   for (const server of world.servers) {
     const room = world.roomAt(server);
     for (const event of room.timeline)
-      if (CARRIERS.includes(event.type)) events.set(event.event_id, { event, room });
+      if (CARRIER_TYPES.includes(event.type)) events.set(event.event_id, { event, room });
   }
   return joinAll(
     await Promise.all([...events.values()].map(({ event, room }) => patchOf(world, event, room))),
