@@ -36,7 +36,7 @@ export interface DecodedFile {
 
 /**
  * Reads what `encodePatch` wrote. A malformed register is dropped alone and reported; a file whose structure or hash
- * is wrong is refused whole. Takes about 1.5 ms per 1,000 objects; memory in proportion to the file.
+ * is wrong is refused whole. Takes about 1 ms per 1,000 objects; memory in proportion to the file.
  *
  * @throws WeftError `bad-file`; `limit` for a file beyond one of the bounds in the options
  */

@@ -19,10 +19,16 @@ export function isBoundsPath(path: string): boolean {
   return path === MESH_BOUNDS || path.startsWith(PRIMITIVE_PREFIX);
 }
 
+/** Where an object is in the world; only what is asked for has to be worked out. */
+export interface Place {
+  origin(): Point;
+  matrix(): Mat4;
+}
+
 /** The box round an object in the world: a point where nothing says how large it is, `null` where it is at no finite place. */
-export function worldBox(registers: Registers, matrix: Mat4): Box | null {
+export function worldBox(registers: Registers, place: Place): Box | null {
   const local = localBox(registers);
-  return local === null ? pointBox(matrix) : turnedBox(local, matrix);
+  return local === null ? pointBox(place.origin()) : turnedBox(local, place.matrix());
 }
 
 /** The box round the model and the primitive of an object, in its own metres; `null` where nothing says how large it is. */
@@ -65,8 +71,7 @@ export function unionOf(a: Box, b: Box): Box {
   ];
 }
 
-function pointBox(matrix: Mat4): Box | null {
-  const [x = 0, y = 0, z = 0] = [matrix[12], matrix[13], matrix[14]];
+function pointBox([x, y, z]: Point): Box | null {
   return finite([x, y, z, x, y, z]);
 }
 

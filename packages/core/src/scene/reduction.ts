@@ -64,7 +64,7 @@ export class Reduction {
    * Takes in registers that have a new winner or are gone; `read` must see them already. Costs what is changed and
    * what hangs below objects that are moved, shown or hidden.
    *
-   * @param rules put in force in the same step; costs the whole world, once for each of them
+   * @param rules put in force in the same step; costs a look at every object of the world
    */
   apply(
     changed: ReadonlyMap<ObjectId, ReadonlySet<Path>>,
@@ -214,9 +214,13 @@ export class Reduction {
   }
 
   #spaceIndex(): SpaceIndex {
-    this.#space ??= new SpaceIndex(this.#visibleNodes(), (node) =>
-      worldBox(this.#read(node.id) ?? new Map(), this.#pose(node).matrix),
-    );
+    this.#space ??= new SpaceIndex(this.#visibleNodes(), (node) => {
+      const registers: Registers = this.#read(node.id) ?? new Map();
+      return worldBox(registers, {
+        origin: () => this.#originOf(node, registers),
+        matrix: () => this.#pose(node).matrix,
+      });
+    });
     return this.#space;
   }
 
