@@ -26,6 +26,7 @@ test('a guard writes again what a careless program left out, though nobody else 
 
   const guard = watchWeft(['guard', '--json'], world);
   await guard.next(({ type }) => type === 'ready');
+  expect(await guard.next(({ type }) => type === 'compared')).toMatchObject({ isEqual: true, lost: [] });
   await send(owner, room, id, { node: { name: 'Lantern' } });
   const repair = await guard.next(({ type }) => type === 'repair');
   expect(repair.objects).toEqual([{ id, name: 'Lantern' }]);

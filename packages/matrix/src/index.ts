@@ -24,6 +24,7 @@ export {
   WORLD_EVENT,
   WORLD_ROOM_TYPE,
 } from './event-types.ts';
+export type { Verification } from './guard/verification.ts';
 export {
   MAX_LOG_ENTRIES,
   MAX_LOG_EVENTS,

@@ -21,7 +21,7 @@ import {
   type UserId,
   type WorldDiff,
 } from '@weft/core';
-import type { Homeserver, RoomId, RoomSession } from '@weft/matrix';
+import type { Homeserver, RoomId, RoomSession, Verification } from '@weft/matrix';
 import {
   type AssetRef,
   type FetchAssetOptions,
@@ -248,6 +248,15 @@ export class World extends SceneView {
   /** Everything as of now, to compare with later. */
   toPatch(): Patch {
     return this.#replica.toPatch();
+  }
+
+  /**
+   * Reads the room's state anew and compares it with all that this client ever had from the room: whether a newcomer
+   * would hold the same. What the room lost is written again by those who may.
+   * @throws HomeserverError
+   */
+  verify(): Promise<Verification> {
+    return this.#session.verify();
   }
 
   /**

@@ -68,7 +68,7 @@ export class Replica {
   }
 
   /** All that ever came from an authorised carrier of the room: a live view. */
-  get base(): Pick<RegisterStore, 'ids' | 'get' | 'mentioned' | 'purgeOf'> {
+  get base(): Pick<RegisterStore, 'ids' | 'get' | 'mentioned' | 'purgeOf' | 'dominates'> {
     return this.#base;
   }
 

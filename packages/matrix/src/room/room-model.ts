@@ -1,4 +1,4 @@
-import type { BlobPointer, EventContent, ObjectId, Path, Register, Time, UserId } from '@weft/core';
+import type { BlobPointer, EventContent, ObjectId, Patch, Path, Register, Time, UserId } from '@weft/core';
 import { OBJECT_EVENT } from '../event-types.ts';
 import type { Redaction } from '../homeserver.ts';
 import type { RoomEvent } from '../room-event.ts';
@@ -54,6 +54,11 @@ export class RoomModel {
   /** State events of Weft types: what everybody who enters has to read. */
   get weftKeys(): number {
     return this.#weftKeys;
+  }
+
+  /** What the current carriers say. */
+  *patches(): Generator<Patch> {
+    for (const [, { decoded }] of this.#entries.all()) if (decoded !== null) yield decoded.patch;
   }
 
   /** The current events of a type. */

@@ -13,6 +13,7 @@ import { wantedBlobs } from '../blob/wanted-blobs.ts';
 import type { HomeserverError } from '../errors.ts';
 import type { Collector } from '../guard/collector.ts';
 import { Repairs } from '../guard/repairs.ts';
+import { type Verification, verify } from '../guard/verification.ts';
 import type { Homeserver, RequestOptions, RoomUpdate } from '../homeserver.ts';
 import type { RoomId } from '../ids.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -225,6 +226,12 @@ export class RoomSession {
    */
   checkpoint(): Promise<void> {
     return this.#writer.checkpoint();
+  }
+
+  /** Reads the state anew and compares with it all that this client ever had from the room. @throws HomeserverError */
+  async verify(): Promise<Verification> {
+    await this.#stateReader.readNow();
+    return verify(this.#replica, this.#model.patches(), () => this.#serverNow());
   }
 
   /** What it would cost to save a patch that is not written yet. */
