@@ -9,7 +9,9 @@ export function entries(project: Project): Finding[] {
   const subpaths = new Map<string, ReadonlySet<string>>();
   for (const [home, manifest] of project.manifests) {
     subpaths.set(manifest.name, new Set(manifest.exports.keys()));
-    for (const [subpath, file] of manifest.exports) {
+    for (const [subpath, file] of [...manifest.exports].flatMap(([name, files]) =>
+      files.map((each) => [name, each] as const),
+    )) {
       const path = posix.join(home, file);
       entryFiles.add(path);
       if (!project.texts.has(path)) {

@@ -29,8 +29,8 @@ export interface Manifest {
   readonly dependencies: readonly string[];
   readonly devDependencies: readonly string[];
   readonly peerDependencies: readonly string[];
-  /** Subpath to file, `.` for the package itself. */
-  readonly exports: ReadonlyMap<string, string>;
+  /** Subpath to file, or to one for each condition; `.` for the package itself. */
+  readonly exports: ReadonlyMap<string, readonly string[]>;
 }
 
 const SOURCE = /\.(ts|tsx|mts|mjs|js|jsx)$/;
@@ -94,9 +94,13 @@ function parentOf(path: string): string {
 function manifestOf(path: string, text: string): Manifest {
   const json: unknown = JSON.parse(text);
   if (typeof json !== 'object' || json === null) throw new SyntaxError(`${path}: expected an object`);
-  const exports = new Map<string, string>();
-  for (const [subpath, file] of Object.entries(field(json, 'exports'))) {
-    if (typeof file === 'string') exports.set(subpath, file);
+  const exports = new Map<string, readonly string[]>();
+  for (const [subpath, target] of Object.entries(field(json, 'exports'))) {
+    const files: unknown[] = typeof target === 'object' && target !== null ? Object.values(target) : [target];
+    exports.set(
+      subpath,
+      files.filter((file) => typeof file === 'string'),
+    );
   }
   return {
     name: 'name' in json && typeof json.name === 'string' ? json.name : path,

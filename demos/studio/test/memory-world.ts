@@ -47,6 +47,7 @@ export function memoryWorld(options: MemoryWorldOptions = {}): StudioWorld {
     refused: new Set(),
     repair: new Set(),
     problem: new Set(),
+    superseded: new Set(),
   };
   const media = new Map<string, Uint8Array>([[TABLE, glbOfTable()]]);
   const status = cell<WorldStatus>({
@@ -55,6 +56,7 @@ export function memoryWorld(options: MemoryWorldOptions = {}): StudioWorld {
     role,
     readOnly,
     unsaved: 0,
+    notKept: 'This world is nowhere but on this page.',
     quarantined: 0,
     incomplete: 0,
   });
@@ -100,7 +102,13 @@ export function memoryWorld(options: MemoryWorldOptions = {}): StudioWorld {
   ): Edit<Synchronous<T>> {
     const { patch, value, before } = composeEdit<T>(replica, access, random, change);
     history.record(name, patch, before, coalesce);
-    return { name, value, ids: [...patch.objects.keys()], durable: write(patch, 'local') };
+    return {
+      name,
+      value,
+      ids: [...patch.objects.keys()],
+      durable: write(patch, 'local'),
+      kept: Promise.resolve(),
+    };
   }
 
   if (seed !== undefined)

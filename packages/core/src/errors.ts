@@ -13,6 +13,7 @@ export type WeftErrorCode =
   | 'forbidden'
   | 'read-only'
   | 'superseded'
+  | 'not-kept'
   | 'closed';
 
 /** Who can put it right. */

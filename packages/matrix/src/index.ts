@@ -75,6 +75,7 @@ export type { Journal } from './journal/journal.ts';
 export { type JournalContents, peekJournal } from './journal/journal-contents.ts';
 export type { OpenedJournal } from './journal/open-journal.ts';
 export { type ConnectOptions, connectHomeserver, type HomeserverLogin } from './js-sdk/connect.ts';
+export { LateHomeserver, type LateHomeserverOptions } from './js-sdk/late-homeserver.ts';
 export {
   type Access,
   EVENT_LEVEL,

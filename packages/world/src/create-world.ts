@@ -1,6 +1,8 @@
 import { composeEdit, type EditDraft, newActorId, type Patch, parseUserId, Replica } from '@weft/core';
 import { type Access, connectHomeserver, createWorldRoom, type Homeserver } from '@weft/matrix';
+import type { StorePlace } from '@weft/store';
 import { enterWorld } from './enter-world.ts';
+import { type KeepOption, placeOf } from './keep/place.ts';
 import { homeserverLogin, type WorldLogin } from './login.ts';
 import { type Platform, systemPlatform } from './platform.ts';
 import type { World } from './world.ts';
@@ -24,6 +26,8 @@ export interface NewWorld {
 
 export interface CreateWorldOptions extends NewWorld {
   readonly login: WorldLogin;
+  /** Where this device keeps the world; as `openWorld` says. */
+  readonly store?: KeepOption;
 }
 
 /**
@@ -32,13 +36,14 @@ export interface CreateWorldOptions extends NewWorld {
  * @throws WeftError `limit` for more than 100 objects or a title that is too long, `invalid-id`, and what the seed throws
  * @throws HomeserverError `in-use` for an alias that is taken, `unsupported` without room version 12, and as `openWorld`
  */
-export async function createWorld({ login, ...options }: CreateWorldOptions): Promise<World> {
+export async function createWorld({ login, store, ...options }: CreateWorldOptions): Promise<World> {
   const { signal } = options;
+  const place = await placeOf(store);
   const homeserver = await connectHomeserver(homeserverLogin(login), {
     timers: systemPlatform.timers,
     ...(signal === undefined ? {} : { signal }),
   });
-  return createWorldOn(homeserver, options, systemPlatform);
+  return createWorldOn(homeserver, options, systemPlatform, place);
 }
 
 /** The same on a homeserver that was signed in to; ends the connection where it fails. */
@@ -46,6 +51,7 @@ export async function createWorldOn(
   homeserver: Homeserver,
   options: NewWorld,
   platform: Platform,
+  place: StorePlace | null = null,
 ): Promise<World> {
   const { title, alias, access = 'private', invite = [], levels = {}, seed, signal } = options;
   const { timers, random } = platform;
@@ -61,7 +67,7 @@ export async function createWorldOn(
       ...(seed === undefined ? {} : { seed: composeSeed(homeserver, seed, platform) }),
       ...(signal === undefined ? {} : { signal }),
     });
-    return await enterWorld(homeserver, { room, via: [], platform, signal });
+    return await enterWorld(homeserver, { room, via: [], platform, place, signal });
   } catch (error) {
     homeserver.stop();
     throw error;

@@ -25,7 +25,9 @@ import { type RestoreRequest, restoreOptions } from './history/restore-request.t
 import { refusalOf } from './permission.ts';
 
 export interface EditorPorts {
-  readonly session: Pick<RoomSession, 'standing' | 'write'>;
+  readonly session: Pick<RoomSession, 'standing' | 'write' | 'journal'>;
+  /** Why the world is not kept on this device, as a sentence; `null` where it is. */
+  readonly notKept: () => string | null;
   readonly replica: Replica;
   readonly userId: UserId;
   readonly random: RandomBytes;
@@ -61,7 +63,7 @@ export class Editor {
     const { replica, random } = this.#ports;
     const { patch, value, before } = composeEdit(replica, this.#access(), random, fn);
     this.#history.record(name, patch, before, coalesce);
-    return { name, value, ids: [...patch.objects.keys()], durable: this.#write(name, patch, 'local') };
+    return { name, value, ids: [...patch.objects.keys()], ...this.#write(name, patch, 'local') };
   }
 
   /** Composes an edit and forgets it. */
@@ -78,7 +80,7 @@ export class Editor {
   /** Joins what a file holds. It is no step of undo: what others wrote elsewhere is not this user's to take back. */
   merge(name: string, file: Patch): Edit<ComposedMerge> {
     const { value, ids } = this.checkMerge(name, file);
-    return { name, value, ids, durable: this.#write(name, value.patch, 'import') };
+    return { name, value, ids, ...this.#write(name, value.patch, 'import') };
   }
 
   /** Composes a merge and forgets it. */
@@ -92,7 +94,7 @@ export class Editor {
   restore(request: RestoreRequest): Edit<Restored> {
     const { name, patch, value, before } = this.#composeRestore(request);
     this.#history.record(name, patch, before, undefined);
-    return { name, value, ids: value.ids, durable: this.#write(name, patch, 'local') };
+    return { name, value, ids: value.ids, ...this.#write(name, patch, 'local') };
   }
 
   /** Composes a restoring edit and forgets it. */
@@ -158,11 +160,19 @@ export class Editor {
     if (refusal !== null) throw refusal;
   }
 
-  #write(name: string, patch: Patch, origin: Origin): Promise<void> {
+  #write(name: string, patch: Patch, origin: Origin): Pick<Edit<void>, 'durable' | 'kept'> {
     // Followed first: a twin of a homeserver may answer within the call.
     const durable = this.#tracker.follow(name, patch);
     this.#ports.session.write(patch, origin);
-    return durable;
+    return { durable, kept: this.#kept(name) };
+  }
+
+  #kept(name: string): Promise<void> {
+    const { session, notKept } = this.#ports;
+    const kept = session.journal?.kept() ?? Promise.reject(unkept(name, notKept()));
+    // Whoever does not wait for it sees it in the status.
+    kept.catch(() => undefined);
+    return kept;
   }
 
   #composeRestore(request: RestoreRequest): ComposedEdit<Restored> & { readonly name: string } {
@@ -179,6 +189,16 @@ export class Editor {
 
 /** After these nothing more is written by this session. */
 const ENDS_ALL: ReadonlySet<string> = new Set(['unknown-token', 'closed']);
+
+function unkept(name: string, reason: string | null): WeftError {
+  return new WeftError('not-kept', {
+    what: `keep "${name}" on this device`,
+    expected: 'a world that is opened with a store',
+    got: reason ?? 'one without',
+    hint: 'Wait for edit.durable instead, or open the world with the option "store".',
+    by: 'developer',
+  });
+}
 
 function closed(what: string): WeftError {
   return new WeftError('closed', {

@@ -9,6 +9,12 @@ export interface Edit<T> {
   /** The objects it touched. */
   readonly ids: readonly ObjectId[];
   /**
+   * Resolves once this device holds the edit, so that it survives the end of this program; waits while the device has no
+   * room. Rejects with `WeftError` `not-kept` where the world is not kept on this device, and with `StoreError` where it
+   * was closed, or the device gave up, before. It says nothing of the room. May be ignored.
+   */
+  readonly kept: Promise<void>;
+  /**
    * Resolves once the room's state holds every register of the edit, or a later one of this client. Rejects with
    * `HomeserverError` where the room refuses it, with `WeftError` `superseded` where somebody's newer value won
    * before, and with `WeftError` `closed` where the world was closed before. May be ignored.

@@ -1,5 +1,8 @@
 import { newActorId, Replica } from '@weft/core';
 import { type Homeserver, openRoom, type RoomAlias, type RoomId } from '@weft/matrix';
+import type { StorePlace } from '@weft/store';
+import { findRoom } from './keep/find-room.ts';
+import { Keeper } from './keep/keeper.ts';
 import type { Platform } from './platform.ts';
 import { World } from './world.ts';
 
@@ -8,30 +11,40 @@ export interface EnterOptions {
   readonly via: readonly string[];
   readonly platform: Platform;
   readonly guardian?: boolean;
+  /** Where this device keeps the world; `null` where it does not. */
+  readonly place?: StorePlace | null;
   readonly signal: AbortSignal | undefined;
 }
 
 /** Opens a world on a homeserver that was signed in to; ends the connection where that fails. */
 export async function enterWorld(homeserver: Homeserver, options: EnterOptions): Promise<World> {
-  const { room, via, platform, guardian = false, signal } = options;
+  const { via, platform, guardian = false, place = null, signal } = options;
   const { timers, random } = platform;
   const replica = new Replica({
     actor: newActorId(random),
     now: () => timers.now() + homeserver.serverOffsetMs(),
   });
+  let keeper: Keeper | null = null;
   try {
+    const found = await findRoom(homeserver, options.room, place, timers);
+    const { room } = found;
+    const user = homeserver.userId;
+    if (place !== null) keeper = new Keeper({ place, user, room, replica, platform });
+    const journal = (await keeper?.open()) ?? null;
     const session = await openRoom({
       homeserver,
       room,
-      via,
+      via: [...via, ...found.via],
       replica,
       timers,
       random,
       guardian,
+      ...(journal === null ? {} : { journal }),
       ...(signal === undefined ? {} : { signal }),
     });
-    return new World({ homeserver, session, replica, platform });
+    return new World({ homeserver, session, replica, platform, keeper });
   } catch (error) {
+    await keeper?.close();
     homeserver.stop();
     throw error;
   }

@@ -13,6 +13,11 @@ export interface WorldStatus {
   readonly readOnly: string | null;
   /** Objects with edits that the room does not hold yet. */
   readonly unsaved: number;
+  /**
+   * Why edits would not survive the end of this program, as a sentence; `null` where this device keeps them until the room
+   * holds them.
+   */
+  readonly notKept: string | null;
   /** Values stamped too far in the future, which wait for their time. */
   readonly quarantined: number;
   /** Parts of the room that cannot be read yet, since their files could not be fetched: there may be more than is shown. */
@@ -23,12 +28,14 @@ export interface WorldStatus {
 export class StatusCell implements Readable<WorldStatus> {
   readonly #session: RoomSession;
   readonly #replica: Replica;
+  readonly #notKept: () => string | null;
   readonly #cell: Cell<WorldStatus>;
   #closed = false;
 
-  constructor(session: RoomSession, replica: Replica) {
+  constructor(session: RoomSession, replica: Replica, notKept: () => string | null) {
     this.#session = session;
     this.#replica = replica;
+    this.#notKept = notKept;
     this.#cell = new Cell(this.#read(), sameFields);
   }
 
@@ -57,6 +64,7 @@ export class StatusCell implements Readable<WorldStatus> {
       role: standing.role,
       readOnly: this.#closed ? 'The world was closed.' : standing.readOnly,
       unsaved: this.#replica.dirty().size,
+      notKept: this.#notKept(),
       quarantined: this.#replica.quarantined,
       incomplete: incomplete.length,
     });

@@ -1,12 +1,18 @@
 import {
+  authorsOf,
   authorsOfChange,
   type ChangeSet,
   type ClaimedAuthors,
   type ObjectId,
+  type Path,
+  patchOf,
   type Replica,
+  type Settled,
   type UserId,
+  type Value,
 } from '@weft/core';
 import type { HomeserverError } from '@weft/matrix';
+import type { RestoreRequest } from './history/restore-request.ts';
 import type { Problem } from './problems.ts';
 
 /** A change of the visible scene, and who is said to have made it. */
@@ -31,6 +37,43 @@ export function withAuthors(change: ChangeSet, replica: Replica, ownUser: UserId
   };
 }
 
+/** One value of this user that somebody's newer one won over. */
+export interface LostValue {
+  readonly object: ObjectId;
+  readonly path: Path;
+  readonly value: Value;
+  /** What holds now; `null` where it was purged. */
+  readonly winner: { readonly value: Value; readonly authors: ClaimedAuthors } | null;
+}
+
+/** What was lost in one step of the room. Given to `world.restore` as it is, it is set again. */
+export interface Superseded extends RestoreRequest {
+  readonly lost: readonly LostValue[];
+}
+
+/** What of this is a lost race; `null` where nothing is. */
+export function supersededBy(
+  settled: readonly Settled[],
+  replica: Replica,
+  ownUser: UserId,
+): Superseded | null {
+  const lost = settled.filter(({ outcome }) => outcome === 'superseded');
+  if (lost.length === 0) return null;
+  const from = { toPatch: () => patchOf({ registers: lost }), complete: false };
+  return {
+    lost: lost.map(({ id, path, register, winner }) => ({
+      object: id,
+      path,
+      value: register.value,
+      winner:
+        winner === null ? null : { value: winner.value, authors: authorsOf(replica, ownUser, id, [path]) },
+    })),
+    from,
+    objects: [...new Set(lost.map(({ id }) => id))],
+    name: 'set again',
+  };
+}
+
 /** What a world tells, by name of the event. */
 export interface WorldEvents {
   /** The visible scene changed: one transaction, whoever made it. */
@@ -42,4 +85,6 @@ export interface WorldEvents {
   /** The room lost what it had held of these objects, and this client writes it again. */
   readonly repair: readonly ObjectId[];
   readonly problem: Problem;
+  /** Somebody's newer values won over edits of this user before the room held them; also over those of an earlier run. */
+  readonly superseded: Superseded;
 }

@@ -1,6 +1,7 @@
 import type { Replica } from '@weft/core';
 import type { Homeserver, RoomSession } from '@weft/matrix';
 import type { FileFormat } from './file/write-file.ts';
+import type { Keeper } from './keep/keeper.ts';
 import type { Platform } from './platform.ts';
 
 /** What an open world is made of; `enterWorld` puts it together. */
@@ -9,6 +10,8 @@ export interface WorldParts {
   readonly session: RoomSession;
   readonly replica: Replica;
   readonly platform: Platform;
+  /** What this device keeps of the world; `null` where it keeps nothing. */
+  readonly keeper: Keeper | null;
 }
 
 export interface EditOptions {

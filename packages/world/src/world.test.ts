@@ -35,6 +35,7 @@ describe('two people', () => {
       role: 'owner',
       readOnly: null,
       unsaved: 0,
+      notKept: expect.stringMatching(/without a store/),
       quarantined: 0,
       incomplete: 0,
     });

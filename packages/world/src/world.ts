@@ -22,6 +22,7 @@ import {
   type WorldDiff,
 } from '@weft/core';
 import type { Homeserver, RoomId, RoomSession, Verification } from '@weft/matrix';
+import type { StoreError } from '@weft/store';
 import {
   type AssetRef,
   type FetchAssetOptions,
@@ -45,6 +46,7 @@ import {
 } from './history/world-history.ts';
 import type { WorldMoment } from './history/world-moment.ts';
 import { type ImportGlbOptions, importGlb } from './import-glb.ts';
+import type { Keeper } from './keep/keeper.ts';
 import { matrixLink } from './link.ts';
 import { Listeners } from './listeners.ts';
 import { type Live, LiveQueries } from './live.ts';
@@ -54,10 +56,12 @@ import { type Problem, ProblemList } from './problems.ts';
 import { Cell, type Readable, sameRecords } from './readable.ts';
 import { SceneView } from './scene-view.ts';
 import { StatusCell, type WorldStatus } from './status.ts';
-import { type WorldEvents, withAuthors } from './world-events.ts';
+import { supersededBy, type WorldEvents, withAuthors } from './world-events.ts';
 import type { CloseOptions, EditOptions, ExportOptions, WorldParts } from './world-options.ts';
 
 const DEFAULT_CLOSE_WAIT_MS = 10_000;
+const NOT_KEPT =
+  'This world was opened without a store: what the room does not hold is lost with this program.';
 
 /**
  * A shared world: a Matrix room whose objects form one tree. Reads are synchronous and see one moment; edits show at
@@ -74,6 +78,7 @@ export class World extends SceneView {
   readonly #session: RoomSession;
   readonly #replica: Replica;
   readonly #platform: Platform;
+  readonly #keeper: Keeper | null;
   readonly #editor: Editor;
   readonly #history: WorldHistory;
   readonly #events = new Listeners<WorldEvents>();
@@ -83,7 +88,7 @@ export class World extends SceneView {
   readonly #problems: ProblemList;
   #closing: Promise<{ readonly unsaved: number }> | null = null;
 
-  constructor({ homeserver, session, replica, platform }: WorldParts) {
+  constructor({ homeserver, session, replica, platform, keeper }: WorldParts) {
     super(replica.scene);
     this.room = session.room;
     this.userId = homeserver.userId;
@@ -91,14 +96,17 @@ export class World extends SceneView {
     this.#session = session;
     this.#replica = replica;
     this.#platform = platform;
+    this.#keeper = keeper;
+    const notKept = () => (keeper === null ? NOT_KEPT : keeper.notKept);
     this.#live = new LiveQueries(replica.scene);
-    this.#editor = new Editor({ session, replica, userId: this.userId, random: platform.random });
+    this.#editor = new Editor({ session, replica, userId: this.userId, random: platform.random, notKept });
     const present = () => replica.toPatch();
     this.#history = new WorldHistory({ homeserver, room: this.room, platform, present });
-    this.status = this.#status = new StatusCell(session, replica);
+    this.status = this.#status = new StatusCell(session, replica, notKept);
     this.people = this.#people = new Cell(peopleOf(session.standing.members), sameRecords);
     this.problems = this.#problems = new ProblemList(replica.scene, session.problems);
     this.#follow();
+    keeper?.attach(session, (error) => this.#onStoreError(error));
   }
 
   get title(): string {
@@ -316,9 +324,12 @@ export class World extends SceneView {
 
   async #close(waitMs: number): Promise<{ readonly unsaved: number }> {
     this.#editor.end();
-    await flush(this.#session, this.#replica, this.#platform.timers, waitMs);
+    // What this device keeps goes out the next time: no need to wait for a homeserver that does not answer.
+    const isSafe = this.status.value.lane === 'offline' && this.status.value.notKept === null;
+    if (!isSafe) await flush(this.#session, this.#replica, this.#platform.timers, waitMs);
     this.#session.close();
     this.#editor.close();
+    await this.#keeper?.close();
     this.#homeserver.stop();
     this.#status.close();
     this.#live.close();
@@ -353,6 +364,8 @@ export class World extends SceneView {
     });
     session.on('settled', (settled) => {
       this.#editor.settle(settled);
+      const lost = supersededBy(settled, this.#replica, this.userId);
+      if (lost !== null) this.#events.emit('superseded', lost);
       this.#wrote([...new Set(settled.map(({ id }) => id))]);
     });
     session.on('refused', ({ ids, error }) => {
@@ -373,5 +386,12 @@ export class World extends SceneView {
     });
     session.on('connection', () => this.#status.update());
     session.on('incomplete', () => this.#status.update());
+    session.on('kept', () => this.#status.update());
+  }
+
+  #onStoreError(error: StoreError): void {
+    const problem = { carrier: 'this device', path: null, reason: error.message, error };
+    this.#events.emit('problem', this.#problems.add(problem));
+    this.#status.update();
   }
 }

@@ -1,4 +1,5 @@
-import type { RoomId } from '@weft/matrix';
+import type { Homeserver, RoomAlias, RoomId } from '@weft/matrix';
+import type { StorePlace } from '@weft/store';
 import { FakeTimers, SeededRandom } from '@weft/testing';
 import { type TwinHomeserver, TwinServer, type TwinServerOptions } from '@weft/testing/homeserver';
 import { createWorldOn, type NewWorld } from '../src/create-world.ts';
@@ -14,6 +15,7 @@ export class TwinWorlds {
   readonly timers = new FakeTimers();
   readonly server: TwinServer;
   readonly #random = new SeededRandom('worlds');
+  #devices = 0;
 
   constructor(options: Omit<TwinServerOptions, 'timers'> = {}) {
     this.server = new TwinServer({ ...options, timers: this.timers });
@@ -31,6 +33,18 @@ export class TwinWorlds {
   open(user: string, room: RoomId): Promise<World> {
     const options = { room, via: [], platform: this.#platform(user), signal: undefined };
     return this.run(enterWorld(this.homeserver(user), options));
+  }
+
+  /** The same on a device of its own, which keeps the world. */
+  openOn(
+    place: StorePlace,
+    homeserver: Homeserver,
+    room: RoomId | RoomAlias,
+    label = 'device',
+  ): Promise<World> {
+    this.#devices += 1;
+    const platform = this.#platform(`${label} ${this.#devices}`);
+    return this.run(enterWorld(homeserver, { room, via: [], platform, place, signal: undefined }));
   }
 
   /** Ann owns a world in which Bob builds and Cid visits; all three are in it. */

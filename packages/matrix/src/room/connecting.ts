@@ -11,7 +11,7 @@ export interface ConnectingOptions {
   readonly failed: (error: HomeserverError) => void;
 }
 
-const RETRY: Backoff = { firstMs: 500, maxMs: 30_000 };
+const RETRY: Backoff = { firstMs: 500, maxMs: 5000 };
 
 /** Makes a first connection, however long the homeserver is away. */
 export class Connecting {

@@ -64,10 +64,10 @@ export interface ImportCheck {
 
 /** Reads and checks, and writes nothing. */
 export function tryImport(editor: ImportCheck, source: FileSource, options: ImportOptions): Imported {
-  const durable = Promise.resolve();
+  const done = Promise.resolve();
   const dry: ImportPort = {
-    edit: (name, fn) => ({ name, durable, ...editor.check(fn) }),
-    merge: (name, patch) => ({ name, durable, ...editor.checkMerge(name, patch) }),
+    edit: (name, fn) => ({ name, durable: done, kept: done, ...editor.check(fn) }),
+    merge: (name, patch) => ({ name, durable: done, kept: done, ...editor.checkMerge(name, patch) }),
   };
   return importFile(dry, source, options).value;
 }
