@@ -48,6 +48,7 @@ export function memoryWorld(options: MemoryWorldOptions = {}): StudioWorld {
     repair: new Set(),
     problem: new Set(),
     superseded: new Set(),
+    upgraded: new Set(),
   };
   const media = new Map<string, Uint8Array>([[TABLE, glbOfTable()]]);
   const status = cell<WorldStatus>({
@@ -57,6 +58,7 @@ export function memoryWorld(options: MemoryWorldOptions = {}): StudioWorld {
     readOnly,
     unsaved: 0,
     notKept: 'This world is nowhere but on this page.',
+    replacement: null,
     quarantined: 0,
     incomplete: 0,
   });

@@ -15,6 +15,7 @@ export type HomeserverErrorCode =
   | 'server'
   | 'not-a-world'
   | 'encrypted'
+  | 'bad-upgrade'
   | 'aborted'
   | 'closed';
 
@@ -91,6 +92,11 @@ export const HOMESERVER_ADVICE: Readonly<Record<HomeserverErrorCode, Advice>> = 
   },
   encrypted: {
     hint: 'Worlds are not encrypted, since a homeserver has to hold their state; make a world without encryption.',
+    by: 'owner',
+    retry: false,
+  },
+  'bad-upgrade': {
+    hint: 'Ask whoever gave you the address for the world of today; an owner can put the replacement right.',
     by: 'owner',
     retry: false,
   },

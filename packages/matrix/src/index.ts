@@ -95,3 +95,9 @@ export type { Standing } from './room/standing.ts';
 export { parseRoomEvent, type RoomEvent, redactionTarget } from './room-event.ts';
 export { parseRoomReference, type RoomReference } from './room-reference.ts';
 export { type Stop, systemTimers, type Timers } from './timers.ts';
+export {
+  MAX_UPGRADE_STEPS,
+  newestRoom,
+  predecessorOf,
+  type UpgradeSource,
+} from './upgrade/follow-upgrades.ts';

@@ -1,10 +1,11 @@
-import { newActorId, Replica } from '@weft/core';
-import { type Homeserver, openRoom, type RoomAlias, type RoomId } from '@weft/matrix';
+import { newActorId, type Patch, Replica } from '@weft/core';
+import { type Homeserver, newestRoom, openRoom, type RoomAlias, type RoomId } from '@weft/matrix';
 import type { StorePlace } from '@weft/store';
 import { findRoom } from './keep/find-room.ts';
 import { Keeper } from './keep/keeper.ts';
 import type { Platform } from './platform.ts';
 import { World } from './world.ts';
+import type { ReopenOptions } from './world-parts.ts';
 
 export interface EnterOptions {
   readonly room: RoomId | RoomAlias;
@@ -13,12 +14,16 @@ export interface EnterOptions {
   readonly guardian?: boolean;
   /** Where this device keeps the world; `null` where it does not. */
   readonly place?: StorePlace | null;
+  /** Opens this very room though another took its place. */
+  readonly asItWas?: boolean;
+  /** Edits that the room before this one did not take. */
+  readonly unsaved?: Patch;
   readonly signal: AbortSignal | undefined;
 }
 
 /** Opens a world on a homeserver that was signed in to; ends the connection where that fails. */
 export async function enterWorld(homeserver: Homeserver, options: EnterOptions): Promise<World> {
-  const { via, platform, guardian = false, place = null, signal } = options;
+  const { via, platform, guardian = false, place = null, asItWas = false, unsaved, signal } = options;
   const { timers, random } = platform;
   const replica = new Replica({
     actor: newActorId(random),
@@ -39,10 +44,16 @@ export async function enterWorld(homeserver: Homeserver, options: EnterOptions):
       timers,
       random,
       guardian,
+      asItWas,
       ...(journal === null ? {} : { journal }),
       ...(signal === undefined ? {} : { signal }),
     });
-    return new World({ homeserver, session, replica, platform, keeper });
+    if (unsaved !== undefined) session.write(unsaved, 'local');
+    const reopen = async ({ room: old, signal: until, ...rest }: ReopenOptions) => {
+      const room = await newestRoom(homeserver, old, [], until === undefined ? {} : { signal: until });
+      return enterWorld(homeserver, { via: [], platform, guardian, place, room, signal: until, ...rest });
+    };
+    return new World({ homeserver, session, replica, platform, keeper, reopen });
   } catch (error) {
     await keeper?.close();
     homeserver.stop();

@@ -18,12 +18,15 @@ export interface OpenWorldOptions {
   readonly via?: readonly string[];
   /** Keeps the world: writes again what the room lost of others' work, before other members would. Default `false`. */
   readonly guardian?: boolean;
+  /** Opens this very room, for looking, though another took its place. Default `false`: the newest is opened. */
+  readonly asItWas?: boolean;
   /** Gives up opening; an open world is closed by `World.close`. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Opens a world: signs in, joins the room where needed, reads all of it, follows it until `close`.
+ * Opens a world: signs in, joins the room where needed, goes on to the one that took its place, reads all of it, follows it
+ * until `close`.
  *
  * A world that this device keeps opens as it was left where the homeserver does not answer within five seconds: it can be
  * edited, its edits are kept, and it is followed on from there when the homeserver answers.
@@ -33,10 +36,11 @@ export interface OpenWorldOptions {
  * @param ref a room id, an alias, a `matrix:` link or a `https://matrix.to` link
  * @throws WeftError `invalid-id` for an address that is none
  * @throws StoreError `unavailable` for a `store` that cannot be here
- * @throws HomeserverError `unreachable`, `not-a-homeserver`, `unknown-token`, `not-found`, `forbidden`, `not-a-world`
+ * @throws HomeserverError `unreachable`, `not-a-homeserver`, `unknown-token`, `not-found`, `forbidden`, `not-a-world`,
+ *   `bad-upgrade` for a circle or an endless chain of replacements, or one whose rooms do not agree
  */
 export async function openWorld(ref: string, options: OpenWorldOptions): Promise<World> {
-  const { login, via = [], guardian = false, signal } = options;
+  const { login, via = [], guardian = false, asItWas = false, signal } = options;
   const place = await placeOf(options.store);
   const { room, via: named } = parseRoomReference(ref);
   const homeserver = await signIn(login, place, systemPlatform, signal);
@@ -46,6 +50,7 @@ export async function openWorld(ref: string, options: OpenWorldOptions): Promise
     platform: systemPlatform,
     guardian,
     place,
+    asItWas,
     signal,
   });
   if (place !== null) {

@@ -1,5 +1,5 @@
 import type { Replica } from '@weft/core';
-import type { Role, RoomSession } from '@weft/matrix';
+import type { Role, RoomId, RoomSession } from '@weft/matrix';
 import { Cell, type Readable, sameFields } from './readable.ts';
 
 /** How a world is doing, for this user on this client. */
@@ -11,6 +11,8 @@ export interface WorldStatus {
   readonly role: Role;
   /** Why nothing can be changed, as a sentence; `null` where something can. */
   readonly readOnly: string | null;
+  /** The room that took this one's place; `World.successor` opens it. `null` where none did. */
+  readonly replacement: RoomId | null;
   /** Objects with edits that the room does not hold yet. */
   readonly unsaved: number;
   /**
@@ -63,6 +65,7 @@ export class StatusCell implements Readable<WorldStatus> {
       lane: connection === 'online' && !this.#closed ? 'matrix' : 'offline',
       role: standing.role,
       readOnly: this.#closed ? 'The world was closed.' : standing.readOnly,
+      replacement: standing.replacement,
       unsaved: this.#replica.dirty().size,
       notKept: this.#notKept(),
       quarantined: this.#replica.quarantined,

@@ -11,7 +11,7 @@ import {
   type UserId,
   type Value,
 } from '@weft/core';
-import type { HomeserverError } from '@weft/matrix';
+import type { HomeserverError, RoomId } from '@weft/matrix';
 import type { RestoreRequest } from './history/restore-request.ts';
 import type { Problem } from './problems.ts';
 
@@ -87,4 +87,6 @@ export interface WorldEvents {
   readonly problem: Problem;
   /** Somebody's newer values won over edits of this user before the room held them; also over those of an earlier run. */
   readonly superseded: Superseded;
+  /** Another room took this one's place: nothing can be changed here any more, and `World.successor` goes there. */
+  readonly upgraded: RoomId;
 }

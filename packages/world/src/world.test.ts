@@ -36,6 +36,7 @@ describe('two people', () => {
       readOnly: null,
       unsaved: 0,
       notKept: expect.stringMatching(/without a store/),
+      replacement: null,
       quarantined: 0,
       incomplete: 0,
     });

@@ -56,8 +56,10 @@ import { type Problem, ProblemList } from './problems.ts';
 import { Cell, type Readable, sameRecords } from './readable.ts';
 import { SceneView } from './scene-view.ts';
 import { StatusCell, type WorldStatus } from './status.ts';
+import { unsavedOf } from './unsaved.ts';
 import { supersededBy, type WorldEvents, withAuthors } from './world-events.ts';
-import type { CloseOptions, EditOptions, ExportOptions, WorldParts } from './world-options.ts';
+import type { CloseOptions, EditOptions, ExportOptions } from './world-options.ts';
+import type { WorldParts } from './world-parts.ts';
 
 const DEFAULT_CLOSE_WAIT_MS = 10_000;
 const NOT_KEPT =
@@ -79,6 +81,7 @@ export class World extends SceneView {
   readonly #replica: Replica;
   readonly #platform: Platform;
   readonly #keeper: Keeper | null;
+  readonly #reopen: WorldParts<World>['reopen'];
   readonly #editor: Editor;
   readonly #history: WorldHistory;
   readonly #events = new Listeners<WorldEvents>();
@@ -88,7 +91,7 @@ export class World extends SceneView {
   readonly #problems: ProblemList;
   #closing: Promise<{ readonly unsaved: number }> | null = null;
 
-  constructor({ homeserver, session, replica, platform, keeper }: WorldParts) {
+  constructor({ homeserver, session, replica, platform, keeper, reopen }: WorldParts<World>) {
     super(replica.scene);
     this.room = session.room;
     this.userId = homeserver.userId;
@@ -96,6 +99,7 @@ export class World extends SceneView {
     this.#session = session;
     this.#replica = replica;
     this.#platform = platform;
+    this.#reopen = reopen;
     this.#keeper = keeper;
     const notKept = () => (keeper === null ? NOT_KEPT : keeper.notKept);
     this.#live = new LiveQueries(replica.scene);
@@ -322,15 +326,33 @@ export class World extends SceneView {
     return this.#closing;
   }
 
+  /**
+   * Closes this world and opens the one that took its place, the newest where there are several. Edits that this room
+   * did not take in time are made there.
+   *
+   * @throws HomeserverError as `openWorld`, `bad-upgrade` where the rooms do not agree about it
+   */
+  async successor(options: { readonly signal?: AbortSignal } = {}): Promise<World> {
+    this.#closing ??= this.#leave();
+    await this.#closing;
+    return this.#reopen({ room: this.room, unsaved: unsavedOf(this.#replica), signal: options.signal });
+  }
+
   async #close(waitMs: number): Promise<{ readonly unsaved: number }> {
     this.#editor.end();
     // What this device keeps goes out the next time: no need to wait for a homeserver that does not answer.
     const isSafe = this.status.value.lane === 'offline' && this.status.value.notKept === null;
     if (!isSafe) await flush(this.#session, this.#replica, this.#platform.timers, waitMs);
+    const left = await this.#leave();
+    this.#homeserver.stop();
+    return left;
+  }
+
+  async #leave(): Promise<{ readonly unsaved: number }> {
+    this.#editor.end();
     this.#session.close();
     this.#editor.close();
     await this.#keeper?.close();
-    this.#homeserver.stop();
     this.#status.close();
     this.#live.close();
     this.#events.clear();
@@ -378,9 +400,11 @@ export class World extends SceneView {
       this.#editor.stuck(problem);
       this.#events.emit('problem', this.#problems.add(problem));
     });
-    session.on('standing', ({ members }) => {
+    session.on('standing', ({ members, replacement }) => {
+      const before = this.#status.value.replacement;
       this.#people.set(peopleOf(members));
       this.#status.update();
+      if (replacement !== null && replacement !== before) this.#events.emit('upgraded', replacement);
       // What the world declares judges objects that stay as they are.
       this.#problems.update();
     });

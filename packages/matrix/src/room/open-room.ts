@@ -7,6 +7,7 @@ import { isRoomAlias, type RoomAlias, type RoomId } from '../ids.ts';
 import type { Journal } from '../journal/journal.ts';
 import { type JsonRecord, stringMember } from '../json.ts';
 import { fraction, type Timers } from '../timers.ts';
+import { newestRoom } from '../upgrade/follow-upgrades.ts';
 import { RateLearner } from '../writer/rate-learner.ts';
 import { RoomSession } from './session.ts';
 
@@ -21,6 +22,8 @@ export interface OpenRoomOptions extends RequestOptions {
   readonly random: RandomBytes;
   /** What this device keeps of the room, opened; absent where it keeps nothing. Whoever opened it closes it. */
   readonly journal?: Journal;
+  /** Opens this very room, for looking, though another took its place. Default `false`: the newest is opened. */
+  readonly asItWas?: boolean;
   /** Runs in order to keep the world, as `weft guard` does. Default `false`. */
   readonly guardian?: boolean;
   /** Fetches blobs from `https:` and `ipfs:` addresses; absent where only the homeserver's media can be read. */
@@ -31,11 +34,11 @@ export interface OpenRoomOptions extends RequestOptions {
 const PATIENCE_MS = 5000;
 
 /**
- * Joins the room where needed, reads its whole state into the replica, then follows it and writes what is dirty,
- * until `close`. A room of which the journal tells the whole state opens without the homeserver too, as it was left, and
- * is followed on from there as soon as the homeserver answers.
+ * Joins the room where needed, goes on to the one that took its place, reads its whole state into the replica, then
+ * follows it and writes what is dirty, until `close`. A room of which the journal tells the whole state opens without
+ * the homeserver too, as it was left, and is followed on from there as soon as the homeserver answers.
  *
- * @throws HomeserverError `not-found`, `forbidden` (not invited, or banned), `not-a-world`, `unreachable`
+ * @throws HomeserverError `not-found`, `forbidden` (not invited, or banned), `not-a-world`, `unreachable`, `bad-upgrade`
  */
 export async function openRoom(options: OpenRoomOptions): Promise<RoomSession> {
   const { homeserver, replica, timers, random } = options;
@@ -43,7 +46,7 @@ export async function openRoom(options: OpenRoomOptions): Promise<RoomSession> {
   const { journal } = options;
   const rate = new RateLearner();
   const known = journal?.tells === true ? journal.room : null;
-  const room = known ?? (await enter(options, rate, request));
+  const room = known ?? (await enterNewest(options, rate, request));
   const session = new RoomSession({
     homeserver,
     room,
@@ -63,6 +66,15 @@ export async function openRoom(options: OpenRoomOptions): Promise<RoomSession> {
     session.close();
     throw error;
   }
+}
+
+async function enterNewest(
+  options: OpenRoomOptions,
+  rate: RateLearner,
+  request: RequestOptions,
+): Promise<RoomId> {
+  const room = await enter(options, rate, request);
+  return options.asItWas === true ? room : newestRoom(options.homeserver, room, options.via ?? [], request);
 }
 
 async function enter(options: OpenRoomOptions, rate: RateLearner, request: RequestOptions): Promise<RoomId> {

@@ -83,7 +83,8 @@ function membershipRefusal({ sender, content }: NewEvent, user: string, by: Auth
       if (target === 'ban') return 'You are banned from this room';
       if (target === 'join' || target === 'invite' || sender === by.creator) return null;
       const rule = by.state('m.room.join_rules', '')?.content.join_rule;
-      return rule === 'public' ? null : 'You are not invited to this room.';
+      if (rule === 'public' || (rule === 'restricted' && isVouchedFor(content, by))) return null;
+      return 'You are not invited to this room.';
     }
     case 'invite':
       if (own !== 'join') return `User ${sender} not in room`;
@@ -100,6 +101,14 @@ function membershipRefusal({ sender, content }: NewEvent, user: string, by: Auth
     default:
       return 'Unknown membership';
   }
+}
+
+/** By a server that says that somebody of it, who may invite, lets this user in (MSC3083). */
+function isVouchedFor(content: NewEvent['content'], by: Authority): boolean {
+  const { join_authorised_via_users_server: user } = content;
+  if (typeof user !== 'string' || membershipIn(by, user) !== 'join') return false;
+  const level = user === by.creator ? Number.POSITIVE_INFINITY : numberIn(levelsIn(by).users, user);
+  return (level ?? 0) >= levelOfAction(by, 'invite');
 }
 
 // Nobody gives or takes a level above their own, nor changes somebody who holds as much as they do.

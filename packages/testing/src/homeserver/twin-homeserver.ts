@@ -114,7 +114,8 @@ export class TwinHomeserver implements Homeserver {
         return;
       }
       const join = { type: 'm.room.member', sender: this.userId, stateKey: this.userId };
-      const event = { ...join, content: { membership: 'join' } };
+      const voucher = this.#isAllowed(found) ? { join_authorised_via_users_server: found.creator } : {};
+      const event = { ...join, content: { membership: 'join', ...voucher } };
       const refusal = found.refusal(event);
       if (refusal !== null) throw forbidden(what, refusal);
       this.#server.spend(what, this.userId);
@@ -268,6 +269,13 @@ export class TwinHomeserver implements Homeserver {
 
   stop(): void {
     for (const follower of [...this.#followers]) follower.stop();
+  }
+
+  /** Whether the room lets in who is in another one, and this user is (MSC3083). */
+  #isAllowed(room: TwinRoom): boolean {
+    const { join_rule: rule, allow } = room.current('m.room.join_rules', '')?.content ?? {};
+    if (rule !== 'restricted' || !Array.isArray(allow)) return false;
+    return allow.some(({ room_id: id }) => this.#server.find(id)?.membership(this.userId) === 'join');
   }
 
   #visible(what: string, room: RoomId): TwinRoom {
