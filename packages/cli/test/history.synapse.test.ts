@@ -112,3 +112,24 @@ test(
   },
   SLOW_MS,
 );
+
+test(
+  '[Y6] a world moves to a new room, which its old address leads to, and [Y7] is cloned',
+  async () => {
+    const before = await json(weft('export', 'before.weft', '--json'));
+    const moved = await runWeft(['upgrade', '--json'], owner);
+    expect(moved).toMatchObject({ exit: 0 });
+    const { room, from } = JSON.parse(moved.stdout);
+    expect(from).toBe(owner.WEFT_WORLD);
+    const after = await json(runWeft(['export', 'after.weft', '--json'], guest));
+    expect(after.hash).toBe(before.hash);
+    expect((await json(runWeft(['ls', '--json'], guest))).room).toBe(room);
+    expect(await runWeft(['upgrade'], guest)).toMatchObject({ exit: 3, stdout: '' });
+    const copy = await json(runWeft(['clone', room, '--title', 'Mine', '--json'], guest));
+    const cloned = await json(
+      runWeft(['export', 'clone.weft', '--json'], { ...guest, WEFT_WORLD: copy.room }),
+    );
+    expect(cloned.hash).toBe(before.hash);
+  },
+  SLOW_MS,
+);

@@ -127,7 +127,7 @@ export {
 } from './errors.ts';
 export { type DecodedObjectEvent, decodeObjectEvent, type ObjectEvent } from './event/decode.ts';
 export { encodeObjectEvent, type ObjectEventParts } from './event/encode.ts';
-export type { EventContent } from './event/event-json.ts';
+export { type EventContent, isEventContent } from './event/event-json.ts';
 export type { IntakeProblem } from './event/intake-problem.ts';
 export { MAX_OBJECT_COMPONENTS, MAX_OBJECT_EVENT_BYTES } from './event/limits.ts';
 export { redactionMs } from './event/redaction-ms.ts';

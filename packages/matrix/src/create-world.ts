@@ -4,6 +4,7 @@ import {
   type RandomBytes,
   toBase64Url,
   type UserId,
+  type Value,
   WeftError,
 } from '@weft/core';
 import { HomeserverError } from './errors.ts';
@@ -26,6 +27,10 @@ export interface CreateWorldRoomOptions {
   readonly levels?: Readonly<Record<UserId, number>>;
   /** The first objects: at most `MAX_SEED_OBJECTS`. */
   readonly seed?: Patch;
+  /** Further state of the room from its first moment, such as rules; one of a key that is written anyhow replaces it. */
+  readonly state?: readonly StateContent[];
+  /** Further members of the create event. */
+  readonly creation?: { readonly [name: string]: Value };
   readonly signal?: AbortSignal;
   readonly timers?: Timers;
   readonly random?: RandomBytes;
@@ -75,7 +80,7 @@ function requestOf(
   options: CreateWorldRoomOptions,
   nonce: string,
 ): CreateRoomRequest {
-  const { title, access, alias, invite = [], levels = {}, seed } = options;
+  const { title, access, alias, invite = [], levels = {}, seed, state = [], creation = {} } = options;
   if (title.trim() === '' || title.length > MAX_TITLE_CHARACTERS)
     throw new WeftError('limit', {
       what: 'create a world',
@@ -88,12 +93,15 @@ function requestOf(
     name: title,
     access,
     roomVersion: WORLD_ROOM_VERSION,
-    creation: { type: WORLD_ROOM_TYPE, [NONCE_KEY]: nonce },
+    creation: { ...creation, type: WORLD_ROOM_TYPE, [NONCE_KEY]: nonce },
     aliasLocalpart: alias === undefined ? null : aliasLocalpart(alias, homeserver),
     invite,
     powerLevels: worldPowerLevels(access, others),
     initialState: [
-      { type: WORLD_EVENT, stateKey: '', content: { version: 1, title } },
+      ...(state.some(({ type }) => type === WORLD_EVENT)
+        ? []
+        : [{ type: WORLD_EVENT, stateKey: '', content: { version: 1, title } }]),
+      ...state,
       ...(seed === undefined ? [] : seedState(seed, homeserver.userId)),
     ],
   };
@@ -107,10 +115,10 @@ function seedState(seed: Patch, sender: UserId): StateContent[] {
       got: `${seed.objects.size} objects`,
       hint: 'Create the world with fewer, open it and add the rest there.',
     });
-  return [...seed.objects].map(([id, { registers }]) => ({
+  return [...seed.objects].map(([id, { registers, purge }]) => ({
     type: OBJECT_EVENT,
     stateKey: id,
-    content: encodeObjectEvent({ registers, actors: seed.actors, sender }),
+    content: encodeObjectEvent({ registers, actors: seed.actors, purge, sender }),
   }));
 }
 

@@ -182,6 +182,8 @@ function codeOfAnswer(status: number, errcode: string | null): HomeserverErrorCo
   if (status === 403) return 'forbidden';
   // Synapse answers M_UNKNOWN with 404 to a join of a room that no known server holds.
   if (status === 404) return errcode === null ? 'not-a-homeserver' : 'not-found';
+  // Synapse answers M_UNKNOWN to a name that is taken.
+  if (status === 409) return 'in-use';
   if (status === 413) return 'too-large';
   if (status === 429) return 'rate-limited';
   return status >= 500 ? 'server' : 'bad-event';

@@ -116,6 +116,10 @@ export interface Homeserver {
   createRoom(request: CreateRoomRequest, options?: RequestOptions): Promise<RoomId>;
   joinedRooms(options?: RequestOptions): Promise<readonly RoomId[]>;
   resolveAlias(alias: RoomAlias, options?: RequestOptions): Promise<{ room: RoomId; via: readonly string[] }>;
+  /** Gives a room of which this server knows a name of this server; `in-use` where it has another room. */
+  addAlias(alias: RoomAlias, room: RoomId, options?: RequestOptions): Promise<void>;
+  /** Does nothing where there is no such name. */
+  removeAlias(alias: RoomAlias, options?: RequestOptions): Promise<void>;
   /** Does nothing where the user is in the room. */
   join(room: RoomId, via: readonly string[], options?: RequestOptions): Promise<void>;
 

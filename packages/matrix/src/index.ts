@@ -88,6 +88,7 @@ export { decodeCarrier } from './room/decode-carrier.ts';
 export type { Member, Membership } from './room/members.ts';
 export { type OpenRoomOptions, openRoom } from './room/open-room.ts';
 export { type OpenRoomJournalOptions, openRoomJournal } from './room/open-room-journal.ts';
+export { levelForState } from './room/policy.ts';
 export type { RoomSession } from './room/session.ts';
 export type { RoomSessionEvents } from './room/session-events.ts';
 export type { RoomProblem } from './room/stages.ts';
@@ -101,3 +102,11 @@ export {
   predecessorOf,
   type UpgradeSource,
 } from './upgrade/follow-upgrades.ts';
+export { carryBans, type HandOverPorts, moveAliases, replaceRoom } from './upgrade/hand-over.ts';
+export {
+  findSuccessor,
+  MAX_SEARCHED_ROOMS,
+  makeSuccessor,
+  type SuccessorPorts,
+  worldStateOf,
+} from './upgrade/successor-room.ts';

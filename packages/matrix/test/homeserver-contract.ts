@@ -367,6 +367,37 @@ export function homeserverContract(name: string, start: () => Promise<ContractHa
       await refuses(stranger.readCurrent(room, OBJECT, stateKey), 'forbidden');
     });
 
+    it('[H29] moves a name from one room to another', async () => {
+      const name = `weft-${key().toLowerCase()}`;
+      const alias = parseRoomAlias(`#${name}:${serverName(owner)}`);
+      const first = await owner.createRoom({ ...request({}), aliasLocalpart: name });
+      const second = await owner.createRoom(request({}));
+      expect(await owner.readStateEvent(first, 'm.room.canonical_alias', '')).toMatchObject({ alias });
+      await refuses(owner.addAlias(alias, second), 'in-use');
+      await refuses(stranger.removeAlias(alias), 'forbidden');
+      await owner.removeAlias(alias);
+      await owner.removeAlias(alias);
+      await owner.addAlias(alias, second);
+      expect((await stranger.resolveAlias(alias)).room).toBe(second);
+      expect(await owner.readStateEvent(first, 'm.room.canonical_alias', '')).not.toHaveProperty('alias');
+    });
+
+    it('[H30] lets in who is in a room that another one names, and whoever left a room is out of it', async () => {
+      const rule = { join_rule: 'restricted', allow: [{ type: 'm.room_membership', room_id: room }] };
+      const seed = [{ type: 'm.room.join_rules', stateKey: '', content: rule }];
+      const made = await owner.createRoom(request({ seed }));
+      await builder.join(made, []);
+      await refuses(stranger.join(made, []), 'forbidden');
+      const leave = { type: 'm.room.member', stateKey: builder.userId, content: { membership: 'leave' } };
+      await builder.sendState(made, leave);
+      expect(await owner.readStateEvent(made, 'm.room.member', builder.userId)).toMatchObject({
+        membership: 'leave',
+      });
+      const ban = { type: 'm.room.member', stateKey: builder.userId, content: { membership: 'ban' } };
+      await owner.sendState(made, ban);
+      await refuses(builder.join(made, []), 'forbidden');
+    });
+
     async function pages(of: RoomId, wanted: Omit<TimelineRequest, 'from'>): Promise<EventId[]> {
       const ids: EventId[] = [];
       let from: string | null = null;

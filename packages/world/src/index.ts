@@ -62,6 +62,18 @@ export type { Person } from './people.ts';
 export type { Problem } from './problems.ts';
 export type { Readable } from './readable.ts';
 export type { WorldStatus } from './status.ts';
+export {
+  type ClonedWorld,
+  type CloneOptions,
+  type CloneWorldOptions,
+  cloneWorld,
+} from './upgrade/clone-world.ts';
+export {
+  type UpgradedWorld,
+  type UpgradeStep,
+  type UpgradeWorldOptions,
+  upgradeWorld,
+} from './upgrade/upgrade-world.ts';
 export type { World } from './world.ts';
 export type { LostValue, Superseded, WorldChange, WorldEvents } from './world-events.ts';
 export type { CloseOptions, EditOptions, ExportOptions } from './world-options.ts';

@@ -1,25 +1,12 @@
-import {
-  authorsOf,
-  type ClaimedAuthors,
-  customFieldsOf,
-  type DiffSide,
-  diff,
-  type EditDraft,
-  type FieldDescription,
-  fieldsOf,
-  type LiveQueryForm,
-  type ObjectId,
-  type Patch,
-  type Path,
-  parsePath,
-  type QueryOptions,
-  type Replica,
-  type Restored,
-  type Stage,
-  type Synchronous,
-  type Turn,
-  type UserId,
-  type WorldDiff,
+import type {
+  EditDraft,
+  LiveQueryForm,
+  ObjectId,
+  QueryOptions,
+  Replica,
+  Restored,
+  Synchronous,
+  Turn,
 } from '@weft/core';
 import type { Homeserver, RoomId, RoomSession, Verification } from '@weft/matrix';
 import type { StoreError } from '@weft/store';
@@ -54,7 +41,7 @@ import { type Person, peopleOf } from './people.ts';
 import type { Platform } from './platform.ts';
 import { type Problem, ProblemList } from './problems.ts';
 import { Cell, type Readable, sameRecords } from './readable.ts';
-import { SceneView } from './scene-view.ts';
+import { ReplicaView } from './replica-view.ts';
 import { StatusCell, type WorldStatus } from './status.ts';
 import { unsavedOf } from './unsaved.ts';
 import { supersededBy, type WorldEvents, withAuthors } from './world-events.ts';
@@ -69,9 +56,8 @@ const NOT_KEPT =
  * A shared world: a Matrix room whose objects form one tree. Reads are synchronous and see one moment; edits show at
  * once and travel to the room by themselves. Made by `openWorld` and `createWorld`.
  */
-export class World extends SceneView {
+export class World extends ReplicaView {
   readonly room: RoomId;
-  readonly userId: UserId;
   readonly status: Readable<WorldStatus>;
   /** Who is in the world or invited, in the order of their user ids. */
   readonly people: Readable<readonly Person[]>;
@@ -92,9 +78,8 @@ export class World extends SceneView {
   #closing: Promise<{ readonly unsaved: number }> | null = null;
 
   constructor({ homeserver, session, replica, platform, keeper, reopen }: WorldParts<World>) {
-    super(replica.scene);
+    super(replica, homeserver.userId);
     this.room = session.room;
-    this.userId = homeserver.userId;
     this.#homeserver = homeserver;
     this.#session = session;
     this.#replica = replica;
@@ -130,44 +115,12 @@ export class World extends SceneView {
     return this.#editor.canRedo;
   }
 
-  /** Whether anything was ever written under this id, hidden and deleted objects included. */
-  knows(id: ObjectId): boolean {
-    return this.#replica.registers(id) !== undefined;
-  }
-
-  /** Whether the room holds all that this client says of the object. */
-  stage(id: ObjectId): Stage {
-    return this.#replica.stage(id);
-  }
-
-  /**
-   * Who is said to have written what an object is, or one property of it, by user id: claims of clients, not proofs. None
-   * where nobody says.
-   */
-  authorsOf(id: ObjectId, path?: Path): ClaimedAuthors {
-    return authorsOf(this.#replica, this.userId, id, path === undefined ? undefined : [path]);
-  }
-
-  /** The fields of a component as an inspector shows them; none for one that neither Weft nor the world declares. */
-  fields(component: string): readonly FieldDescription[] {
-    const declared = this.#replica.components.get(component);
-    return declared === undefined ? fieldsOf(component) : customFieldsOf(declared);
-  }
-
   /**
    * A query whose result follows the world, with exact deltas; `stop` it when it is not needed any more.
    * @throws WeftError as `query` does
    */
   live(wanted: LiveQueryForm, options?: QueryOptions): Live {
     return this.#live.open(wanted, options);
-  }
-
-  /**
-   * Keeps an index of a property, such as `light.intensity`, so that `where` and ranges of it cost what they find.
-   * @throws WeftError `invalid-id` for what is no `component.property`
-   */
-  declareIndex(path: Path): void {
-    this.#replica.scene.declareIndex(parsePath(path));
   }
 
   /**
@@ -250,16 +203,6 @@ export class World extends SceneView {
   /** Tries out restoring: throws what `restore` would, and changes nothing. */
   checkRestore(request: RestoreRequest): Restored {
     return this.#editor.checkRestore(request);
-  }
-
-  /** What changes from this world, as it is now, to another side: a world, a file, or an earlier `toPatch`. */
-  diff(other: DiffSide): WorldDiff {
-    return diff(this, other);
-  }
-
-  /** Everything as of now, to compare with later. */
-  toPatch(): Patch {
-    return this.#replica.toPatch();
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts';
 import { add } from './add.ts';
 import { at } from './at.ts';
+import { clone } from './clone.ts';
 import { diff } from './diff.ts';
 import { doctor } from './doctor.ts';
 import { down } from './down.ts';
@@ -18,6 +19,7 @@ import { rm } from './rm.ts';
 import { set } from './set.ts';
 import { start } from './start.ts';
 import { up } from './up.ts';
+import { upgrade } from './upgrade.ts';
 import { watch } from './watch.ts';
 
 /** Every command, in the order of the help. A new one is a file beside this and a line here. */
@@ -42,4 +44,6 @@ export const commands: readonly Command[] = [
   log,
   at,
   restore,
+  clone,
+  upgrade,
 ];

@@ -37,7 +37,7 @@ import { mapError } from './map-error.ts';
 import { downloadMedia } from './media.ts';
 import { timeLimit } from './own-client.ts';
 import { SyncLoop } from './sync-loop.ts';
-import { readEvent, readTimeline, timelineTokenAt } from './timeline.ts';
+import { readEvent, readTimeline, timelineTokenAt, unless } from './timeline.ts';
 
 export interface ClientHomeserverOptions {
   readonly client: MatrixClient;
@@ -113,6 +113,22 @@ export class ClientHomeserver implements Homeserver {
     };
   }
 
+  async addAlias(alias: RoomAlias, room: RoomId, options?: RequestOptions): Promise<void> {
+    await this.#call({
+      what: `name ${room} ${alias}`,
+      method: Method.Put,
+      path: `/directory/room/${encodeURIComponent(alias)}`,
+      body: { room_id: room },
+      options,
+    });
+  }
+
+  async removeAlias(alias: RoomAlias, options?: RequestOptions): Promise<void> {
+    const what = `take away the name ${alias}`;
+    const path = `/directory/room/${encodeURIComponent(alias)}`;
+    await unless(['not-found'], this.#call({ what, method: Method.Delete, path, options }));
+  }
+
   async join(room: RoomId, via: readonly string[], options?: RequestOptions): Promise<void> {
     await this.#call({
       what: `join ${room}`,
@@ -173,19 +189,14 @@ export class ClientHomeserver implements Homeserver {
     key: string,
     options?: RequestOptions,
   ): Promise<RoomEvent | null> {
-    try {
-      const event = await this.#call({
-        what: `read ${type} of ${room}`,
-        method: Method.Get,
-        path: statePath(room, type, key),
-        query: { format: 'event' },
-        options,
-      });
-      return parseRoomEvent(event);
-    } catch (error) {
-      if (error instanceof HomeserverError && error.code === 'not-found') return null;
-      throw error;
-    }
+    const event = this.#call({
+      what: `read ${type} of ${room}`,
+      method: Method.Get,
+      path: statePath(room, type, key),
+      query: { format: 'event' },
+      options,
+    });
+    return parseRoomEvent(await unless(['not-found'], event));
   }
 
   readTimeline(room: RoomId, request: TimelineRequest, options?: RequestOptions): Promise<TimelinePage> {

@@ -58,6 +58,14 @@ export class LateHomeserver implements Homeserver {
     return (await this.#signedIn()).resolveAlias(alias, options);
   }
 
+  async addAlias(alias: RoomAlias, room: RoomId, options?: RequestOptions) {
+    return (await this.#signedIn()).addAlias(alias, room, options);
+  }
+
+  async removeAlias(alias: RoomAlias, options?: RequestOptions) {
+    return (await this.#signedIn()).removeAlias(alias, options);
+  }
+
   async join(room: RoomId, via: readonly string[], options?: RequestOptions) {
     return (await this.#signedIn()).join(room, via, options);
   }

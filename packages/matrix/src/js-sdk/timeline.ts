@@ -83,7 +83,11 @@ function tokenOf(answer: unknown): string | null {
   return token === null || token === '' || token.length > MAX_TOKEN_CHARACTERS ? null : token;
 }
 
-async function unless(codes: readonly HomeserverErrorCode[], asked: Promise<unknown>): Promise<unknown> {
+/** An answer; `null` where it is one of these refusals. */
+export async function unless(
+  codes: readonly HomeserverErrorCode[],
+  asked: Promise<unknown>,
+): Promise<unknown> {
   try {
     return await asked;
   } catch (error) {

@@ -23,10 +23,7 @@ export class RoomPolicy {
     const create = state('m.room.create');
     this.isWorld = stringMember(create?.content, 'type') === WORLD_ROOM_TYPE;
     this.encrypted = state('m.room.encryption') !== undefined;
-    this.title =
-      stringMember(state(WORLD_EVENT)?.content, 'title') ??
-      stringMember(state('m.room.name')?.content, 'name') ??
-      '';
+    this.title = displayTitle(state);
     const replacement = member(state('m.room.tombstone')?.content, 'replacement_room');
     this.replacement = isRoomId(replacement) ? replacement : null;
     this.#creators = new Set(create === undefined ? [] : [create.sender, ...additionalCreators(create)]);
@@ -52,12 +49,7 @@ export class RoomPolicy {
 
   /** What it takes to send state of this type. */
   levelForState(type: string): number {
-    if (this.#levels === null) return 0;
-    return (
-      integerMember(member(this.#levels, 'events'), type) ??
-      integerMember(this.#levels, 'state_default') ??
-      50
-    );
+    return levelForState(this.#levels, type);
   }
 
   /** Why this user cannot change objects here; `null` where they can. */
@@ -69,6 +61,21 @@ export class RoomPolicy {
       return 'Your role here is visitor: an owner can make you a builder.';
     return null;
   }
+}
+
+/** What it takes to send state of this type, by the content of `m.room.power_levels`. */
+export function levelForState(levels: JsonRecord | null, type: string): number {
+  if (levels === null) return 0;
+  return integerMember(member(levels, 'events'), type) ?? integerMember(levels, 'state_default') ?? 50;
+}
+
+/** What the world is called; empty where nobody says. */
+export function displayTitle(state: StateLookup): string {
+  return (
+    stringMember(state(WORLD_EVENT)?.content, 'title') ??
+    stringMember(state('m.room.name')?.content, 'name') ??
+    ''
+  );
 }
 
 function additionalCreators(create: RoomEvent): string[] {

@@ -103,6 +103,18 @@ export class TwinHomeserver implements Homeserver {
     });
   }
 
+  addAlias(alias: RoomAlias, room: RoomId, options?: RequestOptions): Promise<void> {
+    const what = `name ${room} ${alias}`;
+    return this.#answer(what, options, () =>
+      this.#server.addAlias(what, alias, this.#visible(what, room).id),
+    );
+  }
+
+  removeAlias(alias: RoomAlias, options?: RequestOptions): Promise<void> {
+    const what = `take away the name ${alias}`;
+    return this.#answer(what, options, () => this.#server.removeAlias(what, alias, this.userId));
+  }
+
   join(room: RoomId, via: readonly string[], options?: RequestOptions): Promise<void> {
     const what = `join ${room}`;
     return this.#answer(what, options, () => {

@@ -116,6 +116,23 @@ export class TwinStore {
     return this.#aliases.get(alias);
   }
 
+  addAlias(what: string, alias: RoomAlias, room: RoomId): void {
+    if (this.#aliases.has(alias)) throw answer(what, 409, 'M_UNKNOWN', `Room alias ${alias} already exists`);
+    this.#aliases.set(alias, room);
+  }
+
+  /** Synapse takes it out of the room's own list, too. */
+  removeAlias(what: string, alias: RoomAlias, user: UserId): void {
+    const id = this.#aliases.get(alias);
+    if (id === undefined) return;
+    const room = this.room(what, id);
+    const event = { type: 'm.room.canonical_alias', sender: user, stateKey: '', content: {} };
+    const refusal = room.refusal(event);
+    if (refusal !== null) throw forbidden(what, refusal);
+    this.#aliases.delete(alias);
+    if (room.current(event.type, '')?.content.alias === alias) this.append(room, event);
+  }
+
   /** Charges the user's allowance. */
   spend(what: string, user: UserId): void {
     const bucket = this.#buckets.get(user) ?? new TokenBucket(this.#rateLimit);
@@ -159,6 +176,9 @@ export class TwinStore {
         sender: creator,
       })),
       { type: 'm.room.name', sender: creator, stateKey: '', content: { name: request.name } },
+      ...(alias === null
+        ? []
+        : [{ type: 'm.room.canonical_alias', sender: creator, stateKey: '', content: { alias } }]),
       ...request.invite.map((user) => ({
         type: 'm.room.member',
         sender: creator,
