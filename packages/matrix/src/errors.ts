@@ -16,6 +16,7 @@ export type HomeserverErrorCode =
   | 'not-a-world'
   | 'encrypted'
   | 'bad-upgrade'
+  | 'incomplete'
   | 'aborted'
   | 'closed';
 
@@ -99,6 +100,11 @@ export const HOMESERVER_ADVICE: Readonly<Record<HomeserverErrorCode, Advice>> = 
     hint: 'Ask whoever gave you the address for the world of today; an owner can put the replacement right.',
     by: 'owner',
     retry: false,
+  },
+  incomplete: {
+    hint: 'The problems of the world say what cannot be read; try again when it can.',
+    by: 'steward',
+    retry: true,
   },
   aborted: { hint: 'It was cancelled by its caller.', by: 'you', retry: false },
   closed: { hint: 'Open the world again.', by: 'you', retry: false },

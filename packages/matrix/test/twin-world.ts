@@ -1,6 +1,8 @@
 import {
+  BUNDLE_SLOTS,
   type ChangeSet,
   canonicalJson,
+  decodeBundle,
   decodePatch,
   entriesOf,
   fromBase64Url,
@@ -13,6 +15,7 @@ import {
   patchOf,
   Replica,
   type Settled,
+  writerKey,
 } from '@weft/core';
 import {
   BUNDLE_EVENT,
@@ -208,4 +211,25 @@ function valuesOf(stateKey: string, content: StateContent['content']): string[] 
   if (file === undefined) throw new TypeError(`${stateKey} holds no patch`);
   const { patch } = decodePatch(file, { carrier: stateKey });
   return [...entriesOf(patch)].map(({ register }) => canonicalJson(register.value));
+}
+
+/** What the bundles of a user say now, as the room has them. */
+export function bundlesOf(world: TwinWorld, { homeserver }: TwinClient) {
+  const room = world.server.room('look', world.room);
+  return Array.from({ length: BUNDLE_SLOTS }, (_, slot) =>
+    writerKey(homeserver.userId, slot, BUNDLE_SLOTS),
+  ).flatMap((stateKey) => {
+    const event = room.current(BUNDLE_EVENT, stateKey);
+    if (event === undefined) return [];
+    return [decodeBundle({ stateKey, content: event.content, sender: homeserver.userId }).patch];
+  });
+}
+
+/** Text that does not deflate. */
+export function noise(length: number, seed: string): string {
+  let state = [...seed].reduce((sum, character) => (sum * 31 + character.charCodeAt(0)) % 2_147_483_647, 7);
+  return Array.from({ length }, () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return String.fromCharCode(33 + (state % 90));
+  }).join('');
 }

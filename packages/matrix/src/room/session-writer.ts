@@ -1,3 +1,4 @@
+import type { BlobShelf } from '../blob/blob-shelf.ts';
 import { OBJECT_EVENT } from '../event-types.ts';
 import { Writer } from '../writer/writer.ts';
 import type { WriterPorts } from '../writer/writer-ports.ts';
@@ -10,6 +11,7 @@ import { barredBy, mayWrite, type Standing } from './standing.ts';
 
 interface SessionWriterParts extends Pick<WriterPorts, 'dirty' | 'refused' | 'unseen'> {
   readonly model: RoomModel;
+  readonly blobs: BlobShelf;
   readonly events: Emitter<RoomSessionEvents>;
   readonly problems: ProblemLog;
   readonly standing: () => Standing;
@@ -19,7 +21,7 @@ interface SessionWriterParts extends Pick<WriterPorts, 'dirty' | 'refused' | 'un
 /** The writer of a session: writes what the model lacks, and tells of what it cannot write. */
 export function sessionWriter(
   { homeserver, room, replica, timers, fraction, rate }: RoomSessionOptions,
-  { model, events, problems, standing, serverNow, ...ports }: SessionWriterParts,
+  { model, blobs, events, problems, standing, serverNow, ...ports }: SessionWriterParts,
 ): Writer {
   const user = homeserver.userId;
   return new Writer({
@@ -35,6 +37,7 @@ export function sessionWriter(
     carried: roomCarried({ model, replica, user, now: serverNow }),
     covers: () => coveredBy(model),
     setHash: () => replica.setHash(),
-    readsBlobs: false,
+    everything: () => (model.unread.length > 0 ? null : replica.baseToPatch()),
+    uploaded: (pointer, said) => blobs.put(pointer, said),
   });
 }

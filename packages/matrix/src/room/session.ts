@@ -151,6 +151,7 @@ export class RoomSession {
     });
     this.#writer = sessionWriter(options, {
       model: this.#model,
+      blobs: this.#blobs,
       events: this.#events,
       problems: this.#problems,
       standing: () => this.#standing,

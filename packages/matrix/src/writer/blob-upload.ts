@@ -1,4 +1,5 @@
 import {
+  type AdmittedPatch,
   type BlobPointer,
   type BlobSource,
   encodeBlob,
@@ -14,16 +15,21 @@ import type { MxcUri } from '../ids.ts';
 const BLOB_TYPE = 'application/octet-stream';
 const BLOB_NAME = 'world.weft';
 
+type Uploaded = (pointer: BlobPointer, said: AdmittedPatch) => void;
+
 /**
  * Brings a patch to the media repository, and looks that it is there. What was uploaded once is not uploaded again when
  * the event that points to it was refused.
  */
 export class BlobUpload {
   readonly #homeserver: Pick<Homeserver, 'upload' | 'download'>;
+  readonly #uploaded: Uploaded;
   #last: { readonly pointer: BlobPointer; readonly uri: MxcUri; isVerified: boolean } | null = null;
 
-  constructor(homeserver: Pick<Homeserver, 'upload' | 'download'>) {
+  /** @param uploaded told once of each blob that came back as it was given */
+  constructor(homeserver: Pick<Homeserver, 'upload' | 'download'>, uploaded: Uploaded) {
     this.#homeserver = homeserver;
+    this.#uploaded = uploaded;
   }
 
   /**
@@ -47,7 +53,7 @@ export class BlobUpload {
   async #verify(what: string, uri: MxcUri, pointer: BlobPointer, signal: AbortSignal): Promise<void> {
     try {
       const { bytes } = await this.#homeserver.download(uri, { maxBytes: pointer.bytes, signal });
-      await readBlob(bytes, pointer, { carrier: uri });
+      this.#uploaded(pointer, await readBlob(bytes, pointer, { carrier: uri }));
     } catch (error) {
       this.#last = null;
       if (!(error instanceof WeftError)) throw error;

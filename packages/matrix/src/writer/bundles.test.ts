@@ -1,6 +1,6 @@
 import { BUNDLE_SLOTS, parseWriterKey, writerHashOf } from '@weft/core';
 import { describe, expect, it } from 'vitest';
-import { refusing, shown, type TwinClient, type TwinWorld, twinWorld } from '../../test/twin-world.ts';
+import { noise, refusing, shown, type TwinClient, type TwinWorld, twinWorld } from '../../test/twin-world.ts';
 
 const MINUTE_MS = 60_000;
 const STOCK = { perSecond: 0.2, burst: 10 };
@@ -203,12 +203,3 @@ describe('bundles', () => {
         expect(shown(late, `${name}-${round}-2`, 'node.name')).toBe(`${name}-${round} 2`);
   });
 });
-
-/** Text that does not deflate. */
-function noise(length: number, seed: string): string {
-  let state = [...seed].reduce((sum, character) => (sum * 31 + character.charCodeAt(0)) % 2_147_483_647, 7);
-  return Array.from({ length }, () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return String.fromCharCode(33 + (state % 90));
-  }).join('');
-}

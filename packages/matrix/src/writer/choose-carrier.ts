@@ -6,6 +6,7 @@ import {
   encodeBundle,
   encodeObjectEvent,
   encodePersonal,
+  entriesOf,
   isPersonalObjectId,
   isPersonalObjectOf,
   join,
@@ -84,8 +85,6 @@ export interface Choosing {
   readonly replica: Pick<Replica, 'clock' | 'usersOf' | 'purgeOf' | 'writable'>;
   readonly user: UserId;
   readonly extraOf: (id: ObjectId) => EventContent;
-  /** Whether what goes into blobs can be read back, by this version. */
-  readonly readsBlobs: boolean;
 }
 
 /**
@@ -150,25 +149,34 @@ function chooseShared(objects: ObjectRegisters, choosing: Choosing): Choice {
   const alone = objects.size > MAX_BUNDLE_OBJECTS ? null : encodeBundle(added);
   const inline = alone?.fits === true ? chooseInline(objects, added, alone.bytes, choosing) : null;
   if (inline !== null) return inline;
-  if (!choosing.readsBlobs) return tooLarge(objects, alone, "this user's bundles");
   const layer = alone?.fits === true ? null : chooseLayer(objects, added, choosing);
   return layer ?? choosePointer(objects, added, choosing);
 }
 
-/** The first bundle with room for all of it. */
+/** The first bundle with room for all of it, be it once what is carried elsewhere has left it. */
 function chooseInline(
   objects: ObjectRegisters,
   added: Patch,
   addedBytes: number,
   choosing: Choosing,
 ): EventWrite | null {
-  for (const { slot, carrier } of choosing.slots.bundles()) {
-    if (carrier !== null && (carrier.isBlob || carrier.patch === null)) continue;
-    if ((carrier?.bytes ?? 0) + HOPE * addedBytes > MAX_CONTENT_BYTES) continue;
-    const write = bundleWrite(slot, refillBundle({ slot, carrier }, added, choosing), objects, choosing);
+  const inline = choosing.slots
+    .bundles()
+    .filter(({ carrier }) => carrier === null || (!carrier.isBlob && carrier.patch !== null));
+  const hasRoom = ({ carrier }: Slot) => (carrier?.bytes ?? 0) + HOPE * addedBytes <= MAX_CONTENT_BYTES;
+  const full = inline.filter((slot) => !hasRoom(slot));
+  for (const slot of [...inline.filter(hasRoom), ...full.filter((one) => isLeaving(one, choosing))]) {
+    const write = bundleWrite(slot.slot, refillBundle(slot, added, choosing), objects, choosing);
     if (write !== null) return write;
   }
   return null;
+}
+
+/** Whether half of what a bundle holds is carried elsewhere by now. */
+function isLeaving(slot: Slot, choosing: Choosing): boolean {
+  const held = slot.carrier?.patch ?? emptyPatch;
+  const stays = refillBundle(slot, emptyPatch, choosing);
+  return 2 * [...entriesOf(stays)].length <= [...entriesOf(held)].length;
 }
 
 /** A bundle that holds exactly this patch; `null` where it does not fit. */

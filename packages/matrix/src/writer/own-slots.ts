@@ -17,7 +17,7 @@ interface Accepted {
 }
 
 /** A bundle that is this full counts as full: what fits in the rest is not worth another event. */
-const FULL_BYTES = 0.9 * MAX_CONTENT_BYTES;
+const FULL_BYTES = 0.8 * MAX_CONTENT_BYTES;
 
 /**
  * This user's own carriers. What was accepted counts before the sync shows it, so that the next write to the same key

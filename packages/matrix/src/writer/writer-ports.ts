@@ -1,4 +1,13 @@
-import type { ChangeSet, EventContent, ObjectId, ObjectRegisters, Replica } from '@weft/core';
+import type {
+  AdmittedPatch,
+  BlobPointer,
+  ChangeSet,
+  EventContent,
+  ObjectId,
+  ObjectRegisters,
+  Patch,
+  Replica,
+} from '@weft/core';
 import type { HomeserverError } from '../errors.ts';
 import type { Homeserver } from '../homeserver.ts';
 import type { RoomId } from '../ids.ts';
@@ -10,7 +19,7 @@ import type { RateLearner } from './rate-learner.ts';
 export interface WriterPorts {
   readonly homeserver: Pick<Homeserver, 'sendState' | 'upload' | 'download' | 'userId'>;
   readonly room: RoomId;
-  readonly replica: Pick<Replica, 'clock' | 'writable' | 'restampAhead' | 'usersOf' | 'purgeOf' | 'toPatch'>;
+  readonly replica: Pick<Replica, 'clock' | 'writable' | 'restampAhead' | 'usersOf' | 'purgeOf'>;
   readonly timers: Timers;
   readonly fraction: () => number;
   /** Shared by all that this user sends through the homeserver. */
@@ -21,8 +30,10 @@ export interface WriterPorts {
   /** Which event of each carrier of many objects the room shows, by `<type> <state key>`. */
   readonly covers: () => ReadonlyMap<string, string>;
   readonly rights: Rights;
-  /** Whether what goes into blobs can be read back, by this version. */
-  readonly readsBlobs: boolean;
+  /** What the room's carriers brought, all together; `null` while one of them cannot be read. Costs the whole world. */
+  readonly everything: () => Patch | null;
+  /** A blob is in the media repository, and says this. */
+  readonly uploaded: (pointer: BlobPointer, said: AdmittedPatch) => void;
   /** What the room does not hold, and should. */
   readonly dirty: () => ObjectRegisters;
   /** Why nothing may be written now, whatever the homeserver would say; `null` where it may. */

@@ -28,6 +28,8 @@ const NETWORK_BACKOFF: Backoff = { firstMs: 500, maxMs: 30_000 };
 const REPORT_AFTER_FAILURES = 3;
 /** A server that failed more often in a row failed on everything, and not on what it was given. */
 const OUTAGE_FAILURES = 3;
+/** Between two layers that nobody asked for: one that fails is not tried again at once. */
+const LAYER_PAUSE_MS = 60 * 60_000;
 /** An upload that fails so often in a row is not tried again: its objects go into events. */
 const MAX_UPLOAD_FAILURES = 3;
 
@@ -53,6 +55,7 @@ export class Writer {
   readonly #purged = new Set<ObjectId>();
   #checkpoint: Checkpoint | null = null;
   #lastLayer: Write | null = null;
+  #nextLayerMs = Number.NEGATIVE_INFINITY;
   #uploadFailures = 0;
   #inFlight = false;
   #pausedUntilMs = Number.NEGATIVE_INFINITY;
@@ -64,12 +67,11 @@ export class Writer {
     const { homeserver, replica, carried, rights, extraOf, fraction } = ports;
     this.#ports = ports;
     this.#queue = new DirtyQueue(fraction);
-    this.#upload = new BlobUpload(homeserver);
+    this.#upload = new BlobUpload(homeserver, ports.uploaded);
     this.#choosing = {
       carried,
       replica,
       extraOf,
-      readsBlobs: ports.readsBlobs,
       slots: new OwnSlots(carried, firstSlotOf(replica.clock.actor)),
       rights: { mayWrite: (type) => rights.mayWrite(type) && !this.#denied.has(type) },
       user: homeserver.userId,
@@ -137,10 +139,11 @@ export class Writer {
 
   /**
    * Writes a layer of all that this client knows, once what is dirty was written. Resolves when the homeserver took it.
-   * @throws HomeserverError `forbidden` for who is no steward, and as uploads fail; `closed`
+   * @throws HomeserverError `forbidden` for who is no steward, `incomplete` while a carrier cannot be read, `closed`, and as
+   *   uploads fail
    */
   checkpoint(): Promise<void> {
-    if (this.#abort.signal.aborted) return Promise.reject(closed());
+    if (this.#abort.signal.aborted) return Promise.reject(layerError('closed', 'the world was closed'));
     if (!this.#choosing.rights.mayWrite(LAYER_EVENT)) return Promise.reject(this.#barred(LAYER_EVENT));
     this.#checkpoint ??= Promise.withResolvers<void>();
     this.wake();
@@ -155,8 +158,7 @@ export class Writer {
   stop(): void {
     this.#stopTimer();
     this.#abort.abort();
-    this.#checkpoint?.reject(closed());
-    this.#checkpoint = null;
+    this.#endCheckpoint(layerError('closed', 'the world was closed'));
   }
 
   #run(): void {
@@ -174,22 +176,33 @@ export class Writer {
     const { rate } = this.#ports;
     const tidied = tidy(this.#choosing, this.#purged, (id) => this.#views.isDone(id));
     if (tidied === null) this.#purged.clear();
-    const isAsked = this.#checkpoint !== null || wantsCheckpoint(this.#choosing, nowMs);
+    const isDue = nowMs >= this.#nextLayerMs && wantsCheckpoint(this.#choosing, nowMs);
+    // What was accepted and not shown yet would be missing in it.
+    const isAsked = this.#queue.overdueMs === null && (this.#checkpoint !== null || isDue);
     return plan({
       nowMs,
       rate,
       tidied,
       choosing: this.#choosing,
       queue: this.#queue,
-      hurry: this.#hurry,
+      hurry: this.#hurry || this.#checkpoint !== null,
       checkpoint: isAsked ? () => this.#layer() : null,
       isPassedOver: (id) => this.#views.isDone(id),
     });
   }
 
   #layer(): Write | null {
-    this.#lastLayer = checkpointWrite(this.#ports.replica.toPatch(), this.#choosing);
+    const everything = this.#ports.everything();
+    this.#lastLayer = everything === null ? null : checkpointWrite(everything, this.#choosing);
+    if (this.#lastLayer === null) this.#endCheckpoint(layerError('incomplete', 'a blob cannot be read now'));
     return this.#lastLayer;
+  }
+
+  #endCheckpoint(error: Error | null): void {
+    if (error === null) this.#checkpoint?.resolve();
+    else this.#checkpoint?.reject(error);
+    this.#nextLayerMs = this.#ports.timers.now() + LAYER_PAUSE_MS;
+    this.#checkpoint = null;
   }
 
   #take(step: Step, overdueMs: number | null): void {
@@ -257,9 +270,7 @@ export class Writer {
       this.#choosing.slots.accepted(slots, slot, { event, atMs: nowMs, bytes, isBlob, patch });
     }
     if (isView(write)) this.#views.accepted(write.stateKey, event);
-    if (write !== this.#lastLayer) return;
-    this.#checkpoint?.resolve();
-    this.#checkpoint = null;
+    if (write === this.#lastLayer) this.#endCheckpoint(null);
   }
 
   #onFailure(write: Write, error: unknown): void {
@@ -336,10 +347,8 @@ export class Writer {
 
   /** A write that nobody's edit waits for. */
   #giveUp(write: Write, error: unknown): void {
-    if (write === this.#lastLayer) {
-      this.#checkpoint?.reject(asError(error));
-      this.#checkpoint = null;
-    } else if (isView(write)) this.#views.refused(write.stateKey);
+    if (write === this.#lastLayer) this.#endCheckpoint(asError(error));
+    else if (isView(write)) this.#views.refused(write.stateKey);
     else this.#purged.clear();
   }
 
@@ -383,8 +392,8 @@ function firstSlotOf(actor: ActorId): number {
   return sum % BUNDLE_SLOTS;
 }
 
-function closed(): HomeserverError {
-  return new HomeserverError('closed', { what: 'write a layer', got: 'the world was closed' });
+function layerError(code: 'closed' | 'incomplete', got: string): HomeserverError {
+  return new HomeserverError(code, { what: 'write a layer', got });
 }
 
 function asError(error: unknown): Error {
