@@ -110,3 +110,4 @@ export {
   type SuccessorPorts,
   worldStateOf,
 } from './upgrade/successor-room.ts';
+export type { WriteCost } from './writer/cost.ts';

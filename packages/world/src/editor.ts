@@ -70,11 +70,12 @@ export class Editor {
   check<T>(fn: (draft: EditDraft) => Synchronous<T>): {
     readonly value: Synchronous<T>;
     readonly ids: readonly ObjectId[];
+    readonly patch: Patch;
   } {
     this.assertWritable('check an edit');
     const { replica, random } = this.#ports;
     const { patch, value } = composeEdit(replica, this.#access(), random, fn);
-    return { value, ids: [...patch.objects.keys()] };
+    return { value, ids: [...patch.objects.keys()], patch };
   }
 
   /** Joins what a file holds. It is no step of undo: what others wrote elsewhere is not this user's to take back. */

@@ -76,4 +76,4 @@ export {
 } from './upgrade/upgrade-world.ts';
 export type { World } from './world.ts';
 export type { LostValue, Superseded, WorldChange, WorldEvents } from './world-events.ts';
-export type { CloseOptions, EditOptions, ExportOptions } from './world-options.ts';
+export type { CheckedEdit, CloseOptions, EditOptions, ExportOptions } from './world-options.ts';

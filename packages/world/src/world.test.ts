@@ -190,6 +190,43 @@ describe('an edit is all or nothing', () => {
     expect(() => world.check((draft) => draft.remove(value))).toThrow(/unknown or hidden/);
     expect([world.canUndo, world.status.value.unsaved]).toEqual([false, 0]);
   });
+
+  test('[W29] check tells the events and bytes that an edit costs', async () => {
+    const twin = new TwinWorlds();
+    const world = await twin.create('ann');
+    const costOf = (count: number) =>
+      world.check((draft) => {
+        for (let at = 0; at < count; at += 1) draft.add({ node: { name: `Lamp ${at}` } });
+      }).cost;
+    expect(costOf(0)).toEqual({ events: 0, bytes: 0 });
+    const [one, some, many] = [costOf(1), costOf(500), costOf(5000)];
+    expect([one.events, some.events, many.events]).toEqual([1, 1, 1]);
+    expect(one.bytes).toBeGreaterThan(100);
+    expect(some.bytes).toBeLessThan(61_440);
+    expect(many.bytes).toBeGreaterThan(61_440);
+    const log = twin.server.log.length;
+    const lamp = world.edit('add', (draft) => draft.add({ node: { name: 'Lamp 0' } }));
+    await twin.timers.advance(1000);
+    await lamp.durable;
+    const written = twin.server.log.slice(log).filter((line) => line.includes(' write '));
+    expect(written).toHaveLength(one.events);
+    const { content } = twin.server.room('look', world.room).current('world.weft.object', lamp.value) ?? {};
+    // Equal but for the order of creation, which is part of the content.
+    expect(Math.abs(JSON.stringify(content).length - one.bytes)).toBeLessThan(20);
+  });
+
+  test('[W28] a checkpoint is for stewards', async () => {
+    const twin = new TwinWorlds();
+    const world = await twin.create('ann');
+    world.edit('add', (draft) => draft.add({ node: { name: 'Lamp' } }));
+    const done = world.checkpoint();
+    await twin.timers.advance(2000);
+    await done;
+    const layers = twin.server
+      .room('look', world.room)
+      .state.filter(({ type }) => type === 'world.weft.layer');
+    expect(layers).toHaveLength(1);
+  });
 });
 
 describe('undo and redo', () => {

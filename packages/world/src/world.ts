@@ -45,7 +45,7 @@ import { ReplicaView } from './replica-view.ts';
 import { StatusCell, type WorldStatus } from './status.ts';
 import { unsavedOf } from './unsaved.ts';
 import { supersededBy, type WorldEvents, withAuthors } from './world-events.ts';
-import type { CloseOptions, EditOptions, ExportOptions } from './world-options.ts';
+import type { CheckedEdit, CloseOptions, EditOptions, ExportOptions } from './world-options.ts';
 import type { WorldParts } from './world-parts.ts';
 
 const DEFAULT_CLOSE_WAIT_MS = 10_000;
@@ -138,12 +138,18 @@ export class World extends ReplicaView {
     return this.#made(this.#editor.edit<T>(name, fn, coalesce));
   }
 
-  /** Tries out an edit: throws what `edit` would, and changes nothing. */
-  check<T>(fn: (draft: EditDraft) => Synchronous<T>): {
-    readonly value: Synchronous<T>;
-    readonly ids: readonly ObjectId[];
-  } {
-    return this.#editor.check<T>(fn);
+  /** Tries out an edit: throws what `edit` would, tells what saving it would cost, and changes nothing. */
+  check<T>(fn: (draft: EditDraft) => Synchronous<T>): CheckedEdit<T> {
+    const { value, ids, patch } = this.#editor.check<T>(fn);
+    return { value, ids, cost: this.#session.cost(patch) };
+  }
+
+  /**
+   * Writes a layer of all that this world holds, which a steward's client also does by itself when its bundles are full.
+   * Costs an upload of it. @throws HomeserverError `forbidden` for who is no steward, `incomplete`, and as uploads fail
+   */
+  checkpoint(): Promise<void> {
+    return this.#session.checkpoint();
   }
 
   /**

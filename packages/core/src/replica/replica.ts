@@ -242,16 +242,6 @@ export class Replica {
     return join(this.#base.toPatch(), this.#pending.toPatch());
   }
 
-  /** What the room's carriers brought, without what it does not hold yet; what `setHash` is the hash of. */
-  baseToPatch(): Patch {
-    return this.#base.toPatch();
-  }
-
-  /** What the room's carriers brought, without what it does not hold yet; what `setHash` is the hash of. */
-  baseToPatch(): Patch {
-    return this.#base.toPatch();
-  }
-
   /** Takes out of `pending` what the room's state dominates, and tells of what purges took. The scene stays as it is. */
   settle(room: RoomState): readonly Settled[] {
     const settled: Settled[] = this.#taken.map((entry) => ({ ...entry, outcome: 'purged', winner: null }));

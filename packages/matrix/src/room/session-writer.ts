@@ -3,6 +3,7 @@ import { OBJECT_EVENT } from '../event-types.ts';
 import { Writer } from '../writer/writer.ts';
 import type { WriterPorts } from '../writer/writer-ports.ts';
 import type { Emitter } from './emitter.ts';
+import { everythingIn } from './everything.ts';
 import type { ProblemLog } from './problem-log.ts';
 import { coveredBy, roomCarried } from './room-carried.ts';
 import type { RoomModel } from './room-model.ts';
@@ -37,7 +38,7 @@ export function sessionWriter(
     carried: roomCarried({ model, replica, user, now: serverNow }),
     covers: () => coveredBy(model),
     setHash: () => replica.setHash(),
-    everything: () => (model.unread.length > 0 ? null : replica.baseToPatch()),
+    everything: () => (model.unread.length > 0 ? null : everythingIn(replica)),
     uploaded: (pointer, said) => blobs.put(pointer, said),
   });
 }

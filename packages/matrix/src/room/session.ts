@@ -220,10 +220,8 @@ export class RoomSession {
   }
 
   /**
-   * Writes a layer of all that this client knows, for those who enter: stewards only. Costs an upload of the whole world.
-   * Resolves when the homeserver took it.
-   *
-   * @throws HomeserverError `forbidden`, `closed`, and as uploads fail
+   * Writes a layer of all that this client knows: stewards only. Costs an upload of the whole world.
+   * @throws HomeserverError `forbidden`, `incomplete`, `closed`, and as uploads fail
    */
   checkpoint(): Promise<void> {
     return this.#writer.checkpoint();

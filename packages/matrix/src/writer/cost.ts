@@ -20,13 +20,13 @@ export interface WriteCost {
 /** What this edit would cost if it were written alone and now; what no carrier takes costs nothing. */
 export function costOf(patch: Patch, choosing: Choosing): WriteCost {
   const registersOf = (id: ObjectId) => patch.objects.get(id)?.registers ?? new Map<Path, Register>();
-  const { clock, usersOf, purgeOf, writable } = choosing.replica;
-  const replica = {
-    clock,
-    usersOf,
-    purgeOf,
-    writable: (id: ObjectId) => {
-      const parts = writable(id);
+  const { replica: held } = choosing;
+  const replica: Choosing['replica'] = {
+    clock: held.clock,
+    usersOf: (actor) => held.usersOf(actor),
+    purgeOf: (id) => held.purgeOf(id),
+    writable: (id) => {
+      const parts = held.writable(id);
       return { ...parts, registers: new Map([...parts.registers, ...registersOf(id)]) };
     },
   };

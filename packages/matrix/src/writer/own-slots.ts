@@ -1,4 +1,4 @@
-import { BUNDLE_SLOTS, LAYER_SLOTS, MAX_CONTENT_BYTES } from '@weft/core';
+import { type ActorId, BUNDLE_SLOTS, LAYER_SLOTS, MAX_CONTENT_BYTES } from '@weft/core';
 import type { EventId } from '../ids.ts';
 import type { Carried, OwnCarrier } from './carried.ts';
 
@@ -89,4 +89,11 @@ export class OwnSlots {
     if (kind === 'personal') return this.#carried.personal();
     return kind === 'bundle' ? this.#carried.bundle(slot) : this.#carried.layer(slot);
   }
+}
+
+/** Clients of one user mostly begin with different bundles. */
+export function firstSlotOf(actor: ActorId): number {
+  let sum = 0;
+  for (const character of actor) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 65_536;
+  return sum % BUNDLE_SLOTS;
 }

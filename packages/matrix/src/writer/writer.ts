@@ -1,11 +1,4 @@
-import {
-  type ActorId,
-  BUNDLE_SLOTS,
-  isEmptyChange,
-  type ObjectId,
-  type Patch,
-  unreachable,
-} from '@weft/core';
+import { isEmptyChange, type ObjectId, type Patch, unreachable } from '@weft/core';
 import { type Backoff, backoffMs } from '../backoff.ts';
 import { HomeserverError } from '../errors.ts';
 import { LAYER_EVENT } from '../event-types.ts';
@@ -16,7 +9,7 @@ import { checkpointWrite, wantsCheckpoint } from './checkpoint.ts';
 import type { Choosing, Write } from './choose-carrier.ts';
 import { costOf, type WriteCost } from './cost.ts';
 import { DirtyQueue } from './dirty-queue.ts';
-import { OwnSlots } from './own-slots.ts';
+import { firstSlotOf, OwnSlots } from './own-slots.ts';
 import { plan, type Step } from './plan.ts';
 import { prepareContent } from './prepare-content.ts';
 import { tidy } from './tidy.ts';
@@ -383,13 +376,6 @@ export class Writer {
 /** An object's event that no edit waits for. */
 function isView(write: Write): boolean {
   return write.objects.size === 0 && write.held === null;
-}
-
-/** Clients of one user mostly begin with different bundles. */
-function firstSlotOf(actor: ActorId): number {
-  let sum = 0;
-  for (const character of actor) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 65_536;
-  return sum % BUNDLE_SLOTS;
 }
 
 function layerError(code: 'closed' | 'incomplete', got: string): HomeserverError {
