@@ -112,7 +112,10 @@ export class TwinFollower implements Following {
     }
     if (this.#held || faults.mute) return;
     const events = this.#visible(room.timeline.slice(this.#position));
-    if (events === null) return;
+    if (events === null) {
+      this.#connection('online');
+      return;
+    }
     const limited = this.#gap || events.length > MAX_TIMELINE_EVENTS;
     const timeline = events.length < 2 || !limited ? events : events.slice(-newestOf(events.length));
     const state = this.#stateOf(events, timeline);

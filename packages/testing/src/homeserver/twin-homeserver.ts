@@ -241,7 +241,10 @@ export class TwinHomeserver implements Homeserver {
 
   async follow(room: RoomId, listener: RoomListener, options?: FollowOptions): Promise<Following> {
     const what = `follow ${room}`;
-    const found = await this.#answer(what, options, () => this.#visible(what, room));
+    // Who has left is told of that by the next sync, which is never refused.
+    const visible = () =>
+      options?.since == null ? this.#visible(what, room) : this.#server.room(what, room);
+    const found = await this.#answer(what, options, visible);
     const follower: TwinFollower = new TwinFollower({
       server: this.#server,
       user: this.userId,

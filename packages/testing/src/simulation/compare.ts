@@ -1,6 +1,7 @@
 import {
   canonicalJson,
   compareRegisters,
+  compareValues,
   entriesOf,
   type ObjectId,
   type ObjectPatch,
@@ -19,6 +20,12 @@ export function lacking(a: Patch, b: Patch): Written[] {
 /** Of which objects `b` holds what `a` knows to be purged. */
 export function purgedIn(a: Patch, b: Patch): ObjectId[] {
   return [...new Set([...entriesOf(b)].filter((written) => isPurged(a, written)).map(({ id }) => id))].sort();
+}
+
+/** Whether a patch holds the value of a register, under whatever stamp. */
+export function says(patch: Patch, { id, path, register }: Written): boolean {
+  const held = patch.objects.get(id)?.registers.get(path);
+  return held !== undefined && compareValues(held.value, register.value) === 0;
 }
 
 export function isPurged(patch: Patch, { id, register }: Written): boolean {

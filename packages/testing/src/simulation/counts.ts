@@ -24,6 +24,8 @@ export interface Counts {
   superseded: number;
   purged: number;
   refused: number;
+  /** Registers that a device promised to keep. */
+  kept: number;
   lost: number;
   /** Objects of which the room lost something that nobody was there to write again. */
   orphans: number;
@@ -54,6 +56,7 @@ export function noCounts(): Counts {
     superseded: 0,
     purged: 0,
     refused: 0,
+    kept: 0,
     lost: 0,
     orphans: 0,
     virtualMs: 0,

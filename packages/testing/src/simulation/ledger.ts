@@ -1,4 +1,5 @@
 import {
+  compareRegisters,
   compareValues,
   entriesOf,
   type ObjectId,
@@ -19,12 +20,24 @@ export interface Written {
 export class Ledger {
   /** Written, and nothing said of it yet; the newest of each place, of the running process. */
   readonly #open = new Map<string, Written>();
+  /** Of what is open, and of what was when a process ended: what the device holds. */
+  readonly #kept = new Map<string, Written>();
   readonly #acknowledged = new Map<string, Written>();
   /** How often each end was met. */
-  readonly ends = { durable: 0, superseded: 0, purged: 0, refused: 0, lost: 0 };
+  readonly ends = { durable: 0, superseded: 0, purged: 0, refused: 0, kept: 0, lost: 0 };
 
   write(patch: Patch): void {
     for (const entry of entriesOf(patch)) this.#open.set(placeOf(entry), entry);
+  }
+
+  /** The user's device says that it keeps the edit. */
+  keep(patch: Patch): void {
+    for (const entry of entriesOf(patch)) {
+      const place = placeOf(entry);
+      if (this.#open.get(place)?.register !== entry.register) continue;
+      this.ends.kept += 1;
+      this.#kept.set(place, entry);
+    }
   }
 
   settle(settled: readonly Settled[]): void {
@@ -33,22 +46,24 @@ export class Ledger {
       this.ends[outcome] += 1;
       const open = this.#open.get(place);
       if (open !== undefined && isSame(open.register, register)) this.#open.delete(place);
+      const kept = this.#kept.get(place);
+      if (kept !== undefined && isSameEdit(kept.register, register)) this.#kept.delete(place);
       if (outcome === 'durable') this.#acknowledged.set(place, { id, path, register });
     }
   }
 
   /** What is not dirty any more of these objects was refused. */
   refuse(ids: readonly ObjectId[], isDirty: (id: ObjectId, path: Path) => boolean): void {
-    for (const [place, { id, path }] of [...this.#open]) {
+    for (const [place, { id, path }] of [...this.#kept, ...this.#open]) {
       if (!ids.includes(id) || isDirty(id, path)) continue;
-      this.ends.refused += 1;
-      this.#open.delete(place);
+      if (this.#open.delete(place)) this.ends.refused += 1;
+      this.#kept.delete(place);
     }
   }
 
   /** The process is gone, and with it what was only there. */
   crash(): void {
-    this.ends.lost += this.#open.size;
+    for (const place of this.#open.keys()) if (!this.#kept.has(place)) this.ends.lost += 1;
     this.#open.clear();
   }
 
@@ -57,10 +72,20 @@ export class Ledger {
     return [...this.#open.values()];
   }
 
+  /** What the user's device promised to keep, and nothing else was said of since. */
+  get kept(): readonly Written[] {
+    return [...this.#kept.values()];
+  }
+
   /** What the user was told is durable, the newest of each place. */
   get acknowledged(): readonly Written[] {
     return [...this.#acknowledged.values()];
   }
+}
+
+// The next process of a device stamps what was ahead of its clock anew, as another actor.
+function isSameEdit(a: Register, b: Register): boolean {
+  return compareValues(a.value, b.value) === 0 || compareRegisters(b, a) > 0;
 }
 
 function placeOf({ id, path }: { readonly id: ObjectId; readonly path: Path }): string {

@@ -26,6 +26,8 @@ export interface ScriptUser {
   readonly level: number;
   /** The clock of the user's device minus the true one. */
   readonly skewMs: number;
+  /** Whether the device keeps what is written there. */
+  readonly keeps: boolean;
 }
 
 /** What is between servers, and between servers and clients. */

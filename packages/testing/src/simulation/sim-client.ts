@@ -4,6 +4,7 @@ import type { Fault } from '../homeserver/faults.ts';
 import type { TwinHomeserver } from '../homeserver/twin-homeserver.ts';
 import type { TwinServer } from '../homeserver/twin-server.ts';
 import type { SeededRandom } from '../random/seeded-random.ts';
+import { TwinDisk } from '../store/twin-disk.ts';
 import { Ledger } from './ledger.ts';
 import { RequestWatch } from './request-watch.ts';
 import type { FaultKind } from './script.ts';
@@ -16,6 +17,8 @@ export interface SimClientOptions {
   readonly via: readonly string[];
   readonly timers: Timers;
   readonly skewMs: number;
+  /** Whether the user's device keeps what is written there. */
+  readonly keeps: boolean;
   readonly random: SeededRandom;
   readonly delayMs: readonly [number, number];
   readonly tell: (line: string) => void;
@@ -39,6 +42,7 @@ export class SimClient {
   readonly #watch: RequestWatch;
   /** For what the user does past Weft: moderation, and other programs. */
   readonly #other: TwinHomeserver;
+  readonly #disk: TwinDisk | null;
   #process: SimProcess | null = null;
   #connection: TwinHomeserver | null = null;
   #skewMs: number;
@@ -51,6 +55,7 @@ export class SimClient {
     this.name = options.name;
     this.server = options.server;
     this.#skewMs = options.skewMs;
+    this.#disk = options.keeps ? new TwinDisk() : null;
     this.#other = options.server.connectDevice(options.name);
     this.userId = this.#other.userId;
     this.#watch = new RequestWatch(
@@ -88,16 +93,21 @@ export class SimClient {
       skewMs: () => this.#skewMs,
       random: random.fork(`process ${this.#starts}`),
       ledger: this.ledger,
+      disk: this.#disk,
       tell: (line) => tell(`${name}: ${line}`),
       violated: (what) => violated(`${name}: ${what}`),
     });
     return true;
   }
 
-  close(): void {
+  get keeps(): boolean {
+    return this.#disk !== null;
+  }
+
+  async close(): Promise<void> {
     const state = this.#process?.state;
     if (state !== 'open' && state !== 'failed') return;
-    this.#process?.close();
+    await this.#process?.close();
     this.ledger.crash();
   }
 

@@ -12,7 +12,9 @@ import {
 import {
   type Homeserver,
   HomeserverError,
+  type Journal,
   openRoom,
+  openRoomJournal,
   type RoomId,
   type RoomProblem,
   type RoomSession,
@@ -20,6 +22,7 @@ import {
 } from '@weft/matrix';
 import type { TwinHomeserver } from '../homeserver/twin-homeserver.ts';
 import type { SeededRandom } from '../random/seeded-random.ts';
+import type { TwinDisk } from '../store/twin-disk.ts';
 import type { Ledger } from './ledger.ts';
 import { ProcessTimers } from './process-timers.ts';
 
@@ -31,6 +34,8 @@ export interface SimProcessOptions {
   readonly skewMs: () => number;
   readonly random: SeededRandom;
   readonly ledger: Ledger;
+  /** What is on the device; `null` where nothing is kept there. */
+  readonly disk: TwinDisk | null;
   readonly tell: (line: string) => void;
   readonly violated: (what: string) => void;
 }
@@ -44,6 +49,7 @@ export class SimProcess {
   readonly #timers: ProcessTimers;
   readonly #history: History;
   #session: RoomSession | null = null;
+  #journal: Journal | null = null;
   #state: State = 'opening';
 
   constructor(options: SimProcessOptions) {
@@ -84,11 +90,13 @@ export class SimProcess {
     return this.#attempt((access) => this.#history[turn](access), 'undo');
   }
 
-  close(): void {
+  /** Ends in order. Takes no time but that of the disk. */
+  async close(): Promise<void> {
     const { homeserver, violated } = this.#options;
     if (this.#state !== 'open' && this.#state !== 'failed') return;
-    this.#session?.close();
     this.#state = 'closed';
+    this.#session?.close();
+    await this.#journal?.close();
     if (this.#timers.pending > 0) violated(`${this.#timers.pending} timers left after close`);
     if (homeserver.followers.length > 0) violated(`${homeserver.followers.length} syncs left after close`);
     homeserver.abandon();
@@ -99,6 +107,7 @@ export class SimProcess {
     if (this.#state === 'closed') return;
     this.#state = 'crashed';
     this.#timers.kill();
+    this.#options.disk?.crash();
     this.#options.homeserver.abandon();
   }
 
@@ -107,17 +116,46 @@ export class SimProcess {
     const { replica } = this;
     try {
       const timers = this.#timers;
-      const session = await openRoom({ homeserver, room, via, replica, timers, random: random.bytes });
+      const journal = await this.#openJournal();
+      const session = await openRoom({
+        homeserver,
+        room,
+        via,
+        replica,
+        timers,
+        random: random.bytes,
+        ...(journal === null ? {} : { journal }),
+      });
       this.#session = session;
       this.#state = 'open';
       this.#listen(session);
       tell(`opened ${replica.clock.actor}`);
     } catch (error) {
+      await this.#journal?.close();
       this.#state = 'failed';
       tell(`failed to open: ${error instanceof HomeserverError ? error.code : String(error)}`);
       if (!(error instanceof HomeserverError)) violated(`opening threw ${String(error)}`);
       if (this.#timers.pending > 0) violated(`${this.#timers.pending} timers left after a failed opening`);
     }
+  }
+
+  async #openJournal(): Promise<Journal | null> {
+    const { disk, homeserver, room, random, violated } = this.#options;
+    if (disk === null) return null;
+    const opened = await openRoomJournal({
+      store: await disk.open(room),
+      user: homeserver.userId,
+      room,
+      replica: this.replica,
+      timers: this.#timers,
+      random: random.bytes,
+    });
+    if (opened.kind === 'damaged') {
+      violated(`its journal is damaged: ${opened.error.message}`);
+      return null;
+    }
+    this.#journal = opened.journal;
+    return opened.journal;
   }
 
   #listen(session: RoomSession): void {
@@ -150,6 +188,10 @@ export class SimProcess {
       if (patch === null || patch.objects.size === 0) return false;
       ledger.write(patch);
       session.write(patch, origin);
+      this.#journal?.kept().then(
+        () => ledger.keep(patch),
+        () => undefined,
+      );
       return true;
     } catch (error) {
       if (error instanceof WeftError) return false;

@@ -15,6 +15,7 @@ import { SimClient } from './sim-client.ts';
 import type { Trace } from './trace.ts';
 
 const AUDITOR = 'auditor';
+const PLAIN_DEVICE = { skewMs: 0, keeps: false } as const;
 const START_MS = 3000;
 const LINK_PAUSE_MS = 5000;
 const STEWARD = 50;
@@ -50,10 +51,10 @@ export class SimWorld {
     this.counts = parts.counts;
     this.#trace = parts.trace;
     this.#script = parts.script;
-    this.clients = this.#script.users.map(({ server, skewMs }, at) =>
-      this.#make(nameOf(at), this.#server(server), skewMs, ''),
+    this.clients = this.#script.users.map(({ server, ...device }, at) =>
+      this.#make(nameOf(at), this.#server(server), device, ''),
     );
-    this.auditors = this.servers.map((server) => this.#make(AUDITOR, server, 0, ''));
+    this.auditors = this.servers.map((server) => this.#make(AUDITOR, server, PLAIN_DEVICE, ''));
   }
 
   /** A world whose users are all starting their clients. */
@@ -114,9 +115,13 @@ export class SimWorld {
 
   /** Everything works again, and every branch of the room meets every other. */
   async heal(): Promise<void> {
+    // Whoever is closing a client lets go of its device first.
+    await this.advance(0);
     for (const server of this.servers) server.down = false;
     for (const client of this.everybody) client.mend();
     this.federation.heal();
+    // What is only on a device comes to light when its user is there again.
+    for (const client of this.clients) if (client.keeps) this.#open(client);
     for (let round = 0; round < 3; round += 1) {
       await this.advance(LINK_PAUSE_MS);
       for (const { other, userId } of this.auditors) {
@@ -139,7 +144,7 @@ export class SimWorld {
 
   /** Opens the world once more on each server, by somebody who comes only now. */
   async openLate(waitMs: number): Promise<readonly SimClient[]> {
-    const late = this.servers.map((server) => this.#make(AUDITOR, server, 0, 'late'));
+    const late = this.servers.map((server) => this.#make(AUDITOR, server, PLAIN_DEVICE, 'late'));
     for (const client of late) client.open();
     await this.advance(waitMs);
     return late;
@@ -175,7 +180,7 @@ export class SimWorld {
         this.#open(this.#client(step.who));
         return;
       case 'close':
-        this.#client(step.who).close();
+        void this.#client(step.who).close();
         return;
       case 'crash':
         if (this.#client(step.who).crash()) counts.crashes += 1;
@@ -270,7 +275,7 @@ export class SimWorld {
     });
   }
 
-  #make(name: string, server: TwinServer, skewMs: number, label: string): SimClient {
+  #make(name: string, server: TwinServer, device: Device, label: string): SimClient {
     const { seed, links } = this.#script;
     return new SimClient({
       name,
@@ -278,7 +283,7 @@ export class SimWorld {
       room: this.room,
       via: [this.#server(0).name],
       timers: this.timers,
-      skewMs,
+      ...device,
       random: new SeededRandom(`clients/${seed}/${server.name}/${name}/${label}`),
       delayMs: links.clientDelayMs,
       tell: (line) => this.note(`${label} ${line}`),
@@ -328,6 +333,7 @@ export class SimWorld {
   }
 }
 
+type Device = Pick<Script['users'][number], 'skewMs' | 'keeps'>;
 type ServerStep = Extract<
   Step,
   { readonly do: 'split' | 'cut' | 'heal' | 'down' | 'up' | 'step-server' | 'forget-media' }

@@ -9,7 +9,7 @@ import {
 } from '@weft/core';
 import { parseRoomEvent, RULE_EVENT } from '@weft/matrix';
 import { SeededRandom } from '../random/seeded-random.ts';
-import { describe, dominates, isPurged, lacking, purgedIn } from './compare.ts';
+import { describe, dominates, isPurged, lacking, purgedIn, says } from './compare.ts';
 import type { SimClient } from './sim-client.ts';
 import type { SimWorld } from './sim-world.ts';
 import { unionOf } from './union.ts';
@@ -92,11 +92,7 @@ function judgeReplica(
   const mayWrite = session.standing.readOnly === null;
   const blamed = (ids: readonly ObjectId[]) => (mayWrite ? ids : ids.filter((id) => !orphans.has(id)));
   tell('holds what the room lost', blamed(lacking(truth, here).map(({ id }) => id)));
-  // The redaction of a bundle purges for those who knew what it said; later writes of the object tell the others.
-  tell(
-    'takes for purged what the room holds',
-    purgedIn(here, truth).filter((id) => !orphans.has(id)),
-  );
+  tell('takes for purged what the room holds', blamed(purgedIn(here, truth)));
 }
 
 function judgePromises(
@@ -110,11 +106,18 @@ function judgePromises(
 ): void {
   const { ledger, name, process } = client;
   const { counts } = world;
-  for (const end of ['durable', 'superseded', 'purged', 'refused', 'lost'] as const)
+  for (const end of ['durable', 'superseded', 'purged', 'refused', 'kept', 'lost'] as const)
     counts[end] += ledger.ends[end];
   for (const written of ledger.acknowledged) {
     if (orphans.has(written.id) || dominates(truth, written) || isPurged(union, written)) continue;
     world.violations.push(`${name} was promised ${written.path} of ${named([written.id], { truth })}`);
+  }
+  // What a device kept of somebody who may not write any more is refused, maybe before anybody listens.
+  for (const written of process?.session?.standing.readOnly === null ? ledger.kept : []) {
+    if (orphans.has(written.id) || dominates(truth, written) || isPurged(union, written)) continue;
+    // The next process stamped anew what was ahead of its clock, and may have saved it while it opened.
+    if (says(truth, written)) continue;
+    world.violations.push(`the device of ${name} kept ${written.path} of ${named([written.id], { truth })}`);
   }
   const dirty = process?.session === null ? undefined : process?.replica.dirty();
   for (const { id, path } of dirty === undefined ? [] : ledger.open)
@@ -154,7 +157,7 @@ function rulesOf(world: SimWorld, { server }: SimClient): readonly Rule[] {
 
 async function end(world: SimWorld, late: readonly SimClient[]): Promise<void> {
   for (const client of [...world.everybody, ...late]) {
-    client.process?.close();
+    await client.process?.close();
     client.other.stop();
   }
   await world.advance(OPEN_MS);

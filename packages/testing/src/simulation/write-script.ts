@@ -76,6 +76,7 @@ function user(random: SeededRandom, at: number, servers: number): ScriptUser {
     server: at === 0 ? 0 : random.below(servers),
     level: at === 0 ? 100 : random.pick(LEVELS),
     skewMs: clockError(random),
+    keeps: random.chance(0.6),
   };
 }
 

@@ -24,7 +24,8 @@ const LABELS: Readonly<Record<keyof Counts, string>> = {
   superseded: 'registers reported as superseded',
   purged: 'registers reported as purged',
   refused: 'registers reported as refused',
-  lost: 'registers unsaved when their client died',
+  kept: 'registers that a device said it keeps',
+  lost: 'registers neither saved nor kept when their client ended',
   orphans: 'objects of which the room lost something, and nobody was there to write it again',
   virtualMs: 'hours simulated',
 };
