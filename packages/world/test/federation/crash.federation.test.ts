@@ -54,7 +54,8 @@ describe.each(['synapse', 'dendrite'] as const)(
         await server.restart();
       }
       await split.ledger.decided();
-      expect(split.ledger.lost).toEqual([]);
+      // Both sides move the table: who was slower there is told so.
+      expect(split.ledger.lost.filter(({ error }) => error.code !== 'superseded')).toEqual([]);
       await untilEqual(split.worlds, EQUAL_TIMEOUT_MS);
       const accounts = [split.owner, split.builder];
       const fresh = await openEqual(split.ann.room, accounts, split.ann.hash(), EQUAL_TIMEOUT_MS);

@@ -42,8 +42,13 @@ export async function buildDendrite(options: BuildOptions = {}): Promise<string>
   for (const name of MODULE_FILES)
     await copyFile(fileURLToPath(new URL(name, import.meta.url)), join(folder, name));
   onProgress({ step: 'install', message: `building Dendrite ${DENDRITE_VERSION}`, fraction: 0 });
-  // Renamed within the lock, so that whoever waited for it finds the whole program or none.
-  const script = `nice -n 19 go build -C "$1" -v -trimpath -o draft ${COMMAND} && mv "$1/draft" "$1/dendrite"`;
+  // Renamed within the lock, so that whoever waited for it finds the whole program or none. What it was made of goes
+  // before: two gigabytes that nobody needs again.
+  const script = [
+    `nice -n 19 go build -C "$1" -v -trimpath -buildvcs=false -o draft ${COMMAND}`,
+    'rm -rf "$1/modules" "$1/cache"',
+    'mv "$1/draft" "$1/dendrite"',
+  ].join(' && ');
   const child = await startGuardedProgram({
     python: python.file,
     lock: join(folder, 'lock'),
@@ -51,7 +56,7 @@ export async function buildDendrite(options: BuildOptions = {}): Promise<string>
     unless: program,
     file: 'sh',
     args: ['-c', script, 'build', folder],
-    env: goEnv(),
+    env: goEnv(folder),
     output: 'pipe',
   });
   const stop = () => void child.stop(STOP_GRACE_MS);
@@ -82,7 +87,7 @@ export async function buildDendrite(options: BuildOptions = {}): Promise<string>
 
 /** @throws DendriteError `no-go` */
 async function findGo(): Promise<void> {
-  const version = await promisify(execFile)('go', ['env', 'GOVERSION'], { env: goEnv() }).then(
+  const version = await promisify(execFile)('go', ['env', 'GOVERSION']).then(
     ({ stdout }) => stdout.trim(),
     () => 'none',
   );
@@ -94,14 +99,13 @@ async function findGo(): Promise<void> {
 }
 
 /** Go keeps the user's settings (proxies, mirrors) and writes only inside our folder. */
-function goEnv(): NodeJS.ProcessEnv {
-  const cache = join(WEFT_DIRECTORY, 'cache', 'go');
+function goEnv(folder: string): NodeJS.ProcessEnv {
   return {
     ...process.env,
-    GOMODCACHE: join(cache, 'modules'),
-    GOCACHE: join(cache, 'build'),
+    GOMODCACHE: join(folder, 'modules'),
+    GOCACHE: join(folder, 'cache'),
     // What Go made must be removable like any other file.
-    GOFLAGS: '-modcacherw',
+    GOFLAGS: `${process.env.GOFLAGS ?? ''} -modcacherw`.trim(),
     GOTOOLCHAIN: 'local',
     GOWORK: 'off',
   };
