@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -62,8 +63,18 @@ describe('a guarded program', () => {
     expect(await program.exited).toEqual({ code: 3, signal: null });
   });
 
+  it('is read on both outputs, however much it says', async () => {
+    const lines = 20_000;
+    const program = await start(
+      `i=0; while [ $i -lt ${lines} ]; do echo line; echo line >&2; i=$((i+1)); done`,
+    );
+    expect((await text(program)).match(/line/g)).toHaveLength(2 * lines);
+    expect((await program.exited).code).toBe(0);
+  });
+
   it('holds its lock as long as it lives, and no longer', async () => {
-    const first = await start('sleep 60');
+    const first = await start('echo held; sleep 60');
+    if (first.output !== null) await once(first.output, 'data');
     const second = await start('true');
     expect((await second.exited).code).toBe(EXIT_LOCKED);
     await first.kill();

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
 
 /** How a guarded process ended: an exit code, or the signal that ended it. */
 export interface Exit {
@@ -48,13 +48,29 @@ export async function startGuarded(command: GuardedCommand): Promise<GuardedProc
   return {
     pid: child.pid ?? 0,
     exited,
-    output: child.stdout,
+    output: joined(child.stdout, child.stderr),
     stop: (graceMs) => stop(child, exited, graceMs),
     async kill() {
       child.kill('SIGKILL');
       await exited;
     },
   };
+}
+
+/** What both say, as it comes: a pipe that nobody reads stops the process once it is full. */
+function joined(...parts: readonly (Readable | null)[]): Readable | null {
+  const streams = parts.filter((part) => part !== null);
+  if (streams.length === 0) return null;
+  const whole = new PassThrough();
+  let open = streams.length;
+  for (const stream of streams) {
+    stream.pipe(whole, { end: false });
+    stream.once('end', () => {
+      open -= 1;
+      if (open === 0) whole.end();
+    });
+  }
+  return whole;
 }
 
 async function stop(child: ChildProcess, exited: Promise<Exit>, graceMs: number): Promise<void> {
