@@ -11,6 +11,7 @@ import { WEFT_DIRECTORY } from '../weft-directory.ts';
 import { makeCertificate } from './certificate.ts';
 import { startDendriteServer } from './dendrite/dendrite-server.ts';
 import type { FederatedServer } from './federated-server.ts';
+import type { GateState } from './gate.ts';
 import { startSynapseServer } from './synapse-server.ts';
 
 export interface FederationOptions {
@@ -30,8 +31,8 @@ export interface FederationOptions {
 export interface Federation {
   readonly a: FederatedServer;
   readonly b: FederatedServer;
-  /** Cuts both ways between the servers; one way only by closing one server's gate. */
-  split(how?: 'refusing' | 'silent'): void;
+  /** Cuts the servers off from each other: both ways unless only what goes to one of them is named. */
+  split(how?: Exclude<GateState, 'open'>, towards?: 'both' | 'a' | 'b'): void;
   heal(): void;
   /** Stops both and forgets what they held. */
   stop(): Promise<void>;
@@ -83,8 +84,9 @@ export async function startFederation(options: FederationOptions = {}): Promise<
     return {
       a,
       b,
-      split(how = 'refusing') {
-        for (const { gate } of [a, b]) gate.close(how);
+      split(how = 'refusing', towards = 'both') {
+        if (towards !== 'b') a.gate.close(how);
+        if (towards !== 'a') b.gate.close(how);
       },
       heal() {
         for (const { gate } of [a, b]) gate.open();

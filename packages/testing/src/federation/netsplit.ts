@@ -7,6 +7,8 @@ export interface NetsplitOptions {
   readonly seconds: number;
   /** Default `refusing`. */
   readonly how?: 'refusing' | 'silent';
+  /** Default `both`; or only what goes to one server is cut. */
+  readonly towards?: 'both' | 'a' | 'b';
   /** How long to wait for equality after it, in milliseconds. */
   readonly timeoutMs: number;
   /** Takes one line of the transcript. */
@@ -39,7 +41,7 @@ export interface NetsplitReport {
 
 /** Splits the two servers of a world while people edit on both sides, and heals them. */
 export async function netsplit(split: SplitWorld, options: NetsplitOptions): Promise<NetsplitReport> {
-  const { seconds, how = 'refusing', timeoutMs, say = () => undefined } = options;
+  const { seconds, how = 'refusing', towards = 'both', timeoutMs, say = () => undefined } = options;
   const { ann, ben, ledger, worlds } = split;
   const crossingMs = await split.crossing();
   await untilEqual(worlds);
@@ -47,8 +49,8 @@ export async function netsplit(split: SplitWorld, options: NetsplitOptions): Pro
   say(`${ann.room}, the same on both servers: ${before}`);
   say(`an edit takes ${inSeconds(crossingMs)} from one to the other`);
   const startMs = performance.now();
-  split.split(how);
-  say(`split: each server finds the other ${how}`);
+  split.split(how, towards);
+  say(`split: ${towards === 'both' ? 'each server finds the other' : `calls to ${towards} find it`} ${how}`);
   await split.clash();
   await split.editUntil(startMs + seconds * 1000);
   await ledger.decided();

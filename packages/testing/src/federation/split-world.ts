@@ -130,8 +130,8 @@ export class SplitWorld {
     return samples.sort((one, other) => one - other)[Math.floor(CROSSINGS / 2)] ?? 0;
   }
 
-  split(how?: 'refusing' | 'silent'): void {
-    this.#federation.split(how);
+  split(...ways: Parameters<Federation['split']>): void {
+    this.#federation.split(...ways);
   }
 
   /** Resolves once both sides show the same; @returns after how many milliseconds */

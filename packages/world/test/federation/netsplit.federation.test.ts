@@ -16,16 +16,18 @@ const QUIET_CROSSING_MS = 500;
 const TIMEOUT_MS = 60_000;
 
 const CASES = [
-  { name: 'of a minute, refusing', seconds: 60, how: 'refusing', stateAfter: true },
+  { name: 'of a minute, refusing', seconds: 60, how: 'refusing', towards: 'both', stateAfter: true },
+  { name: 'one way, of eight seconds', seconds: 8, how: 'refusing', towards: 'b', stateAfter: true },
   {
     name: 'of eight seconds, silent, on servers without state_after',
     seconds: 8,
     how: 'silent',
+    towards: 'both',
     stateAfter: false,
   },
 ] as const;
 
-describe.each(CASES)('a netsplit $name', ({ seconds, how, stateAfter }) => {
+describe.each(CASES)('a netsplit $name', ({ stateAfter, ...cut }) => {
   let federation: Federation;
   let split: SplitWorld;
   let report: NetsplitReport;
@@ -40,7 +42,7 @@ describe.each(CASES)('a netsplit $name', ({ seconds, how, stateAfter }) => {
       // Read right away: later it would tell of later changes too.
       world.on('change', ({ authors, ...change }) => seen.push({ ...change, authors: new Map(authors) }));
     }
-    report = await netsplit(split, { seconds, how, timeoutMs: TIMEOUT_MS });
+    report = await netsplit(split, { ...cut, timeoutMs: TIMEOUT_MS });
   });
 
   afterAll(async () => {
@@ -49,9 +51,10 @@ describe.each(CASES)('a netsplit $name', ({ seconds, how, stateAfter }) => {
   });
 
   it('[FD2] lets both sides go on, acknowledged by their own server', () => {
-    expect(new Set([report.before, ...report.during, report.after]).size).toBe(4);
+    expect(report.during[0]).not.toBe(report.during[1]);
+    expect(report.during).not.toContain(report.before);
     expect(split.ledger.lost).toEqual([]);
-    expect(report.acknowledged).toBeGreaterThan(seconds);
+    expect(report.acknowledged).toBeGreaterThan(cut.seconds);
   });
 
   it('[FD2] ends in ten seconds with the same world for who was there and who comes later, on both servers', () => {

@@ -19,7 +19,7 @@ const LOCK_WAIT_S = 1800;
 const STOP_GRACE_MS = 5_000;
 const MAX_TAIL_LINES = 15;
 /** The build names some 740 modules and packages; one in so many is passed on to whoever waits. */
-const LINES_A_NOTE = 75;
+const LINES_A_NOTE = 40;
 
 export interface BuildOptions {
   readonly onProgress?: OnProgress;
