@@ -45,7 +45,9 @@ export function Editor({ studio, options }: { studio: Studio; options: RenderOpt
 
 function warnBeforeLeaving(studio: Studio): () => void {
   const ask = (event: BeforeUnloadEvent) => {
-    if (studio.world.status.value.unsaved > 0) event.preventDefault();
+    const { unsaved, notKept } = studio.world.status.value;
+    // What this browser keeps goes out the next time that the world is opened.
+    if (unsaved > 0 && notKept !== null) event.preventDefault();
   };
   addEventListener('beforeunload', ask);
   return () => removeEventListener('beforeunload', ask);

@@ -1,3 +1,4 @@
+export { type Backoff, backoffMs } from './backoff.ts';
 export type { UnreadCarrier } from './blob/blob-shelf.ts';
 export type { FetchBlob } from './blob/fetch-blob.ts';
 export {

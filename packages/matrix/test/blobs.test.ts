@@ -1,8 +1,9 @@
 import { encodeBlob, encodeBundlePointer, encodeLayer, type UserId, writerHashOf } from '@weft/core';
 import { isMxcUri, type MxcUri } from '@weft/matrix';
+import { TwinDisk } from '@weft/testing/store';
 import { describe, expect, it } from 'vitest';
 import { contentOf, namesOf, pointerTo } from './room-events.ts';
-import { shown, type TwinWorld, twinWorld } from './twin-world.ts';
+import { STORE, shown, type TwinWorld, twinWorld } from './twin-world.ts';
 
 const blob = encodeBlob(namesOf({ lamp: ['Lamp', 1], table: ['Table', 1] }));
 
@@ -29,7 +30,41 @@ async function openIn(world: TwinWorld, name: string) {
   return opening;
 }
 
+async function openOn(world: TwinWorld, disk: TwinDisk, offline: boolean) {
+  const opening = world.open('builder', { disk, offline });
+  await world.timers.advance(2000);
+  return opening;
+}
+
 describe('a world with blobs', () => {
+  it('[I16] opens without a network with what they hold, and forgets those that nothing points to', async () => {
+    const [world, disk] = [await twinWorld(), new TwinDisk()];
+    const sender = world.owner.homeserver.userId;
+    pointAt(world, await upload(world), sender);
+    const online = await openOn(world, disk, false);
+    expect(shown(online, 'lamp', 'node.name')).toBe('Lamp');
+    const blobs = () => [...disk.records(STORE).keys()].filter((key) => key.startsWith('blob/'));
+    expect(blobs()).toHaveLength(1);
+    online.session.close();
+    await online.journal?.close();
+    const offline = await openOn(world, disk, true);
+    expect(shown(offline, 'table', 'node.name')).toBe('Table');
+    expect(offline.session.incomplete).toEqual([]);
+    expect(blobs()).toHaveLength(1);
+    const room = world.server.room('write', world.room);
+    const stateKey = `${writerHashOf(sender)}.0`;
+    world.server.append(room, { type: 'world.weft.layer', sender, stateKey, content: {} });
+    offline.homeserver.goOnline();
+    await world.timers.advance(20 * 60_000);
+    expect(blobs()).toEqual([]);
+    expect(shown(offline, 'table', 'node.name')).toBe('Table');
+    offline.session.close();
+    await offline.journal?.close();
+    const again = await openOn(world, disk, true);
+    expect(shown(again, 'table', 'node.name')).toBe('Table');
+    again.session.close();
+  });
+
   it('[A19] shows what they hold, to those who follow and to those who open it', async () => {
     const world = await twinWorld();
     const sender = world.owner.homeserver.userId;

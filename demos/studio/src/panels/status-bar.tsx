@@ -3,9 +3,14 @@ import type { Studio } from '../state/studio.ts';
 import { Icon } from './icon.tsx';
 import { ProblemList } from './problem-list.tsx';
 
+function savedText(unsaved: number, isLostOnClose: boolean): string {
+  if (unsaved === 0) return 'All changes saved';
+  return isLostOnClose ? `${unsaved} unsaved` : `${unsaved} kept in this browser, not sent yet`;
+}
+
 /** The line at the bottom: what is saved, what is there, what is wrong. */
 export function StatusBar({ studio }: { studio: Studio }) {
-  const { unsaved, quarantined } = studio.status.value;
+  const { unsaved, notKept, quarantined } = studio.status.value;
   const size = useComputed(() => {
     studio.graph.structure.value;
     let count = 0;
@@ -16,9 +21,15 @@ export function StatusBar({ studio }: { studio: Studio }) {
   const selected = studio.selection.ids.value.length;
   return (
     <footer class="status-bar">
-      <span class={`saved ${unsaved > 0 ? 'local' : 'durable'}`} role="status" data-unsaved={unsaved}>
+      <span
+        class={`saved ${unsaved > 0 ? 'local' : 'durable'}`}
+        role="status"
+        data-unsaved={unsaved}
+        data-kept={notKept === null}
+        title={notKept ?? 'This browser keeps every change until the world’s homeserver has it'}
+      >
         <i class="dot" />
-        {unsaved > 0 ? `${unsaved} unsaved` : 'All changes saved'}
+        {savedText(unsaved, notKept !== null)}
       </span>
       <span class="status-item">
         {size.value === 1 ? '1 object' : `${size.value} objects`}

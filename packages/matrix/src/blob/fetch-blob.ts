@@ -15,7 +15,17 @@ import { isMxcUri } from '../ids.ts';
  */
 export type FetchBlob = (source: BlobSource, options: DownloadOptions) => Promise<Uint8Array>;
 
+/** Files of blobs on this device, by sha256. */
+export interface KeptBlobs {
+  /** `null` where it is not there, or cannot be read. */
+  read(sha256: string): Promise<Uint8Array | null>;
+  /** What was verified. */
+  keep(sha256: string, file: Uint8Array): void;
+}
+
 export interface BlobSourcesPorts {
+  /** Asked before any source; absent where this device keeps nothing. */
+  readonly kept?: KeptBlobs;
   readonly homeserver: Pick<Homeserver, 'download'>;
   /** `null` where only `mxc:` addresses can be read. */
   readonly fetchBlob: FetchBlob | null;
@@ -38,6 +48,8 @@ export async function fetchBlob(
 ): Promise<Fetched> {
   const reasons: string[] = [];
   const options = { carrier, turn: ports.turn };
+  const kept = await keptFile(ports, pointer, options);
+  if (kept !== null) return decoded(kept, pointer, options);
   for (const source of pointer.sources) {
     let file: Uint8Array;
     try {
@@ -47,11 +59,8 @@ export async function fetchBlob(
       if (signal.aborted) break;
       continue;
     }
-    try {
-      return { kind: 'read', found: await decodeBlob(file, pointer, options) };
-    } catch (error) {
-      return { kind: 'failed', reason: messageOf(error), isFinal: true };
-    }
+    ports.kept?.keep(pointer.sha256, file);
+    return decoded(file, pointer, options);
   }
   return { kind: 'failed', reason: reasons.join(' '), isFinal: false };
 }
@@ -70,6 +79,31 @@ export async function fetchVerified(
   const file = await abortable(fileFrom(ports, source, { maxBytes: pointer.bytes, signal }), signal);
   await verifyBlob(file, pointer, { carrier: source, turn: ports.turn });
   return file;
+}
+
+type ReadOptions = Parameters<typeof decodeBlob>[2];
+
+async function decoded(file: Uint8Array, pointer: BlobPointer, options: ReadOptions): Promise<Fetched> {
+  try {
+    return { kind: 'read', found: await decodeBlob(file, pointer, options) };
+  } catch (error) {
+    return { kind: 'failed', reason: messageOf(error), isFinal: true };
+  }
+}
+
+/** A file of this device is judged like any other; one that fails is as good as none. */
+async function keptFile(
+  { kept }: BlobSourcesPorts,
+  pointer: BlobPointer,
+  options: ReadOptions,
+): Promise<Uint8Array | null> {
+  try {
+    const file = (await kept?.read(pointer.sha256)) ?? null;
+    if (file !== null) await verifyBlob(file, pointer, options);
+    return file;
+  } catch {
+    return null;
+  }
 }
 
 async function fileFrom(

@@ -15,6 +15,8 @@ export interface JournalUpdate {
   readonly purged: ReadonlyMap<ObjectId, Time>;
   /** Events that count as never sent: what they said has to leave too. */
   readonly retracted: readonly string[];
+  /** The blobs that the room's state points to, by sha256; `null` where that was not asked. */
+  readonly blobsInUse: ReadonlySet<string> | null;
   /** `null` where it stays what it is. */
   readonly token: string | null;
   /** When the whole state was read; `null` where it was not. */
@@ -29,6 +31,9 @@ export interface JournalBatch {
   readonly folded: readonly Patch[];
   readonly purged: ReadonlyMap<ObjectId, Time>;
   readonly retracted: ReadonlySet<string>;
+  /** Files of blobs, by sha256. */
+  readonly blobs: ReadonlyMap<string, Uint8Array>;
+  readonly blobsInUse: ReadonlySet<string> | null;
   readonly token: string | null;
   readonly readMs: number | null;
   readonly edits: readonly Patch[];
@@ -50,6 +55,8 @@ export const emptyBatch: JournalBatch = {
   folded: [],
   purged: new Map(),
   retracted: new Set(),
+  blobs: new Map(),
+  blobsInUse: null,
   token: null,
   readMs: null,
   edits: [],
@@ -70,6 +77,8 @@ export function mergeBatches(first: JournalBatch, second: JournalBatch): Journal
     folded: [...first.folded, ...second.folded],
     purged,
     retracted: first.retracted.union(second.retracted),
+    blobs: new Map([...first.blobs, ...second.blobs]),
+    blobsInUse: second.blobsInUse ?? first.blobsInUse,
     token: second.token ?? first.token,
     readMs: second.readMs ?? first.readMs,
     edits: [...first.edits, ...second.edits],
@@ -81,6 +90,6 @@ export function mergeBatches(first: JournalBatch, second: JournalBatch): Journal
 export function isEmptyBatch(batch: JournalBatch): boolean {
   const { state, past, folded, purged, retracted, token, readMs, edits, isPendingStale, waiting } = batch;
   const lists = [past, folded, edits, waiting].every(({ length }) => length === 0);
-  const sizes = state.size + purged.size + retracted.size;
+  const sizes = state.size + purged.size + retracted.size + batch.blobs.size;
   return lists && sizes === 0 && token === null && readMs === null && !isPendingStale;
 }

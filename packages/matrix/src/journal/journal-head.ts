@@ -17,6 +17,8 @@ export interface JournalHead {
   readonly actors: readonly ActorId[];
   /** How many state records there are. */
   readonly stateCount: number;
+  /** The blobs whose files are here, by sha256. */
+  readonly blobs: readonly string[];
   readonly floor: string | null;
   readonly past: readonly string[];
   readonly pending: readonly string[];
@@ -43,13 +45,21 @@ export function decodeHead(bytes: Uint8Array): JournalHead | null {
   const actors = listOf(member(raw, 'actors'), isActorId);
   const past = listOf(member(raw, 'past'), isText);
   const pending = listOf(member(raw, 'pending'), isText);
+  const blobs = listOf(member(raw, 'blobs'), isText);
   const [stateCount, next] = [integerMember(raw, 'stateCount'), integerMember(raw, 'next')];
   if (integerMember(raw, 'v') !== VERSION || !isUserId(user) || !isRoomId(room)) return null;
-  if (actors === null || past === null || pending === null || stateCount === null || next === null)
+  if (
+    blobs === null ||
+    actors === null ||
+    past === null ||
+    pending === null ||
+    stateCount === null ||
+    next === null
+  )
     return null;
   if (clock !== null && !isTime(clock)) return null;
   return {
-    ...{ user, room, clock, actors, past, pending, stateCount, next },
+    ...{ user, room, clock, actors, past, pending, blobs, stateCount, next },
     token: token === null ? null : stringMember(raw, 'token'),
     readMs: integerMember(raw, 'readMs'),
     floor: floor === null ? null : stringMember(raw, 'floor'),

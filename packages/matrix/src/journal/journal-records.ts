@@ -38,6 +38,7 @@ const NOTHING = {
   clock: null,
   actors: [],
   stateCount: 0,
+  blobs: [],
   floor: null,
   past: [],
   pending: [],
@@ -69,6 +70,7 @@ export class JournalRecords {
     const making = new StepInMaking(this.#head);
     const state = this.#putState(batch, making);
     this.#putPending(batch, making);
+    putBlobs(batch, making);
     await this.#putPast(batch, making);
     making.head = {
       ...making.head,
@@ -175,6 +177,22 @@ class StepInMaking {
     this.head = { ...this.head, next: this.head.next + 1 };
     return key;
   }
+}
+
+/** The record that holds the file of a blob. */
+export function blobRecordKey(sha256: string): string {
+  return `blob/${sha256}`;
+}
+
+function putBlobs({ blobs, blobsInUse }: JournalBatch, making: StepInMaking): void {
+  const held = new Set([...making.head.blobs, ...blobs.keys()]);
+  for (const [sha256, file] of blobs) making.put.set(blobRecordKey(sha256), file);
+  for (const sha256 of held) {
+    if (blobsInUse === null || blobsInUse.has(sha256) || blobs.has(sha256)) continue;
+    held.delete(sha256);
+    making.remove.push(blobRecordKey(sha256));
+  }
+  making.head = { ...making.head, blobs: [...held] };
 }
 
 export function recordKeyOf({ type, stateKey }: RoomEvent): string {

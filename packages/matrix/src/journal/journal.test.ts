@@ -89,6 +89,7 @@ function update(parts: Partial<JournalUpdate>): JournalUpdate {
     folded: [],
     purged: new Map(),
     retracted: [],
+    blobsInUse: null,
     token: null,
     readMs: null,
   };

@@ -12,7 +12,7 @@ import {
   type Waiting,
 } from './journal-batch.ts';
 import type { JournalContents } from './journal-contents.ts';
-import { JournalRecords, type JournalRecordsOptions, recordKeyOf } from './journal-records.ts';
+import { blobRecordKey, JournalRecords, type JournalRecordsOptions, recordKeyOf } from './journal-records.ts';
 import { stateRecordKey } from './state-record.ts';
 
 export interface JournalOptions extends Omit<JournalRecordsOptions, 'now'> {
@@ -91,6 +91,17 @@ export class Journal {
   onChange(listener: () => void): Stop {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** The file of a blob; `null` where it is not here, or is not what was written. */
+  readBlob(sha256: string): Promise<Uint8Array | null> {
+    return this.#store.read(blobRecordKey(sha256)).catch(() => null);
+  }
+
+  /** Takes the file of a blob that was verified. */
+  keepBlob(sha256: string, file: Uint8Array): void {
+    if (!this.#records.head.blobs.includes(sha256))
+      this.#add({ ...emptyBatch, blobs: new Map([[sha256, file]]) });
   }
 
   /** Takes an edit that was just made. */
@@ -229,7 +240,7 @@ export class Journal {
 }
 
 function batchOf(update: JournalUpdate, waiting: readonly Waiting[]): JournalBatch {
-  const { current, gone, past, folded, purged, retracted, token, readMs } = update;
+  const { current, gone, past, folded, purged, retracted, blobsInUse, token, readMs } = update;
   const state = new Map([
     ...gone.map(([type, key]) => [stateRecordKey(type, key), null] as const),
     ...current.map((event) => [recordKeyOf(event), event] as const),
@@ -241,6 +252,7 @@ function batchOf(update: JournalUpdate, waiting: readonly Waiting[]): JournalBat
     folded,
     purged,
     retracted: new Set(retracted),
+    blobsInUse,
     token,
     readMs,
     waiting,

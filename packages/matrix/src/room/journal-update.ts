@@ -8,8 +8,9 @@ import {
   type Time,
 } from '@weft/core';
 import type { JournalUpdate } from '../journal/journal-batch.ts';
+import { member, stringMember } from '../json.ts';
 import type { RoomEvent } from '../room-event.ts';
-import { decodeCarrier } from './decode-carrier.ts';
+import { decodeCarrier, isCarrierType } from './decode-carrier.ts';
 import { tellsOfRights } from './policy-history.ts';
 import type { RoomModel } from './room-model.ts';
 import type { Prepared } from './stages.ts';
@@ -56,6 +57,7 @@ export function journalUpdate(
     folded,
     purged: newPurges(replica, prepared.patches),
     retracted: prepared.retracted,
+    blobsInUse: blobsIn(prepared),
     ...place,
   };
 }
@@ -81,8 +83,21 @@ export function wholeJournalUpdate(
     folded: registers.length === 0 ? [] : [patchOf({ registers })],
     purged: new Map(purgesIn(replica.toPatch())),
     retracted: [],
+    blobsInUse: null,
     ...place,
   };
+}
+
+/** The blobs that the whole state points to, be they read already; `null` where the step is not the whole state. */
+function blobsIn({ steps }: Prepared): ReadonlySet<string> | null {
+  if (!steps.some(({ whole }) => whole)) return null;
+  const hashes = new Set<string>();
+  for (const { entries } of steps)
+    for (const { event } of entries.values()) {
+      const sha256 = isCarrierType(event.type) ? stringMember(member(event.content, 'blob'), 'sha256') : null;
+      if (sha256 !== null) hashes.add(sha256);
+    }
+  return hashes;
 }
 
 function keysOf(model: RoomModel): string[] {

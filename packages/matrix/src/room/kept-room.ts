@@ -17,6 +17,8 @@ export interface KeptRoomPorts {
 export class KeptRoom {
   readonly #ports: KeptRoomPorts;
   #journal: Journal | null = null;
+  /** What may be read already, though nothing goes there yet. */
+  #source: Journal | null = null;
   #removals = 0;
 
   constructor(ports: KeptRoomPorts) {
@@ -25,6 +27,19 @@ export class KeptRoom {
 
   get journal(): Journal | null {
     return this.#journal;
+  }
+
+  async readBlob(sha256: string): Promise<Uint8Array | null> {
+    return (await this.#source?.readBlob(sha256)) ?? null;
+  }
+
+  keepBlob(sha256: string, file: Uint8Array): void {
+    this.#journal?.keepBlob(sha256, file);
+  }
+
+  /** From now on its blobs are at hand. */
+  read(journal: Journal): void {
+    this.#source = journal;
   }
 
   /** Own edits of earlier runs become pending again, under a clock that stays ahead of them. */

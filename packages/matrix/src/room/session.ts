@@ -1,7 +1,6 @@
 import {
   type ChangeSet,
   isEmptyChange,
-  type ObjectId,
   type ObjectRegisters,
   type Origin,
   type Patch,
@@ -79,6 +78,7 @@ export class RoomSession {
     this.#blobs = new BlobShelf({
       homeserver,
       fetchBlob: options.fetchBlob ?? null,
+      kept: { read: (hash) => this.#kept.readBlob(hash), keep: (...blob) => this.#kept.keepBlob(...blob) },
       timers,
       fraction,
       arrived: (pointer) => void this.#pipeline.take('a blob', () => prepareBlob(this.#model, pointer)),
@@ -90,11 +90,12 @@ export class RoomSession {
     this.#standing = standingOf(this.#model, homeserver.userId);
     this.#problems = new ProblemLog((problem) => this.#events.emit('problem', problem));
     this.#events = new Emitter((error) => this.#problems.failed('a listener', 'it threw', error));
+    const user = homeserver.userId;
     this.#kept = new KeptRoom({
       model: this.#model,
       replica,
-      user: homeserver.userId,
-      changed: (journal) => this.#onJournal(journal),
+      user,
+      changed: (kept) => this.#onJournal(kept),
     });
     this.#release = new ReleaseTimer({
       replica,
@@ -146,7 +147,10 @@ export class RoomSession {
       part: () => partOf(this.#standing, homeserver.userId, this.#collector !== null),
       timers,
       fraction,
-      due: (ids) => this.#onLoss(ids),
+      due: (ids) => {
+        this.#events.emit('repair', ids);
+        this.#writer.wake();
+      },
       read: () => this.#stateReader.request(),
     });
     this.#writer = sessionWriter(options, {
@@ -268,13 +272,15 @@ export class RoomSession {
    *
    * @throws HomeserverError where waiting would not help
    */
-  startKnown(patienceMs: number, options: RequestOptions): Promise<void> {
-    return this.#link.connectWithin(patienceMs, options);
+  async startKnown(patienceMs: number, options: RequestOptions): Promise<void> {
+    await this.#link.connectWithin(patienceMs, options);
+    await this.#blobs.settled(BLOB_PATIENCE_MS);
   }
 
   /** Takes up what a journal holds, and writes there from now on. Also later, where the store was not free at first. */
   attach(journal: Journal): void {
     const { contents } = journal;
+    this.#kept.read(journal);
     const isFirst = !this.#link.isWhole && journal.tells;
     if (contents !== null) {
       if (isFirst) this.#link.reached(contents.head);
@@ -362,11 +368,6 @@ export class RoomSession {
     this.#kept.settled();
   }
 
-  #onLoss(ids: readonly ObjectId[]): void {
-    this.#events.emit('repair', ids);
-    this.#writer.wake();
-  }
-
   #dirty(): ObjectRegisters {
     const dirty = new Map(this.#replica.dirty());
     for (const [id, lost] of this.#repairs.due()) dirty.set(id, new Map([...lost, ...(dirty.get(id) ?? [])]));
@@ -388,9 +389,8 @@ export class RoomSession {
   }
 
   #onJournal(journal: Journal): void {
-    const { trouble } = journal;
-    if (trouble !== null)
-      this.#problems.failed('this device', `Edits are not kept here: ${trouble.message}`, trouble);
+    if (journal.trouble !== null)
+      this.#problems.failed('this device', `Not kept here: ${journal.trouble.message}`, journal.trouble);
     this.#events.emit('kept', journal);
   }
 }

@@ -1,5 +1,13 @@
 import type { Patch, Replica, UserId } from '@weft/core';
-import { type Journal, openRoomJournal, type RoomId, type RoomSession, type Stop } from '@weft/matrix';
+import {
+  type Backoff,
+  backoffMs,
+  type Journal,
+  openRoomJournal,
+  type RoomId,
+  type RoomSession,
+  type Stop,
+} from '@weft/matrix';
 import { StoreError, type StorePlace, storeErrorOf } from '@weft/store';
 import type { Platform } from '../platform.ts';
 import { storeName } from './store-name.ts';
@@ -12,8 +20,8 @@ export interface KeeperOptions {
   readonly platform: Platform;
 }
 
-/** How often a store that somebody else holds, or that fails, is tried again. */
-const RETRY_MS = 5000;
+/** How often a store that somebody else holds, or that fails, is tried again: a page that was just left takes a moment. */
+const RETRY: Backoff = { firstMs: 200, maxMs: 5000 };
 
 /** Keeps one world on this device: opens its journal, now or when the store is free, and closes it with the world. */
 export class Keeper {
@@ -24,6 +32,7 @@ export class Keeper {
   #saved: Patch | null = null;
   #session: RoomSession | null = null;
   #problem: (error: StoreError) => void = () => {};
+  #failures = 0;
   #stopTimer: Stop = () => {};
   #closed = false;
 
@@ -91,7 +100,9 @@ export class Keeper {
 
   #retryLater(): void {
     if (this.#closed || this.#trouble?.retry !== true) return;
-    this.#stopTimer = this.#options.platform.timers.after(RETRY_MS, () => void this.#retry());
+    this.#failures += 1;
+    const delayMs = backoffMs(RETRY, this.#failures, 0);
+    this.#stopTimer = this.#options.platform.timers.after(delayMs, () => void this.#retry());
   }
 
   async #retry(): Promise<void> {
