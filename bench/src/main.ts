@@ -6,13 +6,14 @@ import type { Result } from './record/result.ts';
 import { writeResult } from './record/write-result.ts';
 import { table } from './report/table.ts';
 import { UsageError, type Workload } from './workload.ts';
+import { burst } from './workloads/burst/burst.ts';
 import { graph } from './workloads/graph/graph.ts';
 import { join } from './workloads/join/join.ts';
 import { open } from './workloads/open/open.ts';
 import { query } from './workloads/query/query.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const WORKLOADS: readonly Workload[] = [open, graph, query, join];
+const WORKLOADS: readonly Workload[] = [open, burst, graph, query, join];
 
 async function main(args: readonly string[]): Promise<number> {
   const command = readCommandLine(args, WORKLOADS);

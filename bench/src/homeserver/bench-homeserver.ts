@@ -1,17 +1,24 @@
 import { join } from 'node:path';
 import { type Account, type Stack, startStack } from '@weft/cli/stack';
 
-const INSTANCE = 'bench';
+/** One instance for each limit, so that neither changes under the other's users. */
+const INSTANCE = { relaxed: 'bench', stock: 'bench-stock' } as const;
 
 /** The homeserver that benchmarks run on: it keeps its worlds from run to run, so that only the first one writes them. */
 export function startBenchHomeserver(
   root: string,
-  options: { readonly progress: (line: string) => void; readonly signal: AbortSignal },
+  options: {
+    readonly progress: (line: string) => void;
+    readonly signal: AbortSignal;
+    /** Default `relaxed`. */
+    readonly rateLimits?: keyof typeof INSTANCE;
+  },
 ): Promise<Stack> {
+  const { rateLimits = 'relaxed' } = options;
   return startStack({
     directory: join(root, '.weft'),
-    instance: INSTANCE,
-    rateLimits: 'relaxed',
+    instance: INSTANCE[rateLimits],
+    rateLimits,
     signal: options.signal,
     onProgress: ({ message, fraction }) => {
       if (fraction === undefined || fraction === 0 || fraction === 1) options.progress(message);

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
+import { BUNDLE_SLOTS, MAX_CONTENT_BYTES, parseUserId, writerKey } from '@weft/core';
 import { connectHomeserver, type Homeserver, OBJECT_EVENT, WORLD_ROOM_TYPE } from '@weft/matrix';
 import { type Account, synapse } from '@weft/testing/synapse';
-import { createWorld, HomeserverError, openWorld, type World } from '@weft/world';
+import { createWorld, type EditDraft, HomeserverError, openWorld, type World } from '@weft/world';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { enterWorld } from '../src/enter-world.ts';
 import { systemPlatform } from '../src/platform.ts';
@@ -267,5 +269,80 @@ describe('what cannot be written changes nothing, here or in the room', () => {
     });
     expect(await errorOf(world.fetchAsset(src, { maxBytes: 10 }))).toMatchObject({ code: 'too-large' });
     expect(await errorOf(world.fetchAsset(`${src}x`))).toMatchObject({ code: 'missing' });
+  });
+});
+
+describe('what no homeserver takes is refused here before it is sent, in bundles as in object events', () => {
+  async function countOf(type: string): Promise<number> {
+    const state: unknown = await api(owner, 'GET', `/rooms/${encodeURIComponent(world.room)}/state`);
+    const events: Record<string, unknown>[] = Array.isArray(state) ? state : [];
+    return events.filter((event) => event.type === type).length;
+  }
+
+  async function verdict(key: string, json: string): Promise<string> {
+    const path = `/rooms/${encodeURIComponent(world.room)}/state/acme.test/${encodeURIComponent(key)}`;
+    const response = await fetch(`${owner.homeserver}/_matrix/client/v3${path}`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${owner.token}` },
+      body: json,
+    });
+    const answer: Record<string, unknown> = await response.json();
+    return response.ok ? 'taken' : `${response.status} ${answer.errcode}`;
+  }
+  const text = (bytes: number) => JSON.stringify({ text: 'x'.repeat(bytes - '{"text":""}'.length) });
+
+  test('the largest bundle is taken; what would be larger goes into a blob', async () => {
+    expect(await verdict('large', text(MAX_CONTENT_BYTES))).toBe('taken');
+    expect(await verdict('large', text(65_536))).toBe('413 M_TOO_LARGE');
+    const add = (count: number) => (draft: EditDraft) => {
+      for (let at = 0; at < count; at += 1)
+        draft.add({ 'acme:a': { text: randomBytes(750).toString('base64') } });
+    };
+    expect(world.check(add(40)).cost.events).toBe(1);
+    await world.edit('few', add(40)).durable;
+    expect(await countOf('world.weft.layer')).toBe(0);
+    await world.edit('many', add(90)).durable;
+    expect(await countOf('world.weft.layer')).toBe(1);
+    expect(world.problems.value).toEqual([]);
+  });
+
+  test('names of 255 bytes are taken and of 256 not; none of ours is as long', async () => {
+    expect(await verdict('k'.repeat(255), '{}')).toBe('taken');
+    expect(await verdict('k'.repeat(256), '{}')).toBe('413 M_TOO_LARGE');
+    expect(() => world.edit('a', (draft) => draft.add({ id: 'k'.repeat(65) }))).toThrow(
+      expect.objectContaining({ code: 'invalid-id' }),
+    );
+    expect(() => writerKey(parseUserId(owner.userId), BUNDLE_SLOTS, BUNDLE_SLOTS)).toThrow(
+      expect.objectContaining({ code: 'limit' }),
+    );
+  });
+
+  test('numbers and texts that JSON of Matrix cannot hold', async () => {
+    expect(await verdict('float', '{"a":0.5}')).toBe('400 M_BAD_JSON');
+    expect(await verdict('large', '{"a":9007199254740992}')).toBe('400 M_BAD_JSON');
+    expect(await verdict('surrogate', '{"a":"\\ud800"}')).toMatch(/^(400|500) /);
+    for (const value of ['\ud800', '\0', Number.NaN])
+      expect(() =>
+        world.edit('a', (draft) => {
+          for (const id of ['one', 'two']) draft.add({ id, 'acme:a': { b: value } });
+        }),
+      ).toThrow(expect.objectContaining({ code: 'invalid-value' }));
+    expect(() => world.edit('a', (draft) => draft.add(JSON.parse('{"acme:a":{"__proto__":1}}')))).toThrow(
+      expect.objectContaining({ code: 'schema' }),
+    );
+  });
+
+  test('a bundle brings floats, large numbers and odd names through exactly', async () => {
+    const edit = world.edit('add', (draft) =>
+      [0.1 + 0.2, 2 ** 53, -5e-324, 1e300].map((number) =>
+        draft.add({ node: { name: '__proto__' }, 'acme:a': { number, list: [number, { deep: number }] } }),
+      ),
+    );
+    await edit.durable;
+    expect(await countOf('world.weft.bundle')).toBeGreaterThan(0);
+    const other = await openWorld(world.room, { login: login(builder) });
+    const read = edit.value.map((id) => other.get(id)?.component('acme:a')?.number);
+    expect(read).toEqual([0.1 + 0.2, 2 ** 53, -5e-324, 1e300]);
+    await other.close();
   });
 });
