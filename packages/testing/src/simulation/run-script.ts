@@ -17,7 +17,7 @@ export interface RunResult {
 
 /** Steps after which the room may have lost what nobody is left to write again. */
 const LOSING: ReadonlySet<StepKind> = new Set<StepKind>([
-  ...(['close', 'crash', 'leave', 'kick', 'ban', 'level', 'redact', 'empty', 'hand'] as const),
+  ...(['close', 'crash', 'leave', 'kick', 'ban', 'unban', 'level', 'redact', 'empty', 'hand'] as const),
 ]);
 
 /** Plays a script from its beginning to a healed and quiet end. Never throws. */

@@ -3,8 +3,10 @@ import {
   decodeLayer,
   decodeObjectEvent,
   emptyPatch,
+  entriesOf,
   join,
   type Patch,
+  patchOf as patchFrom,
   purgeNamed,
   readBlob,
   redactionMs,
@@ -15,17 +17,25 @@ import type { TwinRoom } from '../homeserver/twin-room.ts';
 import { CARRIER_TYPES } from './carrier-types.ts';
 import type { SimWorld } from './sim-world.ts';
 
-/** The join of all that the servers ever let into the room, whatever became of it in the room's state. */
-export async function unionOf(world: SimWorld): Promise<Patch> {
+/** All that the servers ever let into the room, whatever became of it in the room's state. */
+export interface Union {
+  /** With every purge that any redaction can have made; one of an event that was replaced already makes none. */
+  readonly purged: Patch;
+  /** As if nothing had ever been purged; redacted events say nothing. */
+  readonly said: Patch;
+}
+
+export async function unionOf(world: SimWorld): Promise<Union> {
   const events = new Map<string, { event: TwinEvent; room: TwinRoom }>();
   for (const server of world.servers) {
     const room = world.roomAt(server);
     for (const event of room.timeline)
       if (CARRIER_TYPES.includes(event.type)) events.set(event.event_id, { event, room });
   }
-  return joinAll(
-    await Promise.all([...events.values()].map(({ event, room }) => patchOf(world, event, room))),
-  );
+  const reading = [...events.values()].map(({ event, room }) => patchOf(world, event, room));
+  const patches = await Promise.all(reading);
+  const said = patches.map((patch) => patchFrom({ registers: entriesOf(patch) }));
+  return { purged: joinAll(patches), said: joinAll(said) };
 }
 
 async function patchOf(world: SimWorld, event: TwinEvent, room: TwinRoom): Promise<Patch> {

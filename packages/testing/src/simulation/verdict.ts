@@ -36,13 +36,13 @@ export async function judge(world: SimWorld, strict: boolean): Promise<void> {
     world.violations.push('the world cannot be opened any more');
     return;
   }
-  const union = await unionOf(world);
-  const orphans = new Set([...lacking(truth, union).map(({ id }) => id), ...purgedIn(union, truth)]);
+  const { said, purged } = await unionOf(world);
+  const orphans = new Set([...lacking(truth, said).map(({ id }) => id), ...purgedIn(purged, truth)]);
   world.counts.orphans += orphans.size;
   if (strict && orphans.size > 0)
-    world.violations.push(`the room lost for good: ${named([...orphans], { truth, union })}`);
+    world.violations.push(`the room lost for good: ${named([...orphans], { truth, said })}`);
   for (const client of [...late, ...world.everybody]) judgeReplica(world, client, truth, orphans);
-  for (const client of world.clients) judgePromises(world, client, { truth, union, orphans });
+  for (const client of world.clients) judgePromises(world, client, { truth, purged, orphans });
   judgeHash(world, orphans);
   await end(world, late);
 }
@@ -100,21 +100,21 @@ function judgePromises(
   client: SimClient,
   {
     truth,
-    union,
+    purged,
     orphans,
-  }: { readonly truth: Patch; readonly union: Patch; readonly orphans: ReadonlySet<ObjectId> },
+  }: { readonly truth: Patch; readonly purged: Patch; readonly orphans: ReadonlySet<ObjectId> },
 ): void {
   const { ledger, name, process } = client;
   const { counts } = world;
   for (const end of ['durable', 'superseded', 'purged', 'refused', 'kept', 'lost'] as const)
     counts[end] += ledger.ends[end];
   for (const written of ledger.acknowledged) {
-    if (orphans.has(written.id) || dominates(truth, written) || isPurged(union, written)) continue;
+    if (orphans.has(written.id) || dominates(truth, written) || isPurged(purged, written)) continue;
     world.violations.push(`${name} was promised ${written.path} of ${named([written.id], { truth })}`);
   }
   // What a device kept of somebody who may not write any more is refused, maybe before anybody listens.
   for (const written of process?.session?.standing.readOnly === null ? ledger.kept : []) {
-    if (orphans.has(written.id) || dominates(truth, written) || isPurged(union, written)) continue;
+    if (orphans.has(written.id) || dominates(truth, written) || isPurged(purged, written)) continue;
     // The next process stamped anew what was ahead of its clock, and may have saved it while it opened.
     if (says(truth, written)) continue;
     world.violations.push(`the device of ${name} kept ${written.path} of ${named([written.id], { truth })}`);
