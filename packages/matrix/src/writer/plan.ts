@@ -25,13 +25,16 @@ export interface Situation {
   readonly tidied: Write | null;
   /** Makes the layer that was asked for, which costs as much as the world; `null` where none was. */
   readonly checkpoint: (() => Write | null) | null;
+  /** An own bundle that nobody would miss, emptied; `null` where none is, or it is not the time to look. */
+  readonly retired: () => Write | null;
   /** Whether the homeserver refused the view of this object. */
   readonly isPassedOver: (id: ObjectId) => boolean;
 }
 
 /**
  * The next write, or when there may be one: decides, does nothing. What was purged leaves first, then goes what is dirty,
- * then what was asked for; readable views come last, and only while tokens are plentiful.
+ * then what was asked for; readable views come after it, and at last own bundles are emptied, both only while tokens are
+ * plentiful.
  */
 export function plan(situation: Situation): Step {
   const { nowMs, choosing, queue, rate, hurry, tidied, checkpoint } = situation;
@@ -52,13 +55,15 @@ export function plan(situation: Situation): Step {
   return planView(situation);
 }
 
-function planView({ nowMs, choosing, rate, isPassedOver }: Situation): Step {
+function planView({ nowMs, choosing, rate, isPassedOver, retired }: Situation): Step {
   const { view, restedMs } = nextView(choosing, nowMs, isPassedOver);
   const plentyMs = Math.max(
     rate.atLevelMs(nowMs, PLENTY * rate.burst + 1),
     rate.earliestMs(nowMs, RESERVED_TOKENS),
   );
   if (view !== null) return from(plentyMs, nowMs, () => view);
+  const bundle = plentyMs > nowMs ? null : retired();
+  if (bundle !== null) return bundle;
   return restedMs === null ? { kind: 'idle' } : { kind: 'wait', untilMs: Math.max(restedMs, plentyMs) };
 }
 

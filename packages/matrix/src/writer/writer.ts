@@ -12,6 +12,7 @@ import { DirtyQueue } from './dirty-queue.ts';
 import { firstSlotOf, OwnSlots } from './own-slots.ts';
 import { plan, type Step } from './plan.ts';
 import { prepareContent } from './prepare-content.ts';
+import { Retiring } from './retire.ts';
 import { tidy } from './tidy.ts';
 import { ViewLog } from './view-log.ts';
 import type { WriterPorts } from './writer-ports.ts';
@@ -49,6 +50,7 @@ export class Writer {
   #checkpoint: Checkpoint | null = null;
   #lastLayer: Write | null = null;
   #nextLayerMs = Number.NEGATIVE_INFINITY;
+  readonly #retiring = new Retiring();
   #uploadFailures = 0;
   #inFlight = false;
   #pausedUntilMs = Number.NEGATIVE_INFINITY;
@@ -102,6 +104,7 @@ export class Writer {
   read(askedAtMs: number): void {
     this.#queue.read(askedAtMs, this.#ports.timers.now());
     this.#views.read();
+    this.#retiring.read(this.#ports.timers.now());
     this.wake();
   }
 
@@ -181,6 +184,7 @@ export class Writer {
       hurry: this.#hurry || this.#checkpoint !== null,
       checkpoint: isAsked ? () => this.#layer() : null,
       isPassedOver: (id) => this.#views.isDone(id),
+      retired: () => this.#retiring.next(this.#choosing, nowMs),
     });
   }
 
