@@ -1,11 +1,12 @@
 import { newActorId, type ObjectId, type Patch, parsePath, patchOf, Replica } from '@weft/core';
-import { createWorldRoom, isMxcUri, openRoom, type RoomId, type RoomSession } from '@weft/matrix';
+import { createWorldRoom, isMxcUri, openRoom, type RoomId } from '@weft/matrix';
 import { FakeTimers, SeededRandom } from '@weft/testing';
 import { STOCK_RATE_LIMIT, TwinServer } from '@weft/testing/homeserver';
 import { district } from '../../scene/district.ts';
 
 /** Builders who edit at once. */
-const BUILDERS = 4;
+const BUILDERS = ['builder-1', 'builder-2', 'builder-3', 'builder-4'];
+const NEWCOMER = 'newcomer';
 /** By all of them together. */
 const EDITS_A_SECOND = 20;
 /** After the last edit: views are written, idle readings made, and slots of yesterday may be used again. */
@@ -13,7 +14,8 @@ const REST_MS = 30 * 60 * 60_000;
 const METRES = 100;
 const STEP_MS = 1000 / EDITS_A_SECOND;
 
-export interface AgedWorld {
+/** What a newcomer has to read. */
+export interface JoinCost {
   /** What `/state` answers, as JSON, and the blobs that it points to. */
   readonly bytes: number;
   readonly events: number;
@@ -30,24 +32,52 @@ export interface AgedWorldOptions {
   readonly signal: AbortSignal;
 }
 
-/** Builds a world on a homeserver twin with stock limits, lets builders move things about, and looks what a newcomer gets. */
-export async function agedWorld({ seed, objects, edits, signal }: AgedWorldOptions): Promise<AgedWorld> {
-  const timers = new FakeTimers();
-  const random = new SeededRandom(`join/${seed}/${edits}`);
+/**
+ * Builds a world on a homeserver twin with stock limits, lets builders move things about, and looks what a newcomer gets;
+ * then the same registers, put into a new room at once.
+ */
+export async function agedWorld(options: AgedWorldOptions): Promise<{ aged: JoinCost; fresh: JoinCost }> {
+  const { seed, objects, edits, signal } = options;
+  const place = await newPlace(`${seed}/${edits}`, Date.UTC(2026, 0, 1));
+  const { timers, random } = place;
+  const owner = await place.enter('owner');
+  const start = restamped(district({ seed, count: objects, user: owner.homeserver.userId }), owner.replica);
+  owner.session.write(start, 'import');
+  const ids = [...start.objects.keys()];
+  const builders = await Promise.all(BUILDERS.map((name) => place.enter(name)));
+  await timers.advance(60_000);
+  for (let edit = 0; edit < edits; edit += 1) {
+    if (edit % 1000 === 0) signal.throwIfAborted();
+    const builder = builders[edit % builders.length];
+    const id = ids[random.below(ids.length)];
+    if (builder === undefined || id === undefined) throw new TypeError('a world without builders or objects');
+    builder.session.write(moved(id, builder.replica, random), 'local');
+    await timers.advance(STEP_MS);
+  }
+  const aged = await costOf(place, [owner, ...builders]);
+
+  const again = await newPlace(`${seed}/${edits}/again`, timers.now());
+  const copier = await again.enter('owner');
+  copier.session.write(owner.replica.toPatch(), 'import');
+  return { aged, fresh: await costOf(again, [copier]) };
+}
+
+type Place = Awaited<ReturnType<typeof newPlace>>;
+type Client = Awaited<ReturnType<Place['enter']>>;
+
+async function newPlace(seed: string, startMs: number) {
+  const timers = new FakeTimers(startMs);
+  const random = new SeededRandom(`join/${seed}`);
   const server = new TwinServer({ timers, rateLimit: STOCK_RATE_LIMIT });
-  const names = Array.from({ length: BUILDERS }, (_, at) => `builder-${at}`);
-  const users = [...names, 'late'].map((name) => server.connect(name).userId);
-  const levels = Object.fromEntries(users.map((user) => [user, 25]));
-  const owner = server.connect('owner');
-  const room = await createWorldRoom(owner, {
+  const users = [...BUILDERS, NEWCOMER].map((name) => server.connect(name).userId);
+  const room = await createWorldRoom(server.connect('owner'), {
     title: 'District',
     access: 'private',
     invite: users,
-    levels,
+    levels: Object.fromEntries(users.map((user) => [user, 25])),
     timers,
     random: random.bytes,
   });
-
   const enter = async (name: string) => {
     const homeserver = server.connect(name);
     const replica = new Replica({
@@ -57,27 +87,18 @@ export async function agedWorld({ seed, objects, edits, signal }: AgedWorldOptio
     const session = await openRoom({ homeserver, room, replica, timers, random: random.fork(name).bytes });
     return { homeserver, replica, session };
   };
+  return { timers, random, server, room, enter };
+}
 
-  const first = await enter('owner');
-  const start = restamped(district({ seed, count: objects, user: owner.userId }), first.replica);
-  first.session.write(start, 'import');
-  const ids = [...start.objects.keys()];
-  const builders = await Promise.all(names.map(enter));
-  await timers.advance(60_000);
-  for (let edit = 0; edit < edits; edit += 1) {
-    if (edit % 1000 === 0) signal.throwIfAborted();
-    const builder = builders[edit % BUILDERS];
-    const id = ids[random.below(ids.length)];
-    if (builder === undefined || id === undefined) throw new TypeError('a world without builders or objects');
-    builder.session.write(moved(id, builder.replica, random), 'local');
-    await timers.advance(STEP_MS);
-  }
-  await rest(timers, [first.session, ...builders.map(({ session }) => session)]);
-  const late = await enter('late');
-  const seen = [...late.replica.scene.ids()].length;
-  const result = { ...sizeOf(server, room), objects: seen };
-  for (const { session } of [first, late, ...builders]) session.close();
-  return result;
+/** After a day and more of rest; ends the place. */
+async function costOf({ timers, server, room, enter }: Place, clients: readonly Client[]): Promise<JoinCost> {
+  await timers.advance(REST_MS);
+  const unsaved = clients.reduce((sum, { session }) => sum + session.unsaved, 0);
+  if (unsaved > 0) throw new Error(`${unsaved} objects are not saved after a day of rest: the run is void`);
+  const newcomer = await enter(NEWCOMER);
+  const objects = [...newcomer.replica.scene.ids()].length;
+  for (const { session } of [...clients, newcomer]) session.close();
+  return { ...sizeOf(server, room), objects };
 }
 
 /** The district's stamps are of the past, and of an actor of its own: whoever places it signs for it. */
@@ -96,13 +117,7 @@ function moved(id: ObjectId, replica: Replica, random: SeededRandom): Patch {
   return patchOf({ registers: [{ id, path: parsePath('transform.position'), register }] });
 }
 
-async function rest(timers: FakeTimers, sessions: readonly RoomSession[]): Promise<void> {
-  await timers.advance(REST_MS);
-  const unsaved = sessions.reduce((sum, session) => sum + session.unsaved, 0);
-  if (unsaved > 0) throw new Error(`${unsaved} objects are not saved after a day of rest: the run is void`);
-}
-
-function sizeOf(server: TwinServer, room: RoomId): Omit<AgedWorld, 'objects'> {
+function sizeOf(server: TwinServer, room: RoomId): Omit<JoinCost, 'objects'> {
   const { state, timeline } = server.room('measure', room);
   let bytes = 0;
   for (const event of state) {

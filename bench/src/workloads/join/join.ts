@@ -1,7 +1,7 @@
 import type { Measurement } from '../../record/result.ts';
 import { summarise } from '../../statistics/summary.ts';
 import { type Workload, type WorkloadContext, wholeNumbers } from '../../workload.ts';
-import { agedWorld } from './aged-world.ts';
+import { agedWorld, type JoinCost } from './aged-world.ts';
 
 const MAX_OBJECTS = 20_000;
 const MAX_EDITS = 1_000_000;
@@ -20,6 +20,7 @@ export const join: Workload = {
     'A homeserver twin with the limits of a stock Synapse, on a virtual clock: a real one would take days.',
     'One owner places the objects at once; four builders then move random ones, 20 edits a second together.',
     'Then 30 hours of rest: readable views are written, and slots that others have carried for a day may be used again.',
+    'fresh room is a new room into which the very same registers, stamps and authors included, were put at once.',
     'bytes is the JSON of the whole state of the room plus the blobs it points to: what a newcomer has to read.',
     'Any edit that is not saved by then, or a newcomer who sees another number of objects, voids the run.',
   ],
@@ -32,33 +33,44 @@ async function measureJoin(context: WorkloadContext): Promise<readonly Measureme
   const [repetitions = 1] = wholeNumbers(context, 'reps', { min: 1, max: MAX_REPETITIONS });
   const measurements: Measurement[] = [];
   for (const edits of counts) {
-    const bytes: number[] = [];
-    const events: number[] = [];
-    const history: number[] = [];
+    const costs: { readonly system: string; readonly cost: JoinCost }[] = [];
     for (let at = 0; at < repetitions; at += 1) {
       const seed = `${context.seed}/${at}`;
-      const world = await agedWorld({ seed, objects, edits, signal: context.signal });
-      if (world.objects !== objects)
-        throw new Error(`a newcomer sees ${world.objects} of ${objects} objects: the run is void`);
-      bytes.push(world.bytes);
-      events.push(world.events);
-      history.push(world.history);
-      context.progress(`${edits} edits, world ${at + 1}: ${world.bytes} bytes in ${world.events} events`);
+      const { aged, fresh } = await agedWorld({ seed, objects, edits, signal: context.signal });
+      for (const cost of [aged, fresh])
+        if (cost.objects !== objects)
+          throw new Error(`a newcomer sees ${cost.objects} of ${objects} objects: the run is void`);
+      costs.push({ system: 'weft', cost: aged }, { system: 'fresh room', cost: fresh });
+      context.progress(`${edits} edits, world ${at + 1}: ${aged.bytes} bytes, fresh ${fresh.bytes}`);
     }
-    const parameters = { objects, edits };
-    const row = (metric: string, unit: Measurement['unit'], samples: readonly number[]): Measurement => ({
-      metric,
-      system: 'weft',
-      parameters,
-      unit,
-      ...summarise(samples),
-      samples,
-    });
-    measurements.push(
-      row('state and blobs', 'bytes', bytes),
-      row('events of the state', 'events', events),
-      row('events ever', 'events', history),
-    );
+    for (const system of ['weft', 'fresh room']) {
+      const of = costs.filter((one) => one.system === system).map(({ cost }) => cost);
+      const row = (metric: string, unit: Measurement['unit'], samples: readonly number[]): Measurement => ({
+        metric,
+        system,
+        parameters: { objects, edits },
+        unit,
+        ...summarise(samples),
+        samples,
+      });
+      measurements.push(
+        row(
+          'state and blobs',
+          'bytes',
+          of.map(({ bytes }) => bytes),
+        ),
+        row(
+          'events of the state',
+          'events',
+          of.map(({ events }) => events),
+        ),
+        row(
+          'events ever',
+          'events',
+          of.map(({ history }) => history),
+        ),
+      );
+    }
   }
   return measurements;
 }
