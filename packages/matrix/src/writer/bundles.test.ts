@@ -1,6 +1,7 @@
 import { BUNDLE_SLOTS, parseWriterKey, writerHashOf } from '@weft/core';
 import { describe, expect, it } from 'vitest';
 import { noise, refusing, shown, type TwinClient, type TwinWorld, twinWorld } from '../../test/twin-world.ts';
+import { MAX_STATE_KEYS } from './choose-carrier.ts';
 
 const MINUTE_MS = 60_000;
 const STOCK = { perSecond: 0.2, burst: 10 };
@@ -185,6 +186,27 @@ describe('bundles', () => {
     expect(world.writes(world.owner)).toBe(21);
     const content = world.server.room('look', world.room).current('world.weft.object', 'a-7')?.content;
     expect(content).toMatchObject({ node: { name: 'a 7' } });
+  });
+
+  it('[W23] add no state key to a room that has 2,000, for a view or for an object alone', async () => {
+    const world = await twinWorld();
+    const room = world.server.room('fill', world.room);
+    // With the world's own event and the bundle to come there is room for one view.
+    for (let at = 0; at < MAX_STATE_KEYS - 3; at += 1)
+      world.server.append(room, {
+        type: 'world.weft.filler',
+        sender: room.creator,
+        stateKey: String(at),
+        content: {},
+      });
+    await world.timers.advance(5000);
+    editMany(world.owner, 3, 'a');
+    await world.timers.advance(MINUTE_MS);
+    expect(typesOf(world.written(world.owner))).toEqual(['bundle', 'object']);
+    world.owner.edit('alone', { 'node.name': 'Alone' });
+    await world.timers.advance(MINUTE_MS);
+    expect(typesOf(world.written(world.owner))).toEqual(['bundle', 'object', 'bundle']);
+    expect(world.owner.session.unsaved).toBe(0);
   });
 
   it('[W26] two clients of one user lose nothing to each other', async () => {

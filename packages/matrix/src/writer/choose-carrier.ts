@@ -85,6 +85,8 @@ export interface Choosing {
   readonly replica: Pick<Replica, 'clock' | 'usersOf' | 'purgeOf' | 'writable'>;
   readonly user: UserId;
   readonly extraOf: (id: ObjectId) => EventContent;
+  /** Readable events that were accepted and that the room does not show yet. */
+  readonly viewsUnderWay: () => number;
 }
 
 /**
@@ -119,8 +121,9 @@ export function objectWrite(id: ObjectId, objects: ObjectRegisters, choosing: Ch
 }
 
 /** Whether the object may have an event of its own. */
-export function mayHaveEvent(id: ObjectId, { carried, rights }: Choosing): boolean {
-  return rights.mayWrite(OBJECT_EVENT) && (carried.keys < MAX_STATE_KEYS || carried.hasObjectEvent(id));
+export function mayHaveEvent(id: ObjectId, { carried, rights, viewsUnderWay }: Choosing): boolean {
+  const isRoom = carried.keys + viewsUnderWay() < MAX_STATE_KEYS;
+  return rights.mayWrite(OBJECT_EVENT) && (isRoom || carried.hasObjectEvent(id));
 }
 
 function choosePersonal(objects: ObjectRegisters, choosing: Choosing): Choice {

@@ -8,6 +8,11 @@ export class ViewLog {
   readonly #refused = new Set<string>();
   readonly #accepted = new Map<string, EventId>();
 
+  /** Accepted, and not shown yet. */
+  get underWay(): number {
+    return this.#accepted.size;
+  }
+
   isDone(id: string): boolean {
     return this.#refused.has(id) || this.#accepted.has(id);
   }

@@ -67,6 +67,7 @@ export class Writer {
       carried,
       replica,
       extraOf,
+      viewsUnderWay: () => this.#views.underWay,
       slots: new OwnSlots(carried, firstSlotOf(replica.clock.actor)),
       rights: { mayWrite: (type) => rights.mayWrite(type) && !this.#denied.has(type) },
       user: homeserver.userId,
