@@ -220,6 +220,21 @@ describe('a redaction', () => {
     expect(newer.advance([], [], [{ target: bundle.id, atMs: AT_MS }]).entries.size).toBe(0);
   });
 
+  it('[F2] that comes before what replaces its event, in one update, purges as if it had come alone', () => {
+    const lamp = objectEvent('1', ANN, 'lamp', ['L', 1]);
+    const content = { redacts: lamp.id };
+    const redaction = roomEvent('2', { type: 'm.room.redaction', stateKey: null, sender: ANN, content });
+    const next = { ...objectEvent('3', ANN, 'lamp', ['M', 2]), replaces: lamp.id };
+    const told = [{ target: lamp.id, atMs: AT_MS + 5 }];
+    const time = (AT_MS + MAX_CLOCK_LEAD_MS) * 2048 + 2047;
+    const step = modelOf(lamp).advance([next], [redaction, next], told);
+    expect(purges(step)).toContainEqual(['lamp', time]);
+    expect(step.entries.size).toBe(1);
+    expect([...step.entries.values()].map(({ event }) => event.id)).toEqual([next.id]);
+    // What was written in knowledge of the event that is redacted afterwards stands.
+    expect(purges(modelOf(lamp).advance([next], [next, redaction], told))).not.toContainEqual(['lamp', time]);
+  });
+
   it('[A9] of a layer withdraws its pointer, and purges nothing', () => {
     const blob = encodeBlob(namesOf({ lamp: ['L', 1] }));
     const layer = layerEvent('1', blob);

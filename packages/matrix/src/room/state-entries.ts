@@ -2,7 +2,7 @@ import { type BlobPointer, type Patch, purgeNamed, redactionMs } from '@weft/cor
 import { BUNDLE_EVENT, PERSONAL_EVENT } from '../event-types.ts';
 import type { Redaction } from '../homeserver.ts';
 import type { EventId } from '../ids.ts';
-import type { RoomEvent } from '../room-event.ts';
+import { type RoomEvent, redactionTarget } from '../room-event.ts';
 import { type DecodedCarrier, decodeCarrier, isCarrierType } from './decode-carrier.ts';
 
 /** One piece of the room's current state. */
@@ -37,6 +37,7 @@ export type BlobLookup = (pointer: BlobPointer) => Pick<DecodedCarrier, 'patch' 
 // A burst of writes to one key within one sync response; a longer chain counts as unexpected.
 const MAX_CHAIN_EVENTS = 1000;
 const KEY_SEPARATOR = '\0';
+const REDACTION = 'm.room.redaction';
 
 /** Carriers whose redaction purges what they named: their content was in the room's state itself. */
 const PURGED_BY_NAME: ReadonlySet<string> = new Set([BUNDLE_EVENT, PERSONAL_EVENT]);
@@ -88,6 +89,11 @@ export class StateEntries {
   ): ModelStep {
     const step = new StepInMaking(this, this.#blobs);
     const explained = new Map([...timeline, ...state].map((event) => [event.id, event]));
+    // One that comes before what replaces its event, in the very same update, counts as if it had come alone.
+    this.#redact(
+      redactions.filter(({ target }) => this.#isRedactedFirst(target, timeline)),
+      step,
+    );
     for (const event of state) {
       if (event.stateKey === null) continue;
       const key = keyOf(event.type, event.stateKey);
@@ -114,6 +120,15 @@ export class StateEntries {
   take({ whole, entries }: ModelStep): void {
     if (whole) this.#entries = new Map(entries);
     else for (const [key, entry] of entries) this.#entries.set(key, entry);
+  }
+
+  #isRedactedFirst(target: EventId, timeline: readonly RoomEvent[]): boolean {
+    const at = timeline.findIndex((event) => event.type === REDACTION && redactionTarget(event) === target);
+    const held = [...this.#entries.values()].find(({ event }) => event.id === target)?.event;
+    const replaced = timeline.findIndex(
+      ({ type, stateKey }) => type === held?.type && stateKey === held?.stateKey,
+    );
+    return at >= 0 && held !== undefined && at < replaced;
   }
 
   // A redaction counts while the event is the current one: what came after it was written in knowledge of it.
@@ -149,6 +164,7 @@ class StepInMaking {
 
   put(key: string, event: RoomEvent): void {
     const held = this.held(key);
+    if (this.entries.has(key)) this.#keepPurge(held, event);
     const isSame = held?.event.id === event.id && held.event.redactedAtMs === event.redactedAtMs;
     const said = isSame ? held.decoded : decodeCarrier(event);
     const found = said?.blob == null ? undefined : this.#blobs(said.blob);
@@ -165,6 +181,12 @@ class StepInMaking {
     );
     const { entries, unexpected } = this;
     return { whole, entries, fresh: [...fresh, ...this.#purges], unexpected, told };
+  }
+
+  /** What was redacted and then replaced in one step purges all the same. */
+  #keepPurge(held: StateEntry | undefined, by: RoomEvent): void {
+    if (held?.decoded == null || held.event.redactedAtMs === null || held.event.id === by.id) return;
+    this.#purges.push({ event: held.event, decoded: held.decoded });
   }
 
   // The purge is no part of the entry: the room's state does not tell it to those who come later.
