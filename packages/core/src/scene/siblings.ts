@@ -23,7 +23,24 @@ export class Siblings<Node extends Member> {
   #mostTouched = MIN_NOTED;
   #visible: readonly ObjectId[] = NOBODY;
   #stale = false;
+  #size = 0;
 
+  /** The children, visible or not. */
+  get size(): number {
+    return this.#size;
+  }
+
+  add(node: Node): void {
+    this.#size += 1;
+    this.touch(node);
+  }
+
+  remove(node: Node): void {
+    this.#size -= 1;
+    this.touch(node);
+  }
+
+  /** The child has another order key, or came or went. */
   touch(node: Node): void {
     this.#touched.push(node);
     this.#stale = true;

@@ -9,38 +9,40 @@ export type Standing = 'visible' | 'deleted' | 'pending' | 'too-deep' | 'absent'
 /** No rule keeps the object out of the scene. */
 export const NOT_STOPPED = 0x3fffffff;
 
+// What a node knows in small numbers is in one of them, since there are as many nodes as objects.
+const PRESENT = 0x01;
+const DELETED = 0x02;
+const DIRTY = 0x04;
+const CUT = 0x08;
+const PLACED = 0x10;
+const STANDING_SHIFT = 5;
+const STANDING_MASK = 0x07;
+const DEPTH_SHIFT = 8;
+const STANDINGS: readonly Standing[] = ['absent', 'visible', 'deleted', 'pending', 'too-deep'];
+const VISIBLE = STANDINGS.indexOf('visible');
+
+/** What few nodes have: where they are was asked for, they were read, or a rule keeps them out. */
+interface Rare {
+  pose: Pose | null;
+  snapshot: WeakRef<SceneObject> | null;
+  stop: number;
+}
+
 /** What the reduction keeps of one object; mutable, never seen outside `scene/`. */
 export class TreeNode {
   readonly id: ObjectId;
-  present = false;
-  deleted = false;
   order: string | null = null;
   /** Where the edge as written leads. */
   written: TreeNode;
-  /** Whether the batch that is being taken in changes its place or its deletion. */
-  dirty = false;
-  /** Whether its edge was dropped to break a cycle. */
-  cut = false;
   /** Where it hangs; `null` for the root and for what is absent. */
   up: TreeNode | null = null;
   children: Siblings<TreeNode> | null = null;
-  childCount = 0;
-  /** How the tree has it, without regard to rules. */
-  standing: Standing = 'absent';
-  /** The first rule, by place, that keeps it or one of those it hangs from out of the scene. */
-  stop = NOT_STOPPED;
-  /** Levels below the root, while visible. */
-  depth = 0;
   /** The last walk that passed here: saves each walk a set of its own. */
   mark = 0;
   /** The last batch that made it visible. */
   shownIn = 0;
-  /** Cached only if its parent's is, so that dropping one drops all below. */
-  pose: Pose | null = null;
-  /** Whether its origin was asked for while it had no pose, as only happens when its parent's is cached. */
-  placed = false;
-  /** Holds while its children are the same. Weak, so that reading a large world once does not keep a second copy of it. */
-  snapshot: WeakRef<SceneObject> | null = null;
+  #bits = 0;
+  #rare: Rare | null = null;
 
   /** @param root `null` for the root itself */
   constructor(id: ObjectId, root: TreeNode | null) {
@@ -48,9 +50,98 @@ export class TreeNode {
     this.written = root ?? this;
   }
 
+  get present(): boolean {
+    return (this.#bits & PRESENT) !== 0;
+  }
+
+  set present(is: boolean) {
+    this.#set(PRESENT, is);
+  }
+
+  get deleted(): boolean {
+    return (this.#bits & DELETED) !== 0;
+  }
+
+  set deleted(is: boolean) {
+    this.#set(DELETED, is);
+  }
+
+  /** Whether the batch that is being taken in changes its place or its deletion. */
+  get dirty(): boolean {
+    return (this.#bits & DIRTY) !== 0;
+  }
+
+  set dirty(is: boolean) {
+    this.#set(DIRTY, is);
+  }
+
+  /** Whether its edge was dropped to break a cycle. */
+  get cut(): boolean {
+    return (this.#bits & CUT) !== 0;
+  }
+
+  set cut(is: boolean) {
+    this.#set(CUT, is);
+  }
+
+  /** Whether its origin was asked for while it had no pose, as only happens when its parent's is cached. */
+  get placed(): boolean {
+    return (this.#bits & PLACED) !== 0;
+  }
+
+  set placed(is: boolean) {
+    this.#set(PLACED, is);
+  }
+
+  /** How the tree has it, without regard to rules. */
+  get standing(): Standing {
+    return STANDINGS[(this.#bits >> STANDING_SHIFT) & STANDING_MASK] ?? 'absent';
+  }
+
+  /** Levels below the root, while visible. */
+  get depth(): number {
+    return this.#bits >> DEPTH_SHIFT;
+  }
+
+  stand(standing: Standing, depth: number): void {
+    const flags = this.#bits & ((1 << STANDING_SHIFT) - 1);
+    this.#bits = flags | (STANDINGS.indexOf(standing) << STANDING_SHIFT) | (depth << DEPTH_SHIFT);
+  }
+
+  /** The first rule, by place, that keeps it or one of those it hangs from out of the scene. */
+  get stop(): number {
+    return this.#rare === null ? NOT_STOPPED : this.#rare.stop;
+  }
+
+  set stop(place: number) {
+    if (place !== this.stop) this.#ownRare().stop = place;
+  }
+
+  /** Cached only if its parent's is, so that dropping one drops all below. */
+  get pose(): Pose | null {
+    return this.#rare === null ? null : this.#rare.pose;
+  }
+
+  set pose(pose: Pose | null) {
+    if (pose !== this.pose) this.#ownRare().pose = pose;
+  }
+
+  /** Holds while its children are the same. Weak, so that reading a large world once does not keep a second copy of it. */
+  get snapshot(): WeakRef<SceneObject> | null {
+    return this.#rare === null ? null : this.#rare.snapshot;
+  }
+
+  set snapshot(snapshot: WeakRef<SceneObject> | null) {
+    if (snapshot !== this.snapshot) this.#ownRare().snapshot = snapshot;
+  }
+
   /** Whether it is in the scene. */
   get visible(): boolean {
-    return this.standing === 'visible' && this.stop === NOT_STOPPED;
+    return ((this.#bits >> STANDING_SHIFT) & STANDING_MASK) === VISIBLE && this.stop === NOT_STOPPED;
+  }
+
+  get childCount(): number {
+    return this.children === null ? 0 : this.children.size;
   }
 
   /** The children in order, visible or not. */
@@ -64,24 +155,31 @@ export class TreeNode {
   }
 
   gainChild(child: TreeNode): void {
-    this.childCount += 1;
-    this.reorderChild(child);
+    this.children ??= new Siblings();
+    this.children.add(child);
   }
 
   loseChild(child: TreeNode): void {
-    this.childCount -= 1;
-    this.reorderChild(child);
+    this.children?.remove(child);
   }
 
-  /** A child came, went or has another order key. */
+  /** A child has another order key. */
   reorderChild(child: TreeNode): void {
-    this.children ??= new Siblings();
-    this.children.touch(child);
+    this.children?.touch(child);
   }
 
   /** A child became visible or hidden. */
   childShown(): void {
     this.children?.recount();
+  }
+
+  #set(flag: number, is: boolean): void {
+    this.#bits = is ? this.#bits | flag : this.#bits & ~flag;
+  }
+
+  #ownRare(): Rare {
+    this.#rare ??= { pose: null, snapshot: null, stop: NOT_STOPPED };
+    return this.#rare;
   }
 }
 

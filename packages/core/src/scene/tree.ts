@@ -59,7 +59,7 @@ export class Tree {
     this.#read = read;
     this.root = new TreeNode(ROOT, null);
     this.root.present = true;
-    this.root.standing = 'visible';
+    this.root.stand('visible', 0);
     this.root.pose = ROOT_POSE;
     this.#nodes.set(ROOT, this.root);
     this.#cycles = new Cycles((node) => read(node.id)?.get(PARENT_PATH), this.root, this.#walks);
@@ -200,15 +200,14 @@ export class Tree {
       const depth = standing === 'visible' ? (node.up?.depth ?? 0) + 1 : 0;
       this.#noteHiding(node, standing);
       if (standing === node.standing && depth === node.depth) continue;
-      this.#show(node, standing, result);
-      node.depth = depth;
+      this.#show(node, standing, depth, result);
       for (const child of node.belowUnsorted()) if (child.up === node) queue.push(child);
     }
   }
 
-  #show(node: TreeNode, standing: Standing, result: Shown): void {
+  #show(node: TreeNode, standing: Standing, depth: number, result: Shown): void {
     const was = node.standing === 'visible';
-    node.standing = standing;
+    node.stand(standing, depth);
     if (was === (standing === 'visible')) return;
     node.up?.childShown();
     this.#visible += was ? -1 : 1;
