@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { patch as anyPatch, OBJECT_IDS, PATHS, register } from '../../test/arbitraries.ts';
 import type { ObjectId, Path } from '../ids.ts';
-import { NewPaths, ObjectTable } from './object-table.ts';
+import { NewObjects, ObjectTable } from './object-table.ts';
 import type { Register } from './register.ts';
 
 const registers = fc
@@ -44,11 +44,11 @@ describe('ObjectTable', () => {
   });
 });
 
-describe('NewPaths', () => {
+describe('NewObjects', () => {
   test('reads like the map of the paths of each object', () => {
     fc.assert(
       fc.property(anyPatch, ({ objects }) => {
-        const paths = new NewPaths(objects);
+        const paths = new NewObjects(objects);
         const map = new Map([...objects].map(([id, { registers: held }]) => [id, new Set(held.keys())]));
         expect(paths.size).toBe(map.size);
         expect([...paths]).toEqual([...map]);

@@ -65,12 +65,19 @@ export class ObjectTable {
   }
 }
 
-/** The paths of objects that are all new, worked out when they are read. */
-export class NewPaths implements ReadonlyMap<ObjectId, ReadonlySet<Path>> {
+/** The paths of objects of which nothing at all was known, worked out when they are read. */
+export class NewObjects implements ReadonlyMap<ObjectId, ReadonlySet<Path>> {
   readonly #objects: ReadonlyMap<ObjectId, ObjectPatch>;
 
   constructor(objects: ReadonlyMap<ObjectId, ObjectPatch>) {
     this.#objects = objects;
+  }
+
+  /** All that is known of them, so that it need not be looked up. */
+  forEachRegisters(visit: (id: ObjectId, registers: Registers) => void): void {
+    this.#objects.forEach(({ registers }, id) => {
+      visit(id, registers);
+    });
   }
 
   get size(): number {

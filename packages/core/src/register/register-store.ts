@@ -1,7 +1,7 @@
 import type { ObjectId, Path } from '../ids.ts';
 import type { Time } from '../stamp/stamp.ts';
 import { type ActorClaims, type ActorTable, addActorClaims } from './actors.ts';
-import { NewPaths, ObjectTable, pathsOf } from './object-table.ts';
+import { NewObjects, ObjectTable, pathsOf } from './object-table.ts';
 import { isPurged, laterPurge, type ObjectPatch, type Patch } from './patch.ts';
 import { newest, type Register } from './register.ts';
 import { RowRegisters } from './row-registers.ts';
@@ -54,9 +54,9 @@ export class RegisterStore {
     return this.#purges.get(id) ?? null;
   }
 
-  /** Joins a patch and says which registers have a new winner or are gone. */
+  /** Joins a patch and says which registers have a new winner or are gone: `NewObjects` where this store was new. */
   join(patch: Patch): ReadonlyMap<ObjectId, ReadonlySet<Path>> {
-    if (this.#share(patch)) return new NewPaths(patch.objects);
+    if (this.#share(patch)) return new NewObjects(patch.objects);
     const changes = new Map<ObjectId, ReadonlySet<Path>>();
     let paths: ReadonlySet<Path> = new Set();
     for (const [id, { registers, purge }] of patch.objects) {

@@ -43,6 +43,7 @@ export class Replica {
   readonly clock: HybridClock;
   readonly #now: () => number;
   readonly #base = new Base();
+  /** What is new to it need not be new, as the base may speak of it: its changes are copied, so as not to be `NewObjects`. */
   readonly #pending = new RegisterStore();
   readonly #ahead = { base: new Quarantine(), pending: new Quarantine() };
   readonly #reduction: Reduction;
@@ -218,7 +219,7 @@ export class Replica {
     this.#observe(own);
     // What lost already is taken up too, so that `settle` tells of it.
     const joined = this.#joinPending(this.#ahead.pending.admit(others, this.#horizon()));
-    const changed = together(this.#pending.join(own), joined);
+    const changed = together(new Map(this.#pending.join(own)), joined);
     return this.#reduction.apply(together(changed, this.#restamp()), 'local');
   }
 
@@ -365,7 +366,7 @@ export class Replica {
     const registers = [...entriesOf(patch)].filter(
       ({ id, path, register }) => !this.#base.dominates(id, path, register),
     );
-    return this.#pending.join(patchOf({ registers, actors: patch.actors }));
+    return new Map(this.#pending.join(patchOf({ registers, actors: patch.actors })));
   }
 
   /** Forgets a pending register; the path is noted where that changes the winner. */

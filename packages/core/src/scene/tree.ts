@@ -1,4 +1,5 @@
 import { type ObjectId, type Path, ROOT } from '../ids.ts';
+import { NewObjects } from '../register/object-table.ts';
 import { Cycles } from './cycles.ts';
 import {
   DELETED_PATH,
@@ -83,17 +84,20 @@ export class Tree {
     return this.#cycles.cuts();
   }
 
+  /** @param changed registers that have another winner or are gone; `NewObjects` only where these are all that `read` finds */
   update(changed: ReadonlyMap<ObjectId, ReadonlySet<Path>>): TreeChanges {
     this.#batch += 1;
     const batch = this.#batch;
     const edges: TreeNode[] = [];
     const dirty: TreeNode[] = [];
     const touched: Touched[] = [];
-    for (const [id, paths] of changed) {
-      if (id === ROOT) continue;
-      const node = this.#readObject(id, paths, edges, dirty);
-      if (node !== null) touched.push([node, paths]);
-    }
+    if (changed instanceof NewObjects) this.#readNew(changed, edges, dirty);
+    else
+      for (const [id, paths] of changed) {
+        if (id === ROOT) continue;
+        const node = this.#readObject(id, paths, edges, dirty);
+        if (node !== null) touched.push([node, paths]);
+      }
     const moved = this.#relink(edges);
     for (const node of edges) taint(node, dirty);
     for (const node of moved) taint(node, dirty);
@@ -124,6 +128,26 @@ export class Tree {
     if (appeared || paths.has(ORDER_PATH)) this.#reorder(node, writtenOrder(registers));
     if (appeared || paths.has(DELETED_PATH)) this.#mark(node, isDeleted(registers), dirty);
     return appeared ? null : node;
+  }
+
+  /** A world that is loaded: first all nodes, which nobody has to look for, then what they hang from. */
+  #readNew(objects: NewObjects, edges: TreeNode[], dirty: TreeNode[]): void {
+    const isEmpty = this.#nodes.size === 1;
+    const all: Registers[] = [];
+    objects.forEachRegisters((id, registers) => {
+      if (!isPresent(id, registers)) return;
+      const node = isEmpty ? this.#newNode(id) : this.#nodeOf(id);
+      node.present = true;
+      edges.push(node);
+      all.push(registers);
+    });
+    for (const [at, node] of edges.entries()) {
+      const registers = all[at];
+      if (registers === undefined) continue;
+      node.written = this.#writtenParent(registers);
+      this.#reorder(node, writtenOrder(registers));
+      this.#mark(node, isDeleted(registers), dirty);
+    }
   }
 
   #writtenParent(registers: Registers): TreeNode {
