@@ -320,6 +320,28 @@ describe('a session with a journal', () => {
     await close(again);
   });
 
+  it('[I17] writes nothing before it knows what the room holds by now: what was redacted meanwhile stays gone', async () => {
+    const [world, disk] = [await twinWorld(), new TwinDisk()];
+    const client = await keeping(world, disk);
+    client.edit('spam', { 'node.name': 'Spam' });
+    await world.timers.advance(1000);
+    await close(client);
+    const offline = await world.open('builder', { disk, offline: true });
+    offline.edit('spam', { 'node.kind': 'more of it' });
+    await offline.journal?.kept();
+    const event = world.server.room('look', world.room).current(OBJECT, 'spam');
+    if (event === undefined) throw new Error('no event');
+    await world.timers.advance(1000);
+    await world.owner.homeserver.redact(world.room, event.event_id, 'spam');
+    offline.homeserver.goOnline();
+    await world.timers.advance(MINUTE_MS);
+    const late = await world.open('other');
+    for (const seen of [offline, world.owner, late]) expect(nameOf(seen, 'spam')).toBeUndefined();
+    expect(inRoom(world, 'spam')).toBeUndefined();
+    expect(offline.session.unsaved).toBe(0);
+    await close(offline);
+  });
+
   it('[I18] ends equal to the room after any history of edits, kills and lost connections', async () => {
     for (let seed = 0; seed < 12; seed += 1) {
       const random = new SeededRandom(`history ${seed}`);

@@ -26,6 +26,7 @@ export class RoomLink {
   readonly #connecting: Connecting;
   #known: JournalPlace = { token: null, readMs: null };
   #wasComplete = false;
+  #isCurrent = false;
   #following: Following | null = null;
   #stopped = false;
 
@@ -44,6 +45,11 @@ export class RoomLink {
   /** Whether the whole state of the room was read, be it long ago. */
   get isWhole(): boolean {
     return this.#known.readMs !== null;
+  }
+
+  /** Whether the room was followed up to now, be it a while ago: what is known is not just what a device had kept. */
+  get isCurrent(): boolean {
+    return this.#isCurrent;
   }
 
   /** Where an update would take what is known. */
@@ -75,6 +81,7 @@ export class RoomLink {
     if (!this.isWhole || isOld) await stateReader.readNow();
     stateReader.start();
     if (timers.now() - (this.#known.readMs ?? 0) > IDLE_MS) stateReader.request();
+    this.#isCurrent = true;
     await connected(options);
   }
 

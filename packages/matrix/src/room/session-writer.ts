@@ -10,7 +10,7 @@ import type { RoomModel } from './room-model.ts';
 import type { RoomSessionEvents, RoomSessionOptions } from './session-events.ts';
 import { barredBy, mayWrite, type Standing } from './standing.ts';
 
-interface SessionWriterParts extends Pick<WriterPorts, 'dirty' | 'refused' | 'unseen'> {
+interface SessionWriterParts extends Pick<WriterPorts, 'ready' | 'dirty' | 'refused' | 'unseen'> {
   readonly model: RoomModel;
   readonly blobs: BlobShelf;
   readonly events: Emitter<RoomSessionEvents>;

@@ -135,6 +135,7 @@ export class RoomSession {
       stateReader: this.#stateReader,
       idle: () => this.#pipeline.idle,
       connected: async (request) => {
+        this.#writer.wake();
         await Promise.all([this.#readMembers(request), this.#blobs.settled(BLOB_PATIENCE_MS)]);
       },
     });
@@ -160,6 +161,7 @@ export class RoomSession {
       problems: this.#problems,
       standing: () => this.#standing,
       serverNow: () => this.#serverNow(),
+      ready: () => this.#link.isCurrent,
       dirty: () => this.#dirty(),
       refused: (registers, error) => this.#onRefused(registers, error),
       unseen: () => this.#stateReader.request(),
@@ -168,8 +170,7 @@ export class RoomSession {
       model: this.#model,
       blobs: this.#blobs,
       checkpoint: () => this.checkpoint(),
-      rejoin: (event) =>
-        void this.#pipeline.take('a bundle that was blanked', () => prepareTold(this.#model, event)),
+      rejoin: (event) => void this.#pipeline.take('a blanked bundle', () => prepareTold(this.#model, event)),
       problem: (reason, error) => this.#problems.failed('collecting', reason, error),
     });
   }

@@ -34,6 +34,8 @@ export interface WriterPorts {
   readonly everything: () => Patch | null;
   /** A blob is in the media repository, and says this. */
   readonly uploaded: (pointer: BlobPointer, said: AdmittedPatch) => void;
+  /** Whether anything may be written yet: not before it is known what the room holds by now. */
+  readonly ready: () => boolean;
   /** What the room does not hold, and should. */
   readonly dirty: () => ObjectRegisters;
   /** Why nothing may be written now, whatever the homeserver would say; `null` where it may. */

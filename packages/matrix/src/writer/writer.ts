@@ -160,7 +160,7 @@ export class Writer {
 
   #run(): void {
     this.#stopTimer();
-    if (this.#inFlight || this.#abort.signal.aborted) return;
+    if (this.#inFlight || this.#abort.signal.aborted || !this.#ports.ready()) return;
     const { timers, unseen } = this.#ports;
     const nowMs = timers.now();
     const overdueMs = this.#queue.overdueMs;
