@@ -8,7 +8,7 @@ import re
 
 from .names import WHITE_SPACE, is_component_name, is_property_name
 from .rules import decode_content, properties_of
-from .schemas import Check, check_schema, fits
+from .schemas import Check, check_schema, unfit
 from .values import Refused, utf8_order
 
 MAX_COMPONENTS = 256
@@ -51,23 +51,14 @@ def misfits(reduction, declared):
 
 
 def declared_misfits(reduction, object_id, declared):
-    for component, schema in declared.items():
+    """All declared components share the steps of one check; where they are spent, the list ends."""
+    check = Check()
+    for component in sorted(declared, key=utf8_order):
         properties = properties_of(reduction, object_id, component)
         if properties:
-            yield from (f"{component}.{name}" for name in unfit(schema, properties))
-
-
-def unfit(schema, properties):
-    """Names of properties, each judged by itself and with steps of its own. Other keywords of the schema judge nothing."""
-    known = schema.get("properties", {})
-    others = schema.get("additionalProperties", True)
-    for name, value in properties.items():
-        each = known.get(name, others)
-        if each is False or (each is not True and not fits(each, value)):
-            yield name
-    for name in set(schema.get("required", [])):
-        if is_property_name(name) and name not in properties:
-            yield name
+            yield from (f"{component}.{name}" for name in unfit(declared[component], properties, check))
+        if check.spent:
+            return
 
 
 def built_in_misfits(reduction, object_id):

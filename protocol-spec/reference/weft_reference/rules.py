@@ -4,7 +4,7 @@ import re
 
 from .names import ROOT, TICKS_PER_MS, is_component_name, is_object_id, is_property_name
 from .object_event import MAX_OBJECT_EVENT_BYTES, is_bounded_json
-from .schemas import check_schema, fits, fits_component
+from .schemas import Check, check_schema, fits, fits_component
 from .transforms import position_of, world_matrix
 from .values import MAX_SAFE_INTEGER, TAG, Refused, canonical, parse_json, utf8_length, utf8_order
 
@@ -150,20 +150,27 @@ def suspend(reduction, visible):
     Rules that look at one object come first, then those that count; both in the order of their names."""
     names = sorted(reduction.rules, key=utf8_order)
     suspended = {}
-    for name in names:
-        rule = reduction.rules[name]
-        if rule["kind"] not in BREACHES:
-            continue
-        for object_id in visible - suspended.keys() - reduction.sealed:
-            if matches(reduction, rule, object_id):
-                clashes = BREACHES[rule["kind"]](reduction, rule, object_id)
-                if clashes is not None:
-                    suspended[object_id] = (name, clashes)
+    for object_id in visible - reduction.sealed:
+        breach = first_breach(reduction, names, object_id)
+        if breach is not None:
+            suspended[object_id] = breach
     for name in names:
         rule = reduction.rules[name]
         if rule["kind"] in KEYS:
             count(reduction, name, visible, suspended)
     return suspended
+
+
+def first_breach(reduction, names, object_id):
+    """The first rule that an object breaks by itself, and what is in its way; its schemas share the steps of one check."""
+    check = Check()
+    for name in names:
+        rule = reduction.rules[name]
+        if rule["kind"] in BREACHES and matches(reduction, rule, object_id):
+            clashes = BREACHES[rule["kind"]](reduction, rule, object_id, check)
+            if clashes is not None:
+                return name, clashes
+    return None
 
 
 def count(reduction, name, visible, suspended):
@@ -225,21 +232,21 @@ def properties_of(reduction, object_id, component):
     return properties
 
 
-def schema_breach(reduction, rule, object_id):
+def schema_breach(reduction, rule, object_id, check):
     properties = properties_of(reduction, object_id, rule["component"])
     if not properties:
         return [] if rule.get("required") else None
-    return None if "schema" not in rule or fits_component(rule["schema"], properties) else []
+    return None if "schema" not in rule or fits_component(rule["schema"], properties, check) else []
 
 
-def parent_breach(reduction, rule, object_id):
+def parent_breach(reduction, rule, object_id, _check):
     parent = reduction.parents[object_id]
     if parent == ROOT:
         return None if rule.get("root") else []
     return None if any(has_form(reduction, form, parent) for form in rule["parents"]) else [parent]
 
 
-def bounds_breach(reduction, rule, object_id):
+def bounds_breach(reduction, rule, object_id, _check):
     if rule.get("space") == "local":
         origin = position_of(reduction, object_id)
     else:
@@ -249,7 +256,7 @@ def bounds_breach(reduction, rule, object_id):
     return None if inside else []
 
 
-def range_breach(reduction, rule, object_id):
+def range_breach(reduction, rule, object_id, _check):
     value = reduction.value(object_id, rule["property"])
     least, most = rule.get("min", float("-inf")), rule.get("max", float("inf"))
     numbers = value if isinstance(value, list) else [value]

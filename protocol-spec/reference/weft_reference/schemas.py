@@ -1,5 +1,7 @@
 """The JSON Schemas that rules and worlds may bring along, and whether a value fits one (rules.md)."""
 
+import contextlib
+
 from .names import is_property_name
 from .values import FORBIDDEN_NAMES, MAX_SAFE_INTEGER, Refused, canonical, utf8_length, utf8_order
 
@@ -7,8 +9,10 @@ MAX_SCHEMA_BYTES = 8192
 MAX_SCHEMA_DEPTH = 16
 MAX_ENUM_OPTIONS = 256
 MAX_ALTERNATIVE_SCHEMAS = 16
-# Pairs of a schema and a value that one check may look at.
-MAX_SCHEMA_STEPS = 10_000
+# Steps that all schema rules together may take on one object, and as many all declared components together.
+MAX_OBJECT_SCHEMA_STEPS = 10_000
+# Steps of a property that is absent though it has to be.
+ABSENT_PROPERTY_STEPS = 100
 TYPES = {"null", "boolean", "integer", "number", "string", "array", "object"}
 
 
@@ -120,37 +124,64 @@ KEYWORDS = {
 }
 
 
-def fits_component(schema, properties):
-    """Whether the properties of a component, as written, fit a schema that was checked; each is judged by itself."""
-    known = schema.get("properties", {})
-    others = schema.get("additionalProperties", True)
-    for name, value in properties.items():
-        each = known.get(name, others)
-        if each is False or (each is not True and not fits(each, value)):
-            return False
-    return all(name in properties for name in schema.get("required", []) if is_property_name(name))
-
-
-def fits(schema, value):
-    """Whether a value fits a schema that was checked, within a bounded number of steps."""
-    try:
-        return Check().fits(schema, value)
-    except OutOfSteps:
-        return False
-
-
 class OutOfSteps(Exception):
     pass
 
 
+def fits(schema, value):
+    """Whether a value fits a schema that was checked, within a bounded number of steps."""
+    return Check().judge(schema, value)
+
+
+def fits_component(schema, properties, check):
+    """Whether the properties of a component, as written, fit a schema that was checked."""
+    return next(unfit(schema, properties, check), None) is None
+
+
+def unfit(schema, properties, check):
+    """Names of properties that do not fit or are absent, each judged by itself, until no steps are left. Other keywords of
+    the schema judge nothing."""
+    known = schema.get("properties", {})
+    others = schema.get("additionalProperties", True)
+    for name in sorted(properties, key=utf8_order):
+        each = known.get(name, others)
+        if each is False or (each is not True and not check.judge(each, properties[name])):
+            yield name
+        if check.spent:
+            return
+    required = {name for name in schema.get("required", []) if is_property_name(name)}
+    for name in sorted(required - properties.keys(), key=utf8_order):
+        check.take(ABSENT_PROPERTY_STEPS)
+        yield name
+        if check.spent:
+            return
+
+
 class Check:
+    """The check of one object, in whose order values are judged. It is spent once something found too few steps left."""
+
     def __init__(self):
-        self.steps_left = MAX_SCHEMA_STEPS
+        self.steps_left = MAX_OBJECT_SCHEMA_STEPS
+        self.spent = False
+
+    def pay(self, steps):
+        self.spent = self.spent or self.steps_left < steps
+        if self.spent:
+            raise OutOfSteps
+        self.steps_left -= steps
+
+    def take(self, steps):
+        with contextlib.suppress(OutOfSteps):
+            self.pay(steps)
+
+    def judge(self, schema, value):
+        try:
+            return self.fits(schema, value)
+        except OutOfSteps:
+            return False
 
     def fits(self, schema, value):
-        if self.steps_left == 0:
-            raise OutOfSteps
-        self.steps_left -= 1
+        self.pay(1)
         if not fits_itself(schema, value):
             return False
         if isinstance(value, list) and not self.items_fit(schema, value):
@@ -174,12 +205,14 @@ class Check:
 
     def members_fit(self, schema, record):
         properties = schema.get("properties", {})
-        if any(name not in record for name in schema.get("required", [])):
+        required = set(schema.get("required", []))
+        others = schema.get("additionalProperties", True)
+        self.pay(len(required) + len(properties) + (0 if others is True else len(record)))
+        if required - record.keys():
             return False
         for name in sorted(properties, key=utf8_order):
             if name in record and not self.fits(properties[name], record[name]):
                 return False
-        others = schema.get("additionalProperties", True)
         if others is True:
             return True
         rest = sorted((name for name in record if name not in properties), key=utf8_order)

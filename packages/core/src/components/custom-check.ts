@@ -3,8 +3,13 @@ import { isList, type Value } from '../value/value.ts';
 import type { CustomSchema } from './custom-schema.ts';
 import { anyWords, noOther, schemaWords } from './custom-words.ts';
 
-/** Pairs of a schema and a value that one check may look at; a value that needs more does not fit. */
-export const MAX_SCHEMA_STEPS = 10_000;
+/**
+ * Steps that all schema rules together may take on one object, and as many all declared components together. What finds
+ * too few left does not fit.
+ */
+export const MAX_OBJECT_SCHEMA_STEPS = 10_000;
+/** Steps of a property that is absent though it has to be: each is listed, which costs more than a look. */
+export const ABSENT_PROPERTY_STEPS = 100;
 
 /** Where a value does not fit its schema. */
 export interface Misfit {
@@ -14,40 +19,166 @@ export interface Misfit {
   readonly expected: string;
 }
 
-interface Fuel {
-  left: number;
-}
+type Members = { readonly [name: string]: Value };
+
+/** Why a schema does not take a value, before anybody asks for words: most failures are those of alternatives. */
+type Failure = 'steps' | 'itself' | 'length' | 'absent' | 'other' | 'alternatives';
+
+const OUT_OF_STEPS = `a value that is checked within the ${MAX_OBJECT_SCHEMA_STEPS} steps that one object has`;
+
+const WORDS: Readonly<Record<Failure, (schema: CustomSchema) => string>> = {
+  steps: () => OUT_OF_STEPS,
+  itself: schemaWords,
+  length: ({ prefixItems }) => `an array of at most ${prefixItems.length} items`,
+  absent: () => 'a value',
+  other: ({ properties }) => noOther(properties.keys()),
+  alternatives: ({ anyOf }) => anyWords(anyOf ?? []),
+};
 
 /**
- * Whether a value fits a stranger's schema: `null` if so, else the first place where it does not, in the order of
- * `protocol-spec/rules.md`, so that every implementation runs out of steps at the same place.
+ * Judges values of one object by strangers' schemas, one after the other, in the order of `protocol-spec/rules.md` and out
+ * of one pool of steps, so that every implementation runs out at the same place. What costs time costs steps; what does
+ * not, like the order of names and the length of a text, is worked out once for the object.
  */
-export function misfitOf(schema: CustomSchema, value: Value): Misfit | null {
-  const fuel = { left: MAX_SCHEMA_STEPS };
-  const misfit = check(schema, value, '', fuel);
-  if (misfit === null || fuel.left > 0) return misfit;
-  return { at: misfit.at, expected: `a value that is checked within ${MAX_SCHEMA_STEPS} steps` };
-}
+export class SchemaCheck {
+  #left = MAX_OBJECT_SCHEMA_STEPS;
+  #isSpent = false;
+  #failure: Failure = 'itself';
+  #failed: CustomSchema | null = null;
+  /** Where it failed, from the inside. */
+  readonly #way: (string | number)[] = [];
+  #components: Map<string, ReadonlyMap<string, Value>> | null = null;
+  #names: Map<Members, readonly string[]> | null = null;
+  #lengths: Map<string, number> | null = null;
 
-function check(schema: CustomSchema, value: Value, at: string, fuel: Fuel): Misfit | null {
-  if (fuel.left === 0) return { at, expected: 'less to check' };
-  fuel.left -= 1;
-  if (!fitsItself(schema, value)) return { at, expected: schemaWords(schema) };
-  if (typeof value === 'object' && value !== null) {
-    const inner = isList(value) ? checkItems(schema, value, at, fuel) : checkMembers(schema, value, at, fuel);
-    if (inner !== null) return inner;
+  /** Whether a check found too few steps left in the pool: those after it will, too. */
+  get isSpent(): boolean {
+    return this.#isSpent;
   }
-  return schema.anyOf === null ? null : checkAnyOf(schema.anyOf, value, at, fuel);
+
+  /** Whether a value fits: `null` if so, else the first place where it does not. */
+  misfitOf(schema: CustomSchema, value: Value): Misfit | null {
+    if (this.#fits(schema, value)) return null;
+    const way = this.#way.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`));
+    return { at: way.reverse().join(''), expected: WORDS[this.#failure](this.#failed ?? schema) };
+  }
+
+  /** That a property is not there, which takes steps, too: a misfit in any case. */
+  absence(): Misfit {
+    return { at: '', expected: this.#pay(ABSENT_PROPERTY_STEPS) ? 'a value' : OUT_OF_STEPS };
+  }
+
+  /** The properties of one component, read once for all schemas that judge them. */
+  written(component: string, read: () => ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
+    this.#components ??= new Map();
+    return remembered(this.#components, component, read);
+  }
+
+  #fits(schema: CustomSchema, value: Value): boolean {
+    if (!this.#pay(1)) return this.#fail(schema, 'steps');
+    if (!this.#fitsItself(schema, value)) return this.#fail(schema, 'itself');
+    if (typeof value === 'object' && value !== null) {
+      const fits = isList(value) ? this.#itemsFit(schema, value) : this.#membersFit(schema, value);
+      if (!fits) return false;
+    }
+    return schema.anyOf === null || this.#fitsAny(schema, schema.anyOf, value);
+  }
+
+  #pay(steps: number): boolean {
+    if (this.#left < steps) this.#isSpent = true;
+    if (this.#isSpent) this.#left = 0;
+    else this.#left -= steps;
+    return !this.#isSpent;
+  }
+
+  #fail(schema: CustomSchema, failure: Failure): false {
+    this.#failed = schema;
+    this.#failure = this.#isSpent ? 'steps' : failure;
+    this.#way.length = 0;
+    return false;
+  }
+
+  /** All that does not look inside. */
+  #fitsItself(schema: CustomSchema, value: Value): boolean {
+    if (schema.types !== null && !hasType(schema.types, value)) return false;
+    if (schema.options !== null && !(isScalar(value) && schema.options.has(value))) return false;
+    if (schema.constant !== null && schema.constant.value !== value) return false;
+    if (typeof value === 'number') return fitsNumber(schema, value);
+    if (typeof value === 'string') return this.#fitsText(schema, value);
+    return !Array.isArray(value) || isWithin(value.length, schema.minItems, schema.maxItems);
+  }
+
+  #fitsText({ minLength, maxLength }: CustomSchema, text: string): boolean {
+    if (minLength === null && maxLength === null) return true;
+    // JSON Schema counts code points, of which there are at most as many as units, and at least half.
+    if (maxLength !== null && text.length > 2 * maxLength) return false;
+    if (isWithin(text.length, minLength === null ? null : 2 * minLength, maxLength)) return true;
+    this.#lengths ??= new Map();
+    return isWithin(
+      remembered(this.#lengths, text, () => codePoints(text)),
+      minLength,
+      maxLength,
+    );
+  }
+
+  #itemsFit(schema: CustomSchema, items: readonly Value[]): boolean {
+    const { prefixItems, items: rest, additionalItems } = schema;
+    if (!additionalItems && items.length > prefixItems.length) return this.#fail(schema, 'length');
+    for (const [index, item] of items.entries()) {
+      const each = prefixItems[index] ?? rest;
+      if (each === null) return true;
+      if (!this.#fits(each, item)) return this.#isBelow(index);
+    }
+    return true;
+  }
+
+  #membersFit(schema: CustomSchema, record: Members): boolean {
+    const { properties, required, additionalProperties: additional } = schema;
+    const names = additional === true ? [] : this.#namesOf(record);
+    if (!this.#pay(required.length + properties.size + names.length)) return this.#fail(schema, 'steps');
+    for (const name of required)
+      if (!Object.hasOwn(record, name)) return this.#fail(schema, 'absent') || this.#isBelow(name);
+    for (const [name, each] of properties) {
+      const member = Object.hasOwn(record, name) ? record[name] : undefined;
+      if (member !== undefined && !this.#fits(each, member)) return this.#isBelow(name);
+    }
+    for (const name of names) {
+      const member = record[name];
+      if (additional === true || properties.has(name) || member === undefined) continue;
+      if (additional === false) return this.#fail(schema, 'other') || this.#isBelow(name);
+      if (!this.#fits(additional, member)) return this.#isBelow(name);
+    }
+    return true;
+  }
+
+  #namesOf(record: Members): readonly string[] {
+    this.#names ??= new Map();
+    return remembered(this.#names, record, () => Object.keys(record).sort(compareUtf8));
+  }
+
+  #fitsAny(schema: CustomSchema, alternatives: readonly CustomSchema[], value: Value): boolean {
+    for (const alternative of alternatives) if (this.#fits(alternative, value)) return true;
+    return this.#fail(schema, 'alternatives');
+  }
+
+  /** Notes on the way out where inside it failed. */
+  #isBelow(step: string | number): false {
+    this.#way.push(step);
+    return false;
+  }
 }
 
-/** All that does not look inside. */
-function fitsItself(schema: CustomSchema, value: Value): boolean {
-  if (schema.types !== null && !hasType(schema.types, value)) return false;
-  if (schema.options !== null && !(isScalar(value) && schema.options.has(value))) return false;
-  if (schema.constant !== null && schema.constant.value !== value) return false;
-  if (typeof value === 'number') return fitsNumber(schema, value);
-  if (typeof value === 'string') return fitsText(schema, value);
-  return !Array.isArray(value) || isWithin(value.length, schema.minItems, schema.maxItems);
+/** What one value does not fit, with a pool of its own. */
+export function misfitOf(schema: CustomSchema, value: Value): Misfit | null {
+  return new SchemaCheck().misfitOf(schema, value);
+}
+
+function remembered<Key, Known>(known: Map<Key, Known>, key: Key, work: () => Known): Known {
+  const held = known.get(key);
+  if (held !== undefined) return held;
+  const made = work();
+  known.set(key, made);
+  return made;
 }
 
 function hasType(types: ReadonlySet<string>, value: Value): boolean {
@@ -71,64 +202,12 @@ function fitsNumber(schema: CustomSchema, value: number): boolean {
   );
 }
 
-function fitsText({ minLength, maxLength }: CustomSchema, text: string): boolean {
-  if (minLength === null && maxLength === null) return true;
-  // JSON Schema counts code points, of which there are at most as many as units, and at least half.
-  if (maxLength !== null && text.length > 2 * maxLength) return false;
-  if (isWithin(text.length, minLength === null ? null : 2 * minLength, maxLength)) return true;
+function codePoints(text: string): number {
   let length = 0;
   for (const _point of text) length += 1;
-  return isWithin(length, minLength, maxLength);
+  return length;
 }
 
 function isWithin(value: number, least: number | null, most: number | null): boolean {
   return (least === null || value >= least) && (most === null || value <= most);
-}
-
-function checkItems(schema: CustomSchema, items: readonly Value[], at: string, fuel: Fuel): Misfit | null {
-  const { prefixItems, items: rest, additionalItems } = schema;
-  if (!additionalItems && items.length > prefixItems.length)
-    return { at, expected: `an array of at most ${prefixItems.length} items` };
-  for (const [index, item] of items.entries()) {
-    const each = prefixItems[index] ?? rest;
-    if (each === null) return null;
-    const misfit = check(each, item, `${at}[${index}]`, fuel);
-    if (misfit !== null) return misfit;
-  }
-  return null;
-}
-
-function checkMembers(
-  schema: CustomSchema,
-  record: { readonly [name: string]: Value },
-  at: string,
-  fuel: Fuel,
-): Misfit | null {
-  const { properties, required, additionalProperties: additional } = schema;
-  for (const name of required)
-    if (!Object.hasOwn(record, name)) return { at: `${at}.${name}`, expected: 'a value' };
-  for (const [name, each] of properties) {
-    const member = Object.hasOwn(record, name) ? record[name] : undefined;
-    const misfit = member === undefined ? null : check(each, member, `${at}.${name}`, fuel);
-    if (misfit !== null) return misfit;
-  }
-  if (additional === true) return null;
-  for (const name of Object.keys(record).sort(compareUtf8)) {
-    const member = record[name];
-    if (properties.has(name) || member === undefined) continue;
-    if (additional === false) return { at: `${at}.${name}`, expected: noOther(properties.keys()) };
-    const misfit = check(additional, member, `${at}.${name}`, fuel);
-    if (misfit !== null) return misfit;
-  }
-  return null;
-}
-
-function checkAnyOf(
-  alternatives: readonly CustomSchema[],
-  value: Value,
-  at: string,
-  fuel: Fuel,
-): Misfit | null {
-  for (const alternative of alternatives) if (check(alternative, value, at, fuel) === null) return null;
-  return { at, expected: anyWords(alternatives) };
 }

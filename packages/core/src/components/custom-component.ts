@@ -1,14 +1,16 @@
 import { decodePolicyContent } from '../event/policy-content.ts';
-import { isComponentName, isPropertyName, type Path, pathOf } from '../ids.ts';
+import { isComponentName, isPropertyName, type Path, parsePath, pathOf } from '../ids.ts';
 import { readValue } from '../value/normalise.ts';
 import { compareUtf8 } from '../value/utf8.ts';
 import type { Value } from '../value/value.ts';
-import { type Misfit, misfitOf } from './custom-check.ts';
+import type { Misfit, SchemaCheck } from './custom-check.ts';
 import { type CustomSchema, parseSchema } from './custom-schema.ts';
 import type { FieldDescription } from './fields.ts';
 
 /** Components that a world may declare; of more, the first in UTF-8 order of their names count. */
 export const MAX_CUSTOM_COMPONENTS = 256;
+
+const UNDECLARED: Misfit = { at: '', expected: 'only properties that the component declares' };
 
 /** A component that the world declares (`world.weft.component`), with the schema its properties are judged by. */
 export interface CustomComponent {
@@ -16,6 +18,8 @@ export interface CustomComponent {
   readonly title: string;
   readonly description: string;
   readonly schema: CustomSchema;
+  /** Properties that have to be there, in UTF-8 order. */
+  readonly required: readonly string[];
 }
 
 /** What one state event declares, or why it declares nothing: then the component is unchecked. */
@@ -41,29 +45,45 @@ export function decodeComponentEvent(event: {
   const title = typeof content.title === 'string' ? content.title : (schema.title ?? name);
   const description =
     typeof content.description === 'string' ? content.description : (schema.description ?? '');
-  return { component: Object.freeze({ name, title, description, schema }) };
+  const required = requiredOf(schema);
+  return { component: Object.freeze({ name, title, description, schema, required }) };
 }
 
-/** What does not fit in the properties of one component as written, by property. Never throws. */
-export function componentMisfits(
-  component: CustomComponent,
+/** The names in the `required` of a component's schema that a property can have, in UTF-8 order. */
+export function requiredOf({ required }: CustomSchema): readonly string[] {
+  return required.filter(isPropertyName).sort(compareUtf8);
+}
+
+/** A property that does not fit the schema of its component, or is not there. */
+export interface PropertyMisfit {
+  readonly path: Path;
+  readonly misfit: Misfit;
+}
+
+/**
+ * What does not fit in the properties of one component, in the order of `protocol-spec/rules.md`: those that are written,
+ * then those that are absent. Ends where the steps of the object do. Never throws.
+ *
+ * @param written in UTF-8 order of their names
+ */
+export function* componentMisfits(
+  { name, schema, required }: Pick<CustomComponent, 'name' | 'schema' | 'required'>,
   written: ReadonlyMap<string, Value>,
-): readonly { readonly path: Path; readonly misfit: Misfit }[] {
-  const misfits: { path: Path; misfit: Misfit }[] = [];
-  const { properties, required, additionalProperties } = component.schema;
-  const note = (property: string, misfit: Misfit | null) => {
-    const path = misfit === null ? undefined : pathOf(component.name, property);
-    if (misfit !== null && path !== undefined) misfits.push({ path, misfit });
-  };
+  check: SchemaCheck,
+): Generator<PropertyMisfit> {
+  const { properties, additionalProperties } = schema;
   for (const [property, value] of written) {
-    const schema = properties.get(property) ?? additionalProperties;
-    if (schema === true) continue;
-    if (schema === false) note(property, { at: '', expected: 'only properties that the component declares' });
-    else note(property, misfitOf(schema, value));
+    const each = properties.get(property) ?? additionalProperties;
+    if (each === true) continue;
+    const misfit = each === false ? UNDECLARED : check.misfitOf(each, value);
+    if (misfit !== null) yield { path: parsePath(`${name}.${property}`), misfit };
+    if (check.isSpent) return;
   }
-  for (const property of new Set(required))
-    if (!written.has(property)) note(property, { at: '', expected: 'a value' });
-  return misfits.sort((a, b) => compareUtf8(a.path, b.path));
+  for (const property of required) {
+    if (written.has(property)) continue;
+    yield { path: parsePath(`${name}.${property}`), misfit: check.absence() };
+    if (check.isSpent) return;
+  }
 }
 
 /** The fields of a declared component by name. */

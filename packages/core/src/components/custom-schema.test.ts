@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { Check } from 'typebox/schema';
 import { describe, expect, it } from 'vitest';
 import type { Value } from '../value/value.ts';
-import { MAX_SCHEMA_STEPS, misfitOf } from './custom-check.ts';
+import { MAX_OBJECT_SCHEMA_STEPS, misfitOf } from './custom-check.ts';
 import {
   type CustomSchema,
   MAX_ALTERNATIVE_SCHEMAS,
@@ -175,7 +175,7 @@ describe('a schema of a stranger', () => {
     const steps = schemaOf({ items: { anyOf: [{ anyOf: wide }, {}] } });
     expect(misfitOf(steps, values)).toEqual({
       at: expect.any(String),
-      expected: `a value that is checked within ${MAX_SCHEMA_STEPS} steps`,
+      expected: `a value that is checked within the ${MAX_OBJECT_SCHEMA_STEPS} steps that one object has`,
     });
     const long = schemaOf({
       anyOf: Array.from({ length: 16 }, () => ({ minLength: 5000, maxLength: 6000 })),

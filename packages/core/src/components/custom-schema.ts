@@ -36,6 +36,7 @@ export interface CustomSchema {
   additionalItems: boolean;
   /** In UTF-8 byte order of their names. */
   properties: ReadonlyMap<string, CustomSchema>;
+  /** Each once. */
   required: readonly string[];
   additionalProperties: CustomSchema | boolean;
   anyOf: readonly CustomSchema[] | null;
@@ -248,7 +249,7 @@ function textOf(value: Value, at: string): string {
 }
 
 function namesOf(value: Value, at: string): readonly string[] {
-  return listOf(value, at).map((item) => nameOf(textOf(item, at), at));
+  return [...new Set(listOf(value, at).map((item) => nameOf(textOf(item, at), at)))];
 }
 
 function nameOf(name: string, at: string): string {

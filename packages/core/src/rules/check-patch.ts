@@ -1,13 +1,14 @@
-import { type CustomComponent, componentMisfits } from '../components/custom-component.ts';
+import type { CustomComponent } from '../components/custom-component.ts';
 import type { EditAccess } from '../edit/access.ts';
 import { WeftError } from '../errors.ts';
-import { componentOf, type ObjectId, type Path } from '../ids.ts';
-import type { ObjectPatch, Patch } from '../register/patch.ts';
+import type { ObjectId, Path } from '../ids.ts';
+import type { Patch } from '../register/patch.ts';
 import { DELETED_PATH, PARENT_PATH } from '../scene/facts.ts';
 import { TRANSFORM_PREFIX } from '../scene/pose.ts';
 import { NOT_STOPPED, type TreeNode } from '../scene/tree-node.ts';
+import { breachesOf } from './breaches.ts';
+import { checkDeclared } from './check-declared.ts';
 import { DraftFacts } from './draft-facts.ts';
-import { propertiesOf } from './facts.ts';
 import { type Judge, readsAny } from './judge.ts';
 import { MAX_NAMED_CLASHES } from './list-suspended.ts';
 import type { RuleView } from './rule-view.ts';
@@ -33,7 +34,7 @@ export function checkPatch(
   const { single, counting, locks } = view.suspensions.rules;
   const draft = new DraftFacts(view, patch);
   for (const [id, object] of patch.objects) {
-    if (components.size > 0) checkComponents(components, draft, id, object);
+    if (components.size > 0) checkDeclared(components, view, draft, id, object);
     if (locks.length > 0) checkLocks(locks, view, draft, id, access);
   }
   if (single.length === 0 && counting.length === 0) return;
@@ -70,30 +71,6 @@ function countOf(counts: readonly Map<string, Count>[], at: number, key: string)
   return known;
 }
 
-function checkComponents(
-  components: ReadonlyMap<string, CustomComponent>,
-  draft: DraftFacts,
-  id: ObjectId,
-  { registers: written }: ObjectPatch,
-): void {
-  for (const name of new Set([...written.keys()].map(componentOf))) {
-    const component = components.get(name);
-    const properties = component === undefined ? null : propertiesOf(draft.registers(id), name);
-    if (component === undefined || properties === null || properties.size === 0) continue;
-    // What was wrong before and is not touched is nobody's fault now; what has to be there is asked for at once.
-    const misfits = componentMisfits(component, properties);
-    const misfit = misfits.find(({ path }) => written.has(path) || !draft.registers(id).has(path));
-    if (misfit === undefined) continue;
-    throw new WeftError('schema', {
-      what: `change ${id}`,
-      expected: `${misfit.path}${misfit.misfit.at} to be ${misfit.misfit.expected}`,
-      got: JSON.stringify(draft.registers(id).get(misfit.path)?.value ?? null),
-      hint: `The world declares ${name} (world.weft.component); a steward can change that.`,
-      path: misfit.path,
-    });
-  }
-}
-
 function checkLocks(
   locks: readonly Judge[],
   view: RuleView,
@@ -126,12 +103,10 @@ function checkSingle(
   way: readonly ObjectId[],
 ): void {
   const facts = draft.factsOf(id, way);
-  for (const judge of single) {
-    const breach = judge.breachOf?.(facts) ?? null;
-    if (breach === null) continue;
-    const node = view.nodeOf(id);
-    const isOld = node?.standing === 'visible' && judge.breachOf?.(view.suspensions.factsOf(node)) != null;
-    if (isOld) continue;
+  let before: ReadonlySet<Judge> | null = null;
+  for (const { judge, breach } of breachesOf(single, facts)) {
+    before ??= brokenBefore(single, view, id);
+    if (before.has(judge)) continue;
     const { path, clashes } = breach;
     const value = path === null ? null : JSON.stringify(facts.registers.get(path)?.value ?? null);
     throw ruleError(judge, id, {
@@ -140,6 +115,12 @@ function checkSingle(
       path,
     });
   }
+}
+
+function brokenBefore(single: readonly Judge[], view: RuleView, id: ObjectId): ReadonlySet<Judge> {
+  const node = view.nodeOf(id);
+  if (node?.standing !== 'visible') return new Set();
+  return new Set([...breachesOf(single, view.suspensions.factsOf(node))].map(({ judge }) => judge));
 }
 
 /** What is in the scene may not be hung where a rule keeps all out. */
@@ -176,9 +157,9 @@ function keepsOut(
   const counted = counting[place - single.length] ?? null;
   if (!patch.objects.has(id)) return single[place] ?? counted;
   const facts = draft.factsOf(id, way);
-  const broken = single.find(({ breachOf }) => breachOf?.(facts) != null);
+  const [broken] = breachesOf(single, facts);
   const key = view.suspensions.entryOf(node, place - single.length)?.bucket.key;
-  return broken ?? (key !== undefined && counted?.keyOf?.(facts) === key ? counted : null);
+  return broken?.judge ?? (key !== undefined && counted?.keyOf?.(facts) === key ? counted : null);
 }
 
 function checkCounts(judge: Judge, at: number, view: RuleView, counts: ReadonlyMap<string, Count>): void {

@@ -2,6 +2,7 @@ import { type ObjectId, type Path, propertyOf } from '../ids.ts';
 import { RowRegisters } from '../register/row-registers.ts';
 import { CREATED_PATH, heldPaths, peekAt, type Registers } from '../scene/facts.ts';
 import { TICKS_PER_MS } from '../stamp/stamp.ts';
+import { compareUtf8 } from '../value/utf8.ts';
 import type { Value } from '../value/value.ts';
 
 /** All that a rule may know of an object. Authorship is not among it. */
@@ -21,11 +22,10 @@ export function writtenAt(registers: Registers, path: Path): Value {
   return peekAt(registers, path) ?? null;
 }
 
-/** The properties of one component as written. */
-export function propertiesOf(registers: Registers, component: string): Map<string, Value> {
-  const prefix = `${component}.`;
+/** The properties of one component as written, in UTF-8 order of their names. */
+export function propertiesOf(registers: Registers, component: string): ReadonlyMap<string, Value> {
   const properties = new Map<string, Value>();
-  for (const path of heldPaths(registers, prefix)) {
+  for (const path of [...heldPaths(registers, `${component}.`)].sort(compareUtf8)) {
     const value = peekAt(registers, path);
     if (value !== undefined) properties.set(propertyOf(path), value);
   }

@@ -1,4 +1,5 @@
-import { type CustomComponent, componentMisfits } from '../components/custom-component.ts';
+import type { SchemaCheck } from '../components/custom-check.ts';
+import { componentMisfits, requiredOf } from '../components/custom-component.ts';
 import { parseSchema } from '../components/custom-schema.ts';
 import { readProperty } from '../components/validate.ts';
 import { unreachable } from '../errors.ts';
@@ -38,8 +39,11 @@ export interface Judge {
   readonly asksAncestors: boolean;
   /** Whether it matters where in the world the object is. */
   readonly asksOrigin: boolean;
-  /** For rules that look at one object: how it breaks the rule; `null` where it does not, or is not spoken of. */
-  readonly breachOf: ((facts: RuleFacts) => Breach | null) | null;
+  /**
+   * For rules that look at one object: how it breaks the rule; `null` where it does not, or is not spoken of. The rules
+   * before it have used up steps of the check.
+   */
+  readonly breachOf: ((facts: RuleFacts, check: SchemaCheck) => Breach | null) | null;
   /** For rules that count: among which objects this one is counted; `null` where it is not. */
   readonly keyOf: ((facts: RuleFacts) => string | null) | null;
   /** How many objects of one key may be in the scene. */
@@ -71,8 +75,10 @@ export function judgeOf(rule: Rule): Judge {
     capacity: 0,
     expected: '',
   };
-  const judging = (breachOf: (facts: RuleFacts) => Breach | null) => (facts: RuleFacts) =>
-    matches(facts) ? breachOf(facts) : null;
+  const judging =
+    (breachOf: (facts: RuleFacts, check: SchemaCheck) => Breach | null) =>
+    (facts: RuleFacts, check: SchemaCheck) =>
+      matches(facts) ? breachOf(facts, check) : null;
   switch (rule.kind) {
     case 'schema':
       return { ...base, own: also(matched, [], [rule.component]), breachOf: judging(schemaBreach(rule)) };
@@ -206,20 +212,22 @@ function schemaBreach(rule: Extract<Rule, { readonly kind: 'schema' }>) {
   const { component, required = false } = rule;
   const judged = schemaOf(rule);
   const prefix = `${component}.`;
-  return ({ registers }: RuleFacts): Breach | null => {
+  return ({ registers }: RuleFacts, check: SchemaCheck): Breach | null => {
     if (!holds(registers, prefix))
       return required ? { path: null, expected: `a component ${component}`, clashes: [] } : null;
-    const [first] = judged === null ? [] : componentMisfits(judged, propertiesOf(registers, component));
+    if (judged === null) return null;
+    const written = check.written(component, () => propertiesOf(registers, component));
+    const [first] = componentMisfits(judged, written, check);
     if (first === undefined) return null;
     const { path, misfit } = first;
     return { path, expected: `${path}${misfit.at} to be ${misfit.expected}`, clashes: [] };
   };
 }
 
-function schemaOf(rule: Extract<Rule, { readonly kind: 'schema' }>): CustomComponent | null {
+function schemaOf(rule: Extract<Rule, { readonly kind: 'schema' }>) {
   const reading = rule.schema === undefined ? null : parseSchema(rule.schema);
   if (reading === null || 'problem' in reading) return null;
-  return { name: rule.component, title: '', description: '', schema: reading.schema };
+  return { name: rule.component, schema: reading.schema, required: requiredOf(reading.schema) };
 }
 
 function parentBreach(rule: Extract<Rule, { readonly kind: 'parent' }>) {

@@ -1,5 +1,7 @@
 import type { SceneProblem } from '../scene/problem.ts';
 import type { TreeNode } from '../scene/tree-node.ts';
+import { breachesOf } from './breaches.ts';
+import type { Breach } from './judge.ts';
 import type { Suspensions } from './suspensions.ts';
 
 /** Objects that a problem names as what is in the way. */
@@ -10,7 +12,7 @@ export function* listSuspended(suspensions: Suspensions): Generator<SceneProblem
   const { single, counting } = suspensions.rules;
   for (const node of suspensions.tops()) {
     const place = suspensions.ruleOf(node);
-    const breach = single[place]?.breachOf?.(suspensions.factsOf(node));
+    const breach = place < single.length ? firstBreach(suspensions, node) : null;
     const judge = single[place] ?? counting[place - single.length];
     if (judge === undefined) continue;
     const entry = suspensions.entryOf(node, place - single.length);
@@ -24,6 +26,16 @@ export function* listSuspended(suspensions: Suspensions): Generator<SceneProblem
       hidden: countBelow(node),
     });
   }
+}
+
+function firstBreach(suspensions: Suspensions, node: TreeNode): Breach | null {
+  const facts = suspensions.factsOf(node);
+  const candidates = suspensions.rules.singleFor.of(facts.registers);
+  const [first] = breachesOf(
+    candidates.map(({ judge }) => judge),
+    facts,
+  );
+  return first?.breach ?? null;
 }
 
 function countBelow(top: TreeNode): number {

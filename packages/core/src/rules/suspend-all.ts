@@ -3,6 +3,7 @@ import type { Registers } from '../scene/facts.ts';
 import { originOf, type Pose, poseUnder, ROOT_POSE } from '../scene/pose.ts';
 import type { SceneProblem } from '../scene/problem.ts';
 import type { ScenePolicy } from '../scene/scene-policy.ts';
+import { breachesOf } from './breaches.ts';
 import { compareEntries } from './bucket.ts';
 import { createdTicks, type RuleFacts } from './facts.ts';
 import type { Judge } from './judge.ts';
@@ -26,11 +27,10 @@ export function suspendAll(
   const suspended = new Map<ObjectId, Suspension>();
   const isHidden = (id: ObjectId) => wayUp(id, parents).some((at) => suspended.has(at));
   const facts = new Map([...standing].map((id) => [id, factsOf(id, parents, present)]));
-  for (const judge of single)
-    for (const [id, each] of facts) {
-      const breach = suspended.has(id) || isSealed(id) ? null : judge.breachOf?.(each);
-      if (breach != null) suspended.set(id, { judge, ...breach });
-    }
+  for (const [id, each] of facts) {
+    const [first] = isSealed(id) ? [] : breachesOf(single, each);
+    if (first !== undefined) suspended.set(id, { judge: first.judge, ...first.breach });
+  }
   for (const judge of counting) {
     const counted = [...facts].filter(([id]) => !isHidden(id));
     const groups = Map.groupBy(counted, ([, each]) => judge.keyOf?.(each) ?? null);

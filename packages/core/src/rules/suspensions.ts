@@ -1,3 +1,4 @@
+import { SchemaCheck } from '../components/custom-check.ts';
 import type { Path } from '../ids.ts';
 import type { Tree, TreeChanges } from '../scene/tree.ts';
 import { NOT_STOPPED, type TreeNode } from '../scene/tree-node.ts';
@@ -208,8 +209,9 @@ export class Suspensions {
 
   /** The first rule that an object breaks by itself. */
   #breachedBy(facts: RuleFacts): number {
+    const check = new SchemaCheck();
     for (const { place, judge } of this.rules.singleFor.of(facts.registers))
-      if (judge.breachOf?.(facts) != null) return place;
+      if (judge.breachOf?.(facts, check) != null) return place;
     return NOT_STOPPED;
   }
 

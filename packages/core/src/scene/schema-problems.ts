@@ -1,16 +1,13 @@
-import { type CustomComponent, componentMisfits } from '../components/custom-component.ts';
+import type { CustomComponent } from '../components/custom-component.ts';
 import { checkPath } from '../components/validate.ts';
 import type { ObjectId } from '../ids.ts';
-import { componentOf } from '../ids.ts';
-import { propertiesOf } from '../rules/facts.ts';
-import type { Value } from '../value/value.ts';
+import { declaredMisfits } from '../rules/declared-misfits.ts';
 import { isPresent, peekAt, type ReadRegisters } from './facts.ts';
 import type { SceneProblem } from './problem.ts';
 
 type Declared = ReadonlyMap<string, CustomComponent>;
 
 const NOTHING_DECLARED: Declared = new Map();
-const NOTHING_WRITTEN: ReadonlyMap<string, Value> = new Map();
 
 type SchemaProblem = Extract<SceneProblem, { readonly reason: 'schema' }>;
 
@@ -66,14 +63,9 @@ export function schemaProblemsOf(
     if (expected !== null) problems.push(Object.freeze({ reason: 'schema', object: id, path, expected }));
   }
   if (declared.size === 0) return problems;
-  for (const name of new Set([...registers.keys()].map(componentOf))) {
-    const component = declared.get(name);
-    const written = component === undefined ? NOTHING_WRITTEN : propertiesOf(registers, name);
-    if (component === undefined || written.size === 0) continue;
-    for (const { path, misfit } of componentMisfits(component, written)) {
-      const expected = misfit.at === '' ? misfit.expected : `${misfit.at} to be ${misfit.expected}`;
-      problems.push(Object.freeze({ reason: 'schema', object: id, path, expected }));
-    }
+  for (const { path, misfit } of declaredMisfits(declared, registers).misfits) {
+    const expected = misfit.at === '' ? misfit.expected : `${misfit.at} to be ${misfit.expected}`;
+    problems.push(Object.freeze({ reason: 'schema', object: id, path, expected }));
   }
   return problems;
 }

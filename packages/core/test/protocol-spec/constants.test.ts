@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { ABSENT_PROPERTY_STEPS, MAX_OBJECT_SCHEMA_STEPS } from '../../src/components/custom-check.ts';
 import { MAX_EVENT_DEPTH } from '../../src/event/limits.ts';
 import {
   BUNDLE_SLOTS,
@@ -51,6 +52,8 @@ const CONSTANTS = {
   MAX_CLOCK_LEAD_MS,
   MAX_DEPTH,
   MAX_COORDINATE_METRES,
+  MAX_OBJECT_SCHEMA_STEPS,
+  ABSENT_PROPERTY_STEPS,
 };
 
 it('the page of constants and the code name the same numbers', () => {

@@ -63,6 +63,7 @@ const CROOKED: Readonly<Record<string, fc.Arbitrary<Value>>> = {
     fc.array(fc.constantFrom<Value>(1, 0.5, 'x', true, null, [1]), { maxLength: 4 }),
     fc.dictionary(fc.constantFrom('open', 'é', '😀', '\uff5e', 'name'), part, { noNullPrototype: true }),
     fc.constantFrom<Value>(1, 0, true, false, 'here', '😀😀', 'x'.repeat(16)),
+    fc.constantFrom(250, 300, 588, 589).map((length) => Array.from({ length }, () => 0)),
   ),
 };
 

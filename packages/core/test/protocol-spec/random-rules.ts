@@ -66,6 +66,11 @@ const schema: fc.Arbitrary<Value> = fc.letrec<{ schema: Value }>((tie) => {
   };
 }).schema;
 
+/** Takes 17 steps for each item: few long lists use up those of an object. */
+const HEAVY: Value = {
+  items: { anyOf: Array.from({ length: 16 }, (_, at) => (at < 15 ? { const: 9 } : {})) },
+};
+
 const match = fc.constantFrom<Value>({}, { kind: 'lamp' }, { tag: 'x' }, { under: 'a' }, { under: 'root' });
 
 const schemaRule: fc.Arbitrary<Value> = fc
@@ -74,7 +79,12 @@ const schemaRule: fc.Arbitrary<Value> = fc
     required: fc.boolean(),
     match,
     schema: fc.oneof(
-      fc.constantFrom<Value>({ required: ['open'] }, { properties: { open: { minimum: 4 } } }),
+      fc.constantFrom<Value>(
+        { required: ['open'] },
+        { properties: { open: { minimum: 4 } } },
+        { properties: { open: HEAVY } },
+        { additionalProperties: HEAVY },
+      ),
       schema,
       fc
         .dictionary(fc.constantFrom('open', 'position', 'name', 'rotation', 'tags'), schema, { minKeys: 1 })
@@ -177,6 +187,7 @@ export const ruleEvents: fc.Arbitrary<PolicyEventJson[]> = fc.uniqueArray(
 );
 
 const readable = fc.constantFrom<Value>(
+  HEAVY,
   { type: 'number', minimum: 0.5 },
   { type: ['boolean', 'null'] },
   { type: 'string', maxLength: 2 },
