@@ -161,10 +161,9 @@ export class BodyReader {
       const read = block.registersOf(object);
       const number = this.#objectsRead++;
       const purge = this.#purges.get(number) ?? null;
-      const registers = purge === null ? read : withoutPurged(read, purge);
       const id = tables.objects[number] ?? null;
-      if (id === null || (registers.size === 0 && purge === null)) continue;
-      this.#objects.set(id, { registers, purge });
+      if (id === null || (read.size === 0 && purge === null)) continue;
+      this.#objects.set(id, purge === null ? read : { registers: withoutPurged(read, purge), purge });
       this.#objectsKept += 1;
       if (this.#objects.size < this.#objectsKept) throw badFile('each object once', `${id} twice`);
     }

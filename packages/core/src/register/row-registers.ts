@@ -72,7 +72,8 @@ export class RowLayout {
 /**
  * The registers of one object of a block: a view of its columns, which makes a register when it is read. Most of a large
  * world is never read, and what is not made need not be collected, either. A register that is read twice is equal, not
- * identical; its value and its stamp are the same instances each time.
+ * identical; its value and its stamp are the same instances each time. By itself it is what a patch says of an object that
+ * was not purged (an `ObjectPatch`): one thing less to make for each object of a world.
  */
 export class RowRegisters implements ReadonlyMap<Path, Register> {
   readonly #layout: RowLayout;
@@ -81,6 +82,14 @@ export class RowRegisters implements ReadonlyMap<Path, Register> {
   constructor(layout: RowLayout, object: number) {
     this.#layout = layout;
     this.#object = object;
+  }
+
+  get registers(): this {
+    return this;
+  }
+
+  get purge(): null {
+    return null;
   }
 
   get size(): number {

@@ -124,6 +124,14 @@ describe('Replica', () => {
     },
   );
 
+  test('[B1] a first edit leaves standing what the base says of the same object', () => {
+    const { replica } = replicaAt();
+    const parent = said(B, START_MS, { path: parsePath('node.parent') });
+    replica.receive(join(said('Shelf', START_MS, { id: B }), parent), 'matrix');
+    const { added, changed } = replica.write(edit(replica, 'Book'), 'local');
+    expect([replica.scene.parent(A), added, [...changed]]).toEqual([B, [], [[A, [NAME]]]]);
+  });
+
   test('[B1] the scene is the reduction of base and pending after every step of any history', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 14 }), (steps) => {

@@ -129,6 +129,20 @@ describe('taking events back', () => {
     expect(plainPatch(replica.toPatch())).toEqual(plainPatch(emptyPatch));
   });
 
+  test('[A13] takes back of what waits for the same time just what the event said', () => {
+    const { replica } = replicaAt();
+    const later = 11 * MINUTE_MS;
+    replica.receiveAll(
+      [sourced('one', named('One', later, ME)), sourced('two', named('Two', later))],
+      'matrix',
+    );
+    expect(replica.quarantined).toBe(2);
+    replica.retract(['one']);
+    expect(replica.quarantined).toBe(1);
+    replica.retract(['two']);
+    expect(replica.quarantined).toBe(0);
+  });
+
   test('keeps what another event says too, and undoes a purge of theirs', () => {
     const { replica } = replicaAt();
     const purge = patchOf({ purges: [[A, timeFromMs(START_MS + 5)]] });
