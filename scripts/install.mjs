@@ -26,7 +26,12 @@ export function modulesProblem() {
   if (installed === null) return 'absent';
   const wanted = readLock(join(root, 'package-lock.json')) ?? {};
   for (const [path, entry] of Object.entries(wanted)) {
-    if (!path.startsWith('node_modules/') || entry.link || entry.optional || entry.devOptional) continue;
+    if (!path.startsWith('node_modules/') || entry.optional || entry.devOptional) continue;
+    if (entry.link) {
+      // A package of our own that came with a newer checkout.
+      if (!existsSync(join(root, path))) return 'stale';
+      continue;
+    }
     if (installed[path]?.version !== entry.version) return 'stale';
   }
   return typescriptNode() === null ? 'stale' : null;

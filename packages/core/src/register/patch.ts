@@ -67,30 +67,44 @@ export function* entriesOf(patch: Patch): Generator<RegisterEntry> {
     for (const [path, register] of registers) yield { id, path, register };
 }
 
-// A patch never changes, and is asked by the quarantine as well as by the clock.
-const latestTimes = new WeakMap<Patch, Time | null>();
+/** The latest times that a patch speaks of; `null` where it names none. */
+export interface LatestTimes {
+  readonly stamp: Time | null;
+  readonly purge: Time | null;
+}
 
-/** The latest time that a patch speaks of; `null` where it says nothing. Looks at each object once, however often it is asked. */
-export function latestTime(patch: Patch): Time | null {
+// A patch never changes, and is asked by the quarantine as well as by the clock.
+const latestTimes = new WeakMap<Patch, LatestTimes>();
+
+/** Looks at each object once, however often it is asked. */
+export function latestTimesOf(patch: Patch): LatestTimes {
   const known = latestTimes.get(patch);
   if (known !== undefined) return known;
-  let latest: Time | null = null;
+  let latestStamp: Time | null = null;
+  let latestPurge: Time | null = null;
   let last: Stamp | null = null;
   for (const { registers, purge } of patch.objects.values()) {
-    if (purge !== null) latest = laterPurge(latest, purge);
+    if (purge !== null) latestPurge = laterPurge(latestPurge, purge);
     if (registers instanceof RowRegisters) {
-      latest = laterPurge(latest, registers.latestTime());
+      latestStamp = laterPurge(latestStamp, registers.latestTime());
       continue;
     }
     for (const { stamp } of registers.values()) {
       // Most registers share the stamp of their neighbour.
       if (stamp === last) continue;
       last = stamp;
-      latest = laterPurge(latest, stamp.time);
+      latestStamp = laterPurge(latestStamp, stamp.time);
     }
   }
+  const latest = { stamp: latestStamp, purge: latestPurge };
   latestTimes.set(patch, latest);
   return latest;
+}
+
+/** The latest time that a patch speaks of, stamps and purges; `null` where it says nothing. */
+export function latestTime(patch: Patch): Time | null {
+  const { stamp, purge } = latestTimesOf(patch);
+  return laterPurge(stamp, purge);
 }
 
 /** Whether a purge at this time took the register. */

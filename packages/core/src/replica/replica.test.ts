@@ -415,6 +415,14 @@ describe('pending edits', () => {
   });
 });
 
+test('[S3] a purge that lies ahead does not take the clock along, a stamp does', () => {
+  const { replica } = replicaAt();
+  replica.receive(patchOf({ purges: [[A, timeFromMs(START_MS + 50_000)]] }), 'matrix');
+  expect(msOf(replica.clock.issue().time)).toBe(START_MS);
+  replica.receive(said('later', START_MS + 50_000, { id: B }), 'matrix');
+  expect(msOf(replica.clock.issue().time)).toBe(START_MS + 50_000);
+});
+
 describe('a clock that was fast', () => {
   test('[S4] its edits are stamped anew, in their order, and then win as before', () => {
     const { at, replica } = replicaAt(START_MS + 60 * MINUTE_MS);

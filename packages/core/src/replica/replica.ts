@@ -6,7 +6,7 @@ import { join, joinObjects } from '../register/join.ts';
 import {
   entriesOf,
   isPurged,
-  latestTime,
+  latestTimesOf,
   type Patch,
   patchOf,
   type RegisterEntry,
@@ -388,8 +388,9 @@ export class Replica {
     );
   }
 
+  // Stamps alone: a purge may lie a minute ahead, and what is written elsewhere in that minute must not be stamped so.
   #observe(patch: Patch): void {
-    const latest = latestTime(patch);
+    const latest = latestTimesOf(patch).stamp;
     if (latest !== null) this.clock.observe(latest);
   }
 

@@ -118,10 +118,12 @@ export class RoomSession {
       fraction,
       request: (signal) => homeserver.readState(room, { signal }),
       done: (reading) => this.#onReading(reading),
-      failed: (error) => this.#problems.failed('the state of the room', error.message, error),
-      ...(isUnchanged === undefined
-        ? {}
-        : { isUnchanged: (signal: AbortSignal) => isUnchanged(this.#model.digest(), signal) }),
+      failed: (error) => {
+        this.#problems.failed('the state of the room', error.message, error);
+        // Whoever may not read the state is out of the room: nothing of theirs will ever show in it.
+        if (error.code === 'forbidden') this.#onRefused(this.#dirty(), error);
+      },
+      isUnchanged: isUnchanged === undefined ? null : (signal) => isUnchanged(this.#model.digest(), signal),
     });
     this.#link = new RoomLink({
       homeserver,
@@ -258,11 +260,7 @@ export class RoomSession {
     return { unsaved: this.unsaved };
   }
 
-  /**
-   * Begins to follow the room, and resolves when its whole state was read, and its blobs, if they come within 10 s.
-   *
-   * @throws HomeserverError
-   */
+  /** Begins to follow the room; resolves when its state was read, and its blobs within 10 s. @throws HomeserverError */
   start(options: RequestOptions): Promise<void> {
     return this.#link.connect(options);
   }
@@ -361,6 +359,7 @@ export class RoomSession {
   }
 
   #onRefused(registers: ObjectRegisters, error: HomeserverError): void {
+    if (registers.size === 0) return;
     this.#repairs.giveUp(registers);
     const change = this.#replica.refuse(registers);
     this.#writer.refresh();

@@ -17,14 +17,12 @@ async function readings(answer: (() => Promise<boolean>) | null, reasons: readon
     },
     done: async () => undefined,
     failed: () => undefined,
-    ...(answer === null
-      ? {}
-      : {
-          isUnchanged: () => {
-            counts.asked += 1;
-            return answer();
-          },
-        }),
+    isUnchanged:
+      answer &&
+      (() => {
+        counts.asked += 1;
+        return answer();
+      }),
   });
   for (const reason of reasons) reader.request(reason);
   await timers.advance(SOON_MS);

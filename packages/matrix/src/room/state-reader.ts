@@ -21,8 +21,8 @@ export interface StateReaderOptions {
   /** Resolves when the reading was taken in. */
   readonly done: (reading: StateReading) => Promise<void>;
   readonly failed: (error: HomeserverError) => void;
-  /** Whether somebody who follows the room says that its state is what is known here; absent where nobody can say. */
-  readonly isUnchanged?: (signal: AbortSignal) => Promise<boolean>;
+  /** Whether somebody who follows the room says that its state is what is known here; `null` where nobody can say. */
+  readonly isUnchanged: ((signal: AbortSignal) => Promise<boolean>) | null;
 }
 
 /** Why the state is read: `gap`, something was missed and may not matter; `doubt`, it is known to differ, or may. */
@@ -155,7 +155,7 @@ export class StateReader {
   // What was in doubt is so still after somebody else's word, and a word that cannot be had is no word.
   async #isUnchanged(): Promise<boolean> {
     const { isUnchanged } = this.#options;
-    if (this.#doubt || isUnchanged === undefined) return false;
+    if (this.#doubt || isUnchanged === null) return false;
     try {
       return (await isUnchanged(this.#abort.signal)) && !this.#doubt;
     } catch {
