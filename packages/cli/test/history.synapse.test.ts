@@ -133,3 +133,49 @@ test(
   },
   SLOW_MS,
 );
+
+test(
+  '[Y8] a backup becomes a world again, under the same rules, and is gone on with',
+  async () => {
+    const { room } = await json(runWeft(['new', '--title', 'Ruled', '--json'], owner));
+    const ruled = { ...owner, WEFT_WORLD: room };
+    const { id } = await json(
+      runWeft(['add', '--name', 'Spot', '--set', 'light.intensity=1', '--json'], ruled),
+    );
+    await sendRule(room, { kind: 'range', property: 'light.intensity', max: 5 });
+    const written = await json(runWeft(['export', 'ruled.weft', '--json'], ruled));
+    const made = await json(runWeft(['new', '--from', 'ruled.weft', '--json'], owner));
+    expect(made).toMatchObject({
+      title: 'Ruled',
+      hash: written.hash,
+      objects: 1,
+      continued: false,
+      problems: [],
+    });
+    expect(made.room).not.toBe(room);
+    const again = await runWeft(['new', '--from', 'ruled.weft'], owner);
+    expect(again).toMatchObject({ exit: 0, stderr: expect.stringMatching(/Went on/) });
+    expect(again.stdout).toContain(made.room);
+    const restored = { ...owner, WEFT_WORLD: made.room };
+    const refused = await runWeft(['set', id, 'light.intensity=6'], restored);
+    expect(refused).toMatchObject({ exit: 3, stdout: '' });
+    expect(refused.stderr).toMatch(/rule dim/);
+    await json(runWeft(['set', id, 'light.intensity=4', '--json'], restored));
+    const plain = await json(runWeft(['import', 'ruled.weft', '--json'], restored));
+    expect(plain).toMatchObject({ objects: 0, unusedPolicy: 1 });
+    const named = ['new', 'ruled-again', '--from', 'ruled.weft', '--title', 'Mine', '--json'];
+    expect(await json(runWeft(named, owner))).toMatchObject({ title: 'Mine', hash: written.hash });
+    expect(await runWeft(['new', '--from', 'none.weft'], owner)).toMatchObject({ exit: 2, stdout: '' });
+  },
+  SLOW_MS,
+);
+
+async function sendRule(room: string, content: object): Promise<void> {
+  const path = `/_matrix/client/v3/rooms/${encodeURIComponent(room)}/state/world.weft.rule/dim`;
+  const { ok } = await fetch(new URL(path, owner.WEFT_HOMESERVER), {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${owner.WEFT_TOKEN}` },
+    body: JSON.stringify(content),
+  });
+  expect(ok).toBe(true);
+}

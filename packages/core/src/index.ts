@@ -3,6 +3,7 @@ export { type DecodedFile, type DecodeOptions, decodePatch, type Sha256 } from '
 export { type DecodeProgress, type DecodeStreamOptions, decodePatchStream } from './binary/decode-stream.ts';
 export { encodePatch } from './binary/encode.ts';
 export type { FileInfo } from './binary/file-info.ts';
+export { type ContentsByKey, type FilePolicy, MAX_FILE_POLICY_BYTES } from './binary/file-policy.ts';
 export { MAX_BLOB_BYTES, MAX_BLOB_OBJECTS, MAX_BLOB_REGISTERS } from './binary/limits.ts';
 export {
   type ObjectJson,
@@ -18,6 +19,7 @@ export {
   encodeBlob,
   type ReadBlobOptions,
   readBlob,
+  sha256HexOf,
   verifyBlob,
 } from './carrier/blob.ts';
 export {

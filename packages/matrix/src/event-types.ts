@@ -27,6 +27,8 @@ export const WEFT_EVENTS = [
 
 /** In `m.room.create`: tells the maker of a room, after a lost answer, that this is the room it asked for. */
 export const NONCE_KEY = 'world.weft.nonce';
+/** In `m.room.create`: from which file the room was to be made, for going on with it; a digest of what was asked for. */
+export const FILE_KEY = 'world.weft.file';
 
 /** Room versions whose creators hold infinite power and stand outside `users` (MSC4289), as of spec v1.16. */
 const VERSIONS_BEFORE_CREATOR_POWER = new Set(['1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11']);

@@ -18,6 +18,7 @@ export {
 export {
   BUNDLE_EVENT,
   COMPONENT_EVENT,
+  FILE_KEY,
   LAYER_EVENT,
   OBJECT_EVENT,
   PERSONAL_EVENT,
@@ -104,11 +105,11 @@ export {
   type UpgradeSource,
 } from './upgrade/follow-upgrades.ts';
 export { carryBans, type HandOverPorts, moveAliases, replaceRoom } from './upgrade/hand-over.ts';
+export { MAX_SEARCHED_ROOMS, ownWorlds } from './upgrade/own-worlds.ts';
 export {
   findSuccessor,
-  MAX_SEARCHED_ROOMS,
   makeSuccessor,
   type SuccessorPorts,
-  worldStateOf,
 } from './upgrade/successor-room.ts';
+export { worldStateOf } from './upgrade/world-state.ts';
 export type { WriteCost } from './writer/cost.ts';

@@ -42,6 +42,12 @@ export { AssetError, type AssetErrorCode } from './asset-error.ts';
 export { type AssetRef, type FetchAssetOptions, MAX_ASSET_BYTES, type UploadOptions } from './assets.ts';
 export { type CreateWorldOptions, createWorld, type NewWorld } from './create-world.ts';
 export type { Edit } from './edits.ts';
+export {
+  type CreateWorldFromOptions,
+  createWorldFrom,
+  type WorldFromFile,
+  type WorldOfFile,
+} from './file/create-from-file.ts';
 export type { FileSource } from './file/file-source.ts';
 export type { Imported, ImportOptions } from './file/import-file.ts';
 export { openFile, WorldFile } from './file/open-file.ts';

@@ -21,6 +21,7 @@ import { Editor } from './editor.ts';
 import type { Edit } from './edits.ts';
 import type { FileSource } from './file/file-source.ts';
 import { type Imported, type ImportOptions, importFile, tryImport } from './file/import-file.ts';
+import { policyOf } from './file/policy.ts';
 import { writeFile } from './file/write-file.ts';
 import { flush } from './flush.ts';
 import type { MomentTime } from './history/moment-time.ts';
@@ -153,13 +154,15 @@ export class World extends ReplicaView {
   }
 
   /**
-   * All that is known of this world, hidden and deleted objects, purges and unsaved edits included, as a file that any
-   * world can import and `openFile` can show. Rules, people and models are not in it. About 70 bytes and 10 µs an object.
+   * All that is known of this world, hidden and deleted objects, purges and unsaved edits included, with its rules and
+   * declared components, as a file: `createWorldFrom` makes the same world of it, any world can import its objects, and
+   * `openFile` shows it. People, roles and models are not in it. About 70 bytes and 10 µs an object.
    *
-   * @throws WeftError `limit` past 64 MiB, 500,000 objects or 5,000,000 registers
+   * @throws WeftError `limit` past 64 MiB, 500,000 objects, 5,000,000 registers, or 768 KiB of rules and components
    */
   export({ format = 'weft' }: ExportOptions = {}): Uint8Array<ArrayBuffer> {
-    const info = { title: this.title, createdMs: this.#platform.timers.now(), source: this.room };
+    const policy = policyOf(this.#session.worldState());
+    const info = { title: this.title, createdMs: this.#platform.timers.now(), source: this.room, policy };
     return writeFile(this.#replica.toPatch(), info, format);
   }
 

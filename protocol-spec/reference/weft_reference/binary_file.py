@@ -7,10 +7,21 @@ import struct
 from dataclasses import dataclass, field
 
 from .binary_block import Block
+from .components import MAX_COMPONENTS
 from .names import ROOT, is_actor, is_component_name, is_object_id, is_property_name, is_time, is_user_id
 from .registers import Patch, patch_of
+from .rules import MAX_RULES, is_bounded
 from .sections import MALFORMED, MAX_STRINGS, Reader, Strings, entry, read_section, require, section_size
-from .values import Refused, has_surrogate, parse_json, utf16_units
+from .values import (
+    Refused,
+    canonical,
+    has_only_safe_integers,
+    has_surrogate,
+    parse_json,
+    utf8_length,
+    utf8_order,
+    utf16_units,
+)
 
 MAGIC = b"WEFT"
 VERSION = 1
@@ -22,6 +33,8 @@ MAX_PATHS = 65_536
 MAX_REGISTERS = 5_000_000
 MAX_SECTION_IDS = 4096
 MAX_INFO_CHARACTERS = 1000
+MAX_POLICY_BYTES = 768 * 1024
+MAX_STATE_KEY_BYTES = 255
 
 HEAD, STRINGS, IDS, CLAIMS, PURGES, BLOCK, COLUMN = range(1, 8)
 PACKED_ID_BYTES = 16
@@ -131,9 +144,14 @@ class Reading:
         info = reader.bytes(reader.left())
         if info:
             try:
-                self.file.info = known_info(parse_json(info.decode("utf-8")))
+                said = parse_json(info.decode("utf-8"))
             except UnicodeDecodeError as error:
                 raise Refused(str(error)) from error
+            self.file.info = known_info(said)
+            policy = Policy(said.get("policy") if isinstance(said, dict) else None)
+            self.file.problems += policy.skipped
+            if policy.read:
+                self.file.info["policy"] = policy.read
 
     def read_ids(self, content):
         require(self.ids is None, "ids after claims, purges or blocks")
@@ -227,3 +245,52 @@ def known_info(said):
     if isinstance(created, float) and abs(created) != float("inf"):
         info["createdMs"] = created
     return info
+
+
+class Policy:
+    """What a world demanded: the contents of state events that are within the bounds, and how many are not."""
+
+    def __init__(self, said):
+        self.read = {}
+        self.skipped = 0
+        self.bytes = 0
+        if not isinstance(said, dict):
+            return
+        world = self.contents({"": said["world"]} if "world" in said else None, 1)
+        rules = self.contents(said.get("rules"), MAX_RULES)
+        components = self.contents(said.get("components"), MAX_COMPONENTS)
+        parts = {"world": world.get(""), "rules": rules, "components": components}
+        self.read = {name: part for name, part in parts.items() if part}
+
+    def contents(self, said, most):
+        found = {}
+        keys = sorted(said, key=utf8_order) if isinstance(said, dict) else []
+        for key in keys[:most]:
+            size = self.size_of(key, said[key])
+            if size is None or self.bytes + size > MAX_POLICY_BYTES:
+                self.skipped += 1
+            else:
+                self.bytes += size
+                found[key] = said[key]
+        if len(keys) > most:
+            self.skipped += 1
+        return found
+
+    def size_of(self, key, content):
+        if not is_text(key) or utf8_length(key) > MAX_STATE_KEY_BYTES or not is_bounded(content):
+            return None
+        if not has_only_safe_integers(content) or not has_only_texts(content):
+            return None
+        return utf8_length(canonical({key: content}))
+
+
+def is_text(text):
+    return not has_surrogate(text) and "\0" not in text
+
+
+def has_only_texts(value):
+    if isinstance(value, str):
+        return is_text(value)
+    if isinstance(value, dict):
+        return all(is_text(name) and has_only_texts(item) for name, item in value.items())
+    return all(has_only_texts(item) for item in value) if isinstance(value, list) else True

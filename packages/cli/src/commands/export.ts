@@ -10,7 +10,7 @@ export const exportFile = defineCommand({
   name: 'export',
   summary: 'write all of a world to a .weft or .json file',
   description:
-    'Writes every object with every value, who is said to have written it and when, deleted objects included: a backup, or a copy to take along. "import" takes it in again, into this or another world, and "diff" compares it. Models stay where they are; rules, people and roles are not in it. A visitor may export. An existing file is kept unless --force is given.',
+    'Writes every object with every value, who is said to have written it and when, deleted objects included, and the rules and declared components of the world: a backup, or a copy to take along. "new --from" makes a world of it again, "import" takes its objects into this or another world, and "diff" compares it. Models stay where they are; people and roles are not in it. A visitor may export. An existing file is kept unless --force is given.',
   examples: [
     { command: 'export plaza.weft', does: 'Keep the world as it is now.' },
     { command: 'export plaza.json', does: 'The same as text, for reading and for other programs.' },

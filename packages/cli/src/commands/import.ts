@@ -23,7 +23,7 @@ export const importFile = defineCommand({
   name: 'import',
   summary: 'take in a .glb model, or a .weft or .json file of a world',
   description:
-    'A .glb file (binary glTF 2.0) is checked, uploaded to the media repository of the homeserver, and shown by a new object. One that is no GLB, is damaged, or refers to anything outside itself is refused before anything is uploaded. A .weft or .json file, as "export" writes it, is taken in whole or not at all. Merged, its objects keep their ids and of each property the newer value stays, so that copies edited apart come together in either order; nothing is deleted that the file does not say is deleted, and nothing that was redacted comes back. With --copy everything that the file shows is added under new ids. Either way it is you who write. With --dry-run a file is only checked.',
+    'A .glb file (binary glTF 2.0) is checked, uploaded to the media repository of the homeserver, and shown by a new object. One that is no GLB, is damaged, or refers to anything outside itself is refused before anything is uploaded. A .weft or .json file, as "export" writes it, is taken in whole or not at all. Merged, its objects keep their ids and of each property the newer value stays, so that copies edited apart come together in either order; nothing is deleted that the file does not say is deleted, and nothing that was redacted comes back. With --copy everything that the file shows is added under new ids. Either way it is you who write, and the rules and components of the file are left out: the world keeps its own. With --dry-run a file is only checked.',
   examples: [
     { command: 'import chair.glb --at 0,0,-2', does: 'Put a chair two metres in front of the origin.' },
     {
@@ -98,14 +98,19 @@ async function importWorld(context: ImportContext): Promise<ExitCode> {
   });
 }
 
-function resultOf({ ids, problems }: Imported, as: 'merge' | 'copy') {
+function resultOf({ ids, problems, unusedPolicy }: Imported, as: 'merge' | 'copy') {
   const json: { readonly [key: string]: Json } = {
     as,
     objects: ids.size,
     ids: Object.fromEntries(ids),
     problems: problems.map((problem) => ({ ...problem })),
+    unusedPolicy,
   };
   const did = as === 'copy' ? 'added' : 'new or changed';
   const left = problems.length === 0 ? '' : ` ${problems.length} things were left out; see --json.`;
-  return { json, human: `${ids.size} objects ${did}.${left}` };
+  const unused =
+    unusedPolicy === 0
+      ? ''
+      : ` ${unusedPolicy} rules and components of the file are not used: this world keeps its own.`;
+  return { json, human: `${ids.size} objects ${did}.${left}${unused}` };
 }

@@ -55,7 +55,7 @@ export class BodyReader {
   #read(kind: number, content: Uint8Array): void {
     if (this.#head === null) {
       if (kind !== SECTION.head) throw badFile('the head section first', `section ${kind}`);
-      this.#head = readHead(content);
+      this.#head = readHead(content, this.#problems);
       this.#hold(this.objectsDeclared, this.#bounds.maxObjects, 'objects');
       return;
     }

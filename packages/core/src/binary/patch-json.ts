@@ -18,7 +18,7 @@ import { compareUtf8 } from '../value/utf8.ts';
 import type { Value } from '../value/value.ts';
 import { badFile, beyondLimit } from './bad-file.ts';
 import type { DecodedFile } from './decode.ts';
-import { type FileInfo, readInfo } from './file-info.ts';
+import { type FileInfo, readInfo, writableInfo } from './file-info.ts';
 import { MAX_BLOB_OBJECTS, MAX_BLOB_REGISTERS } from './limits.ts';
 import { ProblemList } from './problem-list.ts';
 
@@ -48,7 +48,7 @@ export function patchToJson(patch: Patch, info: FileInfo = {}): PatchJson {
     if (object.purge !== null) purges.push([id, object.purge]);
   }
   const actors = [...patch.actors].map(([actor, users]) => [actor, [...users].sort(compareUtf8)] as const);
-  const known = readInfo(info);
+  const known = writableInfo(info);
   return {
     weft: VERSION,
     ...(Object.keys(known).length > 0 ? { info: known } : {}),
@@ -80,7 +80,8 @@ export function patchFromJson(json: unknown, carrier = 'file'): DecodedFile {
     purges: readPurges(json.purges, problems),
     actors: readActors(json.actors, problems),
   });
-  return { patch, info: readInfo(json.info), problems: problems.list() };
+  const info = readInfo(json.info, (name, reason) => problems.add(name, reason));
+  return { patch, info, problems: problems.list() };
 }
 
 function objectToJson({ registers }: ObjectPatch): ObjectJson {

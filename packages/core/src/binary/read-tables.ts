@@ -50,7 +50,7 @@ export interface ReadTables {
   readonly sharedTexts: ListedValues;
 }
 
-export function readHead(content: Uint8Array): Head {
+export function readHead(content: Uint8Array, problems: ProblemList): Head {
   const reader = new ByteReader(content);
   const head = {
     packedObjects: reader.count(MAX_BLOB_OBJECTS, 'objects'),
@@ -66,7 +66,7 @@ export function readHead(content: Uint8Array): Head {
   if (objects > MAX_BLOB_OBJECTS) throw badFile(`at most ${MAX_BLOB_OBJECTS} objects`, String(objects));
   const ids = objects + head.packedMentioned + head.otherMentioned;
   if (ids > MAX_BLOB_IDS) throw badFile(`at most ${MAX_BLOB_IDS} ids`, String(ids));
-  return { ...head, info: infoOf(reader.rest()) };
+  return { ...head, info: infoOf(reader.rest(), problems) };
 }
 
 /** Ids of one section. */
@@ -116,11 +116,12 @@ function listOf<T>(...lists: readonly (readonly T[])[]): readonly T[] {
   return none.concat(...lists);
 }
 
-function infoOf(json: Uint8Array): FileInfo {
+function infoOf(json: Uint8Array, problems: ProblemList): FileInfo {
   if (json.length === 0) return {};
   try {
     // A byte order mark stays, and is no JSON.
-    return readInfo(JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(json)));
+    const info: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(json));
+    return readInfo(info, (name, reason) => problems.add(name, reason));
   } catch (cause) {
     throw badFile('a description in JSON', 'something else', cause);
   }

@@ -35,7 +35,7 @@ const NO_TURN = async (): Promise<void> => {};
 export function encodeBlob(patch: Patch): EncodedBlob {
   for (const id of patch.objects.keys()) if (isPersonalObjectId(id)) throw refuseObject('a blob', id);
   const file = encodePatch(patch);
-  return { file, sha256: hexOf(sha256(file)), bytes: file.length, objects: patch.objects.size };
+  return { file, sha256: sha256HexOf(file), bytes: file.length, objects: patch.objects.size };
 }
 
 /**
@@ -93,6 +93,11 @@ export async function decodeBlob(
 
 async function* chunksOf(file: Uint8Array): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < file.length; at += CHUNK_BYTES) yield file.subarray(at, at + CHUNK_BYTES);
+}
+
+/** The sha256 of some bytes, in hexadecimal. */
+export function sha256HexOf(bytes: Uint8Array): Sha256Hex {
+  return hexOf(sha256(bytes));
 }
 
 function hexOf(digest: Uint8Array): Sha256Hex {

@@ -38,6 +38,8 @@ export const MAX_WANTED_BLOB_BYTES = 256 * 1024 * 1024;
 export const MAX_BLOBS_IN_FLIGHT = 2;
 /** How long one try of all sources may take. */
 export const BLOB_DEADLINE_MS = 120_000;
+/** How long opening a room waits for its blobs. */
+export const BLOB_PATIENCE_MS = 10_000;
 const RETRY: Backoff = { firstMs: 2000, maxMs: 5 * 60_000 };
 
 /** One blob that is wanted, and how far it got. */

@@ -10,9 +10,11 @@ import {
   splitAt,
 } from '@weft/core';
 import { COMPONENT_EVENT, LAYER_EVENT, RULE_EVENT, WORLD_EVENT } from '../event-types.ts';
+import type { StateContent } from '../homeserver.ts';
 import type { EventId, RoomId } from '../ids.ts';
 import { stringMember } from '../json.ts';
 import type { RoomEvent } from '../room-event.ts';
+import { worldStateOf } from '../upgrade/world-state.ts';
 import { PastBlobs } from './past-blobs.ts';
 import { CARRIER_TYPES, readCarrier } from './read-carrier.ts';
 import { type HistorySource, TimelineWalk, type WalkEnd, type WalkProgress } from './timeline-walk.ts';
@@ -23,6 +25,8 @@ export interface RoomMoment {
   readonly patch: Patch;
   readonly rules: readonly Rule[];
   readonly components: readonly CustomComponent[];
+  /** The events of the world, its rules and its components that held then. */
+  readonly state: readonly StateContent[];
   /** What the world was called; `null` where that is not known. */
   readonly title: string | null;
   /** Why something of it may be missing, as a sentence; `null` where nothing is. */
@@ -152,6 +156,7 @@ class MomentReading {
       patch: splitAt(this.#store.toPatch(), this.#horizon).admitted,
       rules,
       components,
+      state: worldStateOf([...this.#policy.values()]),
       title: stringMember(world?.content, 'title'),
       incomplete: this.#incomplete(end),
     };

@@ -7,16 +7,17 @@ import {
   quarantineHorizon,
   type Replica,
 } from '@weft/core';
-import { BlobShelf, type UnreadCarrier } from '../blob/blob-shelf.ts';
+import { BLOB_PATIENCE_MS, BlobShelf, type UnreadCarrier } from '../blob/blob-shelf.ts';
 import { wantedBlobs } from '../blob/wanted-blobs.ts';
 import type { HomeserverError } from '../errors.ts';
 import type { Collector } from '../guard/collector.ts';
 import { Repairs } from '../guard/repairs.ts';
 import { type Verification, verify } from '../guard/verification.ts';
-import type { Homeserver, RequestOptions, RoomUpdate } from '../homeserver.ts';
+import type { Homeserver, RequestOptions, RoomUpdate, StateContent } from '../homeserver.ts';
 import type { RoomId } from '../ids.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Stop, Timers } from '../timers.ts';
+import { worldStateOf } from '../upgrade/world-state.ts';
 import type { WriteCost } from '../writer/cost.ts';
 import type { Writer } from '../writer/writer.ts';
 import { isCarrierType } from './decode-carrier.ts';
@@ -184,6 +185,11 @@ export class RoomSession {
 
   get standing(): Standing {
     return this.#standing;
+  }
+
+  /** What the world says of itself and demands of its objects. */
+  worldState(): readonly StateContent[] {
+    return worldStateOf([...this.#model.entries()].map(([, { event }]) => event));
   }
 
   /** The newest problems, those from before anybody could listen included. */
@@ -394,6 +400,3 @@ export class RoomSession {
     this.#events.emit('kept', journal);
   }
 }
-
-/** How long opening a room waits for its blobs. */
-const BLOB_PATIENCE_MS = 10_000;

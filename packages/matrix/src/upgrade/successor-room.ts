@@ -1,6 +1,5 @@
-import { isEventContent, isUserId, type RandomBytes, type UserId } from '@weft/core';
+import { isUserId, type RandomBytes, type UserId } from '@weft/core';
 import { createWorldRoom } from '../create-world.ts';
-import { COMPONENT_EVENT, RULE_EVENT, WORLD_EVENT, WORLD_ROOM_TYPE } from '../event-types.ts';
 import type { Homeserver, RequestOptions, StateContent } from '../homeserver.ts';
 import { isRoomAlias, type RoomAlias, type RoomId, serverOf } from '../ids.ts';
 import { integerMember, member, stringMember } from '../json.ts';
@@ -8,15 +7,13 @@ import { displayTitle } from '../room/policy.ts';
 import type { RoomEvent } from '../room-event.ts';
 import type { Timers } from '../timers.ts';
 import { predecessorOf } from './follow-upgrades.ts';
+import { ownWorlds } from './own-worlds.ts';
+import { stateOfTypes, WORLD_STATE } from './world-state.ts';
 
 /** In the create event of a room that took another's place: the names that it is to take over. */
 export const ALIASES_KEY = 'world.weft.aliases';
-/** Rooms that are looked at for a replacement that was begun. */
-export const MAX_SEARCHED_ROOMS = 1000;
 
-/** What a world says of itself and demands. */
-const WORLD_STATE: readonly string[] = [WORLD_EVENT, RULE_EVENT, COMPONENT_EVENT];
-/** The same, with what its owners decided about the room; carried on as it is. */
+/** What a world demands, and what its owners decided about the room; carried on as it is. */
 const ROOM_STATE: readonly string[] = [
   ...WORLD_STATE,
   'world.weft.moderation',
@@ -26,9 +23,7 @@ const ROOM_STATE: readonly string[] = [
   'm.room.topic',
   'm.room.avatar',
 ];
-const MAX_CARRIED_BYTES = 60 * 1024;
 const MAX_ALIASES = 20;
-const CONCURRENT_REQUESTS = 8;
 
 export interface SuccessorPorts {
   readonly homeserver: Homeserver;
@@ -42,18 +37,8 @@ export async function findSuccessor(
   old: RoomId,
   request: RequestOptions,
 ): Promise<RoomId | null> {
-  const rooms = (await homeserver.joinedRooms(request)).slice(-MAX_SEARCHED_ROOMS);
-  const found: { readonly room: RoomId; readonly atMs: number }[] = [];
-  for (let at = 0; at < rooms.length; at += CONCURRENT_REQUESTS)
-    await Promise.all(
-      rooms.slice(at, at + CONCURRENT_REQUESTS).map(async (room) => {
-        const create = await homeserver.readCurrent(room, 'm.room.create', '', request);
-        if (create === null || create.sender !== homeserver.userId || predecessorOf(create) !== old) return;
-        if (stringMember(create.content, 'type') === WORLD_ROOM_TYPE) found.push({ room, atMs: create.atMs });
-      }),
-    );
   // The same one at each try, should there be several.
-  return found.sort((a, b) => a.atMs - b.atMs || (a.room < b.room ? -1 : 1))[0]?.room ?? null;
+  return (await ownWorlds(homeserver, (create) => predecessorOf(create) === old, request))[0] ?? null;
 }
 
 /**
@@ -90,19 +75,6 @@ export async function makeSuccessor(
 export function aliasesToTake(create: RoomEvent | null): readonly RoomAlias[] {
   const listed = member(create?.content, ALIASES_KEY);
   return (Array.isArray(listed) ? listed : []).filter(isRoomAlias).slice(0, MAX_ALIASES);
-}
-
-/** What a world says of itself and demands of its objects, to be said in another room. */
-export function worldStateOf(state: readonly RoomEvent[]): readonly StateContent[] {
-  return stateOfTypes(state, WORLD_STATE);
-}
-
-function stateOfTypes(state: readonly RoomEvent[], types: readonly string[]): StateContent[] {
-  return state.flatMap(({ type, stateKey, content, redactedAtMs }) => {
-    if (!types.includes(type) || stateKey === null || redactedAtMs !== null) return [];
-    if (Object.keys(content).length === 0 || !isEventContent(content, MAX_CARRIED_BYTES)) return [];
-    return [{ type, stateKey, content }];
-  });
 }
 
 /** Lets in who is in the old room (MSC3083): an invitation for each of them is more than homeservers take. */

@@ -68,6 +68,7 @@ describe('export and merge', () => {
         title: 'Plaza',
         createdMs: expect.any(Number),
         source: from.room,
+        policy: { world: { version: 1, title: 'Plaza' } },
       });
     }
   });

@@ -10,6 +10,7 @@ import {
 } from '@weft/core';
 import type { Edit } from '../edits.ts';
 import { type FileSource, readFileSource } from './file-source.ts';
+import { constraintsOf } from './policy.ts';
 
 export interface ImportOptions {
   /**
@@ -27,6 +28,8 @@ export interface Imported {
   readonly ids: ReadonlyMap<ObjectId, ObjectId>;
   /** What was left out: malformed, not allowed here, or another user's own. */
   readonly problems: DecodedFile['problems'];
+  /** Rules and components that the file carries; they are not in force here, since a world keeps its own. */
+  readonly unusedPolicy: number;
 }
 
 /** What importing needs of a world; the editor, or one that only tries things out. */
@@ -37,13 +40,15 @@ export interface ImportPort {
 
 /** Reads, checks and writes: all of it or none. */
 export function importFile(port: ImportPort, source: FileSource, options: ImportOptions): Edit<Imported> {
-  const { patch, problems } = readFileSource(source);
+  const { patch, info, problems } = readFileSource(source);
+  const { rules = {}, components = {} } = info.policy ?? {};
+  const unusedPolicy = Object.keys(rules).length + Object.keys(components).length;
   const name = 'import a file';
   if (options.as === 'copy') {
-    const scene = readScene(patch);
+    const scene = readScene(patch, constraintsOf(info.policy ?? {}));
     return port.edit(name, (draft) => {
       const copied = copyScene(draft, scene, options.parent ?? ROOT);
-      return { ids: copied.ids, problems: [...problems, ...copied.problems] };
+      return { ids: copied.ids, problems: [...problems, ...copied.problems], unusedPolicy };
     });
   }
   const merged = port.merge(name, patch);
@@ -53,7 +58,7 @@ export function importFile(port: ImportPort, source: FileSource, options: Import
     reason: 'only its owner’s own clients may write it; it was left out',
   }));
   const ids = new Map(merged.ids.map((id) => [id, id]));
-  return { ...merged, value: { ids, problems: [...problems, ...personal] } };
+  return { ...merged, value: { ids, problems: [...problems, ...personal], unusedPolicy } };
 }
 
 /** What trying out needs: the editor. */

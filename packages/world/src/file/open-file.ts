@@ -1,6 +1,7 @@
 import { type DecodedFile, type FileInfo, type Patch, readScene } from '@weft/core';
 import { SceneView } from '../scene-view.ts';
 import { type FileSource, readFileSource } from './file-source.ts';
+import { constraintsOf } from './policy.ts';
 
 /**
  * Opens a `.weft` file, or the same in JSON, for looking: without a homeserver, an account or a network.
@@ -14,20 +15,21 @@ export function openFile(source: FileSource): WorldFile {
 }
 
 /**
- * A world as a file holds it; never changes. Shows what its values show by themselves: the rules of a room and its clock
- * are not in a file.
+ * A world as a file holds it, under the rules in it; never changes. The clock of a homeserver is in no file: what is
+ * stamped ahead of time is shown.
  */
 export class WorldFile extends SceneView {
   /** What the file says of itself; nobody vouches for it. */
   readonly info: FileInfo;
-  /** What was malformed and left out, at most 101 entries. */
+  /** What was malformed and left out; bounded. */
   readonly problems: DecodedFile['problems'];
   readonly #patch: Patch;
 
   constructor({ patch, info, problems }: DecodedFile) {
-    super(readScene(patch));
+    const constraints = constraintsOf(info.policy ?? {});
+    super(readScene(patch, constraints));
     this.info = info;
-    this.problems = problems;
+    this.problems = [...problems, ...constraints.problems];
     this.#patch = patch;
   }
 

@@ -1,5 +1,6 @@
 import { type DiffSide, diff, type ObjectId, type Patch, readScene, type WorldDiff } from '@weft/core';
 import type { RoomId, RoomMoment } from '@weft/matrix';
+import { policyOf } from '../file/policy.ts';
 import { type FileFormat, writeFile } from '../file/write-file.ts';
 import { SceneView } from '../scene-view.ts';
 
@@ -24,6 +25,7 @@ export class WorldMoment extends SceneView {
   /** Why something may be missing, as a sentence; `null` where it is complete. */
   readonly reason: string | null;
   readonly #patch: Patch;
+  readonly #state: RoomMoment['state'];
 
   constructor({ room, atMs, moment }: WorldMomentParts) {
     super(readScene(moment.patch, moment));
@@ -33,6 +35,7 @@ export class WorldMoment extends SceneView {
     this.complete = moment.incomplete === null;
     this.reason = moment.incomplete;
     this.#patch = moment.patch;
+    this.#state = moment.state;
   }
 
   /** Whether anything had been written under this id. */
@@ -52,6 +55,8 @@ export class WorldMoment extends SceneView {
 
   /** As `World.export`. @throws WeftError `limit` */
   export({ format = 'weft' }: { readonly format?: FileFormat } = {}): Uint8Array<ArrayBuffer> {
-    return writeFile(this.#patch, { title: this.title, createdMs: this.atMs, source: this.room }, format);
+    const policy = policyOf(this.#state);
+    const info = { title: this.title, createdMs: this.atMs, source: this.room, policy };
+    return writeFile(this.#patch, info, format);
   }
 }
