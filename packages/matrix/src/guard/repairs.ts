@@ -112,6 +112,13 @@ export class Repairs {
     return due;
   }
 
+  /** What is dirty anyhow, with what is due. */
+  with(dirty: ObjectRegisters): ObjectRegisters {
+    const all = new Map(dirty);
+    for (const [id, lost] of this.due()) all.set(id, new Map([...lost, ...(dirty.get(id) ?? [])]));
+    return all;
+  }
+
   /** The room refuses to hold them again. */
   giveUp(registers: ObjectRegisters): void {
     for (const [id, refused] of registers) {

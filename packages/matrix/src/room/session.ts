@@ -165,7 +165,7 @@ export class RoomSession {
       standing: () => this.#standing,
       serverNow: () => this.#serverNow(),
       ready: () => this.#link.isCurrent,
-      dirty: () => this.#dirty(),
+      dirty: () => this.#repairs.with(this.#replica.dirty()),
       refused: (registers, error) => this.#onRefused(registers, error),
       unseen: () => this.#stateReader.request(),
     });
@@ -372,12 +372,6 @@ export class RoomSession {
     if (!isEmptyChange(change)) this.#events.emit('change', change);
     this.#events.emit('refused', { ids: [...registers.keys()], error });
     this.#kept.settled();
-  }
-
-  #dirty(): ObjectRegisters {
-    const dirty = new Map(this.#replica.dirty());
-    for (const [id, lost] of this.#repairs.due()) dirty.set(id, new Map([...lost, ...(dirty.get(id) ?? [])]));
-    return dirty;
   }
 
   // Sync loads members lazily; who is here need not wait in front of what is here.
