@@ -122,7 +122,7 @@ export class RoomSession {
       failed: (error) => {
         this.#problems.failed('the state of the room', error.message, error);
         // Whoever may not read the state is out of the room: nothing of theirs will ever show in it.
-        if (error.code === 'forbidden') this.#onRefused(this.#dirty(), error);
+        if (error.code === 'forbidden') this.#onRefused(this.#repairs.with(this.#replica.dirty()), error);
       },
       isUnchanged: isUnchanged === undefined ? null : (signal) => isUnchanged(this.#model.digest(), signal),
     });
