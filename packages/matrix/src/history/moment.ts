@@ -14,6 +14,7 @@ import type { StateContent } from '../homeserver.ts';
 import type { EventId, RoomId } from '../ids.ts';
 import { stringMember } from '../json.ts';
 import type { RoomEvent } from '../room-event.ts';
+import { predecessorOf } from '../upgrade/follow-upgrades.ts';
 import { worldStateOf } from '../upgrade/world-state.ts';
 import { PastBlobs } from './past-blobs.ts';
 import { CARRIER_TYPES, readCarrier } from './read-carrier.ts';
@@ -51,6 +52,7 @@ export const MAX_MOMENT_EVENTS = 100_000;
 
 /** How far an event may claim another time than its neighbours and still be found: clocks of servers differ. */
 const SKEW_MS = 10 * 60_000;
+const CREATE = 'm.room.create';
 const POLICY_TYPES: readonly string[] = [RULE_EVENT, COMPONENT_EVENT, WORLD_EVENT];
 
 /**
@@ -101,6 +103,7 @@ class MomentReading {
   readonly #layers = new Set<string>();
   readonly #blobs: PastBlobs;
   readonly #horizon;
+  #create: RoomEvent | null = null;
   #lostBlobs = 0;
 
   constructor(options: MomentOptions) {
@@ -119,6 +122,7 @@ class MomentReading {
     const { atMs, nowMs } = this.#options;
     this.#seen.add(event.id);
     if (event.replaces !== null) this.#replaced.add(event.replaces);
+    if (event.type === CREATE && event.stateKey === '') this.#create = event;
     if (Math.min(event.atMs, nowMs) > atMs) return;
     const key = `${event.type}\0${event.stateKey}`;
     if (POLICY_TYPES.includes(event.type) && event.stateKey !== null && !this.#policy.has(key))
@@ -163,6 +167,7 @@ class MomentReading {
   }
 
   #incomplete(end: WalkEnd | null): string | null {
+    if (this.#create !== null && this.#create.atMs > this.#options.atMs) return before(this.#create);
     if (end !== null && end !== 'beginning') return REASONS[end];
     if (this.#lostBlobs === 0) return null;
     return `${this.#lostBlobs} blobs that events point to cannot be had: what only they hold is missing.`;
@@ -171,6 +176,13 @@ class MomentReading {
   #ofType(type: string): RoomEvent[] {
     return [...this.#policy.values()].filter((event) => event.type === type);
   }
+}
+
+/** Why a moment before a room shows nothing, and where the world was then. */
+function before(create: RoomEvent): string {
+  const made = `This room was made on ${new Date(create.atMs).toISOString()}, later than that.`;
+  const old = predecessorOf(create);
+  return old === null ? made : `${made} It took the place of ${old}: look there.`;
 }
 
 const REASONS: Readonly<Record<Exclude<WalkEnd, 'beginning'>, string>> = {

@@ -210,6 +210,18 @@ describe('another time', () => {
     expect(ann.restore({ from: moment, objects: [spam] }).value).toMatchObject({ ids: [], purged: [spam] });
   });
 
+  test('[Y1] says of a time before its room that nothing is known of it', async () => {
+    const twin = new TwinWorlds();
+    await twin.timers.advance(3_600_000);
+    const then = twin.timers.now() - 1;
+    const ann = await twin.create('ann');
+    add(ann, 'Lamp');
+    await settle(twin);
+    const moment = await twin.run(ann.at(then));
+    expect([[...moment.ids()], moment.complete]).toEqual([[], false]);
+    expect(moment.reason).toMatch(/made on .*, later/);
+  });
+
   test('[Y1] says where the past is hidden from this user', async () => {
     const twin = new TwinWorlds();
     const ann = await twin.create('ann', { invite: ['@bob:twin.test'], levels: { '@bob:twin.test': 25 } });

@@ -111,6 +111,8 @@ describe('an upgrade', () => {
     await expectMoved(twin, from, room, hash);
     const next = await twin.run(bob.successor());
     expect([next.room, next.hash()]).toEqual([room, hash]);
+    const early = await twin.run(next.at(twin.timers.now() - 3_600_000));
+    expect([early.complete, early.reason]).toEqual([false, expect.stringContaining(from)]);
     await twin.run(next.edit('dim', (draft) => draft.set(lamp, { light: { intensity: 2 } })).durable);
     await twin.run(Promise.all([ann.close(), next.close()]));
   });
