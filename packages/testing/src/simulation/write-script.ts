@@ -14,7 +14,7 @@ import {
 
 const MAX_SERVERS = 3;
 const MAX_USERS = 5;
-const STEPS = [8, 60] as const;
+const STEPS = [6, 36] as const;
 const LEVELS = [0, 25, 25, 25, 25, 50] as const;
 /** The pauses between two steps: mostly within a burst, sometimes long enough for backoffs and timeouts. */
 const PAUSES: readonly (readonly [number, readonly [number, number]])[] = [
