@@ -7,6 +7,7 @@ export {
   MAX_SEED_OBJECTS,
   WORLD_ROOM_VERSION,
 } from './create-world.ts';
+export { Emitter, type EmitterOptions } from './emitter.ts';
 export {
   type ErrorAnswer,
   errorOfAnswer,

@@ -11,8 +11,9 @@ import {
   type SceneObject,
   WeftError,
 } from '@weft/core';
-import { Listeners } from './listeners.ts';
+import { Emitter } from '@weft/matrix';
 import type { Readable } from './readable.ts';
+import { reportUncaught } from './report-uncaught.ts';
 
 /** What a live query tells, by name of the event; each transaction's leaves first, then enters, then changes. */
 export interface LiveEvents {
@@ -73,7 +74,7 @@ class LiveView implements Live {
   readonly #scene: Scene;
   readonly #live: LiveQuery;
   readonly #onStop: () => void;
-  readonly #events = new Listeners<LiveViewEvents>();
+  readonly #events = new Emitter<LiveViewEvents>({ failed: reportUncaught });
   /** What is still to be told: a listener may edit, which changes the result before the rest was told. */
   #untold: (() => void)[] = [];
   #isTelling = false;

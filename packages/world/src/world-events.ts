@@ -80,7 +80,10 @@ export interface WorldEvents {
   readonly change: WorldChange;
   /** The stage of these objects may have changed. */
   readonly stage: readonly ObjectId[];
-  /** The homeserver refused edits of these objects for good; the scene fell back to what the room holds. */
+  /**
+   * The homeserver refused edits of these objects for good; the scene fell back to what the room holds. What was refused
+   * before anybody listened, as while the world opened, is told to the first who does.
+   */
   readonly refused: { readonly ids: readonly ObjectId[]; readonly error: HomeserverError };
   /** The room lost what it had held of these objects, and this client writes it again. */
   readonly repair: readonly ObjectId[];

@@ -8,7 +8,7 @@ import type {
   Synchronous,
   Turn,
 } from '@weft/core';
-import type { Homeserver, RoomId, RoomSession, Verification } from '@weft/matrix';
+import { Emitter, type Homeserver, type RoomId, type RoomSession, type Verification } from '@weft/matrix';
 import type { StoreError } from '@weft/store';
 import {
   type AssetRef,
@@ -36,13 +36,13 @@ import type { WorldMoment } from './history/world-moment.ts';
 import { type ImportGlbOptions, importGlb } from './import-glb.ts';
 import type { Keeper } from './keep/keeper.ts';
 import { matrixLink } from './link.ts';
-import { Listeners } from './listeners.ts';
 import { type Live, LiveQueries } from './live.ts';
 import { type Person, peopleOf } from './people.ts';
 import type { Platform } from './platform.ts';
 import { type Problem, ProblemList } from './problems.ts';
 import { Cell, type Readable, sameRecords } from './readable.ts';
 import { ReplicaView } from './replica-view.ts';
+import { reportUncaught } from './report-uncaught.ts';
 import { StatusCell, type WorldStatus } from './status.ts';
 import { unsavedOf } from './unsaved.ts';
 import { supersededBy, type WorldEvents, withAuthors } from './world-events.ts';
@@ -71,7 +71,7 @@ export class World extends ReplicaView {
   readonly #reopen: WorldParts<World>['reopen'];
   readonly #editor: Editor;
   readonly #history: WorldHistory;
-  readonly #events = new Listeners<WorldEvents>();
+  readonly #events = new Emitter<WorldEvents>({ failed: reportUncaught, held: ['refused', 'superseded'] });
   readonly #live: LiveQueries;
   readonly #status: StatusCell;
   readonly #people: Cell<readonly Person[]>;

@@ -1,5 +1,5 @@
+import type { Emitter } from '../emitter.ts';
 import type { Writer } from '../writer/writer.ts';
-import type { Emitter } from './emitter.ts';
 import type { RoomSessionEvents } from './session-events.ts';
 
 /** Writes without waiting for objects to come to rest, until nothing is unsaved or the signal comes. */

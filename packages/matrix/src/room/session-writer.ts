@@ -1,8 +1,8 @@
 import type { BlobShelf } from '../blob/blob-shelf.ts';
+import type { Emitter } from '../emitter.ts';
 import { OBJECT_EVENT } from '../event-types.ts';
 import { Writer } from '../writer/writer.ts';
 import type { WriterPorts } from '../writer/writer-ports.ts';
-import type { Emitter } from './emitter.ts';
 import { everythingIn } from './everything.ts';
 import type { ProblemLog } from './problem-log.ts';
 import { coveredBy, roomCarried } from './room-carried.ts';

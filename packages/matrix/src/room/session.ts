@@ -9,6 +9,7 @@ import {
 } from '@weft/core';
 import { BLOB_PATIENCE_MS, BlobShelf, type UnreadCarrier } from '../blob/blob-shelf.ts';
 import { wantedBlobs } from '../blob/wanted-blobs.ts';
+import { Emitter } from '../emitter.ts';
 import type { HomeserverError } from '../errors.ts';
 import type { Collector } from '../guard/collector.ts';
 import { Repairs } from '../guard/repairs.ts';
@@ -21,7 +22,6 @@ import { worldStateOf } from '../upgrade/world-state.ts';
 import type { WriteCost } from '../writer/cost.ts';
 import type { Writer } from '../writer/writer.ts';
 import { isCarrierType } from './decode-carrier.ts';
-import { Emitter } from './emitter.ts';
 import { flushEdits } from './flush-edits.ts';
 import { KeptRoom } from './kept-room.ts';
 import { Pipeline } from './pipeline.ts';
@@ -90,7 +90,10 @@ export class RoomSession {
     this.#model = new RoomModel(() => quarantineHorizon(this.#serverNow()), this.#blobs.lookUp);
     this.#standing = standingOf(this.#model, homeserver.userId);
     this.#problems = new ProblemLog((problem) => this.#events.emit('problem', problem));
-    this.#events = new Emitter((error) => this.#problems.failed('a listener', 'it threw', error));
+    this.#events = new Emitter({
+      failed: (error) => this.#problems.failed('a listener', 'it threw', error),
+      held: ['settled', 'refused'],
+    });
     const user = homeserver.userId;
     this.#kept = new KeptRoom({
       model: this.#model,

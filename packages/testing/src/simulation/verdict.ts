@@ -112,8 +112,7 @@ function judgePromises(
     if (orphans.has(written.id) || dominates(truth, written) || isPurged(purged, written)) continue;
     world.violations.push(`${name} was promised ${written.path} of ${named([written.id], { truth })}`);
   }
-  // What a device kept of somebody who may not write any more is refused, maybe before anybody listens.
-  for (const written of process?.session?.standing.readOnly === null ? ledger.kept : []) {
+  for (const written of ledger.kept) {
     if (orphans.has(written.id) || dominates(truth, written) || isPurged(purged, written)) continue;
     // The next process stamped anew what was ahead of its clock, and may have saved it while it opened.
     if (says(truth, written)) continue;
