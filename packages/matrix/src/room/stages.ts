@@ -8,6 +8,7 @@ import type {
   Settled,
   UserId,
 } from '@weft/core';
+import { LAYER_EVENT } from '../event-types.ts';
 import type { RoomUpdate } from '../homeserver.ts';
 import type { EventId } from '../ids.ts';
 import type { RoomEvent } from '../room-event.ts';
@@ -81,7 +82,7 @@ export function prepareUpdate(model: RoomModel, update: RoomUpdate): Prepared {
     steps: [step],
     patches: patchesOf(intakes),
     sources: sourcesOf(intakes),
-    retracted: [],
+    retracted: redactedIn(model, [update.state, update.timeline], [update]),
     unheld: rest,
     constraints,
     problems: [...problemsOf(intakes), ...named(update), ...problemsIn(constraints)],
@@ -126,7 +127,10 @@ export function prepareReading(
     steps,
     patches: patchesOf(fresh),
     sources: sourcesOf(fresh),
-    retracted: sentWithoutRight(model, scratch, steps, replica.recentSources),
+    retracted: [
+      ...sentWithoutRight(model, scratch, steps, replica.recentSources),
+      ...redactedIn(model, [reading.events], reading.since),
+    ],
     unheld: [],
     constraints,
     problems: [...problemsOf(fresh), ...named(reading), ...problemsIn(constraints)],
@@ -173,6 +177,19 @@ export function write(
     model.take(step);
   }
   return { change, settled: replica.settle(model), touched };
+}
+
+// The purge takes what is stamped before it. What a fast clock stamped later goes with the event itself.
+function redactedIn(
+  model: RoomModel,
+  events: readonly (readonly RoomEvent[])[],
+  updates: readonly Pick<RoomUpdate, 'redactions'>[],
+): readonly EventId[] {
+  const redacted = new Set(updates.flatMap(({ redactions }) => redactions.map(({ target }) => target)));
+  for (const { id, redactedAtMs } of events.flat()) if (redactedAtMs !== null) redacted.add(id);
+  // A redacted layer only withdraws its pointer.
+  for (const { id } of model.all(LAYER_EVENT)) redacted.delete(id);
+  return [...redacted];
 }
 
 // A redacted event is no edit; where it is current, the model says what that means.
