@@ -11,6 +11,9 @@ const NEWCOMER = 'newcomer';
 const EDITS_A_SECOND = 20;
 /** After the last edit: views are written, idle readings made, and slots of yesterday may be used again. */
 const REST_MS = 30 * 60 * 60_000;
+/** Longer than opening waits for anything. */
+const OPENING_MS = 15_000;
+const PLACED_AT_ONCE = 100;
 const METRES = 100;
 const STEP_MS = 1000 / EDITS_A_SECOND;
 
@@ -42,7 +45,7 @@ export async function agedWorld(options: AgedWorldOptions): Promise<{ aged: Join
   const { timers, random } = place;
   const owner = await place.enter('owner');
   const start = restamped(district({ seed, count: objects, user: owner.homeserver.userId }), owner.replica);
-  owner.session.write(start, 'import');
+  await place.fill(owner, start);
   const ids = [...start.objects.keys()];
   const builders = await Promise.all(BUILDERS.map((name) => place.enter(name)));
   await timers.advance(60_000);
@@ -58,7 +61,7 @@ export async function agedWorld(options: AgedWorldOptions): Promise<{ aged: Join
 
   const again = await newPlace(`${seed}/${edits}/again`, timers.now());
   const copier = await again.enter('owner');
-  copier.session.write(owner.replica.toPatch(), 'import');
+  await again.fill(copier, owner.replica.toPatch());
   return { aged, fresh: await costOf(again, [copier]) };
 }
 
@@ -84,10 +87,21 @@ async function newPlace(seed: string, startMs: number) {
       actor: newActorId(random.bytes),
       now: () => timers.now() + homeserver.serverOffsetMs(),
     });
-    const session = await openRoom({ homeserver, room, replica, timers, random: random.fork(name).bytes });
+    const opening = openRoom({ homeserver, room, replica, timers, random: random.fork(name).bytes });
+    // Blobs are read in steps that give others a turn.
+    await timers.advance(OPENING_MS);
+    const session = await opening;
     return { homeserver, replica, session };
   };
-  return { timers, random, server, room, enter };
+  // As a builder would: what is placed in one go stays behind one blob, and is read by no other program.
+  const fill = async ({ session }: Awaited<ReturnType<typeof enter>>, { objects, actors }: Patch) => {
+    const all = [...objects];
+    for (let from = 0; from < all.length; from += PLACED_AT_ONCE) {
+      session.write({ objects: new Map(all.slice(from, from + PLACED_AT_ONCE)), actors }, 'import');
+      await timers.advance(60_000);
+    }
+  };
+  return { timers, random, server, room, enter, fill };
 }
 
 /** After a day and more of rest; ends the place. */

@@ -18,9 +18,9 @@ export const join: Workload = {
   ],
   method: [
     'A homeserver twin with the limits of a stock Synapse, on a virtual clock: a real one would take days.',
-    'One owner places the objects at once; four builders then move random ones, 20 edits a second together.',
+    'One owner places the objects, a hundred at a time; four builders then move random ones, 20 edits a second together.',
     'Then 30 hours of rest: readable views are written, and slots that others have carried for a day may be used again.',
-    'fresh room is a new room into which the very same registers, stamps and authors included, were put at once.',
+    'fresh room is a new room into which the very same registers, stamps and authors included, were put the same way.',
     'bytes is the JSON of the whole state of the room plus the blobs it points to: what a newcomer has to read.',
     'Any edit that is not saved by then, or a newcomer who sees another number of objects, voids the run.',
   ],
