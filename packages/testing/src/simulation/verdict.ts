@@ -10,9 +10,10 @@ import {
 import { parseRoomEvent, RULE_EVENT } from '@weft/matrix';
 import { SeededRandom } from '../random/seeded-random.ts';
 import { describe, dominates, isPurged, lacking, purgedIn, says } from './compare.ts';
+import type { Written } from './ledger.ts';
 import type { SimClient } from './sim-client.ts';
 import type { SimWorld } from './sim-world.ts';
-import { unionOf } from './union.ts';
+import { type Union, unionOf } from './union.ts';
 
 /** Longer than every backoff, than the rarest reading of the state, and than the clocks are apart. */
 const QUIET_MS = 40 * 60_000;
@@ -42,7 +43,7 @@ export async function judge(world: SimWorld, strict: boolean): Promise<void> {
   if (strict && orphans.size > 0)
     world.violations.push(`the room lost for good: ${named([...orphans], { truth, said })}`);
   for (const client of [...late, ...world.everybody]) judgeReplica(world, client, truth, orphans);
-  for (const client of world.clients) judgePromises(world, client, { truth, purged, orphans });
+  for (const client of world.clients) judgePromises(world, client, { truth, said, purged, orphans });
   judgeHash(world, orphans);
   await end(world, late);
 }
@@ -100,20 +101,24 @@ function judgePromises(
   client: SimClient,
   {
     truth,
+    said,
     purged,
     orphans,
-  }: { readonly truth: Patch; readonly purged: Patch; readonly orphans: ReadonlySet<ObjectId> },
+  }: Union & { readonly truth: Patch; readonly orphans: ReadonlySet<ObjectId> },
 ): void {
   const { ledger, name, process } = client;
   const { counts } = world;
   for (const end of ['durable', 'superseded', 'purged', 'refused', 'kept', 'lost'] as const)
     counts[end] += ledger.ends[end];
+  const isExcused = (written: Written): boolean =>
+    orphans.has(written.id) || dominates(truth, written) || isTakenBack({ said, purged }, written);
   for (const written of ledger.acknowledged) {
-    if (orphans.has(written.id) || dominates(truth, written) || isPurged(purged, written)) continue;
+    if (isExcused(written)) continue;
     world.violations.push(`${name} was promised ${written.path} of ${named([written.id], { truth })}`);
   }
-  for (const written of ledger.kept) {
-    if (orphans.has(written.id) || dominates(truth, written) || isPurged(purged, written)) continue;
+  // Without a session what the device keeps is on the device still.
+  for (const written of process?.session == null ? [] : ledger.kept) {
+    if (isExcused(written)) continue;
     // The next process stamped anew what was ahead of its clock, and may have saved it while it opened.
     if (says(truth, written)) continue;
     world.violations.push(`the device of ${name} kept ${written.path} of ${named([written.id], { truth })}`);
@@ -121,6 +126,12 @@ function judgePromises(
   const dirty = process?.session === null ? undefined : process?.replica.dirty();
   for (const { id, path } of dirty === undefined ? [] : ledger.open)
     if (!dirty?.get(id)?.has(path)) world.violations.push(`${name} was never told of ${path} of ${id}`);
+}
+
+/** Whether a purge took a register, or the redaction of the only events that said it. */
+function isTakenBack({ said, purged }: Union, written: Written): boolean {
+  if (isPurged(purged, written)) return true;
+  return purged.objects.get(written.id)?.purge != null && !dominates(said, written);
 }
 
 /** Equal registers are equal scenes, reduced at once or step by step. */
