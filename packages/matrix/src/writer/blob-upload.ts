@@ -8,12 +8,10 @@ import {
   readBlob,
   WeftError,
 } from '@weft/core';
+import { BLOB_NAME, BLOB_TYPE } from '../blob/blob-file.ts';
 import { HomeserverError } from '../errors.ts';
 import type { Homeserver } from '../homeserver.ts';
 import type { MxcUri } from '../ids.ts';
-
-const BLOB_TYPE = 'application/octet-stream';
-const BLOB_NAME = 'world.weft';
 
 type Uploaded = (pointer: BlobPointer, said: AdmittedPatch) => void;
 
