@@ -162,6 +162,10 @@ export {
 export { coalesce, isEmptyDelta, type LiveChange, type LiveDelta } from './live/delta.ts';
 export { MAX_QUEUED_DELTAS } from './live/delta-queue.ts';
 export { LiveQuery, type LiveQueryForm } from './live/live-query.ts';
+export { type Backoff, backoffMs } from './ports/backoff.ts';
+export { Emitter, type EmitterOptions } from './ports/emitter.ts';
+export { Cell, type Readable, sameFields, sameRecords } from './ports/readable.ts';
+export { fraction, type Stop, type Timers } from './ports/timers.ts';
 export { MAX_QUERY_CONDITIONS, MAX_QUERY_COST, MAX_QUERY_RESULTS } from './query/limits.ts';
 export type { Filter, FilterOperators, ObjectQuery, Within } from './query/object-query.ts';
 export { type QueryOptions, query } from './query/query.ts';

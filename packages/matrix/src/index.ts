@@ -1,4 +1,3 @@
-export { type Backoff, backoffMs } from './backoff.ts';
 export type { UnreadCarrier } from './blob/blob-shelf.ts';
 export type { FetchBlob } from './blob/fetch-blob.ts';
 export {
@@ -7,7 +6,6 @@ export {
   MAX_SEED_OBJECTS,
   WORLD_ROOM_VERSION,
 } from './create-world.ts';
-export { Emitter, type EmitterOptions } from './emitter.ts';
 export {
   type ErrorAnswer,
   errorOfAnswer,

@@ -1,13 +1,6 @@
-/** Stops what it came from; calling it again does nothing. */
-export type Stop = () => void;
+import type { Timers } from '@weft/core';
 
-/** The clock and the timers of a session; a virtual twin in tests. */
-export interface Timers {
-  /** Milliseconds since the epoch, by the local clock. */
-  now(): number;
-  /** Runs once after at least this many milliseconds. */
-  after(delayMs: number, run: () => void): Stop;
-}
+export { fraction, type Stop, type Timers } from '@weft/core';
 
 /** The platform's clock and timers. */
 export const systemTimers: Timers = {
@@ -17,9 +10,3 @@ export const systemTimers: Timers = {
     return () => clearTimeout(handle);
   },
 };
-
-/** A fraction in [0, 1) from random bytes, for jitter. */
-export function fraction(random: (length: number) => Uint8Array): number {
-  const [high = 0, low = 0] = random(2);
-  return (high * 256 + low) / 65_536;
-}

@@ -21,6 +21,7 @@ export type {
   QueryPlan,
   QueryResult,
   QueryRow,
+  Readable,
   Restored,
   SceneObject,
   Stage,
@@ -66,7 +67,6 @@ export type { WorldLogin } from './login.ts';
 export { type OpenWorldOptions, openWorld } from './open-world.ts';
 export type { Person } from './people.ts';
 export type { Problem } from './problems.ts';
-export type { Readable } from './readable.ts';
 export type { WorldStatus } from './status.ts';
 export {
   type ClonedWorld,

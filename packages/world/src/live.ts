@@ -1,5 +1,6 @@
 import {
   type ChangeSet,
+  Emitter,
   type LiveDelta,
   LiveQuery,
   type LiveQueryForm,
@@ -7,12 +8,11 @@ import {
   type Origin,
   type Path,
   type QueryOptions,
+  type Readable,
   type Scene,
   type SceneObject,
   WeftError,
 } from '@weft/core';
-import { Emitter } from '@weft/matrix';
-import type { Readable } from './readable.ts';
 import { reportUncaught } from './report-uncaught.ts';
 
 /** What a live query tells, by name of the event; each transaction's leaves first, then enters, then changes. */

@@ -1,6 +1,14 @@
-import { componentOf, type ObjectId, type Path, type Scene, type SceneProblem } from '@weft/core';
+import {
+  componentOf,
+  type ObjectId,
+  type Path,
+  type Readable,
+  type Scene,
+  type SceneProblem,
+  sameFields,
+  sameRecords,
+} from '@weft/core';
 import type { RoomProblem } from '@weft/matrix';
-import { type Readable, sameFields, sameRecords } from './readable.ts';
 
 /** Something that cannot be shown, read or saved as it is. The rest of the world goes on. */
 export interface Problem {

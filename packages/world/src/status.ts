@@ -1,6 +1,5 @@
-import type { Replica } from '@weft/core';
+import { Cell, type Readable, type Replica, sameFields } from '@weft/core';
 import type { Role, RoomId, RoomSession } from '@weft/matrix';
-import { Cell, type Readable, sameFields } from './readable.ts';
 
 /** How a world is doing, for this user on this client. */
 export interface WorldStatus {

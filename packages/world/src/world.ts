@@ -1,14 +1,18 @@
-import type {
-  EditDraft,
-  LiveQueryForm,
-  ObjectId,
-  QueryOptions,
-  Replica,
-  Restored,
-  Synchronous,
-  Turn,
+import {
+  Cell,
+  type EditDraft,
+  Emitter,
+  type LiveQueryForm,
+  type ObjectId,
+  type QueryOptions,
+  type Readable,
+  type Replica,
+  type Restored,
+  type Synchronous,
+  sameRecords,
+  type Turn,
 } from '@weft/core';
-import { Emitter, type Homeserver, type RoomId, type RoomSession, type Verification } from '@weft/matrix';
+import type { Homeserver, RoomId, RoomSession, Verification } from '@weft/matrix';
 import type { StoreError } from '@weft/store';
 import {
   type AssetRef,
@@ -40,7 +44,6 @@ import { type Live, LiveQueries } from './live.ts';
 import { type Person, peopleOf } from './people.ts';
 import type { Platform } from './platform.ts';
 import { type Problem, ProblemList } from './problems.ts';
-import { Cell, type Readable, sameRecords } from './readable.ts';
 import { ReplicaView } from './replica-view.ts';
 import { reportUncaught } from './report-uncaught.ts';
 import { StatusCell, type WorldStatus } from './status.ts';

@@ -1,5 +1,4 @@
-import type { AdmittedPatch, BlobPointer } from '@weft/core';
-import { type Backoff, backoffMs } from '../backoff.ts';
+import { type AdmittedPatch, type Backoff, type BlobPointer, backoffMs } from '@weft/core';
 import type { Stop, Timers } from '../timers.ts';
 import { BlobCache } from './blob-cache.ts';
 import { type BlobSourcesPorts, fetchBlob } from './fetch-blob.ts';

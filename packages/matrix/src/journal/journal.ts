@@ -1,6 +1,5 @@
-import type { ActorId, Patch } from '@weft/core';
+import { type ActorId, type Backoff, backoffMs, type Patch } from '@weft/core';
 import { StoreError, type WorldStore } from '@weft/store';
-import { type Backoff, backoffMs } from '../backoff.ts';
 import type { RoomId } from '../ids.ts';
 import type { Stop, Timers } from '../timers.ts';
 import {

@@ -1,4 +1,4 @@
-import { type Backoff, backoffMs } from '../backoff.ts';
+import { type Backoff, backoffMs } from '@weft/core';
 import { HomeserverError } from '../errors.ts';
 import type { Stop, Timers } from '../timers.ts';
 

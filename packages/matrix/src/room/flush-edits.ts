@@ -1,4 +1,4 @@
-import type { Emitter } from '../emitter.ts';
+import type { Emitter } from '@weft/core';
 import type { Writer } from '../writer/writer.ts';
 import type { RoomSessionEvents } from './session-events.ts';
 

@@ -1,5 +1,5 @@
+import type { Emitter } from '@weft/core';
 import type { BlobShelf } from '../blob/blob-shelf.ts';
-import type { Emitter } from '../emitter.ts';
 import { OBJECT_EVENT } from '../event-types.ts';
 import { Writer } from '../writer/writer.ts';
 import type { WriterPorts } from '../writer/writer-ports.ts';

@@ -1,5 +1,6 @@
 import {
   type ChangeSet,
+  Emitter,
   isEmptyChange,
   type ObjectRegisters,
   type Origin,
@@ -9,7 +10,6 @@ import {
 } from '@weft/core';
 import { BLOB_PATIENCE_MS, BlobShelf, type UnreadCarrier } from '../blob/blob-shelf.ts';
 import { wantedBlobs } from '../blob/wanted-blobs.ts';
-import { Emitter } from '../emitter.ts';
 import type { HomeserverError } from '../errors.ts';
 import type { Collector } from '../guard/collector.ts';
 import { Repairs } from '../guard/repairs.ts';

@@ -1,4 +1,4 @@
-import { type Backoff, backoffMs } from '../backoff.ts';
+import { type Backoff, backoffMs } from '@weft/core';
 import { HomeserverError } from '../errors.ts';
 import type { RoomUpdate } from '../homeserver.ts';
 import type { RoomEvent } from '../room-event.ts';

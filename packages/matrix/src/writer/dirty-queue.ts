@@ -1,5 +1,12 @@
-import { compareRegisters, type ObjectId, type ObjectRegisters, type Path, type Register } from '@weft/core';
-import { type Backoff, backoffMs } from '../backoff.ts';
+import {
+  type Backoff,
+  backoffMs,
+  compareRegisters,
+  type ObjectId,
+  type ObjectRegisters,
+  type Path,
+  type Register,
+} from '@weft/core';
 import type { EventId } from '../ids.ts';
 
 /** An object is written once it was left alone for so long, ... */

@@ -1,5 +1,4 @@
-import { isEmptyChange, type ObjectId, type Patch, unreachable } from '@weft/core';
-import { type Backoff, backoffMs } from '../backoff.ts';
+import { type Backoff, backoffMs, isEmptyChange, type ObjectId, type Patch, unreachable } from '@weft/core';
 import { HomeserverError } from '../errors.ts';
 import { LAYER_EVENT } from '../event-types.ts';
 import type { EventId } from '../ids.ts';

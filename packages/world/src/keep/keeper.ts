@@ -1,13 +1,5 @@
-import type { Patch, Replica, UserId } from '@weft/core';
-import {
-  type Backoff,
-  backoffMs,
-  type Journal,
-  openRoomJournal,
-  type RoomId,
-  type RoomSession,
-  type Stop,
-} from '@weft/matrix';
+import { type Backoff, backoffMs, type Patch, type Replica, type UserId } from '@weft/core';
+import { type Journal, openRoomJournal, type RoomId, type RoomSession, type Stop } from '@weft/matrix';
 import { StoreError, type StorePlace, storeErrorOf } from '@weft/store';
 import type { Platform } from '../platform.ts';
 import { storeName } from './store-name.ts';
