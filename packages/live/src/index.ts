@@ -1,0 +1,18 @@
+export type {
+  Channel,
+  ChannelEvents,
+  ChannelOptions,
+  DocumentPort,
+  LaneEvent,
+  LanePerson,
+  Lease,
+  LeaseChange,
+  OpenChannel,
+  PresencePort,
+} from './channel.ts';
+export type { LaneProblem, LaneReplica } from './lane-replica.ts';
+export type { LaneSocket, LaneSocketListener, OpenLaneSocket } from './lane-socket.ts';
+export type { LaneProgress, LaneStage, LaneStatus } from './lane-status.ts';
+export type { SessionKey } from './session-key.ts';
+export type { Announcement, RelayTransport, Signalling, Ticket, TicketRequest } from './signalling.ts';
+export { type TicketRefusal, TicketRefused } from './ticket-refused.ts';

@@ -1,0 +1,31 @@
+import type { ActorId, ObjectId, ObjectRegisters, Patch, Path, Register } from '@weft/core';
+
+/** Why the relay, or everybody after it, refuses one register or a whole object of an own edit. */
+export interface LaneProblem {
+  readonly id: ObjectId;
+  readonly path: Path | null;
+  readonly code: string;
+  readonly message: string;
+  /** What is there instead, where the relay knows it. */
+  readonly winner: Register | null;
+}
+
+/** What the lane needs of a replica. Nothing here is called back into the lane before it returns. */
+export interface LaneReplica {
+  /** The actor of this run. */
+  readonly actor: ActorId;
+  /** The actors of earlier runs on this device, whose edits may still be on their way. */
+  readonly former: readonly ActorId[];
+  /** The hash of the base, by which a relay knows that it need send none of it. */
+  setHash(): string;
+  /** Joins what others wrote, be it sent by a relay one by one or as the file of a whole world: shows it at once. */
+  hear(patch: Patch): void;
+  /** Takes back what was heard and is none of the room's: the scene falls back to the base. */
+  retractLive(registers: ObjectRegisters): void;
+  /** Own edits that a relay keeps from now on. What is no more pending is passed over. */
+  hold(registers: ObjectRegisters): void;
+  /** Own edits that a relay refuses: they leave the scene, and their author is told. */
+  refuse(registers: ObjectRegisters, problems: readonly LaneProblem[]): void;
+  /** Own edits that neither the room nor a relay is known to hold, those of former actors included. */
+  unheld(): Patch;
+}

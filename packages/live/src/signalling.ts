@@ -1,0 +1,57 @@
+import type { Readable, UserId } from '@weft/core';
+
+/** How a relay is named: by configuration, by the room, and by the members that use it. */
+export interface RelayTransport {
+  readonly type: 'world.weft.relay';
+  /** The base address: `wss://…`, or `ws://` to this machine. The lane itself is `<url>/v1/lane`. */
+  readonly url: string;
+  /** The relay's own Matrix user, who is asked for tickets. */
+  readonly user_id: UserId;
+}
+
+/** What admits one socket once. */
+export interface Ticket {
+  readonly ticket: string;
+  /** For how long from its arrival the relay takes it, in milliseconds. */
+  readonly expiresMs: number;
+  /** The address of the socket: what the relay says of itself, which the hello signs. */
+  readonly url: string;
+}
+
+export interface TicketRequest {
+  /** Random, new for each run of the client: names this member of the lane. */
+  readonly memberId: string;
+  /** 16 random bytes or more in base64url, new for each request; the answer carries it back. */
+  readonly nonce: string;
+  /** The session's Ed25519 public key, in base64url. */
+  readonly key: string;
+}
+
+/** What a client tells the room of itself while it is on a relay. */
+export interface Announcement {
+  readonly memberId: string;
+  readonly key: string;
+  readonly transport: RelayTransport;
+}
+
+/**
+ * How the clients and the relays of one world find each other: over Matrix in products, in memory in tests. Everything
+ * that takes a signal rejects soon after it is aborted, and leaves nothing behind.
+ */
+export interface Signalling {
+  /**
+   * The relays that this world may use, those that the world names first, then in the order of discovery; only those
+   * whose user is in the room. None is an empty list; it rejects where that could not be found out.
+   */
+  candidates(signal: AbortSignal): Promise<readonly RelayTransport[]>;
+  /** The relays that current members publish, each once, this client's own included. */
+  readonly published: Readable<readonly RelayTransport[]>;
+  /**
+   * Asks a relay to admit this client.
+   *
+   * @throws TicketRefused where the relay says no; whatever the homeserver says where it did not deliver
+   */
+  requestTicket(transport: RelayTransport, request: TicketRequest, signal: AbortSignal): Promise<Ticket>;
+  /** Publishes this member and its relay, or with `null` that it left. A failure is not the lane's: it may be tried again. */
+  announce(member: Announcement | null): Promise<void>;
+}
