@@ -69,6 +69,9 @@ const MAX_GOT_CHARACTERS = 200;
 export class StoreError extends Error {
   override readonly name: string = 'StoreError';
   readonly code: StoreErrorCode;
+  readonly what: string;
+  readonly expected: string;
+  readonly got: string;
   readonly hint: string;
   readonly by: WhoCanFix;
   readonly key: string | null;
@@ -76,11 +79,15 @@ export class StoreError extends Error {
   constructor(code: StoreErrorCode, details: StoreErrorDetails) {
     const advice = STORE_ADVICE[code];
     const hint = details.hint ?? advice.hint;
+    const got = shorten(details.got);
     super(
-      `Cannot ${details.what}: expected ${details.expected}, got ${shorten(details.got)}. ${hint}`,
+      `Cannot ${details.what}: expected ${details.expected}, got ${got}. ${hint}`,
       details.cause === undefined ? undefined : { cause: details.cause },
     );
     this.code = code;
+    this.what = details.what;
+    this.expected = details.expected;
+    this.got = got;
     this.hint = hint;
     this.by = advice.by;
     this.key = details.key ?? null;

@@ -2,8 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { StorePlace } from '@weft/store';
 import { MemoryPlace } from '@weft/store/memory';
-import { DirectoryPlace } from '@weft/store/sqlite';
+import { DirectoryPlace, type SqliteOptions } from '@weft/store/sqlite';
+import { ThreadPlace } from '@weft/store/thread';
 import { TwinDisk } from '@weft/testing/store';
 import { type StoreHarness, storeContract } from './store-contract.ts';
 
@@ -20,7 +22,15 @@ storeContract('twin', async () => {
   };
 });
 
-storeContract('SQLite', async () => {
+storeContract('SQLite', () => onDisk((directory, options) => new DirectoryPlace(directory, options)));
+
+storeContract('SQLite in a thread', () =>
+  onDisk((directory, options) => new ThreadPlace(directory, options)),
+);
+
+async function onDisk(
+  makePlace: (directory: string, options?: SqliteOptions) => StorePlace,
+): Promise<StoreHarness> {
   const directory = await mkdtemp(join(tmpdir(), 'weft-store-'));
   const file = join(directory, 'file');
   await writeFile(file, 'no directory');
@@ -30,7 +40,7 @@ storeContract('SQLite', async () => {
     database.close();
   };
   return {
-    place: new DirectoryPlace(directory),
+    place: makePlace(directory),
     outlivesProcess: true,
     rewrite: (name, key, change) =>
       withRaw(name, (database) => {
@@ -43,12 +53,11 @@ storeContract('SQLite', async () => {
       withRaw(name, (database) => {
         database.prepare('INSERT INTO records SELECT ?, record FROM records WHERE key = ?').run(to, from);
       }),
-    limit: (name, bytes) =>
-      new DirectoryPlace(directory, bytes === null ? {} : { maxBytes: bytes }).open(name),
-    nowhere: new DirectoryPlace(join(file, 'below')),
+    limit: (name, bytes) => makePlace(directory, bytes === null ? {} : { maxBytes: bytes }).open(name),
+    nowhere: makePlace(join(file, 'below')),
     stop: () => rm(directory, { recursive: true }),
   };
-});
+}
 
 function inMemory(place: MemoryPlace, outlivesProcess: boolean): StoreHarness {
   return {

@@ -1,0 +1,1 @@
+export { ThreadPlace } from './thread-place.ts';
