@@ -11,6 +11,9 @@ export const CAST_MODULES: ReadonlyMap<string, string> = new Map([
   ['packages/core/src/components/validate.ts', 'types what it has just checked property by property'],
   ['packages/core/src/rules/decode-rule.ts', 'types what the schema of that kind of rule has just accepted'],
   ['packages/core/src/scene/scene-object.ts', 'reads back its own cache, in which the name decides the type'],
+  ['packages/protocol/src/run-id.ts', 'makes the brand of runs, from random bytes'],
+  ['packages/protocol/src/frame/frame.ts', 'types what it has just read field by field'],
+  ['packages/protocol/src/wire/record.ts', 'types what it has just read field by field'],
 ]);
 
 /** Outside the parsers nobody claims a type: `as const` and `satisfies` are free, tests may forge what they need. */

@@ -10,7 +10,7 @@ export const LAYERS: ReadonlyMap<string, readonly string[]> = new Map([
   ['store', ['core']],
   ['matrix', ['core', 'protocol', 'store']],
   ['live', ['core', 'protocol']],
-  ['relay', ['core', 'protocol']],
+  ['relay', ['core', 'protocol', 'store', 'matrix']],
   ['assets', ['core', 'protocol']],
   ['world', ['core', 'protocol', 'store', 'matrix', 'live', 'relay', 'assets']],
   ['three', ['core', 'protocol', 'store', 'matrix', 'live', 'relay', 'assets', 'world']],

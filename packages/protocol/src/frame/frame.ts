@@ -1,0 +1,53 @@
+import type { TSchema } from 'typebox';
+import type { Fields } from '../wire/field.ts';
+import { RecordCodec, type RecordOf, recordSchema } from '../wire/record.ts';
+
+/** To where a frame may go. */
+export type Direction = 'to-relay' | 'to-client';
+
+/** One kind of frame: its byte, its way, its bound and its fields in their order. */
+export interface FrameKind<Type extends string, F extends Fields> {
+  readonly type: Type;
+  /** The first byte of the frame. */
+  readonly byte: number;
+  readonly direction: Direction;
+  /** The largest frame of this kind, in bytes. */
+  readonly maxBytes: number;
+  readonly description: string;
+  /** Of the list after the first byte. */
+  readonly schema: TSchema;
+  /** The frame; or what of it does not fit, as text. */
+  read(wire: unknown): FrameFrom<Type, F> | string;
+  write(frame: FrameFrom<Type, F>): unknown[];
+}
+
+/** A frame as programs have it. */
+export type FrameFrom<Type extends string, F extends Fields> = { readonly type: Type } & RecordOf<F>;
+
+export type FrameOf<Kind> = Kind extends FrameKind<infer Type, infer F> ? FrameFrom<Type, F> : never;
+
+interface FrameParts {
+  readonly byte: number;
+  readonly direction: Direction;
+  readonly maxBytes: number;
+  readonly description: string;
+}
+
+export function frameKind<const Type extends string, const F extends Fields>(
+  type: Type,
+  parts: FrameParts,
+  fields: F,
+): FrameKind<Type, F> {
+  const codec = new RecordCodec(fields);
+  return {
+    type,
+    ...parts,
+    schema: recordSchema(parts.description, fields),
+    read: (wire) => {
+      const frame: Record<string, unknown> = { type };
+      // Every field was just read under its name.
+      return codec.readInto(frame, wire) ?? (frame as FrameFrom<Type, F>);
+    },
+    write: (frame) => codec.write(frame),
+  };
+}

@@ -1,0 +1,68 @@
+import { ack } from './frame/ack.ts';
+import { byeDown } from './frame/bye-down.ts';
+import { byeUp } from './frame/bye-up.ts';
+import { clock } from './frame/clock.ts';
+import { clockUp } from './frame/clock-up.ts';
+import { digest } from './frame/digest.ts';
+import { digestUp } from './frame/digest-up.ts';
+import { documentDown } from './frame/document-down.ts';
+import { documentUp } from './frame/document-up.ts';
+import { draining } from './frame/draining.ts';
+import { eventDown } from './frame/event-down.ts';
+import { eventUp } from './frame/event-up.ts';
+import type { FrameOf } from './frame/frame.ts';
+import { hello } from './frame/hello.ts';
+import { leaseAnswer } from './frame/lease-answer.ts';
+import { leaseDown } from './frame/lease-down.ts';
+import { leaseUp } from './frame/lease-up.ts';
+import { patchDown } from './frame/patch-down.ts';
+import { patchUp } from './frame/patch-up.ts';
+import { people } from './frame/people.ts';
+import { presenceDown } from './frame/presence-down.ts';
+import { presenceUp } from './frame/presence-up.ts';
+import { reject } from './frame/reject.ts';
+import { retract } from './frame/retract.ts';
+import { retractUp } from './frame/retract-up.ts';
+import { role } from './frame/role.ts';
+import { snapshot } from './frame/snapshot.ts';
+import { welcome } from './frame/welcome.ts';
+
+/** What clients send. */
+export const UP_FRAMES = [
+  hello,
+  patchUp,
+  eventUp,
+  leaseUp,
+  documentUp,
+  presenceUp,
+  retractUp,
+  clockUp,
+  byeUp,
+  digestUp,
+] as const;
+
+/** What relays send. */
+export const DOWN_FRAMES = [
+  welcome,
+  snapshot,
+  patchDown,
+  ack,
+  reject,
+  eventDown,
+  retract,
+  leaseDown,
+  leaseAnswer,
+  documentDown,
+  presenceDown,
+  people,
+  role,
+  clock,
+  digest,
+  draining,
+  byeDown,
+] as const;
+
+export type UpFrame = FrameOf<(typeof UP_FRAMES)[number]>;
+export type DownFrame = FrameOf<(typeof DOWN_FRAMES)[number]>;
+/** Any frame of the lane. */
+export type Frame = UpFrame | DownFrame;

@@ -1,0 +1,61 @@
+export { CLOSE_CODES } from './close-codes.ts';
+export { decodeFrame } from './decode-frame.ts';
+export { encodeFrame } from './encode-frame.ts';
+export type { Ack } from './frame/ack.ts';
+export type { ByeDown } from './frame/bye-down.ts';
+export type { ByeUp } from './frame/bye-up.ts';
+export type { Clock } from './frame/clock.ts';
+export type { ClockUp } from './frame/clock-up.ts';
+export type { Digest } from './frame/digest.ts';
+export type { DigestUp } from './frame/digest-up.ts';
+export type { DocumentDown } from './frame/document-down.ts';
+export type { DocumentUp } from './frame/document-up.ts';
+export type { Draining } from './frame/draining.ts';
+export type { EventDown } from './frame/event-down.ts';
+export type { EventUp } from './frame/event-up.ts';
+export type { Direction, FrameKind } from './frame/frame.ts';
+export type { Hello } from './frame/hello.ts';
+export type { LeaseAnswer } from './frame/lease-answer.ts';
+export type { LeaseDown } from './frame/lease-down.ts';
+export type { LeaseUp } from './frame/lease-up.ts';
+export type { PatchDown } from './frame/patch-down.ts';
+export type { PatchUp } from './frame/patch-up.ts';
+export type { People } from './frame/people.ts';
+export { CREATOR_LEVEL, type PersonEntry } from './frame/person-entry.ts';
+export type { Position } from './frame/position.ts';
+export type { PresenceDown } from './frame/presence-down.ts';
+export type { PresenceState } from './frame/presence-state.ts';
+export type { PresenceUp } from './frame/presence-up.ts';
+export type { Reject, RejectProblem } from './frame/reject.ts';
+export type { Retract } from './frame/retract.ts';
+export type { RetractUp } from './frame/retract-up.ts';
+export type { Role } from './frame/role.ts';
+export type { Snapshot } from './frame/snapshot.ts';
+export type { LaneLimits, Welcome } from './frame/welcome.ts';
+export { DOWN_FRAMES, type DownFrame, type Frame, UP_FRAMES, type UpFrame } from './frames.ts';
+export {
+  LANE_VERSION,
+  MAX_DOCUMENT_BYTES,
+  MAX_EVENT_NAME_CHARACTERS,
+  MAX_FORMER_ACTORS,
+  MAX_FRAME_BYTES,
+  MAX_HELLO_BYTES,
+  MAX_MESSAGE_CHARACTERS,
+  MAX_PATCH_ACTORS,
+  MAX_PATCH_BYTES,
+  MAX_PATCH_FRAME_BYTES,
+  MAX_PATCH_OBJECTS,
+  MAX_PATCH_REGISTERS,
+  MAX_PEOPLE,
+  MAX_PRESENCE_BYTES,
+  MAX_REASON_CHARACTERS,
+  MAX_REJECT_PROBLEMS,
+  MAX_SNAPSHOT_CHUNK_BYTES,
+  MAX_TICKET_CHARACTERS,
+} from './limits.ts';
+export { decodeWirePatch } from './patch/decode-wire-patch.ts';
+export { encodeWirePatch } from './patch/encode-wire-patch.ts';
+export type { WirePatch } from './patch/wire-patch.ts';
+export { ProtocolError, type ProtocolErrorCode, type ProtocolErrorDetails } from './protocol-error.ts';
+export { isRunId, newRunId, type RunId } from './run-id.ts';
+export type { Session } from './wire/ids.ts';

@@ -1,0 +1,99 @@
+import type { ObjectId, Patch, Path, Stamp } from '@weft/core';
+import { MAX_PATCH_ACTORS, MAX_PATCH_BYTES, MAX_PATCH_OBJECTS, MAX_PATCH_REGISTERS } from '../limits.ts';
+import { ProtocolError, type ProtocolErrorCode } from '../protocol-error.ts';
+import { pack } from '../wire/msgpack.ts';
+import type { WirePatch } from './wire-patch.ts';
+
+/**
+ * Purges of the patch are left out. Costs its size.
+ *
+ * @throws ProtocolError `malformed` where it holds no register; `too-large` past 255 KiB; `too-many` past 5,000 objects,
+ *   32,768 registers or claims of 1,024 actors: split it by objects
+ */
+export function encodeWirePatch(patch: Patch): WirePatch {
+  const { objects, actors } = patch;
+  if (objects.size > MAX_PATCH_OBJECTS)
+    throw refuse('too-many', `at most ${MAX_PATCH_OBJECTS} objects`, objects.size);
+  if (actors.size > MAX_PATCH_ACTORS)
+    throw refuse('too-many', `claims of at most ${MAX_PATCH_ACTORS} actors`, actors.size);
+  const paths = new PathNumbers();
+  const groups = new StampGroups();
+  let count = 0;
+  for (const [id, { registers }] of objects) {
+    for (const [path, { value, stamp }] of registers) {
+      groups.of(stamp).registersOf(id).push(paths.of(path), value);
+      count += 1;
+    }
+  }
+  if (count === 0) throw refuse('malformed', 'at least one register', 0);
+  if (count > MAX_PATCH_REGISTERS)
+    throw refuse('too-many', `at most ${MAX_PATCH_REGISTERS} registers`, count);
+  const claims: unknown[] = [];
+  for (const [actor, users] of actors) claims.push(actor, [...users]);
+  const wire = pack([paths.list, claims, ...groups.wire()]);
+  if (wire.length > MAX_PATCH_BYTES)
+    throw refuse('too-large', `at most ${MAX_PATCH_BYTES} bytes`, wire.length);
+  return wire;
+}
+
+class PathNumbers {
+  readonly list: Path[] = [];
+  readonly #numbers = new Map<Path, number>();
+
+  of(path: Path): number {
+    const known = this.#numbers.get(path);
+    if (known !== undefined) return known;
+    const number = this.list.push(path) - 1;
+    this.#numbers.set(path, number);
+    return number;
+  }
+}
+
+/** What was written under one stamp. */
+class StampGroup {
+  readonly stamp: Stamp;
+  readonly objects: unknown[] = [];
+  #lastId: ObjectId | null = null;
+  #last: unknown[] = [];
+
+  constructor(stamp: Stamp) {
+    this.stamp = stamp;
+  }
+
+  /** Objects come one after another. */
+  registersOf(id: ObjectId): unknown[] {
+    if (id === this.#lastId) return this.#last;
+    this.#lastId = id;
+    this.#last = [];
+    this.objects.push(id, this.#last);
+    return this.#last;
+  }
+}
+
+class StampGroups {
+  readonly #groups = new Map<string, StampGroup>();
+  #last: StampGroup | null = null;
+
+  of(stamp: Stamp): StampGroup {
+    // Most registers share the stamp of their neighbour.
+    if (this.#last !== null && this.#last.stamp === stamp) return this.#last;
+    const key = `${stamp.time} ${stamp.actor}`;
+    let group = this.#groups.get(key);
+    if (group === undefined) {
+      group = new StampGroup(stamp);
+      this.#groups.set(key, group);
+    }
+    this.#last = group;
+    return group;
+  }
+
+  wire(): unknown[] {
+    const wire: unknown[] = [];
+    for (const { stamp, objects } of this.#groups.values()) wire.push(stamp.time, stamp.actor, objects);
+    return wire;
+  }
+}
+
+function refuse(code: ProtocolErrorCode, expected: string, got: number): ProtocolError {
+  return new ProtocolError(code, { what: 'write a patch for the lane', expected, got: String(got) });
+}
