@@ -3,6 +3,8 @@ import type { HomeserverError } from './errors.ts';
 import type { EventId, MxcUri, RoomAlias, RoomId } from './ids.ts';
 import type { JsonRecord } from './json.ts';
 import type { RoomEvent } from './room-event.ts';
+import type { Stop } from './timers.ts';
+import type { ReceivedToDevice, ToDeviceMessage } from './to-device.ts';
 
 export interface StateContent {
   readonly type: string;
@@ -108,6 +110,8 @@ export interface DownloadOptions extends RequestOptions {
  */
 export interface Homeserver {
   readonly userId: UserId;
+  /** Which device of the user this is; `null` before it was signed in to, and for who has none (an application service). */
+  readonly deviceId: string | null;
   /** The base address of the client-server API. */
   readonly url: string;
   /** The server's clock minus the local one, in milliseconds, from the ages of events; 0 until the first was seen. */
@@ -154,6 +158,17 @@ export interface Homeserver {
 
   /** Resolves once the connection is made; a complete update, if the connection gives one, has been delivered by then, and so has what came after `since`. */
   follow(room: RoomId, listener: RoomListener, options?: FollowOptions): Promise<Following>;
+
+  /**
+   * Tells devices something, past any room. Devices that are not there are passed over in silence; those that are away get
+   * it when they sync. Not limited by the rate of events (measured on a stock Synapse).
+   */
+  sendToDevice(type: string, messages: readonly ToDeviceMessage[], options?: RequestOptions): Promise<void>;
+  /**
+   * What comes for this device while any room is followed, or the lobby. It may come twice, and where two processes share
+   * a device it may come to only one of them. `MAX_TO_DEVICE_BYTES` and `MAX_TO_DEVICE_MESSAGES` bound it.
+   */
+  onToDevice(listener: (message: ReceivedToDevice) => void): Stop;
 
   upload(bytes: Uint8Array, options: UploadOptions): Promise<MxcUri>;
   /** Over authenticated media (MSC3916): the token travels in a header, and to no other server. */

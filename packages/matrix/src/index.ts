@@ -85,6 +85,7 @@ export {
   roleOfLevel,
   worldPowerLevels,
 } from './power-levels.ts';
+export { reportUncaught } from './report-uncaught.ts';
 export { decodeCarrier } from './room/decode-carrier.ts';
 export type { Member, Membership } from './room/members.ts';
 export { type OpenRoomOptions, openRoom } from './room/open-room.ts';
@@ -97,6 +98,12 @@ export type { Standing } from './room/standing.ts';
 export { parseRoomEvent, type RoomEvent, redactionTarget } from './room-event.ts';
 export { parseRoomReference, type RoomReference } from './room-reference.ts';
 export { type Stop, systemTimers, type Timers } from './timers.ts';
+export {
+  MAX_TO_DEVICE_BYTES,
+  MAX_TO_DEVICE_MESSAGES,
+  type ReceivedToDevice,
+  type ToDeviceMessage,
+} from './to-device.ts';
 export {
   MAX_UPGRADE_STEPS,
   newestRoom,

@@ -63,6 +63,24 @@ export function federationContract(name: string, start: () => Promise<Federation
       );
     });
 
+    it('[H33] hands a message on to a device of another server, also when that is reached again', async () => {
+      const heard: unknown[] = [];
+      const unhear = builder.onToDevice(({ sender, content }) => heard.push([sender, content.n]));
+      await follow(builder);
+      const tell = (n: number) =>
+        owner.sendToDevice('world.weft.test', [{ user: builder.userId, device: '*', content: { n } }]);
+      await tell(1);
+      await until(async () => heard.length > 0);
+      await harness.split();
+      await tell(2);
+      await harness.pass(500);
+      expect(heard).toEqual([[owner.userId, 1]]);
+      await harness.heal();
+      await until(async () => heard.length > 1);
+      expect(heard.at(-1)).toEqual([owner.userId, 2]);
+      unhear();
+    });
+
     it('[H25] agrees on one of two values written apart; each client is told of the loser too', async () => {
       const stateKey = key();
       await write(owner, stateKey, 'before');

@@ -33,6 +33,8 @@ homeserverContract('Dendrite', async () => {
     clockOffsetMs: 0,
     differences: DENDRITE,
     connect: (name) => connect(b, name, accounts),
+    otherDevice: ({ url, userId }) =>
+      connectHomeserver({ url, user: userId, password: accounts.get(userId)?.password ?? '' }),
     async setMembership(by, room, user, change) {
       const account = accounts.get(by.userId);
       if (account === undefined) throw new Error(`${by.userId} is not from here`);

@@ -31,19 +31,21 @@ async function harness(
   connect: (account: Account) => Promise<Homeserver>,
 ): Promise<ContractHarness> {
   const shared = await synapse();
-  const tokens = new Map<string, string>();
+  const accounts = new Map<string, Account>();
   return {
     startsWhole,
     clockOffsetMs: 0,
     async connect(name) {
       const account = await shared.account(name);
-      tokens.set(account.userId, account.token);
+      accounts.set(account.userId, account);
       return connect(account);
     },
+    otherDevice: ({ url, userId }) =>
+      connectHomeserver({ url, user: userId, password: accounts.get(userId)?.password ?? '' }),
     async setMembership(by, room, user, change) {
       const answer = await fetch(`${by.url}/_matrix/client/v3/rooms/${encodeURIComponent(room)}/${change}`, {
         method: 'POST',
-        headers: { Authorization: `Bearer ${tokens.get(by.userId)}` },
+        headers: { Authorization: `Bearer ${accounts.get(by.userId)?.token}` },
         body: JSON.stringify({ user_id: user }),
       });
       if (!answer.ok) throw new Error(await answer.text());

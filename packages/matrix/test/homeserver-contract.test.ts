@@ -11,6 +11,7 @@ homeserverContract('the twin', async () => {
     startsWhole: true,
     clockOffsetMs: CLOCK_OFFSET_MS,
     connect: async (name) => server.connect(name),
+    otherDevice: async ({ userId }) => server.connectDevice(userId.slice(1, userId.indexOf(':'))),
     async setMembership(by, room, user, change) {
       server.setMembership(room, by.userId, user, change === 'kick' ? 'leave' : change);
     },

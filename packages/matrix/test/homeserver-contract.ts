@@ -9,6 +9,7 @@ import {
   parseMxcUri,
   parseRoomAlias,
   parseRoomId,
+  type ReceivedToDevice,
   type RoomEvent,
   type RoomId,
   type RoomUpdate,
@@ -39,6 +40,8 @@ export type Difference =
 /** What the suite needs besides the port: several users, and a way to let time pass. */
 export interface ContractHarness {
   connect(name: string): Promise<Homeserver>;
+  /** Another device of a user. */
+  otherDevice(of: Homeserver): Promise<Homeserver>;
   /** Changes somebody's membership, as that user's homeserver would. */
   setMembership(by: Homeserver, room: RoomId, user: UserId, change: 'kick' | 'ban' | 'invite'): Promise<void>;
   /** Lets syncs be answered; the virtual clock of a twin, real time on a real server. */
@@ -448,6 +451,65 @@ export function homeserverContract(name: string, start: () => Promise<ContractHa
       expect(updates.map(({ complete }) => complete)).toEqual(harness.startsWhole ? [true] : []);
       stop();
     });
+
+    it('[H31] brings a message to a device, or to all of a user’s, and vouches for who sent it', async () => {
+      const phone = await harness.otherDevice(visitor);
+      const [desk, pocket] = [await listen(visitor), await listen(phone)];
+      const stranded = await listen(stranger, null);
+      expect(new Set([visitor.deviceId, phone.deviceId, owner.deviceId]).size).toBe(3);
+      const one = { user: visitor.userId, device: visitor.deviceId ?? '', content: { n: 1 } };
+      const all = { user: visitor.userId, device: '*', content: { n: 2 } };
+      const nobody = { user: visitor.userId, device: 'NOBODY', content: { n: 3 } };
+      await owner.sendToDevice('world.weft.test', [one, { ...one, user: stranger.userId, device: 'X' }]);
+      await until(() => desk.heard.length > 0);
+      await owner.sendToDevice('world.weft.test', [all]);
+      await owner.sendToDevice('world.weft.test', [nobody]);
+      await owner.sendToDevice('world.weft.last', [all]);
+      const isOver = ({ heard }: Listening): boolean => heard.some(({ type }) => type === 'world.weft.last');
+      await until(() => isOver(desk) && isOver(pocket));
+      const said = ({ heard }: Listening) =>
+        heard.filter(({ type }) => type === 'world.weft.test').map(({ content }) => content.n);
+      // Each at least once, and perhaps more often.
+      expect([...new Set(said(desk))]).toEqual([1, 2]);
+      expect([...new Set(said(pocket))]).toEqual([2]);
+      expect(desk.heard.every(({ sender }) => sender === owner.userId)).toBe(true);
+      expect(stranded.heard).toEqual([]);
+      for (const { stop } of [desk, pocket, stranded]) stop();
+      phone.stop();
+    });
+
+    it('[H32] keeps what is sent to a device until that device syncs', async () => {
+      const phone = await harness.otherDevice(builder);
+      await owner.sendToDevice('world.weft.kept', [
+        { user: builder.userId, device: phone.deviceId ?? '', content: { n: 1 } },
+      ]);
+      await harness.pass(100);
+      const { heard, stop } = await listen(phone);
+      await until(() => heard.length > 0);
+      expect(heard[0]).toEqual({ type: 'world.weft.kept', sender: owner.userId, content: { n: 1 } });
+      stop();
+      phone.stop();
+    });
+
+    interface Listening {
+      readonly heard: ReceivedToDevice[];
+      readonly stop: () => void;
+    }
+
+    /** Hears what comes for a device while it follows a room, if it can. */
+    async function listen(who: Homeserver, of: RoomId | null = room): Promise<Listening> {
+      const heard: ReceivedToDevice[] = [];
+      const unhear = who.onToDevice((message) => heard.push(message));
+      const silent = { update: () => undefined, connection: () => undefined };
+      const following = of === null ? null : await who.follow(of, silent);
+      return {
+        heard,
+        stop() {
+          unhear();
+          following?.stop();
+        },
+      };
+    }
 
     function differs(difference: Difference): boolean {
       return harness.differences?.has(difference) === true;

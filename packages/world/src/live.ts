@@ -13,7 +13,7 @@ import {
   type SceneObject,
   WeftError,
 } from '@weft/core';
-import { reportUncaught } from './report-uncaught.ts';
+import { reportUncaught } from '@weft/matrix';
 
 /** What a live query tells, by name of the event; each transaction's leaves first, then enters, then changes. */
 export interface LiveEvents {

@@ -12,7 +12,13 @@ import {
   sameRecords,
   type Turn,
 } from '@weft/core';
-import type { Homeserver, RoomId, RoomSession, Verification } from '@weft/matrix';
+import {
+  type Homeserver,
+  type RoomId,
+  type RoomSession,
+  reportUncaught,
+  type Verification,
+} from '@weft/matrix';
 import type { StoreError } from '@weft/store';
 import {
   type AssetRef,
@@ -45,7 +51,6 @@ import { type Person, peopleOf } from './people.ts';
 import type { Platform } from './platform.ts';
 import { type Problem, ProblemList } from './problems.ts';
 import { ReplicaView } from './replica-view.ts';
-import { reportUncaught } from './report-uncaught.ts';
 import { StatusCell, type WorldStatus } from './status.ts';
 import { unsavedOf } from './unsaved.ts';
 import { supersededBy, type WorldEvents, withAuthors } from './world-events.ts';

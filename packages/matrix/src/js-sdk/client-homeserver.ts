@@ -29,14 +29,16 @@ import {
 import { isRecord, type JsonRecord, member } from '../json.ts';
 import { parseRoomEvent, type RoomEvent } from '../room-event.ts';
 import { ServerClock } from '../server-clock.ts';
-import type { Timers } from '../timers.ts';
-import { AttachedFollower } from './attached-follower.ts';
+import type { Stop, Timers } from '../timers.ts';
+import type { ReceivedToDevice, ToDeviceMessage } from '../to-device.ts';
 import type { Call } from './call.ts';
 import { createRoomBody } from './create-room-body.ts';
+import { Followings } from './followings.ts';
 import { mapError } from './map-error.ts';
 import { downloadMedia } from './media.ts';
 import { timeLimit } from './own-client.ts';
-import { SyncLoop } from './sync-loop.ts';
+import { statePath } from './paths.ts';
+import { sendToDevice } from './send-to-device.ts';
 import { readEvent, readTimeline, timelineTokenAt, unless } from './timeline.ts';
 
 export interface ClientHomeserverOptions {
@@ -53,21 +55,33 @@ export class ClientHomeserver implements Homeserver {
   readonly userId: UserId;
   readonly url: string;
   readonly #client: MatrixClient;
-  readonly #syncs: 'itself' | 'by-us';
   readonly #clock: ServerClock;
   readonly #timers: Timers;
-  readonly #followings = new Set<Following>();
-  readonly #fraction: () => number;
+  readonly #followings: Followings;
+  /** Tells the transactions of this run from those of others with the same token. */
+  readonly #run: string;
   #transactions = 0;
 
   constructor({ client, syncs, timers, fraction }: ClientHomeserverOptions) {
     this.#client = client;
-    this.#syncs = syncs;
     this.#timers = timers;
-    this.#fraction = fraction;
+    this.#run = Math.floor(fraction() * Number.MAX_SAFE_INTEGER).toString(36);
     this.userId = parseUserId(client.getSafeUserId());
     this.url = client.getHomeserverUrl();
     this.#clock = new ServerClock(serverOf(this.userId));
+    this.#followings = new Followings({
+      client,
+      syncs,
+      clock: this.#clock,
+      timers,
+      fraction,
+      call: (call) => this.#call(call),
+      mapped: (what, error, signal) => this.#mapped(what, error, signal),
+    });
+  }
+
+  get deviceId(): string | null {
+    return this.#client.getDeviceId();
   }
 
   serverOffsetMs(): number {
@@ -235,93 +249,26 @@ export class ClientHomeserver implements Homeserver {
   }
 
   async redact(room: RoomId, event: EventId, reason: string, options?: RequestOptions): Promise<EventId> {
-    this.#transactions += 1;
-    const transaction = `weft.${this.#timers.now()}.${this.#transactions}`;
     const answer = await this.#call({
       what: `redact ${event}`,
       method: Method.Put,
-      path: `/rooms/${encodeURIComponent(room)}/redact/${encodeURIComponent(event)}/${transaction}`,
+      path: `/rooms/${encodeURIComponent(room)}/redact/${encodeURIComponent(event)}/${this.#transaction()}`,
       body: reason === '' ? {} : { reason },
       options,
     });
     return parseEventId(member(answer, 'event_id'));
   }
 
-  async follow(room: RoomId, listener: RoomListener, options?: FollowOptions): Promise<Following> {
-    if (this.#syncs === 'by-us') return this.#followBySync(room, listener, options);
-    // A client says nothing of a room that it is not in; asking tells.
-    await this.readStateEvent(room, 'm.room.create', '', options);
-    return this.#keep(this.#attach(room, listener));
+  follow(room: RoomId, listener: RoomListener, options?: FollowOptions): Promise<Following> {
+    return this.#followings.follow(room, listener, options);
   }
 
-  async #followBySync(room: RoomId, listener: RoomListener, options?: FollowOptions): Promise<Following> {
-    const loop = this.#syncLoop(room, listener, options?.since ?? null);
-    const following = this.#keep(loop);
-    const abort = (): void => following.stop();
-    options?.signal?.addEventListener('abort', abort, { once: true });
-    try {
-      options?.signal?.throwIfAborted();
-      await loop.start();
-      return following;
-    } catch (error) {
-      following.stop();
-      throw this.#mapped(`follow ${room}`, error, options?.signal);
-    } finally {
-      options?.signal?.removeEventListener('abort', abort);
-    }
+  sendToDevice(type: string, messages: readonly ToDeviceMessage[], options?: RequestOptions): Promise<void> {
+    return sendToDevice((call) => this.#call({ ...call, options }), type, messages, this.#transaction());
   }
 
-  #keep(made: Following): Following {
-    const following: Following = {
-      get continued() {
-        return made.continued;
-      },
-      stop: () => {
-        this.#followings.delete(following);
-        made.stop();
-      },
-    };
-    this.#followings.add(following);
-    return following;
-  }
-
-  #attach(room: RoomId, listener: RoomListener): AttachedFollower {
-    return new AttachedFollower({
-      client: this.#client,
-      room,
-      listener,
-      clock: this.#clock,
-      timers: this.#timers,
-    });
-  }
-
-  #syncLoop(room: RoomId, listener: RoomListener, since: string | null): SyncLoop {
-    const what = `follow ${room}`;
-    return new SyncLoop({
-      room,
-      listener,
-      since,
-      clock: this.#clock,
-      timers: this.#timers,
-      fraction: this.#fraction,
-      request: (query, timeoutMs, signal) =>
-        this.#call({ what, method: Method.Get, path: '/sync', query, options: { signal }, timeoutMs }),
-      readState: (signal) =>
-        this.#call({
-          what,
-          method: Method.Get,
-          path: `/rooms/${encodeURIComponent(room)}/state`,
-          options: { signal },
-        }),
-      readCreateEvent: (signal) =>
-        this.#call({
-          what,
-          method: Method.Get,
-          path: statePath(room, 'm.room.create', ''),
-          query: { format: 'event' },
-          options: { signal },
-        }),
-    });
+  onToDevice(listener: (message: ReceivedToDevice) => void): Stop {
+    return this.#followings.onToDevice(listener);
   }
 
   async upload(bytes: Uint8Array, { name, type, signal }: UploadOptions): Promise<MxcUri> {
@@ -347,7 +294,13 @@ export class ClientHomeserver implements Homeserver {
   }
 
   stop(): void {
-    for (const following of [...this.#followings]) following.stop();
+    this.#followings.stop();
+  }
+
+  // Transactions are told apart by device, and a token may be in use twice.
+  #transaction(): string {
+    this.#transactions += 1;
+    return `weft.${this.#timers.now()}.${this.#run}.${this.#transactions}`;
   }
 
   async #call({ what, method, path, prefix, query, body, options, timeoutMs }: Call): Promise<unknown> {
@@ -378,7 +331,3 @@ export class ClientHomeserver implements Homeserver {
 const MAX_VIA_SERVERS = 10;
 // Longer than Synapse takes for the slowest request that Weft makes (a room seeded with 100 objects: 1 s).
 const REQUEST_TIMEOUT_MS = 60_000;
-
-function statePath(room: RoomId, type: string, key: string): string {
-  return `/rooms/${encodeURIComponent(room)}/state/${encodeURIComponent(type)}/${encodeURIComponent(key)}`;
-}

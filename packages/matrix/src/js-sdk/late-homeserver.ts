@@ -1,4 +1,4 @@
-import type { UserId } from '@weft/core';
+import { Emitter, type Stop, type UserId } from '@weft/core';
 import { HomeserverError } from '../errors.ts';
 import type {
   CreateRoomRequest,
@@ -13,6 +13,8 @@ import type {
   UploadOptions,
 } from '../homeserver.ts';
 import type { EventId, MxcUri, RoomAlias, RoomId } from '../ids.ts';
+import { reportUncaught } from '../report-uncaught.ts';
+import type { ReceivedToDevice, ToDeviceMessage } from '../to-device.ts';
 
 export interface LateHomeserverOptions {
   /** Who signed in the last time. */
@@ -30,6 +32,7 @@ export class LateHomeserver implements Homeserver {
   readonly url: string;
   readonly #offsetMs: number;
   readonly #connect: () => Promise<Homeserver>;
+  readonly #messages = new Emitter<{ message: ReceivedToDevice }>({ failed: reportUncaught });
   #connecting: Promise<Homeserver> | null = null;
   #connected: Homeserver | null = null;
   #stopped = false;
@@ -39,6 +42,10 @@ export class LateHomeserver implements Homeserver {
     this.url = url;
     this.#offsetMs = offsetMs;
     this.#connect = connect;
+  }
+
+  get deviceId(): string | null {
+    return this.#connected?.deviceId ?? null;
   }
 
   serverOffsetMs(): number {
@@ -110,6 +117,14 @@ export class LateHomeserver implements Homeserver {
     return (await this.#signedIn()).follow(room, listener, options);
   }
 
+  async sendToDevice(type: string, messages: readonly ToDeviceMessage[], options?: RequestOptions) {
+    return (await this.#signedIn()).sendToDevice(type, messages, options);
+  }
+
+  onToDevice(listener: (message: ReceivedToDevice) => void): Stop {
+    return this.#messages.on('message', listener);
+  }
+
   async upload(bytes: Uint8Array, options: UploadOptions) {
     return (await this.#signedIn()).upload(bytes, options);
   }
@@ -146,6 +161,7 @@ export class LateHomeserver implements Homeserver {
       throw new HomeserverError('closed', { what: 'sign in', got: 'the world was closed meanwhile' });
     }
     this.#connected = homeserver;
+    homeserver.onToDevice((message) => this.#messages.emit('message', message));
     return homeserver;
   }
 }

@@ -1,6 +1,5 @@
-import type { RoomId, Stop, Timers } from '@weft/matrix';
+import type { Stop, Timers } from '@weft/matrix';
 import type { SeededRandom } from '../random/seeded-random.ts';
-import type { TwinEvent } from './twin-event.ts';
 
 /** How a link between two servers behaves while it is not cut. */
 export interface LinkQuality {
@@ -19,14 +18,10 @@ export interface FederationLinkOptions {
   readonly to: string;
   readonly timers: Timers;
   readonly random: SeededRandom;
-  /** Whether it arrived. */
-  readonly deliver: (room: RoomId, event: TwinEvent) => boolean;
 }
 
-interface Parcel {
-  readonly room: RoomId;
-  readonly event: TwinEvent;
-}
+/** Hands something over at the other end; whether it arrived. */
+export type Parcel = () => boolean;
 
 const GOOD: LinkQuality = { delayMs: [5, 20], loss: 0, duplication: 0, reordering: 0 };
 /** What a transaction of the federation API holds. */
@@ -60,8 +55,8 @@ export class FederationLink {
     return this.#queue.length;
   }
 
-  push(room: RoomId, event: TwinEvent): void {
-    this.#queue.push({ room, event });
+  push(parcel: Parcel): void {
+    this.#queue.push(parcel);
     this.#schedule();
   }
 
@@ -93,7 +88,7 @@ export class FederationLink {
   }
 
   #transmit(): void {
-    const { random, deliver } = this.#options;
+    const { random } = this.#options;
     const { loss, duplication, reordering } = this.quality;
     if (random.chance(loss)) {
       this.#failures += 1;
@@ -101,7 +96,7 @@ export class FederationLink {
     }
     const sent = this.#queue.slice(0, MAX_PARCELS);
     const parcels = random.chance(reordering) ? random.shuffle(sent) : sent;
-    if (!parcels.every(({ room, event }) => deliver(room, event))) {
+    if (!parcels.every((parcel) => parcel())) {
       this.#failures += 1;
       return;
     }

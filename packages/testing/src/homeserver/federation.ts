@@ -3,6 +3,7 @@ import {
   type EventId,
   type MxcUri,
   mxcParts,
+  type ReceivedToDevice,
   type RoomAlias,
   type RoomId,
   serverOf,
@@ -84,8 +85,22 @@ export class Federation implements Peers {
   }
 
   send(from: string, room: TwinRoom, event: TwinEvent, to: ReadonlySet<string>): void {
-    for (const name of to)
-      if (name !== from && this.#servers.has(name)) this.link(from, name).push(room.id, event);
+    for (const name of to) {
+      const target = this.#servers.get(name);
+      if (name === from || target === undefined) continue;
+      this.link(from, name).push(() => this.#deliver(this.#server(from), target, room.id, event));
+    }
+  }
+
+  tell(from: string, user: UserId, device: string, message: ReceivedToDevice): void {
+    const target = this.#servers.get(serverOf(user) ?? '');
+    if (target === undefined || target.name === from) return;
+    const link = this.link(from, target.name);
+    link.push(() => {
+      if (link.isCut || target.down) return false;
+      target.mail.post(user, device, message);
+      return true;
+    });
   }
 
   join(what: string, at: string, room: RoomId, user: UserId, via: readonly string[]): void {
@@ -127,20 +142,15 @@ export class Federation implements Peers {
   }
 
   #connect(from: TwinServer, to: TwinServer): void {
-    const link: FederationLink = new FederationLink({
-      from: from.name,
-      to: to.name,
-      timers: this.#timers,
-      random: this.#random.fork(`${from.name}>${to.name}`),
-      deliver: (room, event) => this.#deliver(link, from, to, room, event),
-    });
+    const random = this.#random.fork(`${from.name}>${to.name}`);
+    const link = new FederationLink({ from: from.name, to: to.name, timers: this.#timers, random });
     this.#links.set(`${from.name} ${to.name}`, link);
   }
 
   /** Whether it arrived; what comes before it is asked for, which takes the way back. */
-  #deliver(link: FederationLink, from: TwinServer, to: TwinServer, id: RoomId, event: TwinEvent): boolean {
+  #deliver(from: TwinServer, to: TwinServer, id: RoomId, event: TwinEvent): boolean {
     const [room, source] = [to.find(id), from.find(id)];
-    if (link.isCut || from.down || to.down) return false;
+    if (this.link(from.name, to.name).isCut || from.down || to.down) return false;
     if (room === undefined || source === undefined) return true;
     const missing = missingBefore(event, room, source);
     if (missing.length > 0 && this.link(to.name, from.name).isCut) return false;

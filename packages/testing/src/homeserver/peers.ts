@@ -1,5 +1,5 @@
 import type { UserId } from '@weft/core';
-import type { MxcUri, RoomAlias, RoomId } from '@weft/matrix';
+import type { MxcUri, ReceivedToDevice, RoomAlias, RoomId } from '@weft/matrix';
 import { answer } from './faults.ts';
 import type { TwinEvent } from './twin-event.ts';
 import type { TwinRoom } from './twin-room.ts';
@@ -16,6 +16,8 @@ export interface Peers {
   /** Brings a user of `at` into a room that `at` takes no part in. */
   join(what: string, at: string, room: RoomId, user: UserId, via: readonly string[]): void;
   resolveAlias(what: string, at: string, alias: RoomAlias): { room: RoomId; via: readonly string[] };
+  /** Brings a message to a device of a user of another server; `*` is all of them. */
+  tell(from: string, user: UserId, device: string, message: ReceivedToDevice): void;
   /** A file that another server keeps. */
   media(what: string, at: string, uri: MxcUri): TwinMedia;
 }
@@ -23,6 +25,7 @@ export interface Peers {
 /** A server that reaches no other. */
 export const NO_PEERS: Peers = {
   send: () => undefined,
+  tell: () => undefined,
   join(what) {
     throw answer(what, 404, 'M_UNKNOWN', "Can't join remote room");
   },

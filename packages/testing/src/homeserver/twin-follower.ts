@@ -15,7 +15,7 @@ import type { TwinRoom } from './twin-room.ts';
 import type { TwinStore } from './twin-store.ts';
 
 /** Synapse answers a waiting sync a moment after the event, so that a burst comes as one response. */
-const SYNC_DELAY_MS = 5;
+export const SYNC_DELAY_MS = 5;
 /** Past this many events a response is `limited`: the timeline has the newest, and a gap before them. */
 const MAX_TIMELINE_EVENTS = 100;
 const RETRY_MS = 250;

@@ -9,44 +9,51 @@ import {
   HomeserverError,
   type MxcUri,
   parseRoomEvent,
+  type ReceivedToDevice,
   type RequestOptions,
   type RoomAlias,
   type RoomEvent,
   type RoomId,
   type RoomListener,
   type StateContent,
+  type Stop,
   type TimelinePage,
   type TimelineRequest,
+  type ToDeviceMessage,
   type UploadOptions,
 } from '@weft/matrix';
 import { checkEvent } from './event-limits.ts';
-import { answer, type Fault, type Faults, failure, unreachable } from './faults.ts';
+import { answer, type Faults, failure } from './faults.ts';
+import { TwinDevice } from './twin-device.ts';
 import { showEvent, TwinFollower } from './twin-follower.ts';
+import { TwinLine } from './twin-line.ts';
 import { forbidden, type TwinRoom } from './twin-room.ts';
 import type { TwinStore } from './twin-store.ts';
 import { pageOf, tokenAt, visibleTo } from './twin-timeline.ts';
 
-/** When a client gives up a request that is not answered. */
-const REQUEST_TIMEOUT_MS = 30_000;
-const LOST: Fault = { kind: 'lost' };
-
 /** One user's connection to the twin. */
 export class TwinHomeserver implements Homeserver {
   readonly userId: UserId;
+  readonly deviceId: string;
   readonly url: string;
   readonly faults: Faults;
   readonly #server: TwinStore;
-  readonly #clock: () => number;
+  readonly #line: TwinLine;
   readonly #followers = new Set<TwinFollower>();
-  #offsetMs: number;
-  #abandoned = false;
+  readonly #device: TwinDevice;
 
   /** @param clock the client's, in milliseconds since 1970 */
   constructor(server: TwinStore, userId: UserId, faults: Faults, clock = () => server.timers.now()) {
     this.#server = server;
-    this.#clock = clock;
-    this.#offsetMs = server.clockOffsetMs;
+    this.#line = new TwinLine({ server, user: userId, faults, clock });
+    this.#device = new TwinDevice({
+      server,
+      user: userId,
+      faults,
+      isSyncing: () => this.#followers.size > 0,
+    });
     this.userId = userId;
+    this.deviceId = this.#device.id;
     this.url = `https://${server.name}`;
     this.faults = faults;
   }
@@ -70,25 +77,26 @@ export class TwinHomeserver implements Homeserver {
   /** Comes over this user's line as it is now. */
   changed(): void {
     for (const follower of this.#followers) follower.wake();
+    this.#device.wake();
   }
 
   /** The client's process is gone: what is under way arrives, and nothing is answered any more. */
   abandon(): void {
-    this.#abandoned = true;
+    this.#line.abandon();
     this.stop();
   }
 
   serverOffsetMs(): number {
-    return this.#offsetMs;
+    return this.#line.offsetMs;
   }
 
   createRoom(request: CreateRoomRequest, options?: RequestOptions): Promise<RoomId> {
     const what = `create the room "${request.name}"`;
-    return this.#answer(what, options, () => this.#server.createRoom(what, this.userId, request));
+    return this.#line.answer(what, options, () => this.#server.createRoom(what, this.userId, request));
   }
 
   joinedRooms(options?: RequestOptions): Promise<readonly RoomId[]> {
-    return this.#answer('list the rooms', options, () => this.#server.roomsOf(this.userId));
+    return this.#line.answer('list the rooms', options, () => this.#server.roomsOf(this.userId));
   }
 
   resolveAlias(
@@ -96,7 +104,7 @@ export class TwinHomeserver implements Homeserver {
     options?: RequestOptions,
   ): Promise<{ room: RoomId; via: readonly string[] }> {
     const what = `find ${alias}`;
-    return this.#answer(what, options, () => {
+    return this.#line.answer(what, options, () => {
       const room = this.#server.alias(alias);
       if (room === undefined) return this.#server.peers.resolveAlias(what, this.#server.name, alias);
       return { room, via: [this.#server.name] };
@@ -105,19 +113,19 @@ export class TwinHomeserver implements Homeserver {
 
   addAlias(alias: RoomAlias, room: RoomId, options?: RequestOptions): Promise<void> {
     const what = `name ${room} ${alias}`;
-    return this.#answer(what, options, () =>
+    return this.#line.answer(what, options, () =>
       this.#server.addAlias(what, alias, this.#visible(what, room).id),
     );
   }
 
   removeAlias(alias: RoomAlias, options?: RequestOptions): Promise<void> {
     const what = `take away the name ${alias}`;
-    return this.#answer(what, options, () => this.#server.removeAlias(what, alias, this.userId));
+    return this.#line.answer(what, options, () => this.#server.removeAlias(what, alias, this.userId));
   }
 
   join(room: RoomId, via: readonly string[], options?: RequestOptions): Promise<void> {
     const what = `join ${room}`;
-    return this.#answer(what, options, () => {
+    return this.#line.answer(what, options, () => {
       const found = this.#server.find(room);
       if (found?.membership(this.userId) === 'join') return;
       if (found === undefined || !this.#server.takesPart(room)) {
@@ -142,7 +150,11 @@ export class TwinHomeserver implements Homeserver {
     options?: RequestOptions,
   ): Promise<{ readonly [name: string]: unknown } | null> {
     const what = `read ${type} of ${room}`;
-    return this.#answer(what, options, () => this.#visible(what, room).current(type, key)?.content ?? null);
+    return this.#line.answer(
+      what,
+      options,
+      () => this.#visible(what, room).current(type, key)?.content ?? null,
+    );
   }
 
   readState(
@@ -150,7 +162,7 @@ export class TwinHomeserver implements Homeserver {
     options?: RequestOptions,
   ): Promise<{ events: readonly RoomEvent[]; malformed: readonly string[] }> {
     const what = `read the state of ${room}`;
-    return this.#answer(what, options, () => {
+    return this.#line.answer(what, options, () => {
       const found = this.#visible(what, room);
       const events: RoomEvent[] = [];
       const malformed: string[] = [];
@@ -165,7 +177,7 @@ export class TwinHomeserver implements Homeserver {
 
   readCurrent(room: RoomId, type: string, key: string, options?: RequestOptions): Promise<RoomEvent | null> {
     const what = `read ${type} of ${room}`;
-    return this.#answer(what, options, () => {
+    return this.#line.answer(what, options, () => {
       const found = this.#visible(what, room);
       const event = found.current(type, key);
       return event === undefined ? null : parseRoomEvent(showEvent(event, found, this.#server.now()));
@@ -174,14 +186,14 @@ export class TwinHomeserver implements Homeserver {
 
   readTimeline(room: RoomId, request: TimelineRequest, options?: RequestOptions): Promise<TimelinePage> {
     const what = `read the history of ${room}`;
-    return this.#answer(what, options, () =>
+    return this.#line.answer(what, options, () =>
       pageOf(this.#visible(what, room), request, { user: this.userId, nowMs: this.#server.now() }),
     );
   }
 
   readEvent(room: RoomId, event: EventId, options?: RequestOptions): Promise<RoomEvent | null> {
     const what = `read ${event}`;
-    return this.#answer(what, options, () => {
+    return this.#line.answer(what, options, () => {
       const found = this.#visible(what, room);
       const sent = found.timeline.find((one) => one.event_id === event);
       if (sent === undefined || !visibleTo(found, this.userId)(sent)) return null;
@@ -191,14 +203,14 @@ export class TwinHomeserver implements Homeserver {
 
   timelineTokenAt(room: RoomId, atMs: number, options?: RequestOptions): Promise<string | null> {
     const what = `find a moment in ${room}`;
-    return this.#answer(what, options, () =>
+    return this.#line.answer(what, options, () =>
       this.#server.findsMoments ? tokenAt(this.#visible(what, room), atMs) : null,
     );
   }
 
   readMembers(room: RoomId, options?: RequestOptions): Promise<readonly RoomEvent[]> {
     const what = `read who is in ${room}`;
-    return this.#answer(what, options, () => {
+    return this.#line.answer(what, options, () => {
       const found = this.#visible(what, room);
       return found.state
         .filter(({ type, content }) => type === 'm.room.member' && content.membership !== 'leave')
@@ -209,7 +221,7 @@ export class TwinHomeserver implements Homeserver {
   sendState(room: RoomId, state: StateContent, options?: RequestOptions): Promise<EventId> {
     const { type, stateKey, content } = state;
     const what = `write ${type} ${stateKey}`.trimEnd();
-    return this.#answer(what, options, () => {
+    return this.#line.answer(what, options, () => {
       this.#server.spend(what, this.userId);
       const poisoned = this.faults.poison(state);
       if (poisoned !== null) throw failure(what, poisoned);
@@ -221,7 +233,7 @@ export class TwinHomeserver implements Homeserver {
 
   redact(room: RoomId, event: EventId, reason: string, options?: RequestOptions): Promise<EventId> {
     const what = `redact ${event}`;
-    return this.#answer(what, options, () => {
+    return this.#line.answer(what, options, () => {
       this.#server.spend(what, this.userId);
       const found = this.#server.room(what, room);
       const content = reason === '' ? { redacts: event } : { redacts: event, reason };
@@ -244,7 +256,7 @@ export class TwinHomeserver implements Homeserver {
     // Who has left is told of that by the next sync, which is never refused.
     const visible = () =>
       options?.since == null ? this.#visible(what, room) : this.#server.room(what, room);
-    const found = await this.#answer(what, options, visible);
+    const found = await this.#line.answer(what, options, visible);
     const follower: TwinFollower = new TwinFollower({
       server: this.#server,
       user: this.userId,
@@ -252,17 +264,26 @@ export class TwinHomeserver implements Homeserver {
       listener,
       since: options?.since ?? null,
       faults: this.faults,
-      heard: () => this.#hear(),
+      heard: () => this.#line.hear(),
       removed: () => this.#followers.delete(follower),
     });
     this.#followers.add(follower);
     follower.start();
+    this.#device.wake();
     return follower;
+  }
+
+  sendToDevice(type: string, messages: readonly ToDeviceMessage[], options?: RequestOptions): Promise<void> {
+    return this.#line.answer(`send ${type}`, options, () => this.#device.send(type, messages));
+  }
+
+  onToDevice(listener: (message: ReceivedToDevice) => void): Stop {
+    return this.#device.on(listener);
   }
 
   upload(bytes: Uint8Array, { name, type, signal }: UploadOptions): Promise<MxcUri> {
     const what = `upload ${name}`;
-    return this.#answer(what, signal === undefined ? {} : { signal }, () => {
+    return this.#line.answer(what, signal === undefined ? {} : { signal }, () => {
       if (bytes.length > this.#server.maxUploadBytes)
         throw answer(what, 413, 'M_TOO_LARGE', 'Upload request body is too large');
       return this.#server.store(bytes, type);
@@ -274,7 +295,7 @@ export class TwinHomeserver implements Homeserver {
     { maxBytes, signal }: DownloadOptions,
   ): Promise<{ bytes: Uint8Array; type: string | null }> {
     const what = `download ${uri}`;
-    return this.#answer(what, signal === undefined ? {} : { signal }, () => {
+    return this.#line.answer(what, signal === undefined ? {} : { signal }, () => {
       const found = this.#server.media.get(uri) ?? this.#server.peers.media(what, this.#server.name, uri);
       if (found.bytes.length > maxBytes)
         throw new HomeserverError('too-large', { what, got: `${found.bytes.length} bytes` });
@@ -284,6 +305,7 @@ export class TwinHomeserver implements Homeserver {
 
   stop(): void {
     for (const follower of [...this.#followers]) follower.stop();
+    this.#device.stop();
   }
 
   /** Whether the room lets in who is in another one, and this user is (MSC3083). */
@@ -299,71 +321,4 @@ export class TwinHomeserver implements Homeserver {
       throw forbidden(what, `User ${this.userId} not in room ${room}, and room previews are disabled`);
     return found;
   }
-
-  async #answer<T>(what: string, options: RequestOptions | undefined, run: () => T): Promise<T> {
-    this.faults.asked(what);
-    try {
-      const result = await this.#exchange(what, options?.signal, run);
-      this.faults.answered(what, null);
-      return result;
-    } catch (error) {
-      if (error instanceof HomeserverError) this.faults.answered(what, error);
-      throw error;
-    }
-  }
-
-  async #exchange<T>(what: string, signal: AbortSignal | undefined, run: () => T): Promise<T> {
-    await this.#pause(this.faults.delayMs(), signal);
-    if (isAborted(signal)) throw aborted(what);
-    const fault = this.#server.down ? LOST : this.faults.take();
-    const passes = fault === null || fault.kind === 'none' || fault.kind === 'answer-lost';
-    const result = passes ? this.#carryOut(what, run) : failure(what, fault);
-    // An answer that does not come back is lost to its client when the client has waited for long enough.
-    const isMute = this.faults.mute;
-    await this.#pause(isMute ? REQUEST_TIMEOUT_MS : this.faults.delayMs(), signal);
-    if (isAborted(signal)) throw aborted(what);
-    const isLost = isMute || fault?.kind === 'answer-lost' || this.faults.offline || this.#server.down;
-    if (isLost) throw unreachable(what);
-    if (result instanceof HomeserverError) throw result;
-    this.#hear();
-    return result();
-  }
-
-  // A refusal travels back like an answer does.
-  #carryOut<T>(what: string, run: () => T): (() => T) | HomeserverError {
-    this.#server.log.push(`${this.userId} ${what}`);
-    try {
-      const result = run();
-      return () => result;
-    } catch (error) {
-      if (error instanceof HomeserverError) return error;
-      throw error;
-    }
-  }
-
-  #hear(): void {
-    this.#offsetMs = this.#server.now() - Math.floor(this.#clock());
-  }
-
-  #pause(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
-    if (this.#abandoned) return new Promise(() => undefined);
-    if (delayMs <= 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      const stop = this.#server.timers.after(delayMs, () => {
-        if (!this.#abandoned) resolve();
-      });
-      signal?.addEventListener('abort', () => {
-        stop();
-        resolve();
-      });
-    });
-  }
-}
-
-function aborted(what: string): HomeserverError {
-  return new HomeserverError('aborted', { what, got: 'it was cancelled' });
-}
-
-function isAborted(signal: AbortSignal | undefined): boolean {
-  return signal?.aborted === true;
 }

@@ -10,6 +10,7 @@ import { NO_PEERS, type Peers, type TwinMedia } from './peers.ts';
 import { STOCK, type Twist } from './state-resolution.ts';
 import { NO_RATE_LIMIT, type RateLimit, TokenBucket } from './token-bucket.ts';
 import type { NewEvent, TwinEvent } from './twin-event.ts';
+import { TwinMail } from './twin-mail.ts';
 import { forbidden, TwinRoom } from './twin-room.ts';
 
 export interface TwinServerOptions {
@@ -44,6 +45,7 @@ export class TwinStore {
   readonly peers: Peers;
   /** The server's clock minus that of the clients; a step of it moves no timer. */
   clockOffsetMs: number;
+  readonly mail = new TwinMail();
   readonly media = new Map<MxcUri, TwinMedia>();
   /** Every request that arrived, as `user verb subject`. */
   readonly log: string[] = [];
@@ -82,6 +84,7 @@ export class TwinStore {
   set down(down: boolean) {
     this.#down = down;
     for (const follower of [...this.#followers]) follower.wake();
+    this.mail.wake();
   }
 
   /** @throws HomeserverError `forbidden`: Synapse does not tell an unknown room from one that is none of your business */

@@ -4,7 +4,8 @@ import { HomeserverError } from '../errors.ts';
 import type { RoomUpdate } from '../homeserver.ts';
 import { parseRoomId } from '../ids.ts';
 import { ServerClock } from '../server-clock.ts';
-import { SyncLoop, type SyncQuery } from './sync-loop.ts';
+import { roomSync } from './room-sync.ts';
+import type { SyncLoop, SyncQuery } from './sync-loop.ts';
 
 const ROOM = parseRoomId(`!${'A'.repeat(43)}`);
 const MINUTE_MS = 60_000;
@@ -23,7 +24,8 @@ function loopFrom(since: string | null, ...answers: Answer[]) {
   const queries: SyncQuery[] = [];
   const updates: RoomUpdate[] = [];
   const connections: string[] = [];
-  const loop = new SyncLoop({
+  const mail: unknown[] = [];
+  const loop = roomSync({
     room: ROOM,
     since,
     listener: {
@@ -33,6 +35,7 @@ function loopFrom(since: string | null, ...answers: Answer[]) {
     clock: new ServerClock('a.org'),
     timers,
     fraction: () => 0,
+    mail: (section) => mail.push(section),
     request: async (query) => {
       queries.push(query);
       const answer = answers.shift();
@@ -44,7 +47,7 @@ function loopFrom(since: string | null, ...answers: Answer[]) {
     readCreateEvent: async () => event('m.room.create', ''),
   });
   loops.push(loop);
-  return { loop, timers, queries, updates, connections, answers };
+  return { loop, timers, queries, updates, connections, answers, mail };
 }
 
 /** What `/state` answers. */
@@ -82,7 +85,7 @@ function failure(
   });
 }
 
-describe('the sync loop', () => {
+describe('the sync of a room', () => {
   it('adds the create event that Synapse leaves out', async () => {
     const { loop, updates } = loopOf(response('t1', { 'org.matrix.msc4222.state_after': { events: [] } }));
     await loop.start();
@@ -234,6 +237,16 @@ describe('the sync loop', () => {
     await timers.advance(0);
     expect(updates[1]?.state).toMatchObject([{ type: 'good' }]);
     expect(updates[1]?.malformed).toHaveLength(3);
+  });
+
+  it('hands on what comes for the device, before the room’s news', async () => {
+    const section = { events: [{ type: 'x' }] };
+    const answer = { ...response('t1'), to_device: section };
+    const { loop, mail, updates, timers } = loopOf(answer, { ...response('t2'), to_device: section });
+    await loop.start();
+    await timers.advance(0);
+    expect(mail).toEqual([section, section]);
+    expect(updates).toHaveLength(1);
   });
 
   it('leaves no timer behind', async () => {
