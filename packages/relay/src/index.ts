@@ -1,1 +1,12 @@
-export {};
+export { JOURNAL_KINDS, type JournalKind, type JournalRecord } from './journal/journal-record.ts';
+export type { JournalCut, KeptRecord, LaneJournal, LoadedJournal } from './journal/lane-journal.ts';
+export { StoreJournal } from './journal/store-journal.ts';
+export type { Admitted } from './lane/admitted.ts';
+export type { LaneLog } from './lane/lane-log.ts';
+export type { LaneHost, LanePart, LanePerson, MakeLanePart, Urgency } from './lane/lane-part.ts';
+export type { LaneRoom } from './lane/lane-room.ts';
+export type { LaneSession } from './lane/lane-session.ts';
+export type { LaneSocket } from './lane/lane-socket.ts';
+export type { LaneWorld } from './lane/lane-world.ts';
+export { ROOM_LIMITS, type RoomLimits } from './lane/room-limits.ts';
+export type { LaneRoomOptions } from './lane/room-options.ts';
