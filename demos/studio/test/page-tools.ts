@@ -6,7 +6,7 @@ export interface SeenObject {
   readonly id: string;
   readonly parent: string;
   readonly position: readonly number[];
-  readonly stage: 'local' | 'durable';
+  readonly stage: 'local' | 'held' | 'durable';
 }
 
 /** Waits until studio shows a world and has drawn all of it. */

@@ -1,4 +1,4 @@
-import type { Value } from '@weft/core';
+import type { Stage, Value } from '@weft/core';
 import type { ObjectId, SceneObject } from '@weft/world';
 import { columns, type Json } from './output.ts';
 
@@ -9,10 +9,7 @@ export interface TreeView {
 }
 
 /** An object as JSON: its place in the tree, its stage, and what each component says. */
-export function objectJson(
-  object: SceneObject,
-  stage: 'local' | 'durable',
-): { readonly [key: string]: Json } {
+export function objectJson(object: SceneObject, stage: Stage): { readonly [key: string]: Json } {
   const components: Record<string, Json> = {};
   for (const name of object.componentNames) components[name] = { ...object.component(name) };
   return {
@@ -26,7 +23,7 @@ export function objectJson(
 }
 
 /** An object for a person: a line with its name and place, then one line a property. */
-export function objectText(object: SceneObject, stage: 'local' | 'durable'): string {
+export function objectText(object: SceneObject, stage: Stage): string {
   const rows: string[][] = [
     ['id', object.id],
     ['parent', object.parent],

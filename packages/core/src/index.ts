@@ -186,6 +186,7 @@ export { compareRegisters, newest, type Register } from './register/register.ts'
 export { RegisterStore } from './register/register-store.ts';
 export { splitAt } from './replica/ahead.ts';
 export { authorsOf, authorsOfChange, type ClaimedAuthors } from './replica/authors.ts';
+export { MAX_LIVE_ACTORS } from './replica/live.ts';
 export {
   MAX_RECENT_EVENTS,
   MAX_RETRACTED_EVENTS,
@@ -195,8 +196,9 @@ export {
 } from './replica/provenance.ts';
 export { MAX_QUARANTINED } from './replica/quarantine.ts';
 export type { ObjectRegisters } from './replica/refused.ts';
-export { Replica, type Stage } from './replica/replica.ts';
+export { Replica } from './replica/replica.ts';
 export type { RoomState, Settled } from './replica/settled.ts';
+export type { Stage } from './replica/stage.ts';
 export { decodeRuleEvent, encodeRuleEvent, type RuleReading } from './rules/decode-rule.ts';
 export { type NamedEvent, readComponentEvents, readRuleEvents } from './rules/read-events.ts';
 export {

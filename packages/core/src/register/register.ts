@@ -18,3 +18,8 @@ export function compareRegisters(a: Register, b: Register): number {
 export function newest(a: Register, b: Register): Register {
   return compareRegisters(b, a) > 0 ? b : a;
 }
+
+/** Whether there is a register and it is just this one. */
+export function isSameRegister(a: Register | undefined, b: Register): boolean {
+  return a !== undefined && compareRegisters(a, b) === 0;
+}

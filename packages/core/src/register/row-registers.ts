@@ -1,5 +1,6 @@
-import type { Path } from '../ids.ts';
-import type { Time } from '../stamp/stamp.ts';
+import type { ActorId, Path } from '../ids.ts';
+import { compareStamps, type Time } from '../stamp/stamp.ts';
+import { compareValues } from '../value/canonical.ts';
 import type { Value } from '../value/value.ts';
 import type { Column } from './column.ts';
 import type { Register } from './register.ts';
@@ -145,6 +146,28 @@ export class RowRegisters implements ReadonlyMap<Path, Register> {
       if (time !== undefined && (latest === null || time > latest)) latest = time;
     }
     return latest;
+  }
+
+  /** Whether any register is stamped by this actor. */
+  isWrittenBy(actor: ActorId): boolean {
+    for (const column of this.#layout.stamped) if (column.stampOf(this.#object)?.actor === actor) return true;
+    return false;
+  }
+
+  /** Whether both hold the same registers; makes none. */
+  isSameAs(other: RowRegisters): boolean {
+    if (this.size !== other.size) return false;
+    for (const column of this.#layout.columns) {
+      const theirs = other.#layout.byPath.get(column.path);
+      if (theirs === undefined) return false;
+      const [stamp, theirStamp] = [column.stampOf(this.#object), theirs.stampOf(other.#object)];
+      if (stamp === null || theirStamp === null || compareStamps(stamp, theirStamp) !== 0) return false;
+      const value = column.values.peek(column.placeOf(this.#object));
+      const theirValue = theirs.values.peek(theirs.placeOf(other.#object));
+      if (value === undefined || theirValue === undefined || compareValues(value, theirValue) !== 0)
+        return false;
+    }
+    return true;
   }
 
   get(path: Path): Register | undefined {

@@ -5,16 +5,16 @@ import { compareRegisters, type Register } from '../register/register.ts';
 /** Registers of some objects: what is dirty, or what was refused. */
 export type ObjectRegisters = ReadonlyMap<ObjectId, ReadonlyMap<Path, Register>>;
 
+/** What a room refuses: objects whole, or exactly these registers. */
+export type Refused = readonly ObjectId[] | ObjectRegisters;
+
 /** Whether an entry is of a refused object, or exactly a register that was refused. */
-export function isRefused(
-  refused: readonly ObjectId[] | ObjectRegisters,
-  { id, path, register }: RegisterEntry,
-): boolean {
+export function isRefused(refused: Refused, { id, path, register }: RegisterEntry): boolean {
   if (isIdList(refused)) return refused.includes(id);
   const same = refused.get(id)?.get(path);
   return same !== undefined && compareRegisters(same, register) === 0;
 }
 
-function isIdList(refused: readonly ObjectId[] | ObjectRegisters): refused is readonly ObjectId[] {
+function isIdList(refused: Refused): refused is readonly ObjectId[] {
   return Array.isArray(refused);
 }

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BASE_TIME, plainPatch, shifted } from '../../test/arbitraries.ts';
 import { TREE_IDS, treePatch } from '../../test/history.ts';
+import { Oracle } from '../../test/replica-oracle.ts';
 import { expectScene } from '../../test/scene-plain.ts';
 import { type ActorId, isActorId, type ObjectId, type Path, parsePath, parseUserId } from '../ids.ts';
 import { join } from '../register/join.ts';
-import { emptyPatch, entriesOf, type Patch, patchOf, type RegisterEntry } from '../register/patch.ts';
+import { type Patch, patchOf, type RegisterEntry } from '../register/patch.ts';
 import { compareRegisters } from '../register/register.ts';
 import { RegisterStore } from '../register/register-store.ts';
 import { reduceAll } from '../scene/reduce-all.ts';
@@ -53,54 +54,6 @@ const isSilent = (change: {
   removed: readonly unknown[];
   changed: { size: number };
 }) => change.added.length + change.removed.length + change.changed.size === 0;
-
-/** All that a replica shows, by the definition: reduce(base ⊔ pending). */
-class Oracle {
-  base = emptyPatch;
-  ahead: { patch: Patch; isLocal: boolean }[] = [];
-  pending: RegisterEntry[] = [];
-
-  take(patch: Patch, isLocal: boolean, horizon: number): void {
-    for (const entry of entriesOf(patch)) {
-      const part = patchOf({ registers: [entry] });
-      if (entry.register.stamp.time > horizon) this.ahead.push({ patch: part, isLocal });
-      else if (!isLocal) this.base = join(this.base, part);
-      else if (join(this.base, part) !== this.base) this.pending.push(entry);
-    }
-    for (const [id, { purge }] of isLocal ? [] : patch.objects) {
-      if (purge === null) continue;
-      const part = patchOf({ purges: [[id, purge]] });
-      if (purge > horizon) this.ahead.push({ patch: part, isLocal });
-      else this.base = join(this.base, part);
-    }
-    this.pending = this.pending.filter(({ id, register: { stamp } }) => {
-      const purge = this.base.objects.get(id)?.purge ?? null;
-      return purge === null || stamp.time > purge;
-    });
-  }
-
-  release(horizon: number): void {
-    const waiting = this.ahead;
-    this.ahead = [];
-    // The room's first: whether a local one still counts is judged by the base.
-    for (const { patch, isLocal } of waiting.filter((one) => !one.isLocal))
-      this.take(patch, isLocal, horizon);
-    for (const { patch, isLocal } of waiting.filter((one) => one.isLocal)) this.take(patch, isLocal, horizon);
-  }
-
-  get newestPending(): readonly RegisterEntry[] {
-    return [...entriesOf(patchOf({ registers: this.pending }))];
-  }
-
-  drop(test: (entry: RegisterEntry) => boolean): void {
-    const paths = new Set(this.newestPending.filter(test).map(({ id, path }) => `${id} ${path}`));
-    this.pending = this.pending.filter(({ id, path }) => !paths.has(`${id} ${path}`));
-  }
-
-  get effective(): Patch {
-    return join(this.base, patchOf({ registers: this.pending }));
-  }
-}
 
 describe('Replica', () => {
   const minutes = fc.constantFrom(-30, 0, 0, 0, 8, 30);

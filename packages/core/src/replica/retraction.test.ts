@@ -3,12 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BASE_TIME, plainPatch, shifted, USER_IDS } from '../../test/arbitraries.ts';
 import { TREE_IDS, treePatch } from '../../test/history.ts';
-import { expectScene } from '../../test/scene-plain.ts';
-import { isActorId, type ObjectId, type Path, parsePath } from '../ids.ts';
+import { expectChange, heldBy } from '../../test/replica-change.ts';
+import { isActorId, parsePath } from '../ids.ts';
 import { emptyPatch, type Patch, patchOf } from '../register/patch.ts';
-import { compareRegisters, type Register } from '../register/register.ts';
 import type { ChangeSet } from '../scene/change-set.ts';
-import { reduceAll } from '../scene/reduce-all.ts';
 import { msOf, timeFromMs } from '../stamp/stamp.ts';
 import { MAX_RECENT_EVENTS, MAX_RETRACTED_EVENTS, RECENT_MS, type SourcedPatch } from './provenance.ts';
 import { Replica } from './replica.ts';
@@ -17,7 +15,6 @@ const [ME = expect.fail(), OTHER = expect.fail()] = ['actor-mine--', 'actor-othe
 const [USER = expect.fail()] = USER_IDS;
 const [A = expect.fail()] = TREE_IDS;
 const NAME = parsePath('node.name');
-const POSITION = parsePath('transform.position');
 const START_MS = msOf(BASE_TIME);
 const MINUTE_MS = 60_000;
 
@@ -222,34 +219,3 @@ describe('what can be taken back', () => {
     expect(nameOf(replica)).toBe('First');
   });
 });
-
-type Held = ReadonlyMap<ObjectId, ReadonlyMap<Path, Register>>;
-
-function heldBy(replica: Replica): Held {
-  return new Map(TREE_IDS.map((id) => [id, new Map(replica.registers(id))]));
-}
-
-/** Fails unless the scene is the reduction of what is held now, and the change names what of it is another. */
-function expectChange(
-  replica: Replica,
-  before: Held,
-  shownBefore: ReadonlySet<ObjectId>,
-  change: ChangeSet,
-): void {
-  const after = heldBy(replica);
-  expectScene(replica.scene, reduceAll(new Map([...after].filter(([, registers]) => registers.size > 0))));
-  expect(new Set(change.added)).toEqual(
-    new Set([...replica.scene.ids()].filter((id) => !shownBefore.has(id))),
-  );
-  expect(new Set(change.removed)).toEqual(new Set([...shownBefore].filter((id) => !replica.scene.has(id))));
-  for (const id of TREE_IDS) {
-    if (!shownBefore.has(id) || !replica.scene.has(id)) continue;
-    for (const path of [POSITION, NAME]) {
-      const [old, now] = [before, after].map((held) => held.get(id)?.get(path));
-      const isSame =
-        old === now || (old !== undefined && now !== undefined && compareRegisters(old, now) === 0);
-      if (isSame) expect(change.changed.get(id)?.includes(path) ?? false).toBe(false);
-      else if (old?.value !== now?.value) expect(change.changed.get(id)?.includes(path)).toBe(true);
-    }
-  }
-}

@@ -1,0 +1,196 @@
+import type { ActorId, ObjectId, Path } from '../ids.ts';
+import type { ActorClaims } from '../register/actors.ts';
+import { type ObjectPatch, type Patch, patchOf, type RegisterEntry } from '../register/patch.ts';
+import { compareRegisters, isSameRegister, type Register } from '../register/register.ts';
+import { RegisterStore } from '../register/register-store.ts';
+import { RowRegisters } from '../register/row-registers.ts';
+import { isSameRegisters } from '../register/same-registers.ts';
+import type { Base } from './base.ts';
+import type { Changed } from './changed.ts';
+import type { Pending } from './pending.ts';
+import type { ObjectRegisters } from './refused.ts';
+
+/** Of how many actors one property is remembered, in case that the newest is taken back; of more, the oldest are forgotten. */
+export const MAX_LIVE_ACTORS = 8;
+
+type Registers = ReadonlyMap<Path, Register>;
+
+const NONE: Registers = new Map();
+
+interface Known {
+  readonly actor: ActorId;
+  readonly base: Pick<Base, 'get' | 'purgeOf' | 'dominates'>;
+  readonly pending: Pick<Pending, 'size' | 'has' | 'isOwn' | 'holds'>;
+}
+
+/**
+ * What was heard of others and the room was not seen to hold. Provisional: the base takes it over, or it is taken back.
+ * What an actor wrote is hidden by what another wrote later, not replaced, so that it shows again when that is taken back.
+ */
+export class Live {
+  readonly #known: Known;
+  #newest = new RegisterStore();
+  /** What newer registers of others hide, the newest first. */
+  readonly #hidden = new Map<ObjectId, Map<Path, readonly Register[]>>();
+
+  constructor(known: Known) {
+    this.#known = known;
+  }
+
+  get size(): number {
+    return this.#newest.size;
+  }
+
+  get actors(): ActorClaims {
+    return this.#newest.actors;
+  }
+
+  has(id: ObjectId): boolean {
+    return this.#newest.has(id);
+  }
+
+  get(id: ObjectId): Registers | undefined {
+    return this.#newest.get(id);
+  }
+
+  toPatch(): Patch {
+    return this.#newest.toPatch();
+  }
+
+  /** Joins what is new, and says where; `NewObjects` where nobody knew anything of them. */
+  hear(heard: Patch): Changed {
+    const { patch, isUnknown } = this.#newsIn(heard);
+    if (this.#newest.size > 0)
+      for (const [id, { registers }] of patch.objects) this.#hide(id, this.#newest.get(id), registers);
+    const changed = this.#newest.join(patch);
+    this.#forgetActors();
+    return isUnknown ? changed : new Map(changed);
+  }
+
+  /** Takes one register back; what it had hidden comes up again. */
+  retract({ id, path, register }: RegisterEntry): void {
+    const hidden = this.#hidden.get(id)?.get(path) ?? [];
+    if (isSameRegister(this.#newest.get(id)?.get(path), register)) {
+      const [next, ...rest] = hidden;
+      this.#newest.remove(id, path);
+      if (next !== undefined)
+        this.#newest.join(patchOf({ registers: [{ id, path, register: next }], actors: [] }));
+      this.#setHidden(id, path, rest);
+    } else
+      this.#setHidden(
+        id,
+        path,
+        hidden.filter((other) => !isSameRegister(other, register)),
+      );
+    this.#forgetActors();
+  }
+
+  /** Of these registers those that are the newest here. */
+  newestOf(registers: ObjectRegisters): RegisterEntry[] {
+    return [...registers].flatMap(([id, paths]) =>
+      [...paths].flatMap(([path, register]) =>
+        isSameRegister(this.#newest.get(id)?.get(path), register) ? [{ id, path, register }] : [],
+      ),
+    );
+  }
+
+  /** Forgets what the base dominates of an object by now, and says where. */
+  leave(id: ObjectId): readonly Path[] {
+    const { base } = this.#known;
+    const registers = this.#newest.get(id);
+    const held = base.get(id);
+    if (registers === undefined) return [];
+    if (held !== undefined && isSameRegisters(held, registers)) {
+      this.#newest.replace(id, null);
+      this.#hidden.delete(id);
+      this.#forgetActors();
+      return [...registers.keys()];
+    }
+    for (const [path, hidden] of this.#hidden.get(id) ?? [])
+      this.#setHidden(
+        id,
+        path,
+        hidden.filter((register) => !base.dominates(id, path, register)),
+      );
+    const left = [...registers].filter(([path, register]) => !base.dominates(id, path, register));
+    if (left.length === registers.size) return [];
+    const kept = new Map(left);
+    const gone = [...registers.keys()].filter((path) => !kept.has(path));
+    this.#newest.replace(id, left.length === 0 ? null : { registers: kept, purge: null });
+    this.#forgetActors();
+    return gone;
+  }
+
+  /** Whoever wrote nothing that is here needs no claim. A new store also lets go of a patch that was shared whole. */
+  #forgetActors(): void {
+    if (this.#newest.size === 0) this.#newest = new RegisterStore();
+  }
+
+  /** Without what the base dominates, and without echoes of this client; the patch itself where all of it is new. */
+  #newsIn(heard: Patch): { readonly patch: Patch; readonly isUnknown: boolean } {
+    const objects = new Map<ObjectId, ObjectPatch>();
+    let isWhole = true;
+    let isUnknown = true;
+    for (const [id, said] of heard.objects) {
+      const news = this.#newsOf(id, said.registers);
+      isUnknown = isUnknown && !this.#isKnown(id);
+      const isSaid = news === said.registers && said.purge === null;
+      isWhole = isWhole && isSaid;
+      if (news.size > 0) objects.set(id, isSaid ? said : { registers: news, purge: null });
+    }
+    return { patch: isWhole ? heard : { objects, actors: heard.actors }, isUnknown };
+  }
+
+  #newsOf(id: ObjectId, registers: Registers): Registers {
+    const { base, pending, actor } = this.#known;
+    for (const held of [base.get(id), this.#newest.get(id)])
+      if (held !== undefined && isSameRegisters(held, registers)) return NONE;
+    if (!this.#isKnown(id) && !speaksFor(registers, actor)) return registers;
+    const isNews = ([path, register]: readonly [Path, Register]): boolean => {
+      if (register.stamp.actor === actor || base.dominates(id, path, register)) return false;
+      return !pending.holds({ id, path, register }) || !pending.isOwn({ id, path, register });
+    };
+    const news = [...registers].filter(isNews);
+    return news.length === registers.size ? registers : new Map(news);
+  }
+
+  /** Whether base or pending say anything of an object. */
+  #isKnown(id: ObjectId): boolean {
+    const { base, pending } = this.#known;
+    return base.get(id) !== undefined || base.purgeOf(id) !== null || pending.has(id);
+  }
+
+  #hide(id: ObjectId, held: Registers | undefined, heard: Registers): void {
+    if (held === undefined) return;
+    for (const [path, register] of heard) {
+      const known = held.get(path);
+      if (known === undefined) continue;
+      const hidden = this.#hidden.get(id)?.get(path) ?? [];
+      if (known.stamp.actor === register.stamp.actor && hidden.length === 0) continue;
+      const [, ...rest] = newestByActor([known, register, ...hidden]);
+      this.#setHidden(id, path, rest);
+    }
+  }
+
+  #setHidden(id: ObjectId, path: Path, hidden: readonly Register[]): void {
+    const paths = this.#hidden.get(id) ?? new Map<Path, readonly Register[]>();
+    if (hidden.length > 0) paths.set(path, hidden);
+    else paths.delete(path);
+    if (paths.size > 0) this.#hidden.set(id, paths);
+    else this.#hidden.delete(id);
+  }
+}
+
+/** Of each actor the newest, the newest first. Bounded: what falls out can never be among the newest again. */
+function newestByActor(registers: readonly Register[]): Register[] {
+  const byActor = new Map<ActorId, Register>();
+  for (const register of [...registers].sort((a, b) => compareRegisters(b, a)))
+    if (!byActor.has(register.stamp.actor)) byActor.set(register.stamp.actor, register);
+  return [...byActor.values()].slice(0, MAX_LIVE_ACTORS);
+}
+
+function speaksFor(registers: Registers, actor: ActorId): boolean {
+  if (registers instanceof RowRegisters) return registers.isWrittenBy(actor);
+  for (const { stamp } of registers.values()) if (stamp.actor === actor) return true;
+  return false;
+}

@@ -1,0 +1,95 @@
+import type { ObjectId, Path } from '../ids.ts';
+import { joinObjects } from '../register/join.ts';
+import { compareRegisters, newest, type Register } from '../register/register.ts';
+import { isSameRegisters } from '../register/same-registers.ts';
+import type { Base } from './base.ts';
+import type { Changed, MutableChanged } from './changed.ts';
+import type { Live } from './live.ts';
+import type { Pending } from './pending.ts';
+
+type Registers = ReadonlyMap<Path, Register>;
+
+const NOWHERE: ReadonlySet<Path> = new Set();
+
+export interface Parts {
+  readonly base: Pick<Base, 'get'>;
+  readonly pending: Pick<Pending, 'size' | 'has' | 'get'>;
+  readonly live: Pick<Live, 'size' | 'has' | 'get'>;
+}
+
+/** Which registers show: the newest of the base and of what lies over it, own edits and what was heard of others. */
+export class Winners {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** The registers of an object that win; valid until the next change. */
+  get(id: ObjectId): Registers | undefined {
+    const { live } = this.#parts;
+    return joined(this.written(id), live.size === 0 ? undefined : live.get(id));
+  }
+
+  /** The same without what was only heard. */
+  written(id: ObjectId): Registers | undefined {
+    const { base, pending } = this.#parts;
+    return joined(base.get(id), pending.size === 0 ? undefined : pending.get(id));
+  }
+
+  at(id: ObjectId, path: Path): Register | undefined {
+    return later(this.#parts.base.get(id)?.get(path), this.over(id, path));
+  }
+
+  /** What lies over the base. */
+  over(id: ObjectId, path: Path): Register | undefined {
+    const { pending, live } = this.#parts;
+    return later(pending.get(id)?.get(path), live.get(id)?.get(path));
+  }
+
+  /** Whether something lies over the base of any object, or of this one. */
+  isOver(id?: ObjectId): boolean {
+    const { pending, live } = this.#parts;
+    return id === undefined ? pending.size + live.size > 0 : pending.has(id) || live.has(id);
+  }
+
+  /** Of the places where one part has another register than before, those where that one alone wins. */
+  wonBy(part: keyof Parts, changed: Changed): Changed {
+    const won: MutableChanged = new Map();
+    for (const [id, paths] of changed) {
+      const left = this.#wonOf(part, id, paths);
+      if (left.size > 0) won.set(id, left);
+    }
+    return won;
+  }
+
+  #wonOf(part: keyof Parts, id: ObjectId, paths: ReadonlySet<Path>): ReadonlySet<Path> {
+    const { base, pending, live } = this.#parts;
+    const registers = this.#parts[part].get(id);
+    const rivals: Registers[] = [];
+    for (const other of [base, pending, live]) {
+      const held = other === this.#parts[part] ? undefined : other.get(id);
+      if (held === undefined) continue;
+      if (registers !== undefined && isSameRegisters(registers, held)) return NOWHERE;
+      rivals.push(held);
+    }
+    if (rivals.length === 0) return paths;
+    const wins = (path: Path): boolean =>
+      rivals.every((rival) => isLater(registers?.get(path), rival.get(path)));
+    return new Set([...paths].filter(wins));
+  }
+}
+
+function joined(a: Registers | undefined, b: Registers | undefined): Registers | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return joinObjects({ registers: a, purge: null }, { registers: b, purge: null }).registers;
+}
+
+function later(a: Register | undefined, b: Register | undefined): Register | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : newest(a, b);
+}
+
+/** Whether the first alone wins over the second; nothing wins over nothing. */
+export function isLater(a: Register | undefined, b: Register | undefined): boolean {
+  return b === undefined || (a !== undefined && compareRegisters(a, b) > 0);
+}
