@@ -36,6 +36,4 @@ export interface LaneStatus {
   readonly retryAtMs: number | null;
   /** To the relay and back, in milliseconds; `null` until it was measured. */
   readonly roundTripMs: number | null;
-  /** Objects with own edits that no relay is known to keep. */
-  readonly unheld: number;
 }

@@ -65,6 +65,8 @@ export const SAMPLE_FRAMES: readonly Frame[] = [
     run,
     session: 7,
     through: 12,
+    missed: 3,
+    resumed: 40,
     kind: 'snapshot',
     snapshotBytes: 1234,
     committed: 11,

@@ -1,5 +1,5 @@
 import { LANE_VERSION, MAX_FRAME_BYTES, MAX_PEOPLE } from '../limits.ts';
-import { list } from '../wire/compound.ts';
+import { list, nullable } from '../wire/compound.ts';
 import type { FieldValue } from '../wire/field.ts';
 import { runId, session } from '../wire/ids.ts';
 import { record } from '../wire/record.ts';
@@ -36,6 +36,12 @@ export const welcome = frameKind(
     run: runId('The run of the relay that counts from here.'),
     session: session('This socket.'),
     through: sequence('The client is up to date when it has this; live from the next on.'),
+    missed: integer('How many patches and retractions follow, beside the snapshot, before it is up to date.'),
+    resumed: nullable(
+      sequence(
+        'Up to where the relay vouches for what the run that hello named said: the rest was lost unless it is said again. Null where it named none, or one that is not known.',
+      ),
+    ),
     kind: choice(
       'What comes first: a snapshot, the patches that were missed, or only what the room does not hold.',
       ['snapshot', 'difference', 'live-only'],
