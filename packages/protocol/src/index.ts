@@ -56,6 +56,82 @@ export {
 export { decodeWirePatch } from './patch/decode-wire-patch.ts';
 export { encodeWirePatch } from './patch/encode-wire-patch.ts';
 export type { WirePatch } from './patch/wire-patch.ts';
+export {
+  MAX_PEER_DEVICES,
+  MAX_PEER_PATCH_BYTES,
+  PEER_EVENT,
+  type PeerMessage,
+  type PeerMessageKind,
+  peerContent,
+  readPeerMessage,
+} from './peer/peer-message.ts';
 export { ProtocolError, type ProtocolErrorCode, type ProtocolErrorDetails } from './protocol-error.ts';
+export { RTC_TRANSPORTS_PATHS, readRtcTransports, readWellKnownRelays } from './rtc/discovery.ts';
+export type { LaneMember } from './rtc/lane-member.ts';
+export {
+  MEMBER_EVENTS,
+  MEMBER_STICKY_MS,
+  memberContent,
+  memberLeftContent,
+  memberStickyKey,
+  readMember,
+} from './rtc/member-event.ts';
+export {
+  MAX_MEMBER_STATE_LIFE_MS,
+  MEMBER_STATE_EVENT,
+  MEMBER_STATE_LIFE_MS,
+  memberStateContent,
+  memberStateKey,
+  readMemberState,
+  type StateMember,
+} from './rtc/member-state.ts';
+export {
+  isRelayUrl,
+  laneUrl,
+  MAX_RELAY_URL_CHARACTERS,
+  MAX_TRANSPORTS,
+  RELAY_TRANSPORT,
+  type RelayTransport,
+  readRelayTransport,
+  readRelayTransports,
+  relayTransport,
+  serviceUrl,
+} from './rtc/relay-transport.ts';
+export {
+  isOpenSlot,
+  openSlotContent,
+  RTC_APPLICATION,
+  RTC_CALL_ID,
+  RTC_SLOT_ID,
+  SLOT_EVENTS,
+} from './rtc/slot.ts';
 export { isRunId, newRunId, type RunId } from './run-id.ts';
+export { type HelloParts, helloBytes } from './ticket/hello-bytes.ts';
+export { isNonce } from './ticket/nonce.ts';
+export { isSessionKey } from './ticket/session-key.ts';
+export {
+  MAX_TICKET_LIFE_MS,
+  readTicket,
+  TICKET_EVENT,
+  type TicketMessage,
+  ticketContent,
+} from './ticket/ticket.ts';
+export {
+  readTicketRefused,
+  TICKET_REFUSAL_CODES,
+  TICKET_REFUSED_EVENT,
+  type TicketRefusalCode,
+  type TicketRefusedMessage,
+  ticketRefusedContent,
+} from './ticket/ticket-refused.ts';
+export {
+  MAX_MEMBER_ID_CHARACTERS,
+  MAX_TICKET_CONTENT_BYTES,
+  readTicketRequest,
+  TICKET_REQUEST_EVENT,
+  type TicketPurpose,
+  type TicketRequestMessage,
+  ticketRequestContent,
+} from './ticket/ticket-request.ts';
 export type { Session } from './wire/ids.ts';
+export { GUEST_RIGHTS, type GuestRights, type LanePolicy, readLanePolicy } from './world/lane-policy.ts';

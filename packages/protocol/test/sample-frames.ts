@@ -69,6 +69,7 @@ export const SAMPLE_FRAMES: readonly Frame[] = [
     resumed: 40,
     kind: 'snapshot',
     snapshotBytes: 1234,
+    snapshotObjects: 10,
     committed: 11,
     level: 25,
     nowMs: 1_752_164_544_000,

@@ -47,6 +47,7 @@ export const welcome = frameKind(
       ['snapshot', 'difference', 'live-only'],
     ),
     snapshotBytes: integer('Bytes of the snapshot that follows; 0 where none does.'),
+    snapshotObjects: integer('Objects of that snapshot.'),
     committed: sequence('What the journal of the relay holds for good.'),
     level: powerLevel('Of the user in the room.'),
     nowMs: integer("The relay's clock, in milliseconds since 1970."),
