@@ -96,6 +96,15 @@ export { readComponent, unknownProperty, validateComponent } from './components/
 export { type DiffSide, diff, isEmptyDiff, type PropertyChange, type WorldDiff } from './diff/diff.ts';
 export { readScene } from './diff/read-scene.ts';
 export { sceneHash } from './diff/scene-hash.ts';
+export { composeContribution, composeEpoch } from './document/compose-contribution.ts';
+export { type Contribution, contributionsOf, documentEpoch, slotStamp } from './document/contribution.ts';
+export {
+  MAX_CONTRIBUTION_BYTES,
+  MAX_DOCUMENT_SLOTS,
+  MAX_SLOT_PARTS,
+  SLOT_PART_BYTES,
+} from './document/limits.ts';
+export { EPOCH_PATH, type SlotPlace, slotPath, slotPlaceOf } from './document/slot-path.ts';
 export {
   canEdit,
   type EditAccess,

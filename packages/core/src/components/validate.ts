@@ -1,3 +1,4 @@
+import { slotPlaceOfProperty } from '../document/slot-path.ts';
 import type { Path } from '../ids.ts';
 import { normaliseValue } from '../value/normalise.ts';
 import type { Value } from '../value/value.ts';
@@ -48,8 +49,8 @@ export function unknownProperty(component: string, property: string): string | n
       ? null
       : `one of the components ${[...checks.keys()].join(', ')}, or one of your own with a vendor prefix such as acme:${component}`;
   }
-  // A document has one property per contributing actor.
-  if (known.has(property) || component === 'document') return null;
+  if (known.has(property) || (component === 'document' && slotPlaceOfProperty(property) !== null))
+    return null;
   return `one of the properties ${[...known.keys()].join(', ')}`;
 }
 

@@ -1,3 +1,4 @@
+import { slotPlaceOf } from '../document/slot-path.ts';
 import { WeftError } from '../errors.ts';
 import { encodeObjectEvent, type ObjectEventParts } from '../event/encode.ts';
 import type { ActorId, ObjectId, Path, RandomBytes, UserId } from '../ids.ts';
@@ -155,6 +156,9 @@ export function checkPurge({ time }: Stamp, id: ObjectId, purge: Time | null | u
 }
 
 /**
+ * The contributions to a document do not count: an object with a long one has no event of its own, and stays to be moved
+ * and named like any other.
+ *
  * @returns what an event of the object holds so far
  * @throws WeftError `limit` where an event cannot hold the registers and the claims of who wrote them
  */
@@ -165,8 +169,10 @@ export function checkSize(
   claims: Iterable<readonly [ActorId, ReadonlySet<UserId>]>,
 ): ObjectEventParts {
   const parts = source.writable(id);
+  const counted = new Map([...registers].filter(([path]) => slotPlaceOf(path) === null));
+  if (counted.size === 0) return parts;
   try {
-    encodeObjectEvent({ ...parts, registers, actors: new Map([...parts.actors, ...claims]) });
+    encodeObjectEvent({ ...parts, registers: counted, actors: new Map([...parts.actors, ...claims]) });
     return parts;
   } catch (error) {
     if (!(error instanceof WeftError)) throw error;
