@@ -8,7 +8,6 @@ import {
   fromBase64Url,
   newActorId,
   normaliseValue,
-  type ObjectId,
   type Patch,
   parseObjectId,
   parsePath,
@@ -20,13 +19,13 @@ import {
 import {
   BUNDLE_EVENT,
   createWorldRoom,
-  type HomeserverError,
   type Journal,
   openRoom,
   openRoomJournal,
   type RoomId,
   type RoomProblem,
   type RoomSession,
+  type RoomSessionEvents,
   type StateContent,
 } from '@weft/matrix';
 import { FakeTimers, SeededRandom } from '@weft/testing';
@@ -46,7 +45,7 @@ export interface TwinClient {
   readonly journal: Journal | null;
   readonly changes: ChangeSet[];
   readonly settled: Settled[];
-  readonly refused: { readonly ids: readonly ObjectId[]; readonly error: HomeserverError }[];
+  readonly refused: RoomSessionEvents['refused'][];
   readonly problems: RoomProblem[];
   /** Makes an edit as the world would. */
   edit(id: string, properties: Readonly<Record<string, unknown>>): Patch;

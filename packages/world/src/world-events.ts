@@ -10,6 +10,7 @@ import {
   type Settled,
   type UserId,
   type Value,
+  type WeftError,
 } from '@weft/core';
 import type { HomeserverError, RoomId } from '@weft/matrix';
 import type { RestoreRequest } from './history/restore-request.ts';
@@ -81,10 +82,10 @@ export interface WorldEvents {
   /** The stage of these objects may have changed. */
   readonly stage: readonly ObjectId[];
   /**
-   * The homeserver refused edits of these objects for good; the scene fell back to what the room holds. What was refused
-   * before anybody listened, as while the world opened, is told to the first who does.
+   * The homeserver (`HomeserverError`) or the relay (`WeftError`) refused edits of these objects for good; the scene fell back
+   * to what else is known. What was refused before anybody listened, as while the world opened, is told to the first who does.
    */
-  readonly refused: { readonly ids: readonly ObjectId[]; readonly error: HomeserverError };
+  readonly refused: { readonly ids: readonly ObjectId[]; readonly error: HomeserverError | WeftError };
   /** The room lost what it had held of these objects, and this client writes it again. */
   readonly repair: readonly ObjectId[];
   readonly problem: Problem;

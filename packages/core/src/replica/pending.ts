@@ -142,10 +142,21 @@ export class Pending {
 
   /** Whether all that is pending of an object is held. */
   isHeld(id: ObjectId): boolean {
-    const held = this.#held.get(id);
-    if (held === undefined) return false;
+    if (!this.#held.has(id)) return false;
     for (const [path, register] of this.#store.get(id) ?? [])
-      if (!isSameRegister(held.get(path), register)) return false;
+      if (!this.#isHeldAt(id, path, register)) return false;
     return true;
+  }
+
+  /** What is this client's own and not held. */
+  unheldPatch(): Patch {
+    const registers = this.entries().filter(
+      (entry) => this.isOwn(entry) && !this.#isHeldAt(entry.id, entry.path, entry.register),
+    );
+    return patchOf({ registers, actors: this.#store.actors });
+  }
+
+  #isHeldAt(id: ObjectId, path: Path, register: Register): boolean {
+    return isSameRegister(this.#held.get(id)?.get(path), register);
   }
 }

@@ -102,7 +102,7 @@ export class ReplicaRegisters {
   }
 
   /** See `Replica.adopt`. */
-  adopt(registers: ObjectRegisters): ObjectRegisters {
+  adopt(registers: ObjectRegisters): Patch {
     const entries = this.live
       .newestOf(registers)
       .filter(({ id, path, register }) => isLater(register, this.pending.get(id)?.get(path)));
@@ -111,7 +111,7 @@ export class ReplicaRegisters {
     const adopted = patchOf({ registers: entries, actors });
     for (const entry of entries) this.live.retract(entry);
     this.pending.joinAll(adopted);
-    return new Map([...adopted.objects].map(([id, object]) => [id, object.registers]));
+    return adopted;
   }
 
   /** See `Replica.refuse`. */

@@ -218,9 +218,9 @@ export class Replica {
    * now on they are dirty, and kept by a journal. They are never stamped anew. What is not the newest that was heard, or
    * is older than what is pending, is left out.
    *
-   * @returns what was adopted; the scene is the same
+   * @returns what was adopted, with who claims to have written it; the scene is the same
    */
-  adopt(registers: ObjectRegisters): ObjectRegisters {
+  adopt(registers: ObjectRegisters): Patch {
     return this.#registers.adopt(registers);
   }
 
@@ -231,6 +231,11 @@ export class Replica {
    */
   hold(registers: ObjectRegisters): readonly ObjectId[] {
     return this.#registers.pending.hold(registers);
+  }
+
+  /** What this client wrote, in this run or an earlier one, and neither the room nor a relay is known to hold. */
+  unheldPatch(): Patch {
+    return this.#registers.pending.unheldPatch();
   }
 
   /** No relay is known to hold anything any more. */

@@ -11,7 +11,7 @@ export const KEPT_MS = 24 * 60 * 60_000;
 
 export interface RoomCarriedOptions {
   readonly model: RoomModel;
-  readonly replica: Pick<Replica, 'registers'>;
+  readonly replica: Pick<Replica, 'writtenRegisters'>;
   readonly user: UserId;
   /** Milliseconds of the server's clock. */
   readonly now: () => number;
@@ -80,10 +80,10 @@ function sizeOf({ content }: RoomEvent): number {
   return integerMember(member(content, 'blob'), 'bytes') ?? JSON.stringify(content).length;
 }
 
-function isShown(model: RoomModel, replica: Pick<Replica, 'registers'>, id: ObjectId): boolean {
+function isShown(model: RoomModel, replica: Pick<Replica, 'writtenRegisters'>, id: ObjectId): boolean {
   const entry = model.entry(OBJECT_EVENT, id);
   if (entry === undefined) return false;
-  for (const [path, register] of replica.registers(id) ?? [])
+  for (const [path, register] of replica.writtenRegisters(id) ?? [])
     if (!model.isHeldBy(id, path, register, (other) => other === entry)) return false;
   return true;
 }

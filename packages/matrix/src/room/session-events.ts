@@ -1,4 +1,4 @@
-import type { ChangeSet, ObjectId, Replica, Settled } from '@weft/core';
+import type { ChangeSet, ObjectId, ObjectRegisters, Replica, Settled, WeftError } from '@weft/core';
 import type { UnreadCarrier } from '../blob/blob-shelf.ts';
 import type { FetchBlob } from '../blob/fetch-blob.ts';
 import type { HomeserverError } from '../errors.ts';
@@ -12,12 +12,21 @@ import type { Standing } from './standing.ts';
 
 /** What a session tells. */
 export interface RoomSessionEvents {
-  /** The visible scene changed: by the room, or by `write`. */
+  /** The visible scene changed: by the room, by a lane, or by `write`. */
   readonly change: ChangeSet;
-  /** Registers of this client left `pending`, each with what became of it. */
+  /** Registers of this client, or adopted by it, left `pending`, each with what became of it. */
   readonly settled: readonly Settled[];
-  /** The room refuses these objects' edits for good; the scene fell back to what the room holds. */
-  readonly refused: { readonly ids: readonly ObjectId[]; readonly error: HomeserverError };
+  /** A relay's journal holds these edits of this client, be it not all of an object. */
+  readonly held: ObjectRegisters;
+  /**
+   * The room or a relay refuses these edits for good, adopted ones included; the scene fell back to what else is known. Where
+   * the room did, a lane has to take them back from everybody.
+   */
+  readonly refused: {
+    readonly ids: readonly ObjectId[];
+    readonly registers: ObjectRegisters;
+    readonly error: HomeserverError | WeftError;
+  };
   /** The room lost registers of these objects, and this client writes them again. */
   readonly repair: readonly ObjectId[];
   readonly problem: RoomProblem;

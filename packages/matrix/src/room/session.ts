@@ -7,12 +7,13 @@ import {
   type Patch,
   quarantineHorizon,
   type Replica,
+  type WeftError,
 } from '@weft/core';
 import { BLOB_PATIENCE_MS, BlobShelf, type UnreadCarrier } from '../blob/blob-shelf.ts';
 import { wantedBlobs } from '../blob/wanted-blobs.ts';
 import type { HomeserverError } from '../errors.ts';
 import type { Collector } from '../guard/collector.ts';
-import { Repairs } from '../guard/repairs.ts';
+import type { Repairs } from '../guard/repairs.ts';
 import { type Verification, verify } from '../guard/verification.ts';
 import type { Homeserver, RequestOptions, RoomUpdate, StateContent } from '../homeserver.ts';
 import type { RoomId } from '../ids.ts';
@@ -28,28 +29,32 @@ import { Pipeline } from './pipeline.ts';
 import { ProblemLog } from './problem-log.ts';
 import { ReleaseTimer } from './release-timer.ts';
 import { roomCollector } from './room-collector.ts';
+import { RoomLane } from './room-lane.ts';
 import { RoomLink } from './room-link.ts';
 import { RoomModel } from './room-model.ts';
 import type { RoomSessionEvents, RoomSessionOptions } from './session-events.ts';
+import { sessionRepairs } from './session-repairs.ts';
 import { sessionWriter } from './session-writer.ts';
 import {
   type Applied,
   GAP,
   type Prepared,
   prepareBlob,
-  prepareMembers,
   prepareReading,
   prepareTold,
   prepareUpdate,
   type RoomProblem,
 } from './stages.ts';
-import { partOf, type Standing, standingOf } from './standing.ts';
+import { type Standing, standingOf } from './standing.ts';
 import { StateReader, type StateReading } from './state-reader.ts';
+import { takeMembers } from './take-members.ts';
 import { prepareContents } from './take-up.ts';
 
 /** One room, followed and written to. Made by `openRoom`. */
 export class RoomSession {
   readonly room: RoomId;
+  /** Where a lane brings what it hears. */
+  readonly lane: RoomLane;
   readonly #homeserver: Homeserver;
   readonly #replica: Replica;
   readonly #timers: Timers;
@@ -101,6 +106,13 @@ export class RoomSession {
       user,
       changed: (kept) => this.#onJournal(kept),
     });
+    this.lane = new RoomLane({
+      replica,
+      events: this.#events,
+      kept: this.#kept,
+      wake: () => this.#writer.wake(),
+      refused: (registers, error) => this.#onRefused(registers, error),
+    });
     this.#release = new ReleaseTimer({
       replica,
       timers,
@@ -129,6 +141,8 @@ export class RoomSession {
       },
       isUnchanged: isUnchanged === undefined ? null : (signal) => isUnchanged(this.#model.digest(), signal),
     });
+    const [model, pipeline, problems] = [this.#model, this.#pipeline, this.#problems];
+    const members = { homeserver, room, model, pipeline, problems };
     this.#link = new RoomLink({
       homeserver,
       room,
@@ -142,18 +156,12 @@ export class RoomSession {
       idle: () => this.#pipeline.idle,
       connected: async (request) => {
         this.#writer.wake();
-        await Promise.all([this.#readMembers(request), this.#blobs.settled(BLOB_PATIENCE_MS)]);
+        await Promise.all([takeMembers(members, request), this.#blobs.settled(BLOB_PATIENCE_MS)]);
       },
     });
-    this.#repairs = new Repairs({
-      room: this.#model,
-      base: replica.base,
-      isOwn: ({ stamp }) =>
-        stamp.actor === replica.clock.actor || replica.usersOf(stamp.actor).has(homeserver.userId),
-      user: homeserver.userId,
-      part: () => partOf(this.#standing, homeserver.userId, this.#collector !== null),
-      timers,
-      fraction,
+    this.#repairs = sessionRepairs(options, {
+      model: this.#model,
+      standing: () => this.#standing,
       due: (ids) => {
         this.#events.emit('repair', ids);
         this.#writer.wake();
@@ -367,24 +375,14 @@ export class RoomSession {
     if (reason !== null && !reason.retry) this.#problems.failed('the connection', reason.message, reason);
   }
 
-  #onRefused(registers: ObjectRegisters, error: HomeserverError): void {
+  #onRefused(registers: ObjectRegisters, error: HomeserverError | WeftError): void {
     if (registers.size === 0) return;
     this.#repairs.giveUp(registers);
     const change = this.#replica.refuse(registers);
     this.#writer.refresh();
     if (!isEmptyChange(change)) this.#events.emit('change', change);
-    this.#events.emit('refused', { ids: [...registers.keys()], error });
+    this.#events.emit('refused', { ids: [...registers.keys()], registers, error });
     this.#kept.settled();
-  }
-
-  // Sync loads members lazily; who is here need not wait in front of what is here.
-  async #readMembers(options: RequestOptions): Promise<void> {
-    try {
-      const events = await this.#homeserver.readMembers(this.room, options);
-      await this.#pipeline.take('the members', () => prepareMembers(this.#model, events));
-    } catch (error) {
-      this.#problems.failed('the members', 'They could not be read.', error);
-    }
   }
 
   #serverNow(): number {

@@ -54,7 +54,7 @@ export async function writeAll(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const failed = new AbortController();
-  let refusal: HomeserverError | null = null;
+  let refusal: Error | null = null;
   const stop = session.on('refused', ({ error }) => {
     refusal = error;
     failed.abort();

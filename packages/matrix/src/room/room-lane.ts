@@ -1,0 +1,63 @@
+import type { ChangeSet, Emitter, ObjectRegisters, Patch, Replica, WeftError } from '@weft/core';
+import { isEmptyChange } from '@weft/core';
+import type { KeptRoom } from './kept-room.ts';
+import type { RoomSessionEvents } from './session-events.ts';
+
+export interface RoomLanePorts {
+  readonly replica: Replica;
+  readonly events: Emitter<RoomSessionEvents>;
+  readonly kept: Pick<KeptRoom, 'edited'>;
+  /** Something became dirty. */
+  readonly wake: () => void;
+  readonly refused: (registers: ObjectRegisters, error: WeftError) => void;
+}
+
+/** What a lane brings to a room that is followed: joined into its replica and told to whoever listens. */
+export class RoomLane {
+  readonly #ports: RoomLanePorts;
+
+  constructor(ports: RoomLanePorts) {
+    this.#ports = ports;
+  }
+
+  /** Shows what others wrote until the room brings it; see `Replica.hear`. Nothing of it is written to the room. */
+  hear(patch: Patch): ChangeSet {
+    return this.#changed(this.#ports.replica.hear(patch));
+  }
+
+  /** Takes back what was heard and the room will never hold. */
+  retract(registers: ObjectRegisters): ChangeSet {
+    return this.#changed(this.#ports.replica.retractLive(registers));
+  }
+
+  /**
+   * Writes to the room what was heard, under the stamps and the claims that it has, and keeps it on this device like an own
+   * edit. What the room refuses of it is told by `refused`. Whether its authors may do that is for the caller to know.
+   *
+   * @returns what was adopted; see `Replica.adopt`
+   */
+  adopt(registers: ObjectRegisters): Patch {
+    const { replica, kept, wake } = this.#ports;
+    const adopted = replica.adopt(registers);
+    if (adopted.objects.size === 0) return adopted;
+    kept.edited(adopted);
+    wake();
+    return adopted;
+  }
+
+  /** A relay's journal holds these edits of this client. */
+  hold(registers: ObjectRegisters): void {
+    const { replica, events } = this.#ports;
+    if (replica.hold(registers).length > 0) events.emit('held', registers);
+  }
+
+  /** A relay refused these edits of this client: they leave the scene, and `refused` tells. */
+  refuse(registers: ObjectRegisters, error: WeftError): void {
+    this.#ports.refused(registers, error);
+  }
+
+  #changed(change: ChangeSet): ChangeSet {
+    if (!isEmptyChange(change)) this.#ports.events.emit('change', change);
+    return change;
+  }
+}
