@@ -3,6 +3,7 @@ import { componentSchemas } from './component-schemas.ts';
 import { eventSchemas } from './event-schemas.ts';
 import { jsonText } from './json.ts';
 import { powerLevelsPage } from './power-levels-page.ts';
+import { relayConfigurationPage } from './relay-configuration-page.ts';
 import { generatedVectors } from './vectors.ts';
 
 const SPEC = 'protocol-spec';
@@ -18,6 +19,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
     files.set(`${SPEC}/schemas/components/${name}.json`, jsonText(schema));
   files.set(`${SPEC}/components.md`, componentPage());
   files.set(`${SPEC}/power-levels.md`, powerLevelsPage());
+  files.set('docs/relay-configuration.md', relayConfigurationPage());
   for (const [name, text] of generatedVectors()) files.set(`${SPEC}/vectors/generated/${name}`, text);
   return files;
 }
