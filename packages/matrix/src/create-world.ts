@@ -9,10 +9,11 @@ import {
 } from '@weft/core';
 import { HomeserverError } from './errors.ts';
 import { NONCE_KEY, OBJECT_EVENT, WORLD_EVENT, WORLD_ROOM_TYPE } from './event-types.ts';
-import type { CreateRoomRequest, Homeserver, RequestOptions, StateContent } from './homeserver.ts';
+import type { CreateRoomRequest, Homeserver } from './homeserver.ts';
 import { isRoomAlias, type RoomId, serverOf } from './ids.ts';
 import { stringMember } from './json.ts';
 import { type Access, worldPowerLevels } from './power-levels.ts';
+import type { RequestOptions, StateContent } from './request.ts';
 import { systemTimers, type Timers } from './timers.ts';
 
 export interface CreateWorldRoomOptions {

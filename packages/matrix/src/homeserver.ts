@@ -2,15 +2,13 @@ import type { UserId, Value } from '@weft/core';
 import type { HomeserverError } from './errors.ts';
 import type { EventId, MxcUri, RoomAlias, RoomId } from './ids.ts';
 import type { JsonRecord } from './json.ts';
+import type { LobbyListener } from './lobby.ts';
+import type { MessageContent, RequestOptions, StateContent } from './request.ts';
 import type { RoomEvent } from './room-event.ts';
+import type { RtcServer } from './rtc-server.ts';
+import type { StickyEvent } from './sticky-event.ts';
 import type { Stop } from './timers.ts';
 import type { ReceivedToDevice, ToDeviceMessage } from './to-device.ts';
-
-export interface StateContent {
-  readonly type: string;
-  readonly stateKey: string;
-  readonly content: { readonly [name: string]: Value };
-}
 
 export interface CreateRoomRequest {
   readonly name: string;
@@ -37,6 +35,8 @@ export interface RoomUpdate {
   /** New events in the server's order. State among them was accepted, and may have lost to other state since. */
   readonly timeline: readonly RoomEvent[];
   readonly redactions: readonly Redaction[];
+  /** Messages that the room remembers for a while; the same one may be told again. */
+  readonly sticky: readonly StickyEvent[];
   /** What could not be read as an event, for the world's problem list. */
   readonly malformed: readonly string[];
   /** Where to follow on from after this update; `null` where the connection has no such place. */
@@ -84,10 +84,6 @@ export interface Following {
   stop(): void;
 }
 
-export interface RequestOptions {
-  readonly signal?: AbortSignal;
-}
-
 export interface FollowOptions extends RequestOptions {
   /** The token of an earlier update: what came after it is told, where the homeserver still knows it. */
   readonly since?: string;
@@ -114,6 +110,8 @@ export interface Homeserver {
   readonly deviceId: string | null;
   /** The base address of the client-server API. */
   readonly url: string;
+  /** What live sessions need of it. */
+  readonly rtc: RtcServer;
   /** The server's clock minus the local one, in milliseconds, from the ages of events; 0 until the first was seen. */
   serverOffsetMs(): number;
 
@@ -154,11 +152,20 @@ export interface Homeserver {
   readMembers(room: RoomId, options?: RequestOptions): Promise<readonly RoomEvent[]>;
   /** Equal content in place already is no new event: the answer names the one in place. */
   sendState(room: RoomId, state: StateContent, options?: RequestOptions): Promise<EventId>;
+  /** Sends a message event; the same transaction twice is one event. Costs the same allowance as state. */
+  sendMessage(
+    room: RoomId,
+    message: MessageContent,
+    transaction: string,
+    options?: RequestOptions,
+  ): Promise<EventId>;
   redact(room: RoomId, event: EventId, reason: string, options?: RequestOptions): Promise<EventId>;
 
   /** Resolves once the connection is made; a complete update, if the connection gives one, has been delivered by then, and so has what came after `since`. */
   follow(room: RoomId, listener: RoomListener, options?: FollowOptions): Promise<Following>;
 
+  /** Hears of invitations, and of what comes for this device, without following a room. Resolves once those that are open were told. */
+  enterLobby(listener: LobbyListener, options?: RequestOptions): Promise<Following>;
   /**
    * Tells devices something, past any room. Devices that are not there are passed over in silence; those that are away get
    * it when they sync. Not limited by the rate of events (measured on a stock Synapse).

@@ -48,10 +48,8 @@ export type {
   FollowOptions,
   Homeserver,
   Redaction,
-  RequestOptions,
   RoomListener,
   RoomUpdate,
-  StateContent,
   TimelinePage,
   TimelineRequest,
   UploadOptions,
@@ -77,6 +75,8 @@ export { type JournalContents, peekJournal } from './journal/journal-contents.ts
 export type { OpenedJournal } from './journal/open-journal.ts';
 export { type ConnectOptions, connectHomeserver, type HomeserverLogin } from './js-sdk/connect.ts';
 export { LateHomeserver, type LateHomeserverOptions } from './js-sdk/late-homeserver.ts';
+export type { JsonRecord } from './json.ts';
+export { type Invitation, type LobbyListener, MAX_INVITATIONS } from './lobby.ts';
 export {
   type Access,
   EVENT_LEVEL,
@@ -86,6 +86,7 @@ export {
   worldPowerLevels,
 } from './power-levels.ts';
 export { reportUncaught } from './report-uncaught.ts';
+export type { MessageContent, RequestOptions, StateContent } from './request.ts';
 export { decodeCarrier } from './room/decode-carrier.ts';
 export type { Member, Membership } from './room/members.ts';
 export { type OpenRoomOptions, openRoom } from './room/open-room.ts';
@@ -97,6 +98,13 @@ export type { RoomProblem } from './room/stages.ts';
 export type { Standing } from './room/standing.ts';
 export { parseRoomEvent, type RoomEvent, redactionTarget } from './room-event.ts';
 export { parseRoomReference, type RoomReference } from './room-reference.ts';
+export { MAX_RTC_TRANSPORTS, type RtcFeatures, type RtcServer } from './rtc-server.ts';
+export {
+  MAX_STICKY_EVENTS,
+  MAX_STICKY_MS,
+  parseStickyEvent,
+  type StickyEvent,
+} from './sticky-event.ts';
 export { type Stop, systemTimers, type Timers } from './timers.ts';
 export {
   MAX_TO_DEVICE_BYTES,

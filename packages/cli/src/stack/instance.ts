@@ -7,11 +7,14 @@ import { readJson, writeJson } from './json-file.ts';
 import type { InstancePaths } from './paths.ts';
 import { findFreePort, isPortFree } from './ports.ts';
 import type { OnProgress } from './progress.ts';
+import { type RelayAddress, relayAddress } from './relay-address.ts';
 import { type FederationConfig, logConfig, type RateLimits, synapseConfig } from './synapse-config.ts';
 
 const InstanceFile = Type.Object({
   serverName: Type.String({ pattern: '^localhost:[0-9]{1,5}$' }),
   port: Type.Integer({ minimum: 1, maximum: 65_535 }),
+  /** Absent in instances that were made before there were relays. */
+  relayPort: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535 })),
 });
 
 const Secrets = Type.Object({
@@ -24,12 +27,14 @@ const Secrets = Type.Object({
 export interface InstanceSettings {
   readonly rateLimits: RateLimits;
   readonly stateAfter: boolean;
+  readonly rtcDrafts: boolean;
   readonly federation: FederationConfig | null;
 }
 
 export interface Instance {
   readonly serverName: string;
   readonly port: number;
+  readonly relay: RelayAddress;
   readonly registrationSecret: string;
 }
 
@@ -59,9 +64,10 @@ export async function prepareInstance(
   await chmod(paths.folder, PRIVATE_FOLDER_MODE);
   const known = await readJson(paths.instance, InstanceFile);
   const { serverName, port } = await settlePort(known, settings.federation, onProgress);
+  const relay = relayAddress(serverName, await settleRelayPort(known?.relayPort));
   const secrets = (await readJson(paths.secrets, Secrets)) ?? newSecrets();
   await writeJson(paths.secrets, secrets);
-  await writeJson(paths.instance, { serverName, port });
+  await writeJson(paths.instance, { serverName, port, relayPort: relay.port });
   if (!existsSync(paths.signingKey)) {
     const seed = randomBytes(SIGNING_KEY_BYTES).toString('base64').replaceAll('=', '');
     await writeFile(paths.signingKey, `ed25519 a_${randomBytes(2).toString('hex')} ${seed}\n`, {
@@ -74,19 +80,20 @@ export async function prepareInstance(
     serverName,
     port,
     ...settings,
+    transports: [relay.transport],
     registrationSecret: secrets.registration,
     macaroonSecret: secrets.macaroon,
     formSecret: secrets.form,
   });
   await writeJson(paths.config, config);
-  return { serverName, port, registrationSecret: secrets.registration };
+  return { serverName, port, relay, registrationSecret: secrets.registration };
 }
 
 async function settlePort(
   known: Static<typeof InstanceFile> | undefined,
   federation: FederationConfig | null,
   onProgress: OnProgress,
-): Promise<Static<typeof InstanceFile>> {
+): Promise<{ readonly serverName: string; readonly port: number }> {
   if (known !== undefined && (await isPortFree(known.port))) return known;
   const port = await findFreePort();
   if (known === undefined) return { serverName: `localhost:${federation?.namePort ?? port}`, port };
@@ -95,6 +102,11 @@ async function settlePort(
     message: `port ${known.port} is taken by another program; the homeserver ${known.serverName} listens on ${port} from now on`,
   });
   return { serverName: known.serverName, port };
+}
+
+// Nothing outside this instance remembers it: worlds are told of another address at the next start.
+async function settleRelayPort(known: number | undefined): Promise<number> {
+  return known !== undefined && (await isPortFree(known)) ? known : findFreePort();
 }
 
 function newSecrets(): Static<typeof Secrets> {

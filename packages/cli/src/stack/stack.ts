@@ -5,6 +5,7 @@ import { installSynapse } from './install-synapse.ts';
 import { eraseInstance, type InstanceSettings, prepareInstance } from './instance.ts';
 import { DEFAULT_INSTANCE, type InstancePaths, instancePaths } from './paths.ts';
 import type { OnProgress } from './progress.ts';
+import type { RelayAddress } from './relay-address.ts';
 import { claimRunning, releaseRunning, updateRunning } from './running.ts';
 import { bootSynapse, type Synapse } from './synapse.ts';
 import { type FederationConfig, LOOPBACK, type RateLimits } from './synapse-config.ts';
@@ -18,6 +19,8 @@ export interface StackOptions {
   readonly rateLimits?: RateLimits;
   /** Default true: serves `state_after` (MSC4222), as a stock Synapse does not. */
   readonly stateAfter?: boolean;
+  /** Default true: has sticky and delayed events and says which transports it offers, as a stock Synapse does not. */
+  readonly rtcDrafts?: boolean;
   /** Default: it talks to no other server. */
   readonly federation?: FederationConfig;
   /** Default false. Forget what the instance held: users, worlds, media. */
@@ -32,6 +35,8 @@ export interface Stack {
   /** `http://127.0.0.1:PORT`, no slash at the end. The same after a restart. */
   readonly homeserverUrl: string;
   readonly paths: InstancePaths;
+  /** Where a relay is to listen that its homeserver tells of; starting it is another matter. */
+  readonly relay: RelayAddress;
   /** The homeserver's process; changes with a restart. */
   readonly synapsePid: number;
   /** Resolves when Synapse ends without having been asked to; never rejects. */
@@ -74,17 +79,18 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       registrationSecret: instance.registrationSecret,
       file: paths.accounts,
     });
-    return new RunningStack({ homeserverUrl, paths, accounts, boot, synapse });
+    return new RunningStack({ homeserverUrl, paths, relay: instance.relay, accounts, boot, synapse });
   } catch (error) {
     await releaseRunning(paths.running);
     throw error;
   }
 }
 
-function settingsOf({ rateLimits, stateAfter, federation }: StackOptions): InstanceSettings {
+function settingsOf({ rateLimits, stateAfter, rtcDrafts, federation }: StackOptions): InstanceSettings {
   return {
     rateLimits: rateLimits ?? 'relaxed',
     stateAfter: stateAfter ?? true,
+    rtcDrafts: rtcDrafts ?? true,
     federation: federation ?? null,
   };
 }
@@ -92,6 +98,7 @@ function settingsOf({ rateLimits, stateAfter, federation }: StackOptions): Insta
 interface RunningStackParts {
   readonly homeserverUrl: string;
   readonly paths: InstancePaths;
+  readonly relay: RelayAddress;
   readonly accounts: Accounts;
   readonly boot: () => Promise<Synapse>;
   readonly synapse: Synapse;
@@ -100,6 +107,7 @@ interface RunningStackParts {
 class RunningStack implements Stack {
   readonly homeserverUrl: string;
   readonly paths: InstancePaths;
+  readonly relay: RelayAddress;
   readonly crashed: Promise<void>;
   readonly #parts: RunningStackParts;
   #synapse: Synapse;
@@ -109,6 +117,7 @@ class RunningStack implements Stack {
   constructor(parts: RunningStackParts) {
     this.homeserverUrl = parts.homeserverUrl;
     this.paths = parts.paths;
+    this.relay = parts.relay;
     this.#parts = parts;
     this.#synapse = parts.synapse;
     this.crashed = new Promise((resolve) => {

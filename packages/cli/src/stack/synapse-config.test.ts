@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { instancePaths } from './paths.ts';
 import { type FederationConfig, logConfig, synapseConfig } from './synapse-config.ts';
 
+const TRANSPORT = { type: 'world.weft.relay', url: 'ws://127.0.0.1:1', user_id: '@relay:localhost:41000' };
+
 function config(rateLimits: 'relaxed' | 'stock', federation: FederationConfig | null = null) {
   return synapseConfig({
     paths: instancePaths('/weft', 'main'),
@@ -9,6 +11,8 @@ function config(rateLimits: 'relaxed' | 'stock', federation: FederationConfig | 
     port: 41_001,
     rateLimits,
     stateAfter: rateLimits === 'relaxed',
+    rtcDrafts: rateLimits === 'relaxed',
+    transports: [TRANSPORT],
     federation,
     registrationSecret: 'registration',
     macaroonSecret: 'macaroon',
@@ -69,6 +73,20 @@ describe('the configuration of a local Synapse', () => {
   it('serves state_after where asked to', () => {
     expect(config('relaxed')).toMatchObject({ experimental_features: { msc4222_enabled: true } });
     expect(config('stock')).toMatchObject({ experimental_features: { msc4222_enabled: false } });
+  });
+
+  it('has what live sessions use, or what a stock one has', () => {
+    expect(config('relaxed')).toMatchObject({
+      max_event_delay_duration: '24h',
+      matrix_rtc: { transports: [TRANSPORT] },
+      experimental_features: { msc4143_enabled: true, msc4354_enabled: true },
+    });
+    expect(config('stock')).not.toHaveProperty('max_event_delay_duration');
+    expect(config('stock')).not.toHaveProperty('matrix_rtc');
+    expect(config('stock')).toMatchObject({
+      experimental_features: { msc4143_enabled: false, msc4354_enabled: false },
+      extra_well_known_client_content: { 'org.matrix.msc4143.rtc_foci': [TRANSPORT] },
+    });
   });
 
   it('bounds its log', () => {

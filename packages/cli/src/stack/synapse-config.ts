@@ -31,6 +31,10 @@ export interface SynapseConfigInput {
   readonly rateLimits: RateLimits;
   /** Whether it serves `state_after` (MSC4222), which a stock Synapse does not. */
   readonly stateAfter: boolean;
+  /** Whether it has what live sessions use where it is there: sticky and delayed events, transports. A stock one has not. */
+  readonly rtcDrafts: boolean;
+  /** The transports for live sessions that it offers to its users (MSC4143). */
+  readonly transports: readonly object[];
   /** Null where it talks to nobody. */
   readonly federation: FederationConfig | null;
   readonly registrationSecret: string;
@@ -79,12 +83,15 @@ export function synapseConfig(input: SynapseConfigInput): Record<string, unknown
       ? { federation_domain_whitelist: [] }
       : federationOptions(input.federation)),
     url_preview_enabled: false,
-    max_event_delay_duration: '24h',
+    ...(input.rtcDrafts
+      ? { max_event_delay_duration: '24h', matrix_rtc: { transports: input.transports } }
+      : {}),
     experimental_features: {
-      msc4143_enabled: true,
+      msc4143_enabled: input.rtcDrafts,
       msc4222_enabled: input.stateAfter,
-      msc4354_enabled: true,
+      msc4354_enabled: input.rtcDrafts,
     },
+    extra_well_known_client_content: { 'org.matrix.msc4143.rtc_foci': input.transports },
     ...(input.rateLimits === 'relaxed' ? relaxedLimits() : {}),
   };
 }

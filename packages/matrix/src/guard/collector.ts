@@ -9,8 +9,9 @@ import {
 } from '@weft/core';
 import { BLOB_NAME, BLOB_TYPE } from '../blob/blob-file.ts';
 import { BUNDLE_EVENT, LAYER_EVENT } from '../event-types.ts';
-import type { Homeserver, StateContent } from '../homeserver.ts';
+import type { Homeserver } from '../homeserver.ts';
 import { type EventId, type RoomId, serverOf } from '../ids.ts';
+import type { StateContent } from '../request.ts';
 import type { RoomEvent } from '../room-event.ts';
 import type { Timers } from '../timers.ts';
 import { type Blanking, blankings, type CoveredBundle, type CoveringLayer } from './blanking.ts';

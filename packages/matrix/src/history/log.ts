@@ -1,7 +1,7 @@
 import { emptyPatch, type ObjectId, RegisterStore, type UserId, WeftError } from '@weft/core';
 import { OBJECT_EVENT } from '../event-types.ts';
-import type { RequestOptions } from '../homeserver.ts';
 import { type EventId, isEventId, type RoomId } from '../ids.ts';
+import type { RequestOptions } from '../request.ts';
 import { decodeCarrier } from '../room/decode-carrier.ts';
 import { type RoomEvent, redactionTarget } from '../room-event.ts';
 import { entryOf, type LogEntry } from './log-entry.ts';

@@ -10,9 +10,9 @@ import {
   splitAt,
 } from '@weft/core';
 import { COMPONENT_EVENT, LAYER_EVENT, RULE_EVENT, WORLD_EVENT } from '../event-types.ts';
-import type { StateContent } from '../homeserver.ts';
 import type { EventId, RoomId } from '../ids.ts';
 import { stringMember } from '../json.ts';
+import type { StateContent } from '../request.ts';
 import type { RoomEvent } from '../room-event.ts';
 import { predecessorOf } from '../upgrade/follow-upgrades.ts';
 import { worldStateOf } from '../upgrade/world-state.ts';

@@ -1,7 +1,8 @@
 import { type BlobPointer, type Patch, readBlob, WeftError } from '@weft/core';
 import { HomeserverError } from '../errors.ts';
-import type { Homeserver, RequestOptions } from '../homeserver.ts';
+import type { Homeserver } from '../homeserver.ts';
 import { isMxcUri } from '../ids.ts';
+import type { RequestOptions } from '../request.ts';
 
 /** Blobs that are fetched for one moment. */
 export const MAX_MOMENT_BLOBS = 64;

@@ -7,6 +7,7 @@ import {
   RoomEvent as RoomSignal,
   type RoomState,
   RoomStateEvent,
+  RoomStickyEventsEvent,
   SyncState,
   type SyncStateData,
 } from 'matrix-js-sdk';
@@ -32,6 +33,7 @@ export class AttachedFollower implements Following {
   readonly #options: AttachedFollowerOptions;
   #state: unknown[] = [];
   #timeline: unknown[] = [];
+  #sticky: unknown[] = [];
   #gap = false;
   #online = false;
 
@@ -42,6 +44,7 @@ export class AttachedFollower implements Following {
     client.on(RoomSignal.Timeline, this.#onTimeline);
     client.on(RoomSignal.TimelineReset, this.#onReset);
     client.on(ClientEvent.Sync, this.#onSync);
+    client.getRoom(options.room)?.on(RoomStickyEventsEvent.Update, this.#onSticky);
     const state = client.getSyncState();
     this.#online = state === SyncState.Prepared || state === SyncState.Syncing;
     if (this.#online) listener.connection('online', null);
@@ -53,6 +56,7 @@ export class AttachedFollower implements Following {
     client.off(RoomSignal.Timeline, this.#onTimeline);
     client.off(RoomSignal.TimelineReset, this.#onReset);
     client.off(ClientEvent.Sync, this.#onSync);
+    client.getRoom(this.#options.room)?.off(RoomStickyEventsEvent.Update, this.#onSticky);
   }
 
   readonly #onState = (event: MatrixEvent, state: RoomState): void => {
@@ -72,6 +76,14 @@ export class AttachedFollower implements Following {
     if (room?.roomId !== this.#options.room || toStart === true || removed) return;
     // Local echoes have a status; they are not from the server.
     if (data.liveEvent === true && event.status === null) this.#timeline.push(event.event);
+  };
+
+  readonly #onSticky = (
+    added: readonly MatrixEvent[],
+    updated: readonly { readonly current: MatrixEvent }[],
+  ): void => {
+    const events = [...added, ...updated.map(({ current }) => current)];
+    this.#sticky.push(...events.map(({ event }) => event));
   };
 
   readonly #onReset = (room: Room | undefined): void => {
@@ -96,16 +108,19 @@ export class AttachedFollower implements Following {
 
   #deliver(): void {
     const { listener, clock, timers } = this.#options;
-    if (this.#state.length + this.#timeline.length === 0 && !this.#gap) return;
+    const news = this.#state.length + this.#timeline.length + this.#sticky.length;
+    if (news === 0 && !this.#gap) return;
     const update = roomUpdate({
       complete: false,
       gap: this.#gap,
       state: this.#state,
       timeline: this.#timeline,
+      sticky: this.#sticky,
       token: null,
     });
     this.#state = [];
     this.#timeline = [];
+    this.#sticky = [];
     this.#gap = false;
     clock.observe([...update.state, ...update.timeline], timers.now());
     listener.update(update);

@@ -1,5 +1,5 @@
 import type { Method } from 'matrix-js-sdk';
-import type { RequestOptions } from '../homeserver.ts';
+import type { RequestOptions } from '../request.ts';
 
 /** One request of the client-server API. */
 export interface Call {

@@ -7,9 +7,7 @@ import type {
   Following,
   FollowOptions,
   Homeserver,
-  RequestOptions,
   RoomListener,
-  StateContent,
   TimelinePage,
   TimelineRequest,
   UploadOptions,
@@ -27,17 +25,21 @@ import {
   serverOf,
 } from '../ids.ts';
 import { isRecord, type JsonRecord, member } from '../json.ts';
+import type { LobbyListener } from '../lobby.ts';
+import type { MessageContent, RequestOptions, StateContent } from '../request.ts';
 import { parseRoomEvent, type RoomEvent } from '../room-event.ts';
+import type { RtcServer } from '../rtc-server.ts';
 import { ServerClock } from '../server-clock.ts';
 import type { Stop, Timers } from '../timers.ts';
 import type { ReceivedToDevice, ToDeviceMessage } from '../to-device.ts';
 import type { Call } from './call.ts';
+import { ClientRtc } from './client-rtc.ts';
 import { createRoomBody } from './create-room-body.ts';
 import { Followings } from './followings.ts';
 import { mapError } from './map-error.ts';
 import { downloadMedia } from './media.ts';
 import { timeLimit } from './own-client.ts';
-import { statePath } from './paths.ts';
+import { sendPath, statePath } from './paths.ts';
 import { sendToDevice } from './send-to-device.ts';
 import { readEvent, readTimeline, timelineTokenAt, unless } from './timeline.ts';
 
@@ -54,6 +56,7 @@ export interface ClientHomeserverOptions {
 export class ClientHomeserver implements Homeserver {
   readonly userId: UserId;
   readonly url: string;
+  readonly rtc: RtcServer;
   readonly #client: MatrixClient;
   readonly #clock: ServerClock;
   readonly #timers: Timers;
@@ -69,13 +72,15 @@ export class ClientHomeserver implements Homeserver {
     this.userId = parseUserId(client.getSafeUserId());
     this.url = client.getHomeserverUrl();
     this.#clock = new ServerClock(serverOf(this.userId));
+    const call = (request: Call): Promise<unknown> => this.#call(request);
+    this.rtc = new ClientRtc({ client, call, fraction, transaction: () => this.#transaction() });
     this.#followings = new Followings({
       client,
       syncs,
       clock: this.#clock,
       timers,
       fraction,
-      call: (call) => this.#call(call),
+      call,
       mapped: (what, error, signal) => this.#mapped(what, error, signal),
     });
   }
@@ -248,6 +253,18 @@ export class ClientHomeserver implements Homeserver {
     return parseEventId(member(answer, 'event_id'));
   }
 
+  async sendMessage(
+    room: RoomId,
+    { type, content }: MessageContent,
+    transaction: string,
+    options?: RequestOptions,
+  ): Promise<EventId> {
+    const path = sendPath(room, type, transaction);
+    const what = `send ${type}`;
+    const answer = await this.#call({ what, method: Method.Put, path, body: content, options });
+    return parseEventId(member(answer, 'event_id'));
+  }
+
   async redact(room: RoomId, event: EventId, reason: string, options?: RequestOptions): Promise<EventId> {
     const answer = await this.#call({
       what: `redact ${event}`,
@@ -261,6 +278,10 @@ export class ClientHomeserver implements Homeserver {
 
   follow(room: RoomId, listener: RoomListener, options?: FollowOptions): Promise<Following> {
     return this.#followings.follow(room, listener, options);
+  }
+
+  enterLobby(listener: LobbyListener, options?: RequestOptions): Promise<Following> {
+    return this.#followings.enterLobby(listener, options);
   }
 
   sendToDevice(type: string, messages: readonly ToDeviceMessage[], options?: RequestOptions): Promise<void> {

@@ -1,8 +1,9 @@
 import type { RandomBytes } from '@weft/core';
 import { type MatrixClient, Method } from 'matrix-js-sdk';
 import { HomeserverError } from '../errors.ts';
-import type { Homeserver, RequestOptions } from '../homeserver.ts';
+import type { Homeserver } from '../homeserver.ts';
 import { stringMember } from '../json.ts';
+import type { RequestOptions } from '../request.ts';
 import { fraction, systemTimers, type Timers } from '../timers.ts';
 import { ClientHomeserver } from './client-homeserver.ts';
 import { mapError } from './map-error.ts';

@@ -2,10 +2,14 @@ import type { Stop, Timers } from '@weft/core';
 import { type MatrixClient, Method } from 'matrix-js-sdk';
 import type { Following, FollowOptions, RoomListener } from '../homeserver.ts';
 import type { RoomId } from '../ids.ts';
+import type { LobbyListener } from '../lobby.ts';
+import type { RequestOptions } from '../request.ts';
 import type { ServerClock } from '../server-clock.ts';
 import type { ReceivedToDevice } from '../to-device.ts';
 import { AttachedFollower } from './attached-follower.ts';
+import { AttachedLobby } from './attached-lobby.ts';
 import type { Call } from './call.ts';
+import { lobbySync } from './lobby-sync.ts';
 import { Mailbox } from './mailbox.ts';
 import { statePath } from './paths.ts';
 import { roomSync } from './room-sync.ts';
@@ -49,6 +53,14 @@ export class Followings {
     const path = statePath(room, 'm.room.create', '');
     await call({ what: `read m.room.create of ${room}`, method: Method.Get, path, options });
     return this.#keep(new AttachedFollower({ client, room, listener, clock, timers }));
+  }
+
+  enterLobby(listener: LobbyListener, options?: RequestOptions): Promise<Following> {
+    const { client, syncs } = this.#options;
+    if (syncs === 'itself') return Promise.resolve(this.#keep(new AttachedLobby(client, listener)));
+    const what = 'wait for invitations';
+    const loop = lobbySync({ ...this.#syncOptions(what), user: client.getSafeUserId(), listener });
+    return this.#started(what, loop, options?.signal);
   }
 
   stop(): void {

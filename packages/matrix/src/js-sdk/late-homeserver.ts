@@ -6,15 +6,16 @@ import type {
   Following,
   FollowOptions,
   Homeserver,
-  RequestOptions,
   RoomListener,
-  StateContent,
   TimelineRequest,
   UploadOptions,
 } from '../homeserver.ts';
 import type { EventId, MxcUri, RoomAlias, RoomId } from '../ids.ts';
+import type { LobbyListener } from '../lobby.ts';
 import { reportUncaught } from '../report-uncaught.ts';
+import type { MessageContent, RequestOptions, StateContent } from '../request.ts';
 import type { ReceivedToDevice, ToDeviceMessage } from '../to-device.ts';
+import { lateRtc } from './late-rtc.ts';
 
 export interface LateHomeserverOptions {
   /** Who signed in the last time. */
@@ -30,6 +31,7 @@ export interface LateHomeserverOptions {
 export class LateHomeserver implements Homeserver {
   readonly userId: UserId;
   readonly url: string;
+  readonly rtc = lateRtc(() => this.#signedIn());
   readonly #offsetMs: number;
   readonly #connect: () => Promise<Homeserver>;
   readonly #messages = new Emitter<{ message: ReceivedToDevice }>({ failed: reportUncaught });
@@ -109,12 +111,20 @@ export class LateHomeserver implements Homeserver {
     return (await this.#signedIn()).sendState(room, state, options);
   }
 
+  async sendMessage(room: RoomId, message: MessageContent, transaction: string, options?: RequestOptions) {
+    return (await this.#signedIn()).sendMessage(room, message, transaction, options);
+  }
+
   async redact(room: RoomId, event: EventId, reason: string, options?: RequestOptions) {
     return (await this.#signedIn()).redact(room, event, reason, options);
   }
 
   async follow(room: RoomId, listener: RoomListener, options?: FollowOptions): Promise<Following> {
     return (await this.#signedIn()).follow(room, listener, options);
+  }
+
+  async enterLobby(listener: LobbyListener, options?: RequestOptions) {
+    return (await this.#signedIn()).enterLobby(listener, options);
   }
 
   async sendToDevice(type: string, messages: readonly ToDeviceMessage[], options?: RequestOptions) {

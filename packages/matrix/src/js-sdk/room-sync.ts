@@ -55,8 +55,8 @@ export function roomSync(options: RoomSyncOptions): SyncLoop {
       if (signal.aborted) return;
       const update = roomUpdate(raw);
       clock.observe([...update.state, ...update.timeline], response.arrivedMs);
-      if (response.complete || update.gap || raw.state.length + raw.timeline.length > 0)
-        listener.update(update);
+      const news = raw.state.length + raw.timeline.length + raw.sticky.length;
+      if (response.complete || update.gap || news > 0) listener.update(update);
     },
   });
 }
@@ -77,7 +77,8 @@ function read({ body, complete, lost }: SyncResponse, room: RoomId): FirstUpdate
   const limited = member(member(found, 'timeline'), 'limited') === true;
   const token = stringMember(body, 'next_batch');
   const gap = !complete && (limited || lost);
-  return { complete, gap, state, timeline, token, resolved: stateAfter !== undefined };
+  const sticky = eventsOf(member(found, 'sticky') ?? member(found, 'msc4354_sticky'));
+  return { complete, gap, state, timeline, sticky, token, resolved: stateAfter !== undefined };
 }
 
 // Without MSC4222 a room whose history forked (two servers that were apart) has state that is neither in what was

@@ -1,12 +1,15 @@
 import type { RoomUpdate } from '../homeserver.ts';
 import { stringMember } from '../json.ts';
 import { parseRoomEvent, type RoomEvent, redactionTarget } from '../room-event.ts';
+import { stickyEventsOf } from '../sticky-event.ts';
 
 export interface RawUpdate {
   readonly complete: boolean;
   readonly gap: boolean;
   readonly state: readonly unknown[];
   readonly timeline: readonly unknown[];
+  /** The section of sticky events; those of the timeline are found in it. */
+  readonly sticky: readonly unknown[];
   readonly token: string | null;
 }
 
@@ -27,7 +30,8 @@ export function roomUpdate(raw: RawUpdate): RoomUpdate {
     return target === null || parsed === null ? [] : [{ target, atMs: parsed.atMs }];
   });
   const { complete, gap, token } = raw;
-  return { complete, gap, state, timeline, redactions, malformed, token };
+  const sticky = stickyEventsOf([...raw.sticky, ...raw.timeline]);
+  return { complete, gap, state, timeline, redactions, sticky, malformed, token };
 }
 
 const MAX_NAME_CHARACTERS = 100;

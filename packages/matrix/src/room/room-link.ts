@@ -1,6 +1,7 @@
 import type { HomeserverError } from '../errors.ts';
-import type { Following, Homeserver, RequestOptions, RoomListener, RoomUpdate } from '../homeserver.ts';
+import type { Following, Homeserver, RoomListener, RoomUpdate } from '../homeserver.ts';
 import type { RoomId } from '../ids.ts';
+import type { RequestOptions } from '../request.ts';
 import type { Timers } from '../timers.ts';
 import { Connecting } from './connecting.ts';
 import type { JournalPlace } from './journal-update.ts';

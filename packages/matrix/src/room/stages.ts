@@ -249,6 +249,7 @@ const NOTHING: RoomUpdate = {
   state: [],
   timeline: [],
   redactions: [],
+  sticky: [],
   malformed: [],
   token: null,
 };

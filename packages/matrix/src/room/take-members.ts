@@ -1,5 +1,6 @@
-import type { Homeserver, RequestOptions } from '../homeserver.ts';
+import type { Homeserver } from '../homeserver.ts';
 import type { RoomId } from '../ids.ts';
+import type { RequestOptions } from '../request.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { ProblemLog } from './problem-log.ts';
 import type { RoomModel } from './room-model.ts';

@@ -1,8 +1,9 @@
 import { HomeserverError } from '../errors.ts';
 import { WORLD_ROOM_TYPE } from '../event-types.ts';
-import type { Homeserver, RequestOptions } from '../homeserver.ts';
+import type { Homeserver } from '../homeserver.ts';
 import { isRoomId, type RoomId, serverOf } from '../ids.ts';
 import { member, stringMember } from '../json.ts';
+import type { RequestOptions } from '../request.ts';
 import { RoomPolicy } from '../room/policy.ts';
 import type { RoomEvent } from '../room-event.ts';
 

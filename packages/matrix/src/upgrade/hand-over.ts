@@ -1,7 +1,8 @@
 import { HomeserverError } from '../errors.ts';
-import type { Homeserver, RequestOptions } from '../homeserver.ts';
+import type { Homeserver } from '../homeserver.ts';
 import { type RoomAlias, type RoomId, serverOf } from '../ids.ts';
 import { stringMember } from '../json.ts';
+import type { RequestOptions } from '../request.ts';
 import type { Timers } from '../timers.ts';
 import { TOMBSTONE } from './follow-upgrades.ts';
 import { patiently } from './send-patiently.ts';

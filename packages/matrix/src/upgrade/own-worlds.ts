@@ -1,7 +1,8 @@
 import { WORLD_ROOM_TYPE } from '../event-types.ts';
-import type { Homeserver, RequestOptions } from '../homeserver.ts';
+import type { Homeserver } from '../homeserver.ts';
 import type { RoomId } from '../ids.ts';
 import { stringMember } from '../json.ts';
+import type { RequestOptions } from '../request.ts';
 import type { RoomEvent } from '../room-event.ts';
 
 /** Rooms that are looked at for one that was begun. */

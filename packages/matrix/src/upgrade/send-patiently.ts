@@ -1,5 +1,5 @@
 import { HomeserverError } from '../errors.ts';
-import type { RequestOptions } from '../homeserver.ts';
+import type { RequestOptions } from '../request.ts';
 import type { Timers } from '../timers.ts';
 
 const DEFAULT_RETRY_AFTER_MS = 5000;

@@ -1,8 +1,9 @@
 import { isUserId, type RandomBytes, type UserId } from '@weft/core';
 import { createWorldRoom } from '../create-world.ts';
-import type { Homeserver, RequestOptions, StateContent } from '../homeserver.ts';
+import type { Homeserver } from '../homeserver.ts';
 import { isRoomAlias, type RoomAlias, type RoomId, serverOf } from '../ids.ts';
 import { integerMember, member, stringMember } from '../json.ts';
+import type { RequestOptions, StateContent } from '../request.ts';
 import { displayTitle } from '../room/policy.ts';
 import type { RoomEvent } from '../room-event.ts';
 import type { Timers } from '../timers.ts';

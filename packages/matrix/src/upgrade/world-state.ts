@@ -1,6 +1,6 @@
 import { isEventContent } from '@weft/core';
 import { COMPONENT_EVENT, RULE_EVENT, WORLD_EVENT } from '../event-types.ts';
-import type { StateContent } from '../homeserver.ts';
+import type { StateContent } from '../request.ts';
 import type { RoomEvent } from '../room-event.ts';
 
 /** What a world says of itself and demands. */

@@ -8,5 +8,6 @@ export type { NewEvent, TwinEvent } from './twin-event.ts';
 export type { TwinFollower } from './twin-follower.ts';
 export type { TwinHomeserver } from './twin-homeserver.ts';
 export type { TwinRoom } from './twin-room.ts';
+export type { TwinRtcFeatures } from './twin-rtc-features.ts';
 export { TwinServer } from './twin-server.ts';
 export type { TwinServerOptions } from './twin-store.ts';

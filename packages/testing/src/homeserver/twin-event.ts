@@ -7,6 +7,8 @@ export interface NewEvent {
   readonly sender: UserId;
   readonly stateKey?: string;
   readonly content: Readonly<Record<string, unknown>>;
+  /** For how long the room remembers the message, in milliseconds (MSC4354). */
+  readonly stickyMs?: number;
 }
 
 /** An event as servers hand it on: the client-server API shows its first members, without what depends on who looks. */
@@ -17,6 +19,7 @@ export interface TwinEvent {
   readonly state_key?: string;
   readonly origin_server_ts: number;
   readonly content: Readonly<Record<string, unknown>>;
+  readonly msc4354_sticky?: { readonly duration_ms: number };
   /** The state event that it took the place of, at its own position in the room. */
   readonly replaces: EventId | null;
   /** The newest events that its server knew, which come before it. */

@@ -4,12 +4,15 @@ import {
   type EventId,
   type Following,
   parseRoomEvent,
+  parseStickyEvent,
   type RoomEvent,
   type RoomId,
   type RoomListener,
   redactionTarget,
+  type StickyEvent,
 } from '@weft/matrix';
 import type { Faults } from './faults.ts';
+import { showEvent } from './show-event.ts';
 import type { TwinEvent } from './twin-event.ts';
 import type { TwinRoom } from './twin-room.ts';
 import type { TwinStore } from './twin-store.ts';
@@ -180,7 +183,13 @@ export class TwinFollower implements Following {
     heard();
     const { complete, gap } = raw;
     const token = `${this.#position}_${this.#replaced}`;
-    listener.update({ complete, gap, state, timeline, redactions, malformed, token });
+    const sticky = server.rtc.sticky ? this.#sticky(raw.complete ? room.timeline : raw.timeline) : [];
+    listener.update({ complete, gap, state, timeline, redactions, sticky, malformed, token });
+  }
+
+  #sticky(events: readonly TwinEvent[]): StickyEvent[] {
+    const { room, server } = this.#options;
+    return events.flatMap((event) => parseStickyEvent(showEvent(event, room, server.now())) ?? []);
   }
 
   #connection(state: 'online' | 'offline'): void {
@@ -200,18 +209,4 @@ function placeOf(token: string, room: TwinRoom): readonly [number, number] | nul
   const place = [Number(position), Number(replaced)] as const;
   const isKnown = position !== '' && place[0] <= room.timeline.length && place[1] <= room.replacements.length;
   return isKnown ? place : null;
-}
-
-/** An event as the client-server API shows it now. */
-export function showEvent(event: TwinEvent, room: TwinRoom, nowMs: number): object {
-  const { replaces, prev: _prev, auth: _auth, depth: _depth, ...shown } = event;
-  const redaction = room.redactions.get(event.event_id);
-  return {
-    ...shown,
-    unsigned: {
-      age: nowMs - event.origin_server_ts,
-      ...(replaces === null ? {} : { replaces_state: replaces }),
-      ...(redaction === undefined ? {} : { redacted_because: redaction }),
-    },
-  };
 }

@@ -7,6 +7,8 @@ import {
   type FollowOptions,
   type Homeserver,
   HomeserverError,
+  type LobbyListener,
+  type MessageContent,
   type MxcUri,
   parseRoomEvent,
   type ReceivedToDevice,
@@ -24,10 +26,13 @@ import {
 } from '@weft/matrix';
 import { checkEvent } from './event-limits.ts';
 import { answer, type Faults, failure } from './faults.ts';
+import { showEvent } from './show-event.ts';
 import { TwinDevice } from './twin-device.ts';
-import { showEvent, TwinFollower } from './twin-follower.ts';
+import { TwinFollower } from './twin-follower.ts';
 import { TwinLine } from './twin-line.ts';
+import { TwinLobby } from './twin-lobby.ts';
 import { forbidden, type TwinRoom } from './twin-room.ts';
+import { TwinRtc } from './twin-rtc.ts';
 import type { TwinStore } from './twin-store.ts';
 import { pageOf, tokenAt, visibleTo } from './twin-timeline.ts';
 
@@ -36,10 +41,13 @@ export class TwinHomeserver implements Homeserver {
   readonly userId: UserId;
   readonly deviceId: string;
   readonly url: string;
+  readonly rtc: TwinRtc;
   readonly faults: Faults;
   readonly #server: TwinStore;
   readonly #line: TwinLine;
   readonly #followers = new Set<TwinFollower>();
+  readonly #lobbies = new Set<TwinLobby>();
+  readonly #sent = new Map<string, EventId>();
   readonly #device: TwinDevice;
 
   /** @param clock the client's, in milliseconds since 1970 */
@@ -50,8 +58,10 @@ export class TwinHomeserver implements Homeserver {
       server,
       user: userId,
       faults,
-      isSyncing: () => this.#followers.size > 0,
+      isSyncing: () => this.#followers.size + this.#lobbies.size > 0,
     });
+    const visible = (what: string, room: RoomId): TwinRoom => this.#visible(what, room);
+    this.rtc = new TwinRtc({ server, user: userId, line: this.#line, visible });
     this.userId = userId;
     this.deviceId = this.#device.id;
     this.url = `https://${server.name}`;
@@ -77,6 +87,7 @@ export class TwinHomeserver implements Homeserver {
   /** Comes over this user's line as it is now. */
   changed(): void {
     for (const follower of this.#followers) follower.wake();
+    for (const lobby of this.#lobbies) lobby.wake();
     this.#device.wake();
   }
 
@@ -231,6 +242,25 @@ export class TwinHomeserver implements Homeserver {
     });
   }
 
+  sendMessage(
+    room: RoomId,
+    { type, content }: MessageContent,
+    transaction: string,
+    options?: RequestOptions,
+  ): Promise<EventId> {
+    const what = `send ${type}`;
+    return this.#line.answer(what, options, () => {
+      const known = this.#sent.get(transaction);
+      if (known !== undefined) return known;
+      this.#server.spend(what, this.userId);
+      checkEvent(what, type, null, content);
+      const event = { type, content, sender: this.userId };
+      const id = this.#server.submit(what, this.#server.room(what, room), event);
+      this.#sent.set(transaction, id);
+      return id;
+    });
+  }
+
   redact(room: RoomId, event: EventId, reason: string, options?: RequestOptions): Promise<EventId> {
     const what = `redact ${event}`;
     return this.#line.answer(what, options, () => {
@@ -273,6 +303,21 @@ export class TwinHomeserver implements Homeserver {
     return follower;
   }
 
+  enterLobby(listener: LobbyListener, options?: RequestOptions): Promise<Following> {
+    return this.#line.answer('wait for invitations', options, () => {
+      const lobby: TwinLobby = new TwinLobby({
+        server: this.#server,
+        user: this.userId,
+        listener,
+        faults: this.faults,
+        removed: () => this.#lobbies.delete(lobby),
+      });
+      this.#lobbies.add(lobby);
+      this.#device.wake();
+      return lobby;
+    });
+  }
+
   sendToDevice(type: string, messages: readonly ToDeviceMessage[], options?: RequestOptions): Promise<void> {
     return this.#line.answer(`send ${type}`, options, () => this.#device.send(type, messages));
   }
@@ -304,7 +349,7 @@ export class TwinHomeserver implements Homeserver {
   }
 
   stop(): void {
-    for (const follower of [...this.#followers]) follower.stop();
+    for (const follower of [...this.#followers, ...this.#lobbies]) follower.stop();
     this.#device.stop();
   }
 

@@ -9,9 +9,11 @@ import { answer } from './faults.ts';
 import { NO_PEERS, type Peers, type TwinMedia } from './peers.ts';
 import { STOCK, type Twist } from './state-resolution.ts';
 import { NO_RATE_LIMIT, type RateLimit, TokenBucket } from './token-bucket.ts';
+import { TwinDelayed } from './twin-delayed.ts';
 import type { NewEvent, TwinEvent } from './twin-event.ts';
 import { TwinMail } from './twin-mail.ts';
 import { forbidden, TwinRoom } from './twin-room.ts';
+import { ALL_RTC_FEATURES, type TwinRtcFeatures } from './twin-rtc-features.ts';
 
 export interface TwinServerOptions {
   readonly timers: Timers;
@@ -26,6 +28,8 @@ export interface TwinServerOptions {
   readonly maxUploadBytes?: number;
   /** Whether sync tells the state after an update (MSC4222). Default true. */
   readonly stateAfter?: boolean;
+  /** What it has for live sessions. Default: sticky and delayed events, and no transports. */
+  readonly rtc?: Partial<TwinRtcFeatures>;
   /** The servers that it federates with. Default none. */
   readonly peers?: Peers;
   /** What its rooms do where branches disagree, besides what Matrix says. Default nothing. */
@@ -46,6 +50,8 @@ export class TwinStore {
   /** The server's clock minus that of the clients; a step of it moves no timer. */
   clockOffsetMs: number;
   readonly mail = new TwinMail();
+  readonly delayed = new TwinDelayed(this);
+  readonly rtc: TwinRtcFeatures;
   readonly media = new Map<MxcUri, TwinMedia>();
   /** Every request that arrived, as `user verb subject`. */
   readonly log: string[] = [];
@@ -55,6 +61,7 @@ export class TwinStore {
   readonly #aliases = new Map<RoomAlias, RoomId>();
   readonly #buckets = new Map<UserId, TokenBucket>();
   readonly #followers = new Set<{ readonly room: RoomId; readonly wake: () => void }>();
+  readonly #lobbies = new Set<{ readonly wake: () => void }>();
   #numbers = 0;
   #down = false;
 
@@ -65,6 +72,7 @@ export class TwinStore {
     this.maxUploadBytes = options.maxUploadBytes ?? DEFAULT_MAX_UPLOAD_BYTES;
     this.findsMoments = options.findsMoments ?? true;
     this.stateAfter = options.stateAfter ?? true;
+    this.rtc = { ...ALL_RTC_FEATURES, ...options.rtc };
     this.peers = options.peers ?? NO_PEERS;
     this.#rateLimit = options.rateLimit ?? NO_RATE_LIMIT;
     this.#twist = options.twist ?? STOCK;
@@ -85,6 +93,7 @@ export class TwinStore {
     this.#down = down;
     for (const follower of [...this.#followers]) follower.wake();
     this.mail.wake();
+    for (const lobby of this.#lobbies) lobby.wake();
   }
 
   /** @throws HomeserverError `forbidden`: Synapse does not tell an unknown room from one that is none of your business */
@@ -96,6 +105,10 @@ export class TwinStore {
 
   roomsOf(user: UserId): RoomId[] {
     return [...this.#rooms.values()].filter((room) => room.membership(user) === 'join').map(({ id }) => id);
+  }
+
+  invitationsOf(user: UserId): TwinRoom[] {
+    return [...this.#rooms.values()].filter((room) => room.membership(user) === 'invite');
   }
 
   find(room: RoomId): TwinRoom | undefined {
@@ -216,7 +229,7 @@ export class TwinStore {
 
   /** An event of this server, at the end of the room as `room` has it. */
   make(room: TwinRoom, event: NewEvent): TwinEvent {
-    const { type, sender, stateKey, content } = event;
+    const { type, sender, stateKey, content, stickyMs } = event;
     return {
       event_id: parseEventId(`$${this.#hash('event')}`),
       type,
@@ -225,6 +238,7 @@ export class TwinStore {
       origin_server_ts: this.now(),
       // Through JSON, as over the wire: no later change of the caller's object gets in.
       content: JSON.parse(JSON.stringify(content)),
+      ...(stickyMs === undefined ? {} : { msc4354_sticky: { duration_ms: stickyMs } }),
       ...room.position(event),
     };
   }
@@ -256,13 +270,19 @@ export class TwinStore {
     return () => this.#followers.delete(follower);
   }
 
-  /** How many syncs are open. */
+  addLobby(lobby: { readonly wake: () => void }): () => void {
+    this.#lobbies.add(lobby);
+    return () => this.#lobbies.delete(lobby);
+  }
+
+  /** How many syncs of rooms are open. */
   get followers(): number {
     return this.#followers.size;
   }
 
   wake(room: RoomId): void {
     for (const follower of [...this.#followers]) if (follower.room === room) follower.wake();
+    for (const lobby of this.#lobbies) lobby.wake();
   }
 
   // Servers share what they make, so each starts from its name; as with real hashes, the order of ids says nothing.

@@ -1,8 +1,8 @@
 import type { UserId } from '@weft/core';
 import { parseRoomEvent, type RoomEvent, type TimelinePage, type TimelineRequest } from '@weft/matrix';
 import { answer } from './faults.ts';
+import { showEvent } from './show-event.ts';
 import type { TwinEvent } from './twin-event.ts';
-import { showEvent } from './twin-follower.ts';
 import type { TwinRoom } from './twin-room.ts';
 
 export interface Viewer {
