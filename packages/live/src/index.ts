@@ -14,5 +14,4 @@ export type { LaneProblem, LaneReplica } from './lane-replica.ts';
 export type { LaneSocket, LaneSocketListener, OpenLaneSocket } from './lane-socket.ts';
 export type { LaneProgress, LaneStage, LaneStatus } from './lane-status.ts';
 export type { SessionKey } from './session-key.ts';
-export type { Announcement, RelayTransport, Signalling, Ticket, TicketRequest } from './signalling.ts';
-export { type TicketRefusal, TicketRefused } from './ticket-refused.ts';
+export type { Announcement, Signalling, Ticket, TicketRequest } from './signalling.ts';

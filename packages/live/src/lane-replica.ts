@@ -26,6 +26,8 @@ export interface LaneReplica {
   hold(registers: ObjectRegisters): void;
   /** Own edits that a relay refuses: they leave the scene, and their author is told. */
   refuse(registers: ObjectRegisters, problems: readonly LaneProblem[]): void;
+  /** No relay is known to keep anything any more: what was held is on its way again. */
+  forgetHeld(): void;
   /** Own edits that neither the room nor a relay is known to hold, those of former actors included. */
   unheld(): Patch;
 }

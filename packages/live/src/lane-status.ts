@@ -1,4 +1,4 @@
-import type { RelayTransport } from './signalling.ts';
+import type { RelayTransport } from '@weft/protocol';
 
 /** How far the way to a relay is, in this order: `waiting` before another attempt, `off` for good. */
 export type LaneStage =

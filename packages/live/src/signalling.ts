@@ -1,22 +1,8 @@
-import type { Readable, UserId } from '@weft/core';
+import type { Readable } from '@weft/core';
+import type { RelayTransport, TicketMessage } from '@weft/protocol';
 
-/** How a relay is named: by configuration, by the room, and by the members that use it. */
-export interface RelayTransport {
-  readonly type: 'world.weft.relay';
-  /** The base address: `wss://…`, or `ws://` to this machine. The lane itself is `<url>/v1/lane`. */
-  readonly url: string;
-  /** The relay's own Matrix user, who is asked for tickets. */
-  readonly user_id: UserId;
-}
-
-/** What admits one socket once. */
-export interface Ticket {
-  readonly ticket: string;
-  /** For how long from its arrival the relay takes it, in milliseconds. */
-  readonly expiresMs: number;
-  /** The address of the socket: what the relay says of itself, which the hello signs. */
-  readonly url: string;
-}
+/** What lets one socket in, once: the answer to a request with that nonce. */
+export type Ticket = Omit<TicketMessage, 'nonce'>;
 
 export interface TicketRequest {
   /** Random, new for each run of the client: names this member of the lane. */
@@ -49,7 +35,7 @@ export interface Signalling {
   /**
    * Asks a relay to admit this client.
    *
-   * @throws TicketRefused where the relay says no; whatever the homeserver says where it did not deliver
+   * @throws TicketRefused of @weft/protocol, where the relay says no; whatever the homeserver says where it did not deliver
    */
   requestTicket(transport: RelayTransport, request: TicketRequest, signal: AbortSignal): Promise<Ticket>;
   /** Publishes this member and its relay, or with `null` that it left. A failure is not the lane's: it may be tried again. */

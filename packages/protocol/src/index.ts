@@ -108,6 +108,7 @@ export {
 export { isRunId, newRunId, type RunId } from './run-id.ts';
 export { type HelloParts, helloBytes } from './ticket/hello-bytes.ts';
 export { isNonce } from './ticket/nonce.ts';
+export { TicketRefused } from './ticket/refusal.ts';
 export { isSessionKey } from './ticket/session-key.ts';
 export {
   MAX_TICKET_LIFE_MS,
