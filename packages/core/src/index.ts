@@ -114,7 +114,14 @@ export {
   roleOf,
   type WrittenObject,
 } from './edit/access.ts';
-export { type ComposedEdit, composeEdit, MAX_EDIT_OBJECTS, type Synchronous } from './edit/compose.ts';
+export {
+  type ComposedEdit,
+  checkAccess,
+  checkSize,
+  composeEdit,
+  MAX_EDIT_OBJECTS,
+  type Synchronous,
+} from './edit/compose.ts';
 export { type CopiedScene, copyScene } from './edit/copy.ts';
 export {
   type ComponentChanges,

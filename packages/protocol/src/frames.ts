@@ -12,6 +12,7 @@ import { eventDown } from './frame/event-down.ts';
 import { eventUp } from './frame/event-up.ts';
 import type { FrameOf } from './frame/frame.ts';
 import { hello } from './frame/hello.ts';
+import { keeping } from './frame/keeping.ts';
 import { leaseAnswer } from './frame/lease-answer.ts';
 import { leaseDown } from './frame/lease-down.ts';
 import { leaseUp } from './frame/lease-up.ts';
@@ -59,6 +60,7 @@ export const DOWN_FRAMES = [
   clock,
   digest,
   draining,
+  keeping,
   byeDown,
 ] as const;
 

@@ -15,6 +15,7 @@ export type { EventDown } from './frame/event-down.ts';
 export type { EventUp } from './frame/event-up.ts';
 export type { Direction, FrameKind } from './frame/frame.ts';
 export type { Hello } from './frame/hello.ts';
+export type { Keeping } from './frame/keeping.ts';
 export type { LeaseAnswer } from './frame/lease-answer.ts';
 export type { LeaseDown } from './frame/lease-down.ts';
 export type { LeaseUp } from './frame/lease-up.ts';

@@ -111,5 +111,6 @@ export const SAMPLE_FRAMES: readonly Frame[] = [
   { type: 'clock', at: 123_456, relayMs: 1_752_164_544_000 },
   { type: 'digest', seq: 14, setHash: '0123456789abcdef0123456789abcdef', stateDigest: 'abc' },
   { type: 'draining', inMs: 5000 },
+  { type: 'keeping', ok: false },
   { type: 'bye-down', code: 4503, reason: 'The relay restarts.' },
 ];

@@ -258,6 +258,11 @@ export class Replica {
     return splitAt(patch, this.#registers.horizon).admitted;
   }
 
+  /** All that ever came from an authorised carrier of the room, with purges and claims; it does not change with the replica. */
+  basePatch(): Patch {
+    return this.#registers.base.toPatch();
+  }
+
   /** Base and pending, with purges and claims; it does not change with the replica. */
   toPatch(): Patch {
     return join(this.#registers.base.toPatch(), this.#registers.pending.toPatch());

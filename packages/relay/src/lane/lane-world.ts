@@ -6,7 +6,7 @@ export interface LaneWorld {
   readonly replica: Replica;
   /** Joins what was accepted from somebody on the lane. */
   hear(patch: Patch): ChangeSet;
-  /** Drops what was heard, unless the base holds it. */
+  /** Drops what was heard or adopted, unless the base holds it: nothing of it is written to the room any more. */
   retract(registers: ObjectRegisters): ChangeSet;
   /** What a user may do now; `null` for one who is not joined. Stays as it was while the homeserver is away. */
   access(user: UserId): EditAccess | null;

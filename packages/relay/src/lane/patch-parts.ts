@@ -1,0 +1,41 @@
+import type { ObjectId, ObjectRegisters, Patch, RegisterEntry } from '@weft/core';
+import { encodeWirePatch, ProtocolError, type WirePatch } from '@weft/protocol';
+
+/** A part of a patch that one frame carries. */
+export interface PatchPart {
+  readonly patch: Patch;
+  readonly wire: WirePatch;
+}
+
+/** A patch in as few parts as frames can carry, cut between objects. None where it holds no register. */
+export function patchParts(patch: Patch): PatchPart[] {
+  if (patch.objects.size === 0) return [];
+  try {
+    return [{ patch, wire: encodeWirePatch(patch) }];
+  } catch (error) {
+    const isTooLarge = error instanceof ProtocolError && error.code !== 'malformed';
+    if (!isTooLarge || patch.objects.size === 1) throw error;
+  }
+  const entries = [...patch.objects];
+  const half = Math.ceil(entries.length / 2);
+  return [entries.slice(0, half), entries.slice(half)].flatMap((part) =>
+    patchParts({ objects: new Map(part), actors: patch.actors }),
+  );
+}
+
+/** The registers of these entries, by object and path. */
+export function registersOf(entries: Iterable<RegisterEntry>): ObjectRegisters {
+  const registers = new Map<ObjectId, Map<RegisterEntry['path'], RegisterEntry['register']>>();
+  for (const { id, path, register } of entries) {
+    const paths = registers.get(id) ?? new Map<RegisterEntry['path'], RegisterEntry['register']>();
+    registers.set(id, paths.set(path, register));
+  }
+  return registers;
+}
+
+/** One by one what is by object and path. */
+export function entriesOfRegisters(registers: ObjectRegisters): RegisterEntry[] {
+  return [...registers].flatMap(([id, paths]) =>
+    Array.from(paths, ([path, register]) => ({ id, path, register })),
+  );
+}

@@ -1,0 +1,38 @@
+import {
+  checkAccess,
+  type EditAccess,
+  isPersonalObjectId,
+  isPersonalObjectOf,
+  type ObjectId,
+  type Path,
+  type Registers,
+  WeftError,
+  writerHashOf,
+} from '@weft/core';
+
+/**
+ * Whether somebody may write these properties of an object on a lane: what authors ask, and that a personal object is its
+ * owner's alone.
+ *
+ * @param registers as they are before
+ * @throws WeftError `read-only`, `forbidden`
+ */
+export function checkPermission(
+  access: EditAccess,
+  id: ObjectId,
+  registers: Registers,
+  paths: readonly Path[],
+): void {
+  if (!isPersonalObjectId(id)) {
+    checkAccess(access, id, registers, paths);
+    return;
+  }
+  if (isPersonalObjectOf(writerHashOf(access.userId), id)) return;
+  throw new WeftError('forbidden', {
+    what: `change ${id}`,
+    expected: 'its owner, since it is a personal object',
+    got: access.userId,
+    hint: 'Make an object of the world instead, or leave it to its owner.',
+    path: id,
+  });
+}

@@ -1,0 +1,77 @@
+import { patchOf, type RegisterEntry, type UserId, WeftError } from '@weft/core';
+import { CLOSE_CODES } from '@weft/protocol';
+import type { LaneWorld } from './lane-world.ts';
+import type { People } from './people.ts';
+import { checkPermission } from './permission.ts';
+import { type Seat, wireLevel } from './seat.ts';
+import type { Stream } from './stream.ts';
+import { partsOf, type Unsettled, type Work } from './unsettled.ts';
+
+export interface StandingsOptions {
+  readonly world: LaneWorld;
+  readonly people: People;
+  readonly stream: Stream;
+  readonly unsettled: Unsettled;
+  /** Somebody's level is another one now. */
+  readonly onLevel: (seat: Seat) => void;
+}
+
+/** Holds everybody to what they may do now: those who may not be here go, and what they may not write is shown no longer. */
+export class Standings {
+  readonly #options: StandingsOptions;
+
+  constructor(options: StandingsOptions) {
+    this.#options = options;
+  }
+
+  /** Members or power levels changed. Looks at everybody, and at all that the room does not hold. */
+  review(): void {
+    const { world, people } = this.#options;
+    for (const seat of [...people.all()]) {
+      const access = world.access(seat.user);
+      if (access === null) people.expel(seat, CLOSE_CODES.forbidden, 'not in the room any more');
+      else if (access.level !== seat.level) this.#setLevel(seat, access.level);
+    }
+    this.takeBack(this.#forbiddenOf(this.#options.unsettled.all()));
+  }
+
+  /** Has everybody drop these; what they hid goes with them where nobody may write it either, and is said again where they may. */
+  takeBack(entries: readonly RegisterEntry[]): void {
+    const { stream, unsettled } = this.#options;
+    for (let next = entries; next.length > 0; ) {
+      stream.takeBack(next);
+      next = this.#forbiddenOf(unsettled.at(next));
+    }
+    for (const work of unsettled.at(entries))
+      for (const { wire, patch } of partsOf(work)) stream.tell(wire, patch, { user: work.user, session: 0 });
+  }
+
+  /** Whether somebody may write a register that is shown already. */
+  isAllowed(user: UserId, { id, path, register }: RegisterEntry): boolean {
+    const { replica } = this.#options.world;
+    const access = this.#options.world.access(user);
+    if (access === null) return false;
+    try {
+      checkPermission(access, id, replica.registers(id) ?? new Map(), [path]);
+      replica.check(patchOf({ registers: [{ id, path, register }] }), access);
+      return true;
+    } catch (error) {
+      if (error instanceof WeftError) return false;
+      throw error;
+    }
+  }
+
+  #forbiddenOf(works: readonly Work[]): RegisterEntry[] {
+    return works.flatMap(({ user, entries }) =>
+      user === null ? [] : entries.filter((entry) => !this.isAllowed(user, entry)),
+    );
+  }
+
+  #setLevel(seat: Seat, level: number): void {
+    const { people } = this.#options;
+    seat.level = level;
+    people.send(seat, { type: 'role', level: wireLevel(level) });
+    people.broadcast({ type: 'people', joined: [seat.entry()], left: [] });
+    this.#options.onLevel(seat);
+  }
+}

@@ -1,0 +1,101 @@
+import { type Patch, patchOf, type RegisterEntry, type UserId } from '@weft/core';
+import { encodeFrame, type RunId, type Session, type WirePatch } from '@weft/protocol';
+import type { Committer } from './committer.ts';
+import type { LaneWorld } from './lane-world.ts';
+import { patchParts, registersOf } from './patch-parts.ts';
+import type { Recent } from './recent.ts';
+
+/** Whose words something is. */
+export interface Writer {
+  readonly user: UserId | null;
+  /** Their socket; 0 where they have none. */
+  readonly session: Session | 0;
+}
+
+export interface StreamOptions {
+  readonly run: RunId;
+  readonly world: LaneWorld;
+  readonly recent: Recent;
+  readonly committer: Committer;
+  /** Hands a message to everybody but one. */
+  readonly broadcast: (message: Uint8Array, except: Session | 0) => void;
+}
+
+/**
+ * The numbered patches of this run. Each is joined, handed to everybody at once and then kept; what is said of it after that
+ * waits until it outlives the relay.
+ */
+export class Stream {
+  readonly run: RunId;
+  readonly #options: StreamOptions;
+  #committed = 0;
+
+  constructor(options: StreamOptions) {
+    this.run = options.run;
+    this.#options = options;
+  }
+
+  /** The last number. */
+  get seq(): number {
+    return this.#options.recent.seq;
+  }
+
+  /** The last number that outlives the relay, with all before it. */
+  get committed(): number {
+    return this.#committed;
+  }
+
+  /**
+   * Tells everybody but the writer.
+   *
+   * @param kept called with the number once it outlives the relay
+   * @returns the number
+   */
+  tell(wire: WirePatch, patch: Patch, { user, session }: Writer, kept?: (seq: number) => void): number {
+    const { world } = this.#options;
+    world.hear(patch);
+    const seq = this.seq + 1;
+    const message = encodeFrame({
+      type: 'patch-down',
+      seq,
+      session,
+      user: session === 0 ? user : null,
+      committed: this.#committed,
+      patch: wire,
+    });
+    this.#pass('patch', { wire, message, user, except: session }, kept);
+    return seq;
+  }
+
+  /** Has everybody drop these registers, unless the room holds them. */
+  takeBack(entries: readonly RegisterEntry[]): void {
+    if (entries.length === 0) return;
+    this.#options.world.retract(registersOf(entries));
+    for (const { wire } of patchParts(patchOf({ registers: entries }))) {
+      const message = encodeFrame({ type: 'retract', seq: this.seq + 1, patch: wire });
+      this.#pass('retract', { wire, message, user: null, except: 0 });
+    }
+  }
+
+  #pass(
+    kind: 'patch' | 'retract',
+    said: {
+      readonly wire: WirePatch;
+      readonly message: Uint8Array;
+      readonly user: UserId | null;
+      readonly except: Session | 0;
+    },
+    kept?: (seq: number) => void,
+  ): void {
+    const { recent, committer, broadcast } = this.#options;
+    const seq = this.seq + 1;
+    const { wire, message, user, except } = said;
+    const record = { kind, key: '', run: this.run, seq, user, body: wire };
+    const number = committer.keep(record, () => {
+      this.#committed = seq;
+      kept?.(seq);
+    });
+    recent.push(message, number);
+    broadcast(message, except);
+  }
+}

@@ -1,0 +1,96 @@
+import { entriesOf, type ObjectId, type Patch, WeftError } from '@weft/core';
+import type { WirePatch } from '@weft/protocol';
+import type { LaneJournal } from '../journal/lane-journal.ts';
+import type { Actors } from './actors.ts';
+import type { Adoption } from './adoption.ts';
+import type { Author } from './author.ts';
+import type { Committer } from './committer.ts';
+import type { Intake, IntakeRefusal } from './intake.ts';
+import type { RoomLimits } from './room-limits.ts';
+import type { Stream } from './stream.ts';
+import type { Unsettled } from './unsettled.ts';
+
+export interface WritesOptions {
+  readonly intake: Intake;
+  readonly stream: Stream;
+  readonly committer: Committer;
+  readonly journal: LaneJournal;
+  readonly unsettled: Unsettled;
+  readonly actors: Actors;
+  readonly adoption: Adoption;
+  readonly limits: Pick<RoomLimits, 'maxLiveRegisters' | 'maxUncommittedBytes'>;
+}
+
+/** Takes patches of people and services: judges, tells everybody, keeps. */
+export class Writes {
+  readonly #options: WritesOptions;
+  /** At least as many registers as the room does not hold: counted anew when that is too many. */
+  #liveCount = 0;
+
+  constructor(options: WritesOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * @param kept called with its number once it outlives the relay
+   * @returns why it is refused; empty where everybody was told
+   */
+  take(wire: WirePatch, patch: Patch, author: Author, kept: (seq: number) => void): readonly IntakeRefusal[] {
+    const { intake, stream, committer, actors, adoption } = this.#options;
+    const refusals = intake.refusals(patch, author);
+    if (refusals.length > 0) return refusals;
+    if (intake.isKnown(patch)) {
+      // Said before, on a socket that died: what is said of it now has to wait for the journal all the same.
+      const { seq } = stream;
+      committer.want(() => kept(seq));
+      return [];
+    }
+    const unkept = this.#unkept(wire, patch);
+    if (unkept !== null) return unkept;
+    const user = author.access.userId;
+    const last = new Set(Array.from(entriesOf(patch), ({ register }) => register.stamp.actor));
+    for (const actor of last) actors.see(actor, user);
+    stream.tell(wire, patch, { user, session: author.session }, kept);
+    adoption.wrote(user, author.session === 0);
+    return [];
+  }
+
+  /** Why there is no room for it; the author keeps it, and may try again. */
+  #unkept(wire: WirePatch, patch: Patch): readonly IntakeRefusal[] | null {
+    const { journal, limits, unsettled } = this.#options;
+    const [id] = patch.objects.keys();
+    if (id === undefined) return null;
+    const waiting = journal.waitingBytes + wire.length;
+    if (waiting > limits.maxUncommittedBytes)
+      return [notKept(id, `at most ${limits.maxUncommittedBytes} bytes that wait for the disk`, waiting)];
+    const count = this.#countOf(patch);
+    if (this.#liveCount + count > limits.maxLiveRegisters) this.#liveCount = unsettled.count;
+    if (this.#liveCount + count > limits.maxLiveRegisters)
+      return [
+        notKept(
+          id,
+          `at most ${limits.maxLiveRegisters} registers that the room does not hold`,
+          this.#liveCount + count,
+        ),
+      ];
+    this.#liveCount += count;
+    return null;
+  }
+
+  #countOf(patch: Patch): number {
+    let count = 0;
+    for (const { registers } of patch.objects.values()) count += registers.size;
+    return count;
+  }
+}
+
+function notKept(id: ObjectId, expected: string, got: number): IntakeRefusal {
+  const error = new WeftError('not-kept', {
+    what: 'keep an edit at the relay',
+    expected,
+    got: String(got),
+    hint: 'It goes to the room without the relay; try again later.',
+    by: 'operator',
+  });
+  return { id, path: null, error };
+}
