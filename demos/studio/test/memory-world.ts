@@ -43,6 +43,7 @@ export function memoryWorld(options: MemoryWorldOptions = {}): StudioWorld {
   const history = new History(replica);
   const listeners: Listeners = {
     change: new Set(),
+    event: new Set(),
     stage: new Set(),
     refused: new Set(),
     repair: new Set(),
@@ -54,6 +55,7 @@ export function memoryWorld(options: MemoryWorldOptions = {}): StudioWorld {
   const status = cell<WorldStatus>({
     graph: 'ready',
     lane: 'matrix',
+    laneDetail: 'This world is nowhere but on this page.',
     role,
     readOnly,
     unsaved: 0,
@@ -104,13 +106,8 @@ export function memoryWorld(options: MemoryWorldOptions = {}): StudioWorld {
   ): Edit<Synchronous<T>> {
     const { patch, value, before } = composeEdit<T>(replica, access, random, change);
     history.record(name, patch, before, coalesce);
-    return {
-      name,
-      value,
-      ids: [...patch.objects.keys()],
-      durable: write(patch, 'local'),
-      kept: Promise.resolve(),
-    };
+    const durable = write(patch, 'local');
+    return { name, value, ids: [...patch.objects.keys()], durable, held: durable, kept: Promise.resolve() };
   }
 
   if (seed !== undefined)
@@ -120,7 +117,7 @@ export function memoryWorld(options: MemoryWorldOptions = {}): StudioWorld {
     userId,
     title: options.title ?? 'Plaza',
     status,
-    people: cell(peopleWith({ user: userId, name: 'Alice Moreau', role, membership: 'join' })),
+    people: cell(peopleWith({ user: userId, name: 'Alice Moreau', role, membership: 'join', live: false })),
     problems,
     edit,
     get canUndo() {
@@ -167,10 +164,10 @@ export function memoryWorld(options: MemoryWorldOptions = {}): StudioWorld {
 
 function peopleWith(me: Person): readonly Person[] {
   const others = [
-    { user: parseUserId('@bob:example.org'), name: 'Bob', role: 'visitor', membership: 'join' },
-    { user: parseUserId('@mira.sato:example.org'), name: 'Mira Sato', role: 'steward', membership: 'join' },
+    { user: parseUserId('@bob:example.org'), name: 'Bob', role: 'visitor' },
+    { user: parseUserId('@mira.sato:example.org'), name: 'Mira Sato', role: 'steward' },
   ] as const;
-  return [me, ...others];
+  return [me, ...others.map((other) => ({ ...other, membership: 'join' as const, live: false }))];
 }
 
 function cell<T>(first: T) {

@@ -36,6 +36,8 @@ export async function withWorld<T>(
   const world = await openWorld(ref, {
     login: { homeserver: login.homeserver, token: login.token },
     signal: context.signal,
+    // A command is over before a relay would have let it in.
+    lanes: ['matrix'],
     ...options,
   });
   try {

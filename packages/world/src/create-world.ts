@@ -3,6 +3,7 @@ import { type Access, connectHomeserver, createWorldRoom, type Homeserver } from
 import type { StorePlace } from '@weft/store';
 import { enterWorld } from './enter-world.ts';
 import { type KeepOption, placeOf } from './keep/place.ts';
+import type { Lane } from './lane/lanes.ts';
 import { homeserverLogin, type WorldLogin } from './login.ts';
 import { type Platform, systemPlatform } from './platform.ts';
 import type { World } from './world.ts';
@@ -21,6 +22,8 @@ export interface NewWorld {
   readonly levels?: Readonly<Record<string, number>>;
   /** The first objects, at most 100: part of the room from its first moment. */
   readonly seed?: (draft: EditDraft) => void;
+  /** How edits may travel; as `openWorld` says. */
+  readonly lanes?: readonly Lane[];
   readonly signal?: AbortSignal;
 }
 
@@ -53,7 +56,7 @@ export async function createWorldOn(
   platform: Platform,
   place: StorePlace | null = null,
 ): Promise<World> {
-  const { title, alias, access = 'private', invite = [], levels = {}, seed, signal } = options;
+  const { title, alias, access = 'private', invite = [], levels = {}, seed, lanes, signal } = options;
   const { timers, random } = platform;
   try {
     const room = await createWorldRoom(homeserver, {
@@ -67,7 +70,8 @@ export async function createWorldOn(
       ...(seed === undefined ? {} : { seed: composeSeed(homeserver, seed, platform) }),
       ...(signal === undefined ? {} : { signal }),
     });
-    return await enterWorld(homeserver, { room, via: [], platform, place, signal });
+    const entering = { room, via: [], platform, place, signal };
+    return await enterWorld(homeserver, { ...entering, ...(lanes === undefined ? {} : { lanes }) });
   } catch (error) {
     homeserver.stop();
     throw error;

@@ -8,6 +8,7 @@ import {
   type EditDraft,
   History,
   type ObjectId,
+  type ObjectRegisters,
   type Origin,
   type Patch,
   type RandomBytes,
@@ -20,7 +21,7 @@ import {
   WeftError,
 } from '@weft/core';
 import { HomeserverError, OBJECT_EVENT, type RoomProblem, type RoomSession } from '@weft/matrix';
-import { type Edit, EditTracker } from './edits.ts';
+import { type Edit, EditTracker, type Progress } from './edits.ts';
 import { type RestoreRequest, restoreOptions } from './history/restore-request.ts';
 import { refusalOf } from './permission.ts';
 
@@ -31,6 +32,8 @@ export interface EditorPorts {
   readonly replica: Replica;
   readonly userId: UserId;
   readonly random: RandomBytes;
+  /** Brings an edit that shows already to those who are there. */
+  readonly send: (patch: Patch) => void;
 }
 
 /** The writing side of a world: composes edits, remembers them for undo, and follows each to its end. */
@@ -119,6 +122,11 @@ export class Editor {
     return this.#history.skipRefused();
   }
 
+  /** A relay's journal holds these registers. */
+  hold(registers: ObjectRegisters): void {
+    this.#tracker.hold(registers);
+  }
+
   settle(settled: readonly Settled[]): void {
     this.#tracker.settle(settled);
   }
@@ -161,11 +169,13 @@ export class Editor {
     if (refusal !== null) throw refusal;
   }
 
-  #write(name: string, patch: Patch, origin: Origin): Pick<Edit<void>, 'durable' | 'kept'> {
+  #write(name: string, patch: Patch, origin: Origin): Progress & Pick<Edit<void>, 'kept'> {
+    const { session, send } = this.#ports;
     // Followed first: a twin of a homeserver may answer within the call.
-    const durable = this.#tracker.follow(name, patch);
-    this.#ports.session.write(patch, origin);
-    return { durable, kept: this.#kept(name) };
+    const progress = this.#tracker.follow(name, patch);
+    session.write(patch, origin);
+    send(patch);
+    return { ...progress, kept: this.#kept(name) };
   }
 
   #kept(name: string): Promise<void> {

@@ -59,7 +59,7 @@ async function refusalOf(durable: Promise<void>): Promise<WeftError> {
 describe('an edit', () => {
   test('is durable when the room holds the last of its registers, not before', async () => {
     const tracker = new EditTracker();
-    const durable = tracker.follow(
+    const { durable } = tracker.follow(
       'furnish',
       patch([CHAIR, NAME, 'a', 1], [CHAIR, POSITION, 'b', 1], [TABLE, NAME, 'c', 1]),
     );
@@ -72,15 +72,15 @@ describe('an edit', () => {
   });
 
   test('that changes nothing is durable', async () => {
-    expect(await fateOf(new EditTracker().follow('nothing', patch()))).toBe('durable');
+    expect(await fateOf(new EditTracker().follow('nothing', patch()).durable)).toBe('durable');
   });
 
   test('is told when it is superseded or purged, with what to do', async () => {
     const tracker = new EditTracker();
-    const beaten = tracker.follow('rename', patch([CHAIR, NAME, 'a', 1]));
+    const { durable: beaten } = tracker.follow('rename', patch([CHAIR, NAME, 'a', 1]));
     tracker.settle([settled(CHAIR, NAME, 'superseded')]);
     expect(await refusalOf(beaten)).toMatchObject({ code: 'superseded', path: NAME });
-    const purged = tracker.follow('rename', patch([CHAIR, NAME, 'a', 1]));
+    const { durable: purged } = tracker.follow('rename', patch([CHAIR, NAME, 'a', 1]));
     tracker.settle([settled(CHAIR, NAME, 'purged')]);
     expect((await refusalOf(purged)).message).toContain('redacted');
     expect(tracker.size).toBe(0);
@@ -88,16 +88,19 @@ describe('an edit', () => {
 
   test('follows the fate of a later edit of the same property', async () => {
     const tracker = new EditTracker();
-    const first = tracker.follow('drag', patch([CHAIR, POSITION, 'a', 1]));
-    const second = tracker.follow('drag', patch([CHAIR, POSITION, 'b', 2]));
+    const { durable: first } = tracker.follow('drag', patch([CHAIR, POSITION, 'a', 1]));
+    const { durable: second } = tracker.follow('drag', patch([CHAIR, POSITION, 'b', 2]));
     tracker.settle([settled(CHAIR, POSITION)]);
     expect(await Promise.all([fateOf(first), fateOf(second)])).toEqual(['durable', 'durable']);
   });
 
   test('fails when one of its registers is refused; others of the same object go on', async () => {
     const tracker = new EditTracker();
-    const refused = tracker.follow('rename', patch([CHAIR, NAME, 'a', 1], [TABLE, NAME, 'a', 1]));
-    const other = tracker.follow('move', patch([CHAIR, POSITION, 'b', 1]));
+    const { durable: refused } = tracker.follow(
+      'rename',
+      patch([CHAIR, NAME, 'a', 1], [TABLE, NAME, 'a', 1]),
+    );
+    const { durable: other } = tracker.follow('move', patch([CHAIR, POSITION, 'b', 1]));
     const error = new Error('403');
     tracker.refuse([CHAIR], (_, path) => path !== NAME, error);
     expect(await fateOf(refused)).toBe(error);
@@ -107,9 +110,33 @@ describe('an edit', () => {
     expect(tracker.size).toBe(0);
   });
 
+  test('[LW6] is held once a relay holds each of its registers, or a later one of this client', async () => {
+    const tracker = new EditTracker();
+    const first = tracker.follow('drag', patch([CHAIR, POSITION, 'a', 1], [TABLE, NAME, 'a', 1]));
+    const second = tracker.follow('drag', patch([CHAIR, POSITION, 'b', 2]));
+    const hold = (...written: Parameters<typeof patch>) =>
+      tracker.hold(new Map([...patch(...written).objects].map(([id, { registers }]) => [id, registers])));
+    hold([CHAIR, POSITION, 'a', 1]);
+    expect(await Promise.all([fateOf(first.held), fateOf(second.held)])).toEqual(['open', 'open']);
+    hold([CHAIR, POSITION, 'b', 2], [TABLE, NAME, 'a', 1]);
+    expect(await Promise.all([fateOf(first.held), fateOf(second.held)])).toEqual(['durable', 'durable']);
+    expect(await fateOf(first.durable)).toBe('open');
+    tracker.close();
+    expect(await fateOf(first.held)).toBe('durable');
+  });
+
+  test('[LW6] is held when it is durable, and fails with it', async () => {
+    const tracker = new EditTracker();
+    const kept = tracker.follow('rename', patch([CHAIR, NAME, 'a', 1]));
+    const lost = tracker.follow('rename', patch([TABLE, NAME, 'a', 1]));
+    tracker.settle([settled(CHAIR, NAME), settled(TABLE, NAME, 'superseded')]);
+    expect(await fateOf(kept.held)).toBe('durable');
+    expect(await refusalOf(lost.held)).toMatchObject({ code: 'superseded' });
+  });
+
   test('is told when the world is closed under it', async () => {
     const tracker = new EditTracker();
-    const durable = tracker.follow('rename', patch([CHAIR, NAME, 'a', 1]));
+    const { durable } = tracker.follow('rename', patch([CHAIR, NAME, 'a', 1]));
     tracker.close();
     expect((await refusalOf(durable)).code).toBe('closed');
     expect(tracker.size).toBe(0);

@@ -1,4 +1,13 @@
-import { type ObjectId, type Patch, type Path, type Settled, WeftError } from '@weft/core';
+import {
+  compareStamps,
+  type ObjectId,
+  type ObjectRegisters,
+  type Patch,
+  type Path,
+  type Register,
+  type Settled,
+  WeftError,
+} from '@weft/core';
 
 /** One change that was made: at once on this client, later in the room. */
 export interface Edit<T> {
@@ -15,6 +24,12 @@ export interface Edit<T> {
    */
   readonly kept: Promise<void>;
   /**
+   * Resolves once a relay's journal holds every register of the edit, or a later one of this client: others see it, and it
+   * outlives this client and the relay's own death. Also once the edit is durable, and rejects as `durable` does, so that
+   * it ends without a relay too. May be ignored.
+   */
+  readonly held: Promise<void>;
+  /**
    * Resolves once the room's state holds every register of the edit, or a later one of this client. Rejects with
    * `HomeserverError` where the room refuses it, with `WeftError` `superseded` where somebody's newer value won
    * before, and with `WeftError` `closed` where the world was closed before. May be ignored.
@@ -26,11 +41,16 @@ interface OpenEdit {
   readonly name: string;
   /** What the room's state does not hold yet. */
   readonly open: Map<ObjectId, Set<Path>>;
-  readonly resolve: () => void;
-  readonly reject: (error: Error) => void;
+  /** What no relay is known to hold. */
+  readonly unheld: Map<ObjectId, Map<Path, Register>>;
+  readonly durable: PromiseWithResolvers<void>;
+  readonly held: PromiseWithResolvers<void>;
 }
 
-/** Follows edits until the room holds them, refuses them, or holds something newer. */
+/** How far an edit got. */
+export type Progress = Pick<Edit<void>, 'held' | 'durable'>;
+
+/** Follows edits until a relay or the room holds them, refuses them, or holds something newer. */
 export class EditTracker {
   readonly #openByObject = new Map<ObjectId, Set<OpenEdit>>();
 
@@ -39,19 +59,35 @@ export class EditTracker {
     return new Set([...this.#openByObject.values()].flatMap((edits) => [...edits])).size;
   }
 
-  follow(name: string, patch: Patch): Promise<void> {
-    if (patch.objects.size === 0) return Promise.resolve();
-    const durable = new Promise<void>((resolve, reject) => {
-      const open = new Map([...patch.objects].map(([id, { registers }]) => [id, new Set(registers.keys())]));
-      const edit = { name, open, resolve, reject };
-      for (const id of open.keys()) {
-        const edits = this.#openByObject.get(id) ?? new Set();
-        this.#openByObject.set(id, edits.add(edit));
-      }
-    });
-    // Whoever does not wait for it is told by the `refused` event; a lost edit must not end the process.
-    durable.catch(() => undefined);
-    return durable;
+  follow(name: string, patch: Patch): Progress {
+    const [durable, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    // Whoever does not wait for them is told by the `refused` event; a lost edit must not end the process.
+    for (const { promise } of [durable, held]) promise.catch(() => undefined);
+    const said = [...patch.objects];
+    const open = new Map(said.map(([id, { registers }]) => [id, new Set(registers.keys())]));
+    const unheld = new Map(said.map(([id, { registers }]) => [id, new Map(registers)]));
+    const edit = { name, open, unheld, durable, held };
+    if (open.size === 0) succeed(edit);
+    for (const id of open.keys()) {
+      const edits = this.#openByObject.get(id) ?? new Set();
+      this.#openByObject.set(id, edits.add(edit));
+    }
+    return { durable: durable.promise, held: held.promise };
+  }
+
+  /** Takes in what a relay's journal holds. */
+  hold(registers: ObjectRegisters): void {
+    for (const [id, paths] of registers)
+      for (const [path, register] of paths)
+        for (const { unheld, held } of this.#openByObject.get(id) ?? []) {
+          const own = unheld.get(id);
+          const wanted = own?.get(path);
+          if (own === undefined || wanted === undefined) continue;
+          if (compareStamps(register.stamp, wanted.stamp) < 0) continue;
+          own.delete(path);
+          if (own.size === 0) unheld.delete(id);
+          if (unheld.size === 0) held.resolve();
+        }
   }
 
   /**
@@ -94,13 +130,14 @@ export class EditTracker {
     if (paths?.size !== 0) return;
     edit.open.delete(id);
     this.#forget(edit, id);
-    if (edit.open.size === 0) edit.resolve();
+    if (edit.open.size === 0) succeed(edit);
   }
 
   #fail(edit: OpenEdit, error: Error): void {
     for (const id of edit.open.keys()) this.#forget(edit, id);
     edit.open.clear();
-    edit.reject(error);
+    edit.held.reject(error);
+    edit.durable.reject(error);
   }
 
   #forget(edit: OpenEdit, id: ObjectId): void {
@@ -108,6 +145,11 @@ export class EditTracker {
     edits?.delete(edit);
     if (edits?.size === 0) this.#openByObject.delete(id);
   }
+}
+
+function succeed({ held, durable }: OpenEdit): void {
+  held.resolve();
+  durable.resolve();
 }
 
 function lost(name: string, path: Path, outcome: 'superseded' | 'purged'): WeftError {

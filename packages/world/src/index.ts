@@ -61,6 +61,9 @@ export type { HistoryOptions, LogOptions, WorldLog } from './history/world-histo
 export { WorldMoment } from './history/world-moment.ts';
 export type { ImportGlbOptions } from './import-glb.ts';
 export type { KeepOption } from './keep/place.ts';
+export type { WorldEvent } from './lane/lane-event.ts';
+export type { Lane } from './lane/lanes.ts';
+export type { Route } from './lane/route.ts';
 export { type ListWorldsOptions, listWorlds, type WorldEntry } from './list-worlds.ts';
 export type { Live, LiveEvents } from './live.ts';
 export type { WorldLogin } from './login.ts';

@@ -8,10 +8,15 @@ export interface Person {
   readonly name: string;
   readonly role: Role;
   readonly membership: 'join' | 'invite';
+  /** Whether a client of theirs is on this client's relay now. `false` where no relay tells. */
+  readonly live: boolean;
 }
 
-export function peopleOf(members: readonly Member[]): readonly Person[] {
+/** @param onLane who is on this client's relay */
+export function peopleOf(members: readonly Member[], onLane: ReadonlySet<UserId>): readonly Person[] {
   return Object.freeze(
-    members.map(({ user, name, role, membership }) => Object.freeze({ user, name, role, membership })),
+    members.map(({ user, name, role, membership }) =>
+      Object.freeze({ user, name, role, membership, live: onLane.has(user) }),
+    ),
   );
 }

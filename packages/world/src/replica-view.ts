@@ -33,7 +33,7 @@ export abstract class ReplicaView extends SceneView {
     return this.#replica.registers(id) !== undefined;
   }
 
-  /** Whether the room holds all that this client says of the object. */
+  /** Whether the room holds all that is shown of the object, or a relay at least, or this client alone. */
   stage(id: ObjectId): Stage {
     return this.#replica.stage(id);
   }
@@ -62,7 +62,7 @@ export abstract class ReplicaView extends SceneView {
 
   /** Everything as of now, to compare with later. */
   toPatch(): Patch {
-    return this.#replica.toPatch();
+    return this.#replica.shownPatch();
   }
 
   /** What changes from this world, as it is now, to another side: a world, a file, or an earlier `toPatch`. */

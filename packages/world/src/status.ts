@@ -1,12 +1,16 @@
 import { Cell, type Readable, type Replica, sameFields } from '@weft/core';
+import type { LaneStatus } from '@weft/live';
 import type { Role, RoomId, RoomSession } from '@weft/matrix';
+import { type Route, travelOf } from './lane/route.ts';
 
 /** How a world is doing, for this user on this client. */
 export interface WorldStatus {
   /** `ready` once the whole state of the room was read. */
   readonly graph: 'loading' | 'ready';
-  /** How edits travel: through the homeserver, or not at all for now. */
-  readonly lane: 'matrix' | 'offline';
+  /** How edits travel: over a relay, between devices, with the room alone, or not at all for now. */
+  readonly lane: Route;
+  /** What is going on there, as a sentence. */
+  readonly laneDetail: string;
   readonly role: Role;
   /** Why nothing can be changed, as a sentence; `null` where something can. */
   readonly readOnly: string | null;
@@ -25,18 +29,30 @@ export interface WorldStatus {
   readonly incomplete: number;
 }
 
+const CLOSED = { lane: 'offline', laneDetail: 'The world was closed.' } as const;
+
+export interface StatusPorts {
+  readonly session: RoomSession;
+  readonly replica: Replica;
+  readonly notKept: () => string | null;
+  /** `null` where the world has no live lane. */
+  readonly lane: () => LaneStatus | null;
+}
+
 /** The status of an open session; `update` is called after whatever may have changed it. */
 export class StatusCell implements Readable<WorldStatus> {
   readonly #session: RoomSession;
   readonly #replica: Replica;
   readonly #notKept: () => string | null;
+  readonly #lane: () => LaneStatus | null;
   readonly #cell: Cell<WorldStatus>;
   #closed = false;
 
-  constructor(session: RoomSession, replica: Replica, notKept: () => string | null) {
+  constructor({ session, replica, notKept, lane }: StatusPorts) {
     this.#session = session;
     this.#replica = replica;
     this.#notKept = notKept;
+    this.#lane = lane;
     this.#cell = new Cell(this.#read(), sameFields);
   }
 
@@ -61,9 +77,9 @@ export class StatusCell implements Readable<WorldStatus> {
     const { standing, connection, incomplete } = this.#session;
     return Object.freeze({
       graph: 'ready',
-      lane: connection === 'online' && !this.#closed ? 'matrix' : 'offline',
+      ...(this.#closed ? CLOSED : travelOf(this.#lane(), connection)),
       role: standing.role,
-      readOnly: this.#closed ? 'The world was closed.' : standing.readOnly,
+      readOnly: this.#closed ? CLOSED.laneDetail : standing.readOnly,
       replacement: standing.replacement,
       unsaved: this.#replica.dirty().size,
       notKept: this.#notKept(),

@@ -14,6 +14,7 @@ import {
 } from '@weft/core';
 import type { HomeserverError, RoomId } from '@weft/matrix';
 import type { RestoreRequest } from './history/restore-request.ts';
+import type { WorldEvent } from './lane/lane-event.ts';
 import type { Problem } from './problems.ts';
 
 /** A change of the visible scene, and who is said to have made it. */
@@ -79,6 +80,8 @@ export function supersededBy(
 export interface WorldEvents {
   /** The visible scene changed: one transaction, whoever made it. */
   readonly change: WorldChange;
+  /** Somebody's client sent a named message over the live lane; this client's own are not told. */
+  readonly event: WorldEvent;
   /** The stage of these objects may have changed. */
   readonly stage: readonly ObjectId[];
   /**

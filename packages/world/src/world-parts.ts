@@ -1,6 +1,7 @@
 import type { Patch, Replica } from '@weft/core';
 import type { Homeserver, RoomId, RoomSession } from '@weft/matrix';
 import type { Keeper } from './keep/keeper.ts';
+import type { OpenLane } from './lane/world-lane.ts';
 import type { Platform } from './platform.ts';
 
 /** What an open world is made of; `enterWorld` puts it together. */
@@ -11,6 +12,8 @@ export interface WorldParts<World> {
   readonly platform: Platform;
   /** What this device keeps of the world; `null` where it keeps nothing. */
   readonly keeper: Keeper | null;
+  /** The live lane; `null` where edits travel with the room alone. */
+  readonly lane: OpenLane | null;
   /** Opens the world of today on the same connection. */
   readonly reopen: (options: ReopenOptions) => Promise<World>;
 }

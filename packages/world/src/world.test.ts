@@ -32,6 +32,7 @@ describe('two people', () => {
     expect(ann.status.value).toEqual({
       graph: 'ready',
       lane: 'matrix',
+      laneDetail: expect.stringMatching(/room alone/),
       role: 'owner',
       readOnly: null,
       unsaved: 0,

@@ -12,6 +12,7 @@ import {
   sameRecords,
   type Turn,
 } from '@weft/core';
+import type { Channel } from '@weft/live';
 import {
   type Homeserver,
   type RoomId,
@@ -34,6 +35,7 @@ import { type Imported, type ImportOptions, importFile, tryImport } from './file
 import { policyOf } from './file/policy.ts';
 import { writeFile } from './file/write-file.ts';
 import { flush } from './flush.ts';
+import { followSession } from './follow-session.ts';
 import type { MomentTime } from './history/moment-time.ts';
 import type { RestoreRequest } from './history/restore-request.ts';
 import {
@@ -45,6 +47,7 @@ import {
 import type { WorldMoment } from './history/world-moment.ts';
 import { type ImportGlbOptions, importGlb } from './import-glb.ts';
 import type { Keeper } from './keep/keeper.ts';
+import { WorldLane } from './lane/world-lane.ts';
 import { matrixLink } from './link.ts';
 import { type Live, LiveQueries } from './live.ts';
 import { type Person, peopleOf } from './people.ts';
@@ -53,7 +56,7 @@ import { type Problem, ProblemList } from './problems.ts';
 import { ReplicaView } from './replica-view.ts';
 import { StatusCell, type WorldStatus } from './status.ts';
 import { unsavedOf } from './unsaved.ts';
-import { supersededBy, type WorldEvents, withAuthors } from './world-events.ts';
+import type { WorldEvents } from './world-events.ts';
 import type { CheckedEdit, CloseOptions, EditOptions, ExportOptions } from './world-options.ts';
 import type { WorldParts } from './world-parts.ts';
 
@@ -81,12 +84,13 @@ export class World extends ReplicaView {
   readonly #history: WorldHistory;
   readonly #events = new Emitter<WorldEvents>({ failed: reportUncaught, held: ['refused', 'superseded'] });
   readonly #live: LiveQueries;
+  readonly #lane: WorldLane;
   readonly #status: StatusCell;
   readonly #people: Cell<readonly Person[]>;
   readonly #problems: ProblemList;
   #closing: Promise<{ readonly unsaved: number }> | null = null;
 
-  constructor({ homeserver, session, replica, platform, keeper, reopen }: WorldParts<World>) {
+  constructor({ homeserver, session, replica, platform, keeper, lane, reopen }: WorldParts<World>) {
     super(replica, homeserver.userId);
     this.room = session.room;
     this.#homeserver = homeserver;
@@ -97,13 +101,26 @@ export class World extends ReplicaView {
     this.#keeper = keeper;
     const notKept = () => (keeper === null ? NOT_KEPT : keeper.notKept);
     this.#live = new LiveQueries(replica.scene);
-    this.#editor = new Editor({ session, replica, userId: this.userId, random: platform.random, notKept });
-    const present = () => replica.toPatch();
+    this.#lane = new WorldLane({
+      ...{ session, replica, open: lane },
+      changed: () => this.#onLane(),
+      event: (event) => this.#events.emit('event', event),
+    });
+    this.#editor = new Editor({
+      ...{ session, replica, userId: this.userId, random: platform.random, notKept },
+      send: (patch) => this.#lane.send(patch),
+    });
+    const present = () => replica.shownPatch();
     this.#history = new WorldHistory({ homeserver, room: this.room, platform, present });
-    this.status = this.#status = new StatusCell(session, replica, notKept);
-    this.people = this.#people = new Cell(peopleOf(session.standing.members), sameRecords);
+    this.status = this.#status = new StatusCell({ session, replica, notKept, lane: () => this.#lane.status });
     this.problems = this.#problems = new ProblemList(replica.scene, session.problems);
-    this.#follow();
+    const { members } = session.standing;
+    this.people = this.#people = new Cell(peopleOf(members, this.#lane.users.value), sameRecords);
+    followSession({
+      ...{ session, replica, userId: this.userId, editor: this.#editor, live: this.#live, lane: this.#lane },
+      ...{ events: this.#events, status: this.#status, problems: this.#problems },
+      people: () => this.#updatePeople(),
+    });
     keeper?.attach(session, (error) => this.#onStoreError(error));
   }
 
@@ -171,7 +188,7 @@ export class World extends ReplicaView {
   export({ format = 'weft' }: ExportOptions = {}): Uint8Array<ArrayBuffer> {
     const policy = policyOf(this.#session.worldState());
     const info = { title: this.title, createdMs: this.#platform.timers.now(), source: this.room, policy };
-    return writeFile(this.#replica.toPatch(), info, format);
+    return writeFile(this.#replica.shownPatch(), info, format);
   }
 
   /**
@@ -256,6 +273,24 @@ export class World extends ReplicaView {
     return skipped;
   }
 
+  /**
+   * Sends a named message to whoever is there and listens (`on('event')`), over the live lane. It is kept nowhere.
+   *
+   * @param object what it is about; `null` for the world
+   * @returns `false` where no relay is live: nobody gets it
+   * @throws WeftError `invalid-value`, `limit` past 4,096 bytes of data
+   */
+  emit(object: ObjectId | null, name: string, data: unknown = null): boolean {
+    return this.#lane.emit(object, name, data);
+  }
+
+  /**
+   * The live lane itself: documents, presence, leases, the relay's clock. `null` where the world was opened without one.
+   */
+  get channel(): Channel | null {
+    return this.#lane.channel;
+  }
+
   /** @returns what stops it */
   on<Name extends keyof WorldEvents>(event: Name, listener: (value: WorldEvents[Name]) => void): () => void {
     return this.#events.on(event, listener);
@@ -301,7 +336,7 @@ export class World extends ReplicaView {
   async #close(waitMs: number): Promise<{ readonly unsaved: number }> {
     this.#editor.end();
     // What this device keeps goes out the next time: no need to wait for a homeserver that does not answer.
-    const isSafe = this.status.value.lane === 'offline' && this.status.value.notKept === null;
+    const isSafe = this.#session.connection === 'offline' && this.status.value.notKept === null;
     if (!isSafe) await flush(this.#session, this.#replica, this.#platform.timers, waitMs);
     const left = await this.#leave();
     this.#homeserver.stop();
@@ -310,8 +345,10 @@ export class World extends ReplicaView {
 
   async #leave(): Promise<{ readonly unsaved: number }> {
     this.#editor.end();
+    const gone = this.#lane.close();
     this.#session.close();
     this.#editor.close();
+    await gone;
     await this.#keeper?.close();
     this.#status.close();
     this.#live.close();
@@ -335,42 +372,13 @@ export class World extends ReplicaView {
     this.#status.update();
   }
 
-  #follow(): void {
-    const session = this.#session;
-    session.on('change', (change) => {
-      this.#editor.forgetPurged(change.removed);
-      this.#live.apply(change);
-      this.#events.emit('change', withAuthors(change, this.#replica, this.userId));
-      this.#problems.update();
-      this.#status.update();
-    });
-    session.on('settled', (settled) => {
-      this.#editor.settle(settled);
-      const lost = supersededBy(settled, this.#replica, this.userId);
-      if (lost !== null) this.#events.emit('superseded', lost);
-      this.#wrote([...new Set(settled.map(({ id }) => id))]);
-    });
-    session.on('refused', ({ ids, error }) => {
-      this.#editor.refuse(ids, error);
-      this.#events.emit('refused', { ids, error });
-      this.#wrote(ids);
-    });
-    session.on('repair', (ids) => this.#events.emit('repair', ids));
-    session.on('problem', (problem) => {
-      this.#editor.stuck(problem);
-      this.#events.emit('problem', this.#problems.add(problem));
-    });
-    session.on('standing', ({ members, replacement }) => {
-      const before = this.#status.value.replacement;
-      this.#people.set(peopleOf(members));
-      this.#status.update();
-      if (replacement !== null && replacement !== before) this.#events.emit('upgraded', replacement);
-      // What the world declares judges objects that stay as they are.
-      this.#problems.update();
-    });
-    session.on('connection', () => this.#status.update());
-    session.on('incomplete', () => this.#status.update());
-    session.on('kept', () => this.#status.update());
+  #onLane(): void {
+    this.#status.update();
+    this.#updatePeople();
+  }
+
+  #updatePeople(): void {
+    this.#people.set(peopleOf(this.#session.standing.members, this.#lane.users.value));
   }
 
   #onStoreError(error: StoreError): void {

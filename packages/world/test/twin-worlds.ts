@@ -4,6 +4,7 @@ import { FakeTimers, SeededRandom } from '@weft/testing';
 import { type TwinHomeserver, TwinServer, type TwinServerOptions } from '@weft/testing/homeserver';
 import { createWorldOn, type NewWorld } from '../src/create-world.ts';
 import { enterWorld } from '../src/enter-world.ts';
+import type { MakeLane } from '../src/lane/lanes.ts';
 import type { Platform } from '../src/platform.ts';
 import type { World } from '../src/world.ts';
 
@@ -16,6 +17,9 @@ export class TwinWorlds {
   readonly server: TwinServer;
   readonly #random = new SeededRandom('worlds');
   #devices = 0;
+
+  /** The lanes of worlds that are opened from now on. */
+  makeLane: MakeLane | null = null;
 
   constructor(options: Omit<TwinServerOptions, 'timers'> = {}) {
     this.server = new TwinServer({ ...options, timers: this.timers });
@@ -85,6 +89,8 @@ export class TwinWorlds {
   }
 
   #platform(label: string): Platform {
-    return { timers: this.timers, random: this.#random.fork(label).bytes };
+    const { timers, makeLane } = this;
+    const random = this.#random.fork(label).bytes;
+    return { timers, random, ...(makeLane === null ? {} : { makeLane }) };
   }
 }

@@ -2,7 +2,7 @@ import type { Studio } from '../state/studio.ts';
 
 /** How this page is connected, and what it may do. */
 export function StatusBadge({ studio }: { studio: Studio }) {
-  const { graph, lane, role, notKept } = studio.status.value;
+  const { graph, lane, laneDetail, role, notKept } = studio.status.value;
   const connection =
     graph === 'loading'
       ? { tone: 'waiting', text: 'Loading', title: 'Reading the room' }
@@ -12,7 +12,7 @@ export function StatusBadge({ studio }: { studio: Studio }) {
             text: 'Offline',
             title: `The homeserver cannot be reached; ${notKept === null ? 'edits are kept in this browser and sent later' : 'edits are sent when it answers, and lost with this page'}`,
           }
-        : { tone: 'good', text: 'Matrix', title: 'Edits travel as Matrix state events' };
+        : { tone: 'good', text: lane === 'matrix' ? 'Matrix' : 'Live', title: laneDetail };
   return (
     <div class="status-badge">
       <span class={`connection ${connection.tone}`} title={connection.title} role="status">

@@ -187,7 +187,7 @@ async function remember(place: Place, room: string): Promise<Record<string, stri
 
 async function open(place: Place, room: string, token: string): Promise<World> {
   const { openWorld } = await import('@weft/world');
-  return openWorld(room, { login: { homeserver: place.homeserver, token } });
+  return openWorld(room, { login: { homeserver: place.homeserver, token }, lanes: ['matrix'] });
 }
 
 function named(world: World, name: string): ObjectId {

@@ -78,12 +78,16 @@ async function makeWorld(
   const { createWorld, createWorldFrom } = await import('@weft/world');
   const { title, from } = options;
   if (from === undefined) {
-    const world = await createWorld({ ...asked, title: title ?? name ?? 'A world' });
+    const world = await createWorld({ ...asked, title: title ?? name ?? 'A world', lanes: ['matrix'] });
     return { world, facts: {} };
   }
   const path = resolve(directory, from);
   const bytes = await readBytes(path);
-  const made = await createWorldFrom(bytes, { ...asked, ...(title === undefined ? {} : { title }) });
+  const made = await createWorldFrom(bytes, {
+    ...asked,
+    lanes: ['matrix'],
+    ...(title === undefined ? {} : { title }),
+  });
   const { world, problems, continued } = made;
   if (continued) output.note('Went on with the world that was made from this file before.');
   for (const { carrier, reason } of problems) output.note(`Left out: ${carrier}: ${reason}`);

@@ -24,6 +24,7 @@ export function createPlaza(place: Place, title: string): Promise<World> {
     login: { homeserver, token: builder.token },
     title,
     access: 'private',
+    lanes: ['matrix'],
     ...(visitor === null ? {} : { invite: [visitor.userId] }),
     seed: furnishPlaza,
   });

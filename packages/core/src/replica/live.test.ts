@@ -376,7 +376,8 @@ describe('what a relay holds', () => {
     expect(replica.unheldPatch().objects.size).toBe(0);
     expect(replica.hold(registersOf(kind))).toEqual([]);
     expect(replica.stage(A)).toBe('held');
-    replica.forgetHeld();
+    expect(replica.forgetHeld()).toEqual([A]);
+    expect(replica.forgetHeld()).toEqual([]);
     expect(replica.stage(A)).toBe('local');
     replica.hold(replica.dirty());
     at.ms += 10;

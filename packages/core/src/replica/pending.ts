@@ -135,9 +135,11 @@ export class Pending {
     return ids;
   }
 
-  /** Nothing counts as held any more. */
-  forgetHeld(): void {
+  /** Nothing counts as held any more; says what did. */
+  forgetHeld(): readonly ObjectId[] {
+    const ids = [...this.#held.keys()].filter((id) => this.isHeld(id));
     this.#held.clear();
+    return ids;
   }
 
   /** Whether all that is pending of an object is held. */

@@ -238,9 +238,9 @@ export class Replica {
     return this.#registers.pending.unheldPatch();
   }
 
-  /** No relay is known to hold anything any more. */
-  forgetHeld(): void {
-    this.#registers.pending.forgetHeld();
+  /** No relay is known to hold anything any more. @returns the objects that were held, and are local again */
+  forgetHeld(): readonly ObjectId[] {
+    return this.#registers.pending.forgetHeld();
   }
 
   /** What the room does not hold yet, with who claims to have written it; what waits for its time included. */

@@ -145,8 +145,11 @@ describe('what a relay says of own edits', () => {
     const table = registersOf(builder.edit('table', { 'node.name': 'Table' }));
     const chair = registersOf(builder.edit('chair', { 'node.name': 'Chair' }));
     builder.session.lane.hold(table);
-    builder.session.lane.hold(table);
     expect([held, builder.replica.stage(TABLE)]).toEqual([[table], 'held']);
+    const unheld: string[] = [];
+    builder.session.on('unheld', (ids) => unheld.push(...ids));
+    for (let times = 0; times < 2; times++) builder.session.lane.forgetHeld();
+    expect([unheld, builder.replica.stage(TABLE)]).toEqual([['table'], 'local']);
     const error = new WeftError('rule', {
       what: 'keep a chair',
       expected: 'none',

@@ -48,7 +48,15 @@ export class RoomLane {
   /** A relay's journal holds these edits of this client. */
   hold(registers: ObjectRegisters): void {
     const { replica, events } = this.#ports;
-    if (replica.hold(registers).length > 0) events.emit('held', registers);
+    replica.hold(registers);
+    events.emit('held', registers);
+  }
+
+  /** What a relay held may be lost with it: those edits are this client's alone again. */
+  forgetHeld(): void {
+    const { replica, events } = this.#ports;
+    const ids = replica.forgetHeld();
+    if (ids.length > 0) events.emit('unheld', ids);
   }
 
   /** A relay refused these edits of this client: they leave the scene, and `refused` tells. */

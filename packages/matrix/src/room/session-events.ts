@@ -16,8 +16,10 @@ export interface RoomSessionEvents {
   readonly change: ChangeSet;
   /** Registers of this client, or adopted by it, left `pending`, each with what became of it. */
   readonly settled: readonly Settled[];
-  /** A relay's journal holds these edits of this client, be it not all of an object. */
+  /** A relay's journal holds these registers of this client, also where newer ones are pending by now. */
   readonly held: ObjectRegisters;
+  /** Edits of these objects that a relay held are no longer known to be held. */
+  readonly unheld: readonly ObjectId[];
   /**
    * The room or a relay refuses these edits for good, adopted ones included; the scene fell back to what else is known. Where
    * the room did, a lane has to take them back from everybody.

@@ -71,8 +71,14 @@ export interface ImportCheck {
 export function tryImport(editor: ImportCheck, source: FileSource, options: ImportOptions): Imported {
   const done = Promise.resolve();
   const dry: ImportPort = {
-    edit: (name, fn) => ({ name, durable: done, kept: done, ...editor.check(fn) }),
-    merge: (name, patch) => ({ name, durable: done, kept: done, ...editor.checkMerge(name, patch) }),
+    edit: (name, fn) => ({ name, held: done, durable: done, kept: done, ...editor.check(fn) }),
+    merge: (name, patch) => ({
+      name,
+      held: done,
+      durable: done,
+      kept: done,
+      ...editor.checkMerge(name, patch),
+    }),
   };
   return importFile(dry, source, options).value;
 }

@@ -1,0 +1,50 @@
+import { type ObjectRegisters, type Replica, WeftError, type WeftErrorCode } from '@weft/core';
+import type { LaneProblem, LaneReplica } from '@weft/live';
+import type { RoomSession } from '@weft/matrix';
+import { MAX_FORMER_ACTORS } from '@weft/protocol';
+
+/** A relay's words for what it refuses that mean the same here. */
+const CODES: ReadonlySet<string> = new Set<WeftErrorCode>([
+  'forbidden',
+  'read-only',
+  'rule',
+  'schema',
+  'limit',
+  'superseded',
+]);
+
+/** The replica of a room's session, as its lane uses it. */
+export function laneReplicaOf(session: RoomSession, replica: Replica): LaneReplica {
+  const { actor } = replica.clock;
+  const { lane } = session;
+  return {
+    actor,
+    get former() {
+      const actors = session.journal?.actors ?? [];
+      return actors.filter((other) => other !== actor).slice(-MAX_FORMER_ACTORS);
+    },
+    setHash: () => replica.setHash(),
+    hear: (patch) => void lane.hear(patch),
+    retractLive: (registers) => void lane.retract(registers),
+    hold: (registers) => lane.hold(registers),
+    forgetHeld: () => lane.forgetHeld(),
+    refuse: (registers, problems) => lane.refuse(registers, refusal(registers, problems)),
+    unheld: () => replica.unheldPatch(),
+  };
+}
+
+function refusal(registers: ObjectRegisters, problems: readonly LaneProblem[]): WeftError {
+  const [problem] = problems;
+  const ids = [...registers.keys()];
+  return new WeftError(isCode(problem?.code) ? problem.code : 'forbidden', {
+    what: `share an edit of ${ids.length === 1 ? ids[0] : `${ids.length} objects`}`,
+    expected: 'an edit that the relay takes',
+    got: problem?.message ?? 'a refusal without a reason',
+    hint: 'It was taken back. Look at what is there now, and try again if it is still wanted.',
+    ...(problem?.path == null ? {} : { path: problem.path }),
+  });
+}
+
+function isCode(code: string | undefined): code is WeftErrorCode {
+  return code !== undefined && CODES.has(code);
+}

@@ -1,0 +1,91 @@
+import {
+  Cell,
+  entriesOf,
+  type ObjectId,
+  type ObjectRegisters,
+  type Patch,
+  patchOf,
+  type Readable,
+  type Replica,
+  type Stop,
+  type UserId,
+} from '@weft/core';
+import type { Channel, LaneReplica, LaneStatus } from '@weft/live';
+import { HomeserverError, type RoomSession } from '@weft/matrix';
+import { checkEvent, RESERVED_EVENT_PREFIX, type WorldEvent } from './lane-event.ts';
+import { laneReplicaOf } from './lane-replica.ts';
+
+/** Opens the live lane of a world; it looks for a relay by itself. */
+export type OpenLane = (replica: LaneReplica) => Channel;
+
+export interface WorldLanePorts {
+  readonly session: RoomSession;
+  readonly replica: Replica;
+  /** `null` where edits travel with the room alone. */
+  readonly open: OpenLane | null;
+  /** How edits travel, or who is there, may have changed. */
+  readonly changed: () => void;
+  readonly event: (event: WorldEvent) => void;
+}
+
+const NOBODY: ReadonlySet<UserId> = new Set();
+
+/** The live lane of an open world: brings it what others do, and others what it does. */
+export class WorldLane {
+  /** Documents, presence, leases and whatever else others bring; `null` where there is no lane. */
+  readonly channel: Channel | null;
+  /** Who is on this client's relay. */
+  readonly users: Readable<ReadonlySet<UserId>>;
+  readonly #replica: Replica;
+  readonly #stops: readonly Stop[];
+
+  constructor({ session, replica, open, changed, event }: WorldLanePorts) {
+    this.#replica = replica;
+    const channel = open?.(laneReplicaOf(session, replica)) ?? null;
+    const users = new Cell<ReadonlySet<UserId>>(NOBODY);
+    this.channel = channel;
+    this.users = users;
+    this.#stops =
+      channel === null
+        ? []
+        : [
+            channel.status.subscribe(changed),
+            channel.people.subscribe(() => {
+              users.set(new Set(channel.people.value.map(({ user }) => user)));
+              changed();
+            }),
+            channel.on('event', ({ target, name, data, user }) => {
+              if (!name.startsWith(RESERVED_EVENT_PREFIX)) event({ object: target, name, data, user });
+            }),
+          ];
+  }
+
+  /** `null` where there is no lane. */
+  get status(): LaneStatus | null {
+    return this.channel?.status.value ?? null;
+  }
+
+  /** Sends an edit that the replica shows. What a file brought under the stamps of others goes with the room alone. */
+  send(patch: Patch): void {
+    if (this.channel === null) return;
+    const { actor } = this.#replica.clock;
+    const registers = [...entriesOf(patch)].filter(({ register }) => register.stamp.actor === actor);
+    if (registers.length > 0) this.channel.send(patchOf({ registers }));
+  }
+
+  /** Own edits are refused for good. What the relay refused nobody has; what the room refused everybody on the lane shows. */
+  refused(registers: ObjectRegisters, error: Error): void {
+    if (error instanceof HomeserverError) this.channel?.retract(registers);
+  }
+
+  /** See `World.emit`. */
+  emit(object: ObjectId | null, name: string, data: unknown): boolean {
+    const value = checkEvent(name, data);
+    return this.channel?.emit(name, value, { target: object }) ?? false;
+  }
+
+  async close(): Promise<void> {
+    for (const stop of this.#stops) stop();
+    await this.channel?.close();
+  }
+}
