@@ -43,7 +43,7 @@ export function decodeFrame(bytes: Uint8Array, direction: Direction): Frame {
       expected: `at most ${kind.maxBytes} bytes`,
       got: String(bytes.length),
     });
-  const frame = kind.read(unpack(bytes, 1));
+  const frame = kind.read(unpack(bytes, 1, what));
   if (typeof frame === 'string')
     throw new ProtocolError('malformed', { what, expected: frame, got: 'something else' });
   return frame;

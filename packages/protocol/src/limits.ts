@@ -1,4 +1,4 @@
-import { MAX_EDIT_OBJECTS } from '@weft/core';
+import { MAX_EDIT_OBJECTS, MAX_VALUE_DEPTH } from '@weft/core';
 
 /** The version of the lane that this code speaks. */
 export const LANE_VERSION = 1;
@@ -7,6 +7,12 @@ export const LANE_VERSION = 1;
 export const MAX_HELLO_BYTES = 65_536;
 /** The largest message of a socket that has, in bytes. */
 export const MAX_FRAME_BYTES = 1_048_576;
+/** Lists and records within each other: those of a frame, and in them a value of 32 levels. */
+export const MAX_FRAME_DEPTH = MAX_VALUE_DEPTH + 4;
+/** Items of lists in one frame, or in one patch, all counted; a member of a record counts as six. */
+export const MAX_FRAME_ELEMENTS = 131_072;
+/** Members of one record: more than a value of 4,096 bytes can hold. */
+export const MAX_FRAME_RECORD_MEMBERS = 1_024;
 /** The largest frame that holds a patch, in bytes. */
 export const MAX_PATCH_FRAME_BYTES = 262_144;
 /** The largest patch: what its frame leaves when its other fields have taken 1 KiB. */
@@ -15,6 +21,8 @@ export const MAX_PATCH_BYTES = MAX_PATCH_FRAME_BYTES - 1_024;
 export const MAX_PATCH_OBJECTS = MAX_EDIT_OBJECTS;
 /** Registers of one patch. */
 export const MAX_PATCH_REGISTERS = 32_768;
+/** Different paths of one patch. */
+export const MAX_PATCH_PATHS = 4_096;
 /** Actors that one patch makes claims of. */
 export const MAX_PATCH_ACTORS = 1_024;
 /** The bytes of a Weft file that one snapshot frame holds. */
@@ -33,7 +41,9 @@ export const MAX_REJECT_PROBLEMS = 32;
 export const MAX_MESSAGE_CHARACTERS = 500;
 /** Why a socket is left, in characters; RFC 6455 leaves a close frame 123 bytes. */
 export const MAX_REASON_CHARACTERS = 120;
-/** Sockets that a welcome lists. */
-export const MAX_PEOPLE = 4_096;
+/** Sockets that one frame lists; where there are more, frames of people follow. */
+export const MAX_PEOPLE = 1_024;
+/** The id of a Matrix device, in characters; longer ones stay outside. */
+export const MAX_DEVICE_CHARACTERS = 128;
 /** A ticket, in characters. */
 export const MAX_TICKET_CHARACTERS = 256;

@@ -1,9 +1,9 @@
+import { MAX_DEVICE_CHARACTERS } from '../limits.ts';
 import type { FieldValue } from '../wire/field.ts';
 import { actorId, session, userId } from '../wire/ids.ts';
 import { record } from '../wire/record.ts';
 import { integer, text } from '../wire/scalars.ts';
 
-const MAX_DEVICE_CHARACTERS = 255;
 /** The level of a creator of the room, who outranks every number of its power levels. */
 export const CREATOR_LEVEL = 1_000_000_000;
 

@@ -4,6 +4,7 @@ import {
   isObjectId,
   isTime,
   isUserId,
+  MAX_CLAIMS_PER_ACTOR,
   type ObjectId,
   type ObjectPatch,
   type Patch,
@@ -15,7 +16,13 @@ import {
   type Stamp,
   type UserId,
 } from '@weft/core';
-import { MAX_PATCH_ACTORS, MAX_PATCH_BYTES, MAX_PATCH_OBJECTS, MAX_PATCH_REGISTERS } from '../limits.ts';
+import {
+  MAX_PATCH_ACTORS,
+  MAX_PATCH_BYTES,
+  MAX_PATCH_OBJECTS,
+  MAX_PATCH_PATHS,
+  MAX_PATCH_REGISTERS,
+} from '../limits.ts';
 import { ProtocolError } from '../protocol-error.ts';
 import { readPath } from '../wire/ids.ts';
 import { unpack } from '../wire/msgpack.ts';
@@ -35,8 +42,8 @@ export function decodeWirePatch(wire: WirePatch): Patch {
       expected: `at most ${MAX_PATCH_BYTES} bytes`,
       got: `${wire.length}`,
     });
-  const [paths, claims, ...groups] = listOf(unpack(wire), 'the patch');
-  const reader = new ObjectsReader(listOf(paths, 'the paths').map(readPathOrThrow));
+  const [paths, claims, ...groups] = listOf(unpack(wire, 0, WHAT), 'the patch');
+  const reader = new ObjectsReader(readPaths(listOf(paths, 'the paths')));
   if (groups.length === 0 || groups.length % 3 !== 0) throw malformed('groups of three', `${groups.length}`);
   for (let at = 0; at < groups.length; at += 3) {
     const time = groups[at];
@@ -93,10 +100,15 @@ class ObjectsReader {
   }
 }
 
-function readPathOrThrow(wire: unknown): Path {
-  const path = typeof wire === 'string' ? readPath(wire) : undefined;
-  if (path === undefined) throw malformed('component.property', shown(wire));
-  return path;
+function readPaths(wire: readonly unknown[]): Path[] {
+  if (wire.length > MAX_PATCH_PATHS) throw tooMany(`at most ${MAX_PATCH_PATHS} paths`);
+  const paths: Path[] = [];
+  for (const each of wire) {
+    const path = typeof each === 'string' ? readPath(each) : undefined;
+    if (path === undefined) throw malformed('component.property', shown(each));
+    paths.push(path);
+  }
+  return paths;
 }
 
 function readClaims(wire: readonly unknown[]): Patch['actors'] {
@@ -106,7 +118,8 @@ function readClaims(wire: readonly unknown[]): Patch['actors'] {
   for (let at = 0; at < wire.length; at += 2) {
     const actor = wire[at];
     const users = listOf(wire[at + 1], 'the users of a claim');
-    if (!isActorId(actor) || !users.every(isUserId)) throw malformed('a claim', shown(actor));
+    if (!isActorId(actor) || users.length > MAX_CLAIMS_PER_ACTOR || !users.every(isUserId))
+      throw malformed('an actor and its users', shown(actor));
     actors.push([actor, users]);
   }
   return patchOf({ actors }).actors;

@@ -1,14 +1,23 @@
 import type { ObjectId, Patch, Path, Stamp } from '@weft/core';
-import { MAX_PATCH_ACTORS, MAX_PATCH_BYTES, MAX_PATCH_OBJECTS, MAX_PATCH_REGISTERS } from '../limits.ts';
+import {
+  MAX_PATCH_ACTORS,
+  MAX_PATCH_BYTES,
+  MAX_PATCH_OBJECTS,
+  MAX_PATCH_PATHS,
+  MAX_PATCH_REGISTERS,
+} from '../limits.ts';
 import { ProtocolError, type ProtocolErrorCode } from '../protocol-error.ts';
 import { pack } from '../wire/msgpack.ts';
+import { scan } from '../wire/scan.ts';
 import type { WirePatch } from './wire-patch.ts';
+
+const WHAT = 'write a patch for the lane';
 
 /**
  * Purges of the patch are left out. Costs its size.
  *
  * @throws ProtocolError `malformed` where it holds no register; `too-large` past 255 KiB; `too-many` past 5,000 objects,
- *   32,768 registers or claims of 1,024 actors: split it by objects
+ *   32,768 registers, 4,096 paths, claims of 1,024 actors or the elements of a frame: split it by objects
  */
 export function encodeWirePatch(patch: Patch): WirePatch {
   const { objects, actors } = patch;
@@ -28,11 +37,16 @@ export function encodeWirePatch(patch: Patch): WirePatch {
   if (count === 0) throw refuse('malformed', 'at least one register', 0);
   if (count > MAX_PATCH_REGISTERS)
     throw refuse('too-many', `at most ${MAX_PATCH_REGISTERS} registers`, count);
+  if (paths.list.length > MAX_PATCH_PATHS)
+    throw refuse('too-many', `at most ${MAX_PATCH_PATHS} paths`, paths.list.length);
   const claims: unknown[] = [];
   for (const [actor, users] of actors) claims.push(actor, [...users]);
   const wire = pack([paths.list, claims, ...groups.wire()]);
   if (wire.length > MAX_PATCH_BYTES)
     throw refuse('too-large', `at most ${MAX_PATCH_BYTES} bytes`, wire.length);
+  // Many records make it more than readers take at once.
+  const refusal = scan(wire, 0);
+  if (refusal !== null) throw new ProtocolError(refusal.code, { what: WHAT, ...refusal });
   return wire;
 }
 
@@ -95,5 +109,5 @@ class StampGroups {
 }
 
 function refuse(code: ProtocolErrorCode, expected: string, got: number): ProtocolError {
-  return new ProtocolError(code, { what: 'write a patch for the lane', expected, got: String(got) });
+  return new ProtocolError(code, { what: WHAT, expected, got: String(got) });
 }

@@ -1,4 +1,5 @@
 import { type EventContent, isEventContent } from '@weft/core';
+import { MAX_DEVICE_CHARACTERS } from '../limits.ts';
 import { isBoundedText } from '../text.ts';
 import { isSessionKey } from '../ticket/session-key.ts';
 import { MAX_MEMBER_ID_CHARACTERS } from '../ticket/ticket-request.ts';
@@ -13,7 +14,6 @@ export const MEMBER_EVENTS = ['org.matrix.msc4143.rtc.member', 'm.rtc.member'] a
 export const MEMBER_STICKY_MS = 3_600_000;
 
 const MAX_MEMBER_BYTES = 16_384;
-const MAX_DEVICE_CHARACTERS = 255;
 
 /** Of the events of one sender, the newest for each of these keys counts. */
 export function memberStickyKey({ memberId }: Pick<LaneMember, 'memberId'>): string {

@@ -1,4 +1,5 @@
 import { type EventContent, isEventContent, type UserId } from '@weft/core';
+import { MAX_DEVICE_CHARACTERS } from '../limits.ts';
 import { isBoundedText } from '../text.ts';
 import { isSessionKey } from '../ticket/session-key.ts';
 import { MAX_MEMBER_ID_CHARACTERS } from '../ticket/ticket-request.ts';
@@ -15,7 +16,6 @@ export const MEMBER_STATE_LIFE_MS = 3_600_000;
 export const MAX_MEMBER_STATE_LIFE_MS = 14_400_000;
 
 const MAX_MEMBER_BYTES = 16_384;
-const MAX_DEVICE_CHARACTERS = 255;
 const MAX_STATE_KEY_BYTES = 255;
 
 /**

@@ -1,4 +1,5 @@
 import { type EventContent, isEventContent } from '@weft/core';
+import { MAX_DEVICE_CHARACTERS } from '../limits.ts';
 import { isBoundedText } from '../text.ts';
 import { isNonce } from './nonce.ts';
 import { isSessionKey } from './session-key.ts';
@@ -9,7 +10,7 @@ export const TICKET_REQUEST_EVENT = 'world.weft.ticket_request';
 /** The largest content of a message about tickets, in bytes of canonical JSON. */
 export const MAX_TICKET_CONTENT_BYTES = 4_096;
 export const MAX_MEMBER_ID_CHARACTERS = 64;
-const MAX_ID_CHARACTERS = 255;
+const MAX_ROOM_CHARACTERS = 255;
 
 /** For what a ticket is asked: a socket of the lane, or a program that calls the relay's services. */
 export type TicketPurpose = 'lane' | 'service';
@@ -44,9 +45,9 @@ export function ticketRequestContent(message: TicketRequestMessage): EventConten
 export function readTicketRequest(content: unknown): TicketRequestMessage | null {
   if (!isEventContent(content, MAX_TICKET_CONTENT_BYTES)) return null;
   const { room_id: room, member_id: memberId, nonce, device_id: device, key = null, purpose } = content;
-  if (!isBoundedText(room, MAX_ID_CHARACTERS) || !room.startsWith('!')) return null;
+  if (!isBoundedText(room, MAX_ROOM_CHARACTERS) || !room.startsWith('!')) return null;
   if (!isBoundedText(memberId, MAX_MEMBER_ID_CHARACTERS) || !isNonce(nonce)) return null;
-  if (!isBoundedText(device, MAX_ID_CHARACTERS)) return null;
+  if (!isBoundedText(device, MAX_DEVICE_CHARACTERS)) return null;
   if (purpose === 'service') return { room, memberId, nonce, device, key: null, purpose };
   return purpose === 'lane' && isSessionKey(key) ? { room, memberId, nonce, device, key, purpose } : null;
 }
