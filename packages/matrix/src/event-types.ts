@@ -5,6 +5,8 @@ export const WORLD_ROOM_TYPE = 'world.weft';
 export const OBJECT_EVENT = 'world.weft.object';
 export const BUNDLE_EVENT = 'world.weft.bundle';
 export const PERSONAL_EVENT = 'world.weft.personal';
+/** Chat: the room's own, which every Matrix client shows. */
+export const CHAT_EVENT = 'm.room.message';
 export const LAYER_EVENT = 'world.weft.layer';
 export const WORLD_EVENT = 'world.weft.world';
 export const RULE_EVENT = 'world.weft.rule';

@@ -1,6 +1,14 @@
 export type { UnreadCarrier } from './blob/blob-shelf.ts';
 export type { FetchBlob } from './blob/fetch-blob.ts';
 export {
+  CHAT_BURST,
+  CHAT_PAUSE_MS,
+  type Heard,
+  MAX_SAID_WAITING,
+  RoomChat,
+  type RoomChatOptions,
+} from './chat/room-chat.ts';
+export {
   type CreateWorldRoomOptions,
   createWorldRoom,
   MAX_SEED_OBJECTS,

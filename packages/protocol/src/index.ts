@@ -1,3 +1,15 @@
+export {
+  chatContent,
+  isSaying,
+  MAX_SAID_CHARACTERS,
+  MAX_SAID_TOGETHER,
+  readChat,
+  readSay,
+  SAID_KEY,
+  SAY_EVENT,
+  type Said,
+  sayData,
+} from './chat/said.ts';
 export { CLOSE_CODES } from './close-codes.ts';
 export { decodeFrame } from './decode-frame.ts';
 export { encodeFrame } from './encode-frame.ts';

@@ -1,4 +1,4 @@
-import { WEFT_EVENTS } from '../event-types.ts';
+import { CHAT_EVENT, WEFT_EVENTS } from '../event-types.ts';
 import type { RoomListener } from '../homeserver.ts';
 import type { RoomId } from '../ids.ts';
 import { member, stringMember } from '../json.ts';
@@ -25,10 +25,11 @@ interface FirstUpdate extends RawUpdate {
 
 const MAX_TIMELINE_EVENTS = 100;
 
-/** The types of timeline events that Weft reads; chat and the rest stay on the server. */
+/** The types of timeline events that Weft reads; the rest stays on the server. */
 const TIMELINE_TYPES = [
   ...WEFT_EVENTS,
   'm.room.redaction',
+  CHAT_EVENT,
   'm.room.member',
   'm.room.power_levels',
   'm.room.join_rules',
