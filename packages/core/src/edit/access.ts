@@ -1,5 +1,6 @@
+import { isPersonalObjectOf, writerHashOf } from '../carrier/writer-key.ts';
 import type { WeftErrorDetails } from '../errors.ts';
-import type { Path, UserId } from '../ids.ts';
+import { isPersonalObjectId, type ObjectId, type Path, type UserId } from '../ids.ts';
 import { LOCKED_PATH, ORDER_PATH, OWNER_PATH } from '../scene/facts.ts';
 import type { Value } from '../value/value.ts';
 
@@ -17,7 +18,7 @@ export interface EditAccess {
 /** Why an edit is not allowed. */
 export interface Refusal extends Pick<WeftErrorDetails, 'expected' | 'got' | 'hint'> {
   readonly code: 'read-only' | 'forbidden';
-  readonly by: 'steward' | 'owner';
+  readonly by: 'steward' | 'owner' | 'developer';
 }
 
 /** The properties of an object as written; `SceneObject` is one. */
@@ -33,8 +34,9 @@ export function roleOf(level: number): Role {
 
 /**
  * Whether somebody may write these properties of an object: the one rule that authors and relays apply at admission.
- * Builders may, unless the object is locked or belongs to somebody else; stewards always may. `node.order` is not
- * protected: where an object stands among its siblings is its parent's affair.
+ * Builders may, unless the object is locked or belongs to somebody else; stewards always may, but for what is personal:
+ * no carrier takes that from anybody but its user. `node.order` is not protected: where an object stands among its
+ * siblings is its parent's affair.
  *
  * It binds honest clients: the reduction shows what the homeserver accepted, whoever wrote it.
  *
@@ -42,10 +44,12 @@ export function roleOf(level: number): Role {
  */
 export function canEdit(
   access: EditAccess,
+  id: ObjectId,
   object: WrittenObject | null,
   paths: Iterable<Path>,
 ): Refusal | null {
   if (!(access.level >= ROLE_LEVELS.builder)) return readOnly(access);
+  if (isPersonalObjectId(id) && !isPersonalObjectOf(writerHashOf(access.userId), id)) return personal(access);
   if (access.level >= ROLE_LEVELS.steward || object === null) return null;
   const owner = object.get(OWNER_PATH);
   const hasOwner = typeof owner === 'string' && owner !== '';
@@ -62,6 +66,16 @@ function readOnly({ userId, level }: EditAccess): Refusal {
     got: `${level} for ${userId}`,
     hint: 'Ask an owner of the world to make you a builder.',
     by: 'owner',
+  };
+}
+
+function personal({ userId }: EditAccess): Refusal {
+  return {
+    code: 'forbidden',
+    expected: 'the user whose personal object it is',
+    got: userId,
+    hint: 'Leave it as it is: nobody else can change it.',
+    by: 'developer',
   };
 }
 

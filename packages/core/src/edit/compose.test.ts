@@ -2,6 +2,7 @@ import { propertySettings } from '@weft/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Editor } from '../../test/editor.ts';
+import { writerHashOf } from '../carrier/writer-key.ts';
 import { WeftError, type WeftErrorCode } from '../errors.ts';
 import { isActorId, parseObjectId, parsePath, ROOT } from '../ids.ts';
 import { patchOf } from '../register/patch.ts';
@@ -241,6 +242,22 @@ describe('composeEdit', () => {
     ann.edit((e) => e.remove('theirs'));
     ann.access = { ...ann.access, level: Number.POSITIVE_INFINITY };
     ann.edit((e) => e.remove('locked'));
+  });
+
+  it('[D9] nobody but its user changes a personal object, whatever the role', () => {
+    const bob = new Editor('bob');
+    const ann = new Editor('ann');
+    const keepsake = parseObjectId(`u_${writerHashOf(bob.access.userId)}_ring`);
+    const register = { value: 'ring', stamp: bob.replica.clock.issue() };
+    const patch = patchOf({ registers: [{ id: keepsake, path: parsePath('node.name'), register }] });
+    for (const { replica } of [ann, bob]) replica.receive(patch, 'matrix');
+    for (const level of [25, 50, Number.POSITIVE_INFINITY]) {
+      ann.access = { ...ann.access, level };
+      expectRefused(ann, 'forbidden', (e) => e.set(keepsake, { node: { name: 'x' } }));
+      expectRefused(ann, 'forbidden', (e) => e.remove(keepsake));
+    }
+    bob.edit((e) => e.set(keepsake, { node: { name: 'band' } }));
+    expect(bob.replica.scene.get(keepsake)?.node?.name).toBe('band');
   });
 
   it('[D10] is synchronous, and over when the function returns', () => {

@@ -115,7 +115,7 @@ export function checkAccess(
   paths: readonly Path[],
 ): void {
   const object = { get: (path: Path) => registers.get(path)?.value ?? undefined };
-  const refusal = canEdit(access, isPresent(id, registers) ? object : null, paths);
+  const refusal = canEdit(access, id, isPresent(id, registers) ? object : null, paths);
   if (refusal === null) return;
   const { code, ...details } = refusal;
   throw new WeftError(code, { what: `change ${id}`, path: id, ...details });

@@ -1,11 +1,13 @@
 import {
   isPersonalObjectId,
+  isPersonalObjectOf,
   type ObjectId,
   type ObjectRegisters,
   type Path,
   type Register,
   type Time,
   type UserId,
+  writerHashOf,
 } from '@weft/core';
 import type { Stop, Timers } from '../timers.ts';
 import { type Part, turnDelayMs } from './turn.ts';
@@ -156,6 +158,7 @@ export class Repairs {
 
   #partIn(id: ObjectId, lost: ReadonlyMap<Path, Register>, sender: UserId | null): Part | null {
     const { room, user, isOwn, part } = this.#options;
+    if (isPersonalObjectId(id)) return { kind: 'author' };
     const own = part();
     if (own === null) return null;
     if (sender === user || room.object(id)?.sender === user) return { kind: 'overwriter' };
@@ -165,11 +168,12 @@ export class Repairs {
 
   /** Nothing of the object is lost: neither a register nor that it was purged, which is for those to carry on who know it. */
   #isWhole(id: ObjectId, lost: ReadonlyMap<Path, Register>): boolean {
-    const { room, base } = this.#options;
+    const { room, base, user } = this.#options;
+    // Only its owner can speak of a personal object.
+    if (isPersonalObjectId(id) && !isPersonalObjectOf(writerHashOf(user), id)) return true;
     const purge = base.purgeOf(id);
     if (lost.size > 0 || purge === null) return lost.size === 0;
-    // Only its owner can speak of a personal object.
-    if (isPersonalObjectId(id) || this.#refusedPurges.get(id) === purge) return true;
+    if (this.#refusedPurges.get(id) === purge) return true;
     return (room.purgeOf(id) ?? -1) >= purge;
   }
 

@@ -55,7 +55,10 @@ export function journalUpdate(
     gone: [...after].flatMap(([key, entry]) => (entry === null ? goneKey(model.at(key)) : [])),
     past,
     folded,
-    purged: newPurges(replica, prepared.patches),
+    purged: new Map([
+      ...oldPurges(replica, [...past.flatMap((event) => decodeCarrier(event)?.patch ?? []), ...folded]),
+      ...newPurges(replica, prepared.patches),
+    ]),
     retracted: prepared.retracted,
     blobsInUse: blobsIn(prepared),
     ...place,
@@ -131,6 +134,21 @@ function newPurges(
       if (purge !== null && (known === null || purge > known)) purged.set(id, purge);
     }
   }
+  return purged;
+}
+
+/** What was purged before, and these patches say still: whoever sent them did not know of it yet. */
+function oldPurges(
+  replica: Pick<Replica, 'purgeOf'>,
+  patches: readonly Patch[],
+): ReadonlyMap<ObjectId, Time> {
+  const purged = new Map<ObjectId, Time>();
+  for (const { objects } of patches)
+    for (const [id, { registers }] of objects) {
+      const purge = replica.purgeOf(id);
+      if (purge === null) continue;
+      for (const { stamp } of registers.values()) if (stamp.time <= purge) purged.set(id, purge);
+    }
   return purged;
 }
 

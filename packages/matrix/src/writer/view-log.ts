@@ -17,6 +17,11 @@ export class ViewLog {
     return this.#refused.has(id) || this.#accepted.has(id);
   }
 
+  /** Accepted, and not shown yet. */
+  isUnderWay(id: string): boolean {
+    return this.#accepted.has(id);
+  }
+
   accepted(id: string, event: EventId): void {
     this.#accepted.set(id, event);
   }

@@ -141,9 +141,11 @@ export class Writer {
   checkpoint(): Promise<void> {
     if (this.#abort.signal.aborted) return Promise.reject(layerError('closed', 'the world was closed'));
     if (!this.#choosing.rights.mayWrite(LAYER_EVENT)) return Promise.reject(this.#barred(LAYER_EVENT));
-    this.#checkpoint ??= Promise.withResolvers<void>();
+    const asked = this.#checkpoint ?? Promise.withResolvers<void>();
+    this.#checkpoint = asked;
+    // It may be over when this returns.
     this.wake();
-    return this.#checkpoint.promise;
+    return asked.promise;
   }
 
   /** What an edit would cost that is not made yet. */
@@ -171,7 +173,9 @@ export class Writer {
   #plan(nowMs: number): Step {
     const { rate } = this.#ports;
     const tidied = tidy(this.#choosing, this.#purged, (id) => this.#views.isDone(id));
-    if (tidied === null) this.#purged.clear();
+    // What was accepted with purged content is looked at when the room shows it.
+    if (tidied === null)
+      for (const id of this.#purged) if (!this.#views.isUnderWay(id)) this.#purged.delete(id);
     const isDue = nowMs >= this.#nextLayerMs && wantsCheckpoint(this.#choosing, nowMs);
     // What was accepted and not shown yet would be missing in it.
     const isAsked = this.#queue.overdueMs === null && (this.#checkpoint !== null || isDue);

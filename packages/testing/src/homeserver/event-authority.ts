@@ -125,7 +125,8 @@ function levelsRefusal({ sender, content }: NewEvent, by: Authority): string | n
   return null;
 }
 
-function levelFor(by: Authority, type: string, isState: boolean): number {
+/** What it takes to send a message, or state, of this type. */
+export function levelFor(by: Authority, type: string, isState: boolean): number {
   const levels = levelsIn(by);
   const byDefault = isState
     ? (numberOf(levels.state_default) ?? DEFAULT_ACTION_LEVEL)

@@ -10,6 +10,8 @@ import {
 } from '@weft/core';
 import type { Written } from './ledger.ts';
 
+const MAX_NAMED = 3;
+const MAX_SHOWN = 80;
 const NOTHING: ObjectPatch = { registers: new Map(), purge: null };
 
 /** What `b` says and `a` does not hold, nor anything newer in its place. */
@@ -48,6 +50,17 @@ export function describe(patch: Patch, id: ObjectId): string {
   return `${id} {${purge === null ? '' : `purge ${purge}; `}${texts.join('; ')}}`;
 }
 
+/** The first few of these objects, as several patches have them. */
+export function named(ids: readonly ObjectId[], patches: Readonly<Record<string, Patch>>): string {
+  const texts = ids.slice(0, MAX_NAMED).map((id) =>
+    Object.entries(patches)
+      .map(([name, patch]) => `${name}: ${describe(patch, id)}`)
+      .join(', '),
+  );
+  const more = ids.length > MAX_NAMED ? ` and ${ids.length - MAX_NAMED} more` : '';
+  return `${texts.join(' | ')}${more}`;
+}
+
 function textOf({ value, stamp }: Register): string {
-  return `${canonicalJson(value)}@${stamp.time}.${stamp.actor}`;
+  return `${canonicalJson(value).slice(0, MAX_SHOWN)}@${stamp.time}.${stamp.actor}`;
 }

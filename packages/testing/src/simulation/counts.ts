@@ -9,6 +9,13 @@ export interface Counts {
   partitions: number;
   outages: number;
   faults: number;
+  /** Writes that a device refused or lost, and times that it was full. */
+  diskFaults: number;
+  /** Journals that could not be read and were put aside. */
+  damages: number;
+  /** Files that a media repository lost while the room pointed to them. */
+  mediaLosses: number;
+  checkpoints: number;
   clockSteps: number;
   /** State resolutions that let the other side win, went back to an older value, or lost the key. */
   others: number;
@@ -16,6 +23,8 @@ export interface Counts {
   drops: number;
   /** Events of users who had lost the right on another branch. */
   softFailures: number;
+  /** Events that were accepted though their sender had lost the right by then, as everybody knew later. */
+  unentitled: number;
   kicks: number;
   bans: number;
   demotions: number;
@@ -29,6 +38,8 @@ export interface Counts {
   lost: number;
   /** Objects of which the room lost something that nobody was there to write again. */
   orphans: number;
+  /** Objects of which something was only in a file that is on no server any more. */
+  unreadable: number;
   virtualMs: number;
 }
 
@@ -43,11 +54,16 @@ export function noCounts(): Counts {
     partitions: 0,
     outages: 0,
     faults: 0,
+    diskFaults: 0,
+    damages: 0,
+    mediaLosses: 0,
+    checkpoints: 0,
     clockSteps: 0,
     others: 0,
     resets: 0,
     drops: 0,
     softFailures: 0,
+    unentitled: 0,
     kicks: 0,
     bans: 0,
     demotions: 0,
@@ -59,6 +75,7 @@ export function noCounts(): Counts {
     kept: 0,
     lost: 0,
     orphans: 0,
+    unreadable: 0,
     virtualMs: 0,
   };
 }

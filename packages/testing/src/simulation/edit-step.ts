@@ -1,4 +1,15 @@
-import type { EditDraft, ObjectId, Scene } from '@weft/core';
+import {
+  type EditDraft,
+  emptyPatch,
+  type ObjectId,
+  type Patch,
+  parseObjectId,
+  parsePath,
+  patchOf,
+  type Scene,
+  writerHashOf,
+} from '@weft/core';
+import { SeededRandom } from '../random/seeded-random.ts';
 import type { EditKind } from './script.ts';
 import type { SimProcess } from './sim-process.ts';
 
@@ -6,6 +17,10 @@ const NAMES = ['oak', 'elm', 'ash', 'yew', 'fir'] as const;
 const KINDS = ['table', 'lamp', 'chair', 'room'] as const;
 /** Objects of one bulk edit, from and to: past what one event holds as plain JSON. */
 const BULK = [5, 40] as const;
+/** Objects of one large edit, and random bytes in each: past what one event holds, however it is packed. */
+const LARGE = [19, 22] as const;
+const LARGE_BYTES = 2700;
+const KEEPSAKES = 3;
 /** New objects hang from one of few, so that their writers meet. */
 const MAX_PARENTS = 6;
 
@@ -20,6 +35,10 @@ export function makeEdit(process: SimProcess, kind: EditKind, pick: number, to: 
       return process.edit((draft) => void create(draft, ids, pick, to));
     case 'bulk':
       return process.edit((draft) => bulk(draft, ids, pick, to));
+    case 'large':
+      return process.edit((draft) => large(draft, ids, pick, to));
+    case 'keepsake':
+      return process.write(() => keepsake(process, pick, to));
     case 'undo':
     case 'redo':
       return process.turn(kind);
@@ -36,7 +55,7 @@ export function makeEdit(process: SimProcess, kind: EditKind, pick: number, to: 
 
 function change(
   draft: EditDraft,
-  kind: Exclude<EditKind, 'create' | 'bulk' | 'undo' | 'redo' | 'restore'>,
+  kind: Exclude<EditKind, 'create' | 'bulk' | 'large' | 'keepsake' | 'undo' | 'redo' | 'restore'>,
   id: ObjectId,
   other: ObjectId,
   user: string,
@@ -76,6 +95,32 @@ function bulk(draft: EditDraft, ids: readonly ObjectId[], pick: number, to: numb
   const parent = create(draft, ids, pick, to);
   for (let at = 1; at < count; at += 1)
     draft.add({ parent, node: { name: `part ${at}` }, transform: { position: [at, 0, 0] } });
+}
+
+function large(draft: EditDraft, ids: readonly ObjectId[], pick: number, to: number): void {
+  const count = LARGE[0] + (pick % (LARGE[1] - LARGE[0]));
+  const parent = create(draft, ids, pick, to);
+  const random = new SeededRandom(`large/${pick}/${to}`);
+  for (let at = 1; at < count; at += 1) {
+    const text = Buffer.from(random.bytes(LARGE_BYTES)).toString('base64');
+    draft.add({ parent, node: { name: `part ${at}` }, 'acme:scan': { points: text } });
+  }
+}
+
+/** Something personal, which no draft makes: a new one, or another value of one that is there. */
+function keepsake({ replica, homeserver }: SimProcess, pick: number, to: number): Patch {
+  const id = parseObjectId(`u_${writerHashOf(homeserver.userId)}_keepsake-${pick % KEEPSAKES}`);
+  const stamp = replica.clock.issue();
+  // As a draft would not: it would be purged as it is made.
+  if (stamp.time <= (replica.purgeOf(id) ?? 0)) return emptyPatch;
+  const values = { 'node.parent': 'root', 'node.name': `${NAMES[to % NAMES.length]} ${to}` };
+  return patchOf({
+    registers: Object.entries(values).map(([path, value]) => ({
+      id,
+      path: parsePath(path),
+      register: { value, stamp },
+    })),
+  });
 }
 
 // What is deleted is hidden, and known by its registers.

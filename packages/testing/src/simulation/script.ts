@@ -28,6 +28,8 @@ export interface ScriptUser {
   readonly skewMs: number;
   /** Whether the device keeps what is written there. */
   readonly keeps: boolean;
+  /** An earlier user, whose other device this is; server and level are then that user's. Default: somebody else. */
+  readonly deviceOf?: number;
 }
 
 /** What is between servers, and between servers and clients. */
@@ -50,11 +52,19 @@ export const EDITS = [
   'bulk',
   'undo',
   'redo',
+  'large',
+  'keepsake',
 ] as const;
-export const WHO_STEPS = ['open', 'close', 'crash', 'offline', 'online', 'mute', 'unmute'] as const;
+export const WHO_STEPS = [
+  ...(['open', 'close', 'crash', 'offline', 'online', 'mute', 'unmute'] as const),
+  ...(['disk-full', 'disk-free', 'checkpoint'] as const),
+] as const;
 export const TARGET_STEPS = ['kick', 'ban', 'unban', 'invite'] as const;
 export const ROOM_STEPS = ['redact', 'empty', 'hand', 'rule'] as const;
 export const FAULTS = ['lost', 'answer-lost', 'limited', 'failed'] as const;
+
+/** What the next write of a device meets. */
+export const DISK_FAULTS = ['full', 'failed', 'crash-before', 'crash-after', 'torn'] as const;
 
 export type EditKind = (typeof EDITS)[number];
 export type FaultKind = (typeof FAULTS)[number];
@@ -74,6 +84,7 @@ export type Step = { readonly afterMs: number } & (
   | { readonly do: 'level'; readonly who: number; readonly target: number; readonly level: number }
   | { readonly do: (typeof ROOM_STEPS)[number]; readonly who: number; readonly pick: number }
   | { readonly do: 'fault'; readonly who: number; readonly fault: FaultKind; readonly times: number }
+  | { readonly do: 'disk'; readonly who: number; readonly fault: (typeof DISK_FAULTS)[number] }
   /** A server goes to one side or the other by the bit of its number. */
   | { readonly do: 'split'; readonly sides: number }
   | { readonly do: 'cut'; readonly from: number; readonly to: number }
@@ -92,7 +103,7 @@ const KINDS: ReadonlySet<string> = new Set<StepKind>([
   ...TARGET_STEPS,
   ...ROOM_STEPS,
   ...(['edit', 'leave', 'level', 'fault', 'split', 'cut', 'heal', 'down', 'up'] as const),
-  ...(['step-server', 'step-client', 'forget-media', 'wait'] as const),
+  ...(['step-server', 'step-client', 'forget-media', 'disk', 'wait'] as const),
 ]);
 
 /**

@@ -1,9 +1,10 @@
 import type { UserId } from '@weft/core';
-import type { RoomId, Timers } from '@weft/matrix';
+import { HomeserverError, type RoomId, type Timers } from '@weft/matrix';
 import type { Fault } from '../homeserver/faults.ts';
 import type { TwinHomeserver } from '../homeserver/twin-homeserver.ts';
 import type { TwinServer } from '../homeserver/twin-server.ts';
 import type { SeededRandom } from '../random/seeded-random.ts';
+import type { StoreFault } from '../store/store-fault.ts';
 import { TwinDisk } from '../store/twin-disk.ts';
 import { Ledger } from './ledger.ts';
 import { RequestWatch } from './request-watch.ts';
@@ -12,6 +13,8 @@ import { SimProcess } from './sim-process.ts';
 
 export interface SimClientOptions {
   readonly name: string;
+  /** Whose device it is: a name on the server. */
+  readonly account: string;
   readonly server: TwinServer;
   readonly room: RoomId;
   readonly via: readonly string[];
@@ -21,6 +24,7 @@ export interface SimClientOptions {
   readonly keeps: boolean;
   readonly random: SeededRandom;
   readonly delayMs: readonly [number, number];
+  readonly damaged: () => void;
   readonly tell: (line: string) => void;
   readonly violated: (what: string) => void;
 }
@@ -32,7 +36,7 @@ const FAULT_OF: Readonly<Record<FaultKind, Fault>> = {
   failed: { kind: 'answer', status: 502, errcode: 'M_UNKNOWN' },
 };
 
-/** One user with one device: a process at a time, the line to the homeserver, and what was promised to the user. */
+/** One device of a user: a process at a time, the line to the homeserver, and what was promised to the user. */
 export class SimClient {
   readonly name: string;
   readonly userId: UserId;
@@ -56,7 +60,8 @@ export class SimClient {
     this.server = options.server;
     this.#skewMs = options.skewMs;
     this.#disk = options.keeps ? new TwinDisk() : null;
-    this.#other = options.server.connectDevice(options.name);
+    if (this.#disk !== null) this.#disk.died = () => this.crash();
+    this.#other = options.server.connectDevice(options.account);
     this.userId = this.#other.userId;
     this.#watch = new RequestWatch(
       () => options.timers.now() + this.#skewMs,
@@ -78,12 +83,12 @@ export class SimClient {
 
   /** Starts the client where none is running. */
   open(): boolean {
-    const { timers, random, room, via, name, tell, violated, server } = this.#options;
+    const { timers, random, room, via, name, account, damaged, tell, violated, server } = this.#options;
     const state = this.#process?.state;
     if (state === 'open' || state === 'opening') return false;
     this.#starts += 1;
     this.#watch.forget();
-    this.#connection = server.connectDevice(name, () => timers.now() + this.#skewMs);
+    this.#connection = server.connectDevice(account, () => timers.now() + this.#skewMs);
     this.#setLine();
     this.#process = new SimProcess({
       room,
@@ -94,14 +99,16 @@ export class SimClient {
       random: random.fork(`process ${this.#starts}`),
       ledger: this.ledger,
       disk: this.#disk,
+      damaged,
       tell: (line) => tell(`${name}: ${line}`),
       violated: (what) => violated(`${name}: ${what}`),
     });
     return true;
   }
 
-  get keeps(): boolean {
-    return this.#disk !== null;
+  /** What the user's device keeps; `null` where it keeps nothing. */
+  get disk(): TwinDisk | null {
+    return this.#disk;
   }
 
   async close(): Promise<void> {
@@ -113,7 +120,7 @@ export class SimClient {
 
   crash(): boolean {
     const state = this.#process?.state;
-    if (state !== 'open' && state !== 'opening') return false;
+    if (state !== 'open' && state !== 'opening' && state !== 'closing') return false;
     this.#process?.crash();
     this.ledger.crash();
     return true;
@@ -133,8 +140,33 @@ export class SimClient {
     this.#connection?.faults.add(...Array.from({ length: times }, () => FAULT_OF[kind]));
   }
 
-  /** The line is as it should be, whatever was done to it. */
+  /** Whether there is a device that it can happen to. */
+  addDiskFault(fault: StoreFault): boolean {
+    this.#disk?.faults.push(fault);
+    return this.#disk !== null;
+  }
+
+  /** Whether it made a difference. */
+  setDiskFull(full: boolean): boolean {
+    if (full) this.#disk?.fill();
+    else this.#disk?.free();
+    return full && this.#disk !== null;
+  }
+
+  /** Asks for a layer of everything; whether anybody could be asked. What becomes of it is the homeserver's affair. */
+  checkpoint(): boolean {
+    const session = this.#process?.session;
+    if (session == null) return false;
+    session.checkpoint().catch((error: unknown) => {
+      if (!(error instanceof HomeserverError))
+        this.#options.violated(`${this.name}: a checkpoint threw ${error}`);
+    });
+    return true;
+  }
+
+  /** Line and device are as they should be, whatever was done to them. */
   mend(): void {
+    this.#disk?.mend();
     this.#offline = false;
     this.#mute = false;
     this.#connection?.faults.clear();

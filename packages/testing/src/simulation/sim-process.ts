@@ -12,14 +12,14 @@ import {
 import {
   type Homeserver,
   HomeserverError,
-  type Journal,
   openRoom,
-  openRoomJournal,
   type RoomId,
   type RoomProblem,
   type RoomSession,
   type Timers,
 } from '@weft/matrix';
+import { StoreError } from '@weft/store';
+import { Keeper } from '@weft/world/keep';
 import type { TwinHomeserver } from '../homeserver/twin-homeserver.ts';
 import type { SeededRandom } from '../random/seeded-random.ts';
 import type { TwinDisk } from '../store/twin-disk.ts';
@@ -36,11 +36,13 @@ export interface SimProcessOptions {
   readonly ledger: Ledger;
   /** What is on the device; `null` where nothing is kept there. */
   readonly disk: TwinDisk | null;
+  /** What is on the device cannot be read, and was put aside. */
+  readonly damaged: () => void;
   readonly tell: (line: string) => void;
   readonly violated: (what: string) => void;
 }
 
-type State = 'opening' | 'open' | 'failed' | 'closed' | 'crashed';
+type State = 'opening' | 'open' | 'failed' | 'closing' | 'closed' | 'crashed';
 
 /** One running client: real session, replica and writer, in a process that can die at any moment. */
 export class SimProcess {
@@ -49,7 +51,7 @@ export class SimProcess {
   readonly #timers: ProcessTimers;
   readonly #history: History;
   #session: RoomSession | null = null;
-  #journal: Journal | null = null;
+  readonly #keeper: Keeper | null;
   #state: State = 'opening';
 
   constructor(options: SimProcessOptions) {
@@ -61,6 +63,7 @@ export class SimProcess {
       now: () => this.#timers.now() + homeserver.serverOffsetMs(),
     });
     this.#history = new History(this.replica);
+    this.#keeper = this.#makeKeeper();
     void this.#open();
   }
 
@@ -86,6 +89,11 @@ export class SimProcess {
     }, 'local');
   }
 
+  /** Makes a patch of what no draft takes: something personal. */
+  write(compose: () => Patch): boolean {
+    return this.#attempt(compose, 'local');
+  }
+
   turn(turn: 'undo' | 'redo'): boolean {
     return this.#attempt((access) => this.#history[turn](access), 'undo');
   }
@@ -94,9 +102,10 @@ export class SimProcess {
   async close(): Promise<void> {
     const { homeserver, violated } = this.#options;
     if (this.#state !== 'open' && this.#state !== 'failed') return;
-    this.#state = 'closed';
+    this.#state = 'closing';
     this.#session?.close();
-    await this.#journal?.close();
+    await this.#keeper?.close();
+    this.#state = 'closed';
     if (this.#timers.pending > 0) violated(`${this.#timers.pending} timers left after close`);
     if (homeserver.followers.length > 0) violated(`${homeserver.followers.length} syncs left after close`);
     homeserver.abandon();
@@ -116,7 +125,7 @@ export class SimProcess {
     const { replica } = this;
     try {
       const timers = this.#timers;
-      const journal = await this.#openJournal();
+      const journal = (await this.#keeper?.open()) ?? null;
       const session = await openRoom({
         homeserver,
         room,
@@ -129,9 +138,10 @@ export class SimProcess {
       this.#session = session;
       this.#state = 'open';
       this.#listen(session);
+      this.#keeper?.attach(session, (error) => this.#onStoreError(error));
       tell(`opened ${replica.clock.actor}`);
     } catch (error) {
-      await this.#journal?.close();
+      await this.#keeper?.close();
       this.#state = 'failed';
       tell(`failed to open: ${error instanceof HomeserverError ? error.code : String(error)}`);
       if (!(error instanceof HomeserverError)) violated(`opening threw ${String(error)}`);
@@ -139,23 +149,18 @@ export class SimProcess {
     }
   }
 
-  async #openJournal(): Promise<Journal | null> {
-    const { disk, homeserver, room, random, violated } = this.#options;
+  #makeKeeper(): Keeper | null {
+    const { disk, homeserver, room, random } = this.#options;
     if (disk === null) return null;
-    const opened = await openRoomJournal({
-      store: await disk.open(room),
-      user: homeserver.userId,
-      room,
-      replica: this.replica,
-      timers: this.#timers,
-      random: random.bytes,
-    });
-    if (opened.kind === 'damaged') {
-      violated(`its journal is damaged: ${opened.error.message}`);
-      return null;
-    }
-    this.#journal = opened.journal;
-    return opened.journal;
+    const platform = { timers: this.#timers, random: random.bytes };
+    return new Keeper({ place: disk, user: homeserver.userId, room, replica: this.replica, platform });
+  }
+
+  #onStoreError(error: StoreError): void {
+    const { tell, damaged, violated } = this.#options;
+    tell(`its device: ${error.code}`);
+    if (error.code === 'corrupt') damaged();
+    else if (!error.retry) violated(`its device: ${error.message}`);
   }
 
   #listen(session: RoomSession): void {
@@ -188,7 +193,7 @@ export class SimProcess {
       if (patch === null || patch.objects.size === 0) return false;
       ledger.write(patch);
       session.write(patch, origin);
-      this.#journal?.kept().then(
+      session.journal?.kept().then(
         () => ledger.keep(patch),
         () => undefined,
       );
@@ -200,8 +205,9 @@ export class SimProcess {
   }
 }
 
-// What a homeserver answers is its affair; anything else that goes wrong is ours.
+// What a homeserver answers is its affair, and so is a full device; anything else that goes wrong is ours.
 function isBug({ error }: RoomProblem): boolean {
+  if (error instanceof StoreError) return !error.retry;
   return error !== null && !(error instanceof HomeserverError);
 }
 

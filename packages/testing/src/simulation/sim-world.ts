@@ -1,18 +1,19 @@
 import { parseUserId } from '@weft/core';
-import { createWorldRoom, HomeserverError, type RoomId } from '@weft/matrix';
+import { createWorldRoom, HomeserverError, type MxcUri, type RoomId } from '@weft/matrix';
 import { FakeTimers } from '../clock/fake-timers.ts';
 import { Federation } from '../homeserver/federation.ts';
-import type { Twist, Verdict } from '../homeserver/state-resolution.ts';
 import { NO_RATE_LIMIT, STOCK_RATE_LIMIT } from '../homeserver/token-bucket.ts';
 import type { TwinRoom } from '../homeserver/twin-room.ts';
 import type { TwinServer } from '../homeserver/twin-server.ts';
 import { SeededRandom } from '../random/seeded-random.ts';
+import { sourcesIn } from './carrier-types.ts';
 import { type Counts, noCounts } from './counts.ts';
 import { makeEdit } from './edit-step.ts';
 import { changeRoom } from './room-step.ts';
 import type { Script, Step } from './script.ts';
 import { SimClient } from './sim-client.ts';
 import type { Trace } from './trace.ts';
+import { twistOf } from './twist.ts';
 
 const AUDITOR = 'auditor';
 const PLAIN_DEVICE = { skewMs: 0, keeps: false } as const;
@@ -31,6 +32,8 @@ export class SimWorld {
   readonly room: RoomId;
   readonly counts: Counts;
   readonly violations: string[] = [];
+  /** What media repositories lost. */
+  readonly lostMedia = new Map<MxcUri, Uint8Array>();
   readonly #script: Script;
   readonly #trace: Trace;
   readonly #shown = new Map<string, { events: number; requests: number }>();
@@ -51,10 +54,12 @@ export class SimWorld {
     this.counts = parts.counts;
     this.#trace = parts.trace;
     this.#script = parts.script;
-    this.clients = this.#script.users.map(({ server, ...device }, at) =>
-      this.#make(nameOf(at), this.#server(server), device, ''),
-    );
-    this.auditors = this.servers.map((server) => this.#make(AUDITOR, server, PLAIN_DEVICE, ''));
+    this.clients = this.#script.users.map((device, at) => {
+      const account = accountOf(this.#script, at);
+      const server = this.#server(this.#script.users[account]?.server ?? 0);
+      return this.#make(nameOf(at), nameOf(account), server, device, '');
+    });
+    this.auditors = this.servers.map((server) => this.#make(AUDITOR, AUDITOR, server, PLAIN_DEVICE, ''));
   }
 
   /** A world whose users are all starting their clients. */
@@ -68,15 +73,19 @@ export class SimWorld {
       federation.add(`s${at}.test`, { clockOffsetMs: offsetMs, stateAfter, rateLimit, twist });
     });
     const { servers } = federation;
-    const users = script.users.map(({ server }, at) => `@${nameOf(at)}:s${server % servers.length}.test`);
-    const everybody = [...users.slice(1), ...servers.map(({ name }) => `@${AUDITOR}:${name}`)];
+    const accounts = script.users.flatMap((user, at) => {
+      const id = `@${nameOf(at)}:s${user.server % servers.length}.test`;
+      return accountOf(script, at) === at ? [{ id, level: user.level }] : [];
+    });
+    const others = accounts.slice(1);
+    const everybody = [...others.map(({ id }) => id), ...servers.map(({ name }) => `@${AUDITOR}:${name}`)];
     const owner = federation.servers[0]?.connect(nameOf(0));
     if (owner === undefined) throw new RangeError('a world needs a server');
     const room = await createWorldRoom(owner, {
       title: 'Simulated',
       access: 'private',
       invite: everybody.map((user) => parseUserId(user)),
-      levels: Object.fromEntries(users.slice(1).map((user, at) => [user, script.users[at + 1]?.level ?? 0])),
+      levels: Object.fromEntries(others.map(({ id, level }) => [id, level])),
       timers,
       random: new SeededRandom(`room/${script.seed}`).bytes,
     });
@@ -121,7 +130,7 @@ export class SimWorld {
     for (const client of this.everybody) client.mend();
     this.federation.heal();
     // What is only on a device comes to light when its user is there again.
-    for (const client of this.clients) if (client.keeps) this.#open(client);
+    for (const client of this.clients) if (client.disk !== null) this.#open(client);
     for (let round = 0; round < 3; round += 1) {
       await this.advance(LINK_PAUSE_MS);
       for (const { other, userId } of this.auditors) {
@@ -144,7 +153,7 @@ export class SimWorld {
 
   /** Opens the world once more on each server, by somebody who comes only now. */
   async openLate(waitMs: number): Promise<readonly SimClient[]> {
-    const late = this.servers.map((server) => this.#make(AUDITOR, server, PLAIN_DEVICE, 'late'));
+    const late = this.servers.map((server) => this.#make(AUDITOR, AUDITOR, server, PLAIN_DEVICE, 'late'));
     for (const client of late) client.open();
     await this.advance(waitMs);
     return late;
@@ -199,6 +208,16 @@ export class SimWorld {
         counts.faults += step.times;
         this.#client(step.who).addFault(step.fault, step.times);
         return;
+      case 'disk':
+        if (this.#client(step.who).addDiskFault(step.fault)) counts.diskFaults += 1;
+        return;
+      case 'disk-full':
+      case 'disk-free':
+        if (this.#client(step.who).setDiskFull(step.do === 'disk-full')) counts.diskFaults += 1;
+        return;
+      case 'checkpoint':
+        if (this.#moderator(step.who).checkpoint()) counts.checkpoints += 1;
+        return;
       case 'step-client':
         counts.clockSteps += 1;
         this.#client(step.who).stepClock(step.byMs);
@@ -248,23 +267,31 @@ export class SimWorld {
         this.#server(step.server).clockOffsetMs += step.byMs;
         return;
       case 'forget-media':
-        this.#server(step.server).media.clear();
+        this.#forgetMedia(this.#server(step.server));
     }
   }
 
+  #forgetMedia({ media }: TwinServer): void {
+    for (const [uri, { bytes }] of media) {
+      this.lostMedia.set(uri, bytes);
+      if (this.#isPointedTo(uri)) this.counts.mediaLosses += 1;
+    }
+    media.clear();
+  }
+
+  #isPointedTo(uri: MxcUri): boolean {
+    return this.servers.some((server) =>
+      server.find(this.room)?.state.some(({ content }) => sourcesIn(content).includes(uri)),
+    );
+  }
+
   #doToRoom(step: RoomStep): void {
-    const client =
-      step.do === 'leave'
-        ? this.#client(step.who)
-        : (this.#among(
-            this.clients.filter((one) => this.#mayModerate(one)),
-            step.who,
-          ) ?? this.#client(0));
+    const client = step.do === 'leave' ? this.#client(step.who) : this.#moderator(step.who);
     const known = client.server.find(this.room);
     // The owner of the world stays, else there might be nobody left to ask.
     const target = this.#client('target' in step ? step.target : step.who);
     if (known === undefined || client.server.down) return;
-    if (target === this.clients[0] && (step.do === 'leave' || 'target' in step)) return;
+    if (target.userId === this.clients[0]?.userId && (step.do === 'leave' || 'target' in step)) return;
     const { counts } = this;
     if (step.do === 'kick') counts.kicks += 1;
     if (step.do === 'ban') counts.bans += 1;
@@ -275,17 +302,28 @@ export class SimWorld {
     });
   }
 
-  #make(name: string, server: TwinServer, device: Device, label: string): SimClient {
+  #make(
+    name: string,
+    account: string,
+    server: TwinServer,
+    { skewMs, keeps }: Device,
+    label: string,
+  ): SimClient {
     const { seed, links } = this.#script;
     return new SimClient({
       name,
+      account,
       server,
       room: this.room,
       via: [this.#server(0).name],
       timers: this.timers,
-      ...device,
+      skewMs,
+      keeps,
       random: new SeededRandom(`clients/${seed}/${server.name}/${name}/${label}`),
       delayMs: links.clientDelayMs,
+      damaged: () => {
+        this.counts.damages += 1;
+      },
       tell: (line) => this.note(`${label} ${line}`),
       violated: (what) => this.violations.push(what),
     });
@@ -316,6 +354,11 @@ export class SimWorld {
     return room?.membership(userId) === 'join' && room.levelOf(userId) >= STEWARD;
   }
 
+  #moderator(number: number): SimClient {
+    const moderators = this.clients.filter((one) => this.#mayModerate(one));
+    return this.#among(moderators, number) ?? this.#client(0);
+  }
+
   #among(clients: readonly SimClient[], number: number): SimClient | undefined {
     return clients[number % Math.max(1, clients.length)];
   }
@@ -344,27 +387,12 @@ function mayEdit({ process }: SimClient): boolean {
   return process?.session?.standing.readOnly === null;
 }
 
+/** Whose device the user of this number is: an own one, or an earlier user's. */
+function accountOf({ users }: Pick<Script, 'users'>, at: number): number {
+  const of = users[at]?.deviceOf;
+  return of === undefined || at === 0 ? at : accountOf({ users }, of % at);
+}
+
 function nameOf(user: number): string {
   return `u${user}`;
-}
-
-function twistOf({ seed, twists }: Script, counts: Counts): Twist {
-  const told = new Set<string>();
-  return (key, candidates) => {
-    const place = `${seed}/${key}/${candidates.join('/')}`;
-    const verdict = drawn(new SeededRandom(place).float(), twists);
-    if (!told.has(place)) {
-      told.add(place);
-      if (verdict === 'other') counts.others += 1;
-      if (verdict === 'reset') counts.resets += 1;
-      if (verdict === 'drop') counts.drops += 1;
-    }
-    return verdict;
-  };
-}
-
-function drawn(draw: number, { other, reset, drop }: Script['twists']): Verdict {
-  if (draw < drop) return 'drop';
-  if (draw < drop + reset) return 'reset';
-  return draw < drop + reset + other ? 'other' : 'stock';
 }

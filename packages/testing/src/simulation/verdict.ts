@@ -1,19 +1,22 @@
 import {
+  isPersonalObjectId,
+  isPersonalObjectOf,
   newActorId,
   type ObjectId,
-  type Patch,
   Replica,
   type Rule,
   readRuleEvents,
   sceneHash,
+  writerHashOf,
 } from '@weft/core';
 import { parseRoomEvent, RULE_EVENT } from '@weft/matrix';
 import { SeededRandom } from '../random/seeded-random.ts';
-import { describe, dominates, isPurged, lacking, purgedIn, says } from './compare.ts';
+import { dominates, isPurged, lacking, named, purgedIn, says } from './compare.ts';
+import { judgeDevices, judgeTaken, type Known } from './judge-taken.ts';
 import type { Written } from './ledger.ts';
 import type { SimClient } from './sim-client.ts';
 import type { SimWorld } from './sim-world.ts';
-import { type Union, unionOf } from './union.ts';
+import { type Early, earlyIn, unionOf } from './union.ts';
 
 /** Longer than every backoff, than the rarest reading of the state, and than the clocks are apart. */
 const QUIET_MS = 40 * 60_000;
@@ -21,7 +24,6 @@ const QUIET_MS = 40 * 60_000;
 const MAX_DRAINS = 60;
 const DRAIN_MS = 5 * 60_000;
 const OPEN_MS = 60_000;
-const MAX_NAMED = 3;
 
 /**
  * Lets a healed world come to rest, says all that is wrong with it, and ends it.
@@ -29,7 +31,7 @@ const MAX_NAMED = 3;
  * @param strict whether nothing that the room ever let in may be missing from its state
  */
 export async function judge(world: SimWorld, strict: boolean): Promise<void> {
-  await drain(world);
+  const early = await drain(world);
   const late = await world.openLate(OPEN_MS);
   const opened = late.map(({ process }) => process).filter((process) => process?.session != null);
   const [truth] = opened.flatMap((process) => process?.replica.toPatch() ?? []);
@@ -37,20 +39,27 @@ export async function judge(world: SimWorld, strict: boolean): Promise<void> {
     world.violations.push('the world cannot be opened any more');
     return;
   }
-  const { said, purged } = await unionOf(world);
-  const orphans = new Set([...lacking(truth, said).map(({ id }) => id), ...purgedIn(purged, truth)]);
+  const union = await unionOf(world, early);
+  const { said, purged, unreadable } = union;
+  const lost = [...lacking(truth, said).map(({ id }) => id), ...purgedIn(purged, truth)];
+  const orphans = new Set(lost.filter((id) => !unreadable.has(id)));
   world.counts.orphans += orphans.size;
+  world.counts.unreadable += unreadable.size;
   if (strict && orphans.size > 0)
     world.violations.push(`the room lost for good: ${named([...orphans], { truth, said })}`);
-  for (const client of [...late, ...world.everybody]) judgeReplica(world, client, truth, orphans);
-  for (const client of world.clients) judgePromises(world, client, { truth, said, purged, orphans });
-  judgeHash(world, orphans);
+  const known = { ...union, truth, orphans };
+  for (const client of [...late, ...world.everybody]) judgeReplica(world, client, known);
+  for (const client of world.clients) judgePromises(world, client, known);
+  judgeHash(world, known);
+  await judgeTaken(world, late, known);
   await end(world, late);
+  await judgeDevices(world, known);
 }
 
-/** Everything that can be saved is saved, and has been seen by everybody. */
-async function drain(world: SimWorld): Promise<void> {
+/** Everything that can be saved is saved, and has been seen by everybody. Gives what was there when servers met. */
+async function drain(world: SimWorld): Promise<Early> {
   await world.heal();
+  const early = earlyIn(world);
   for (let drains = 0; drains < MAX_DRAINS && !isSaved(world); drains += 1) await world.advance(DRAIN_MS);
   await world.heal();
   await world.advance(QUIET_MS);
@@ -59,6 +68,7 @@ async function drain(world: SimWorld): Promise<void> {
     const unsaved = client.process?.session?.unsaved ?? 0;
     if (unsaved > 0) world.violations.push(`${client.name} has ${unsaved} objects unsaved for ever`);
   }
+  return early;
 }
 
 function isSaved(world: SimWorld): boolean {
@@ -68,18 +78,13 @@ function isSaved(world: SimWorld): boolean {
   );
 }
 
-function judgeReplica(
-  world: SimWorld,
-  client: SimClient,
-  truth: Patch,
-  orphans: ReadonlySet<ObjectId>,
-): void {
+function judgeReplica(world: SimWorld, client: SimClient, { truth, orphans, unreadable }: Known): void {
   const { session, replica } = client.process ?? {};
   // Who is out of the room sees it as it was.
   if (session == null || replica === undefined || session.standing.membership !== 'join') return;
   const here = replica.toPatch();
   const tell = (what: string, ids: Iterable<ObjectId>): void => {
-    const distinct = [...new Set(ids)].sort();
+    const distinct = [...new Set(ids)].filter((id) => !unreadable.has(id)).sort();
     if (distinct.length === 0) return;
     const place = `${client.name} on ${client.server.name}`;
     world.violations.push(`${place} ${what}: ${named(distinct, { truth, here })}`);
@@ -90,8 +95,10 @@ function judgeReplica(
   );
   tell('holds what was purged', purgedIn(truth, here));
   // What the room lost is written again by whoever may; who only looks can do nothing about it.
-  const mayWrite = session.standing.readOnly === null;
-  const blamed = (ids: readonly ObjectId[]) => (mayWrite ? ids : ids.filter((id) => !orphans.has(id)));
+  const mayWrite = (id: ObjectId): boolean =>
+    session.standing.readOnly === null &&
+    (!isPersonalObjectId(id) || isPersonalObjectOf(writerHashOf(client.userId), id));
+  const blamed = (ids: readonly ObjectId[]) => ids.filter((id) => mayWrite(id) || !orphans.has(id));
   tell('holds what the room lost', blamed(lacking(truth, here).map(({ id }) => id)));
   tell('takes for purged what the room holds', blamed(purgedIn(here, truth)));
 }
@@ -99,19 +106,17 @@ function judgeReplica(
 function judgePromises(
   world: SimWorld,
   client: SimClient,
-  {
-    truth,
-    said,
-    purged,
-    orphans,
-  }: Union & { readonly truth: Patch; readonly orphans: ReadonlySet<ObjectId> },
+  { truth, said, purged, orphans, unreadable }: Known,
 ): void {
   const { ledger, name, process } = client;
   const { counts } = world;
   for (const end of ['durable', 'superseded', 'purged', 'refused', 'kept', 'lost'] as const)
     counts[end] += ledger.ends[end];
   const isExcused = (written: Written): boolean =>
-    orphans.has(written.id) || dominates(truth, written) || isTakenBack({ said, purged }, written);
+    orphans.has(written.id) ||
+    unreadable.has(written.id) ||
+    dominates(truth, written) ||
+    isTakenBack({ said, purged }, written);
   for (const written of ledger.acknowledged) {
     if (isExcused(written)) continue;
     world.violations.push(`${name} was promised ${written.path} of ${named([written.id], { truth })}`);
@@ -129,13 +134,13 @@ function judgePromises(
 }
 
 /** Whether a purge took a register, or the redaction of the only events that said it. */
-function isTakenBack({ said, purged }: Union, written: Written): boolean {
+function isTakenBack({ said, purged }: Pick<Known, 'said' | 'purged'>, written: Written): boolean {
   if (isPurged(purged, written)) return true;
   return purged.objects.get(written.id)?.purge != null && !dominates(said, written);
 }
 
 /** Equal registers are equal scenes, reduced at once or step by step. */
-function judgeHash(world: SimWorld, orphans: ReadonlySet<ObjectId>): void {
+function judgeHash(world: SimWorld, { orphans, unreadable }: Known): void {
   const hashes = new Map<string, string>();
   for (const client of world.everybody) {
     const { session, replica } = client.process ?? {};
@@ -147,7 +152,7 @@ function judgeHash(world: SimWorld, orphans: ReadonlySet<ObjectId>): void {
       world.violations.push(`${name} shows another scene than its registers`);
   }
   world.note(`scenes ${[...hashes.values()].join(' ')}`);
-  if (orphans.size === 0 && new Set(hashes.values()).size > 1)
+  if (orphans.size + unreadable.size === 0 && new Set(hashes.values()).size > 1)
     world.violations.push(`scenes differ: ${JSON.stringify([...hashes])}`);
 }
 
@@ -174,14 +179,4 @@ async function end(world: SimWorld, late: readonly SimClient[]): Promise<void> {
   const followers = world.servers.reduce((sum, server) => sum + server.followers, 0);
   if (followers > 0) world.violations.push(`${followers} syncs left after all clients were closed`);
   if (world.timers.pending > 0) world.violations.push(`${world.timers.pending} timers left at the end`);
-}
-
-function named(ids: readonly ObjectId[], patches: Readonly<Record<string, Patch>>): string {
-  const texts = ids.slice(0, MAX_NAMED).map((id) =>
-    Object.entries(patches)
-      .map(([name, patch]) => `${name}: ${describe(patch, id)}`)
-      .join(', '),
-  );
-  const more = ids.length > MAX_NAMED ? ` and ${ids.length - MAX_NAMED} more` : '';
-  return `${texts.join(' | ')}${more}`;
 }

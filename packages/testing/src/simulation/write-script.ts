@@ -1,5 +1,6 @@
 import { SeededRandom } from '../random/seeded-random.ts';
 import {
+  DISK_FAULTS,
   type EditKind,
   FAULTS,
   type FaultKind,
@@ -34,11 +35,19 @@ const EDIT_WEIGHTS: Readonly<Record<EditKind, number>> = {
   bulk: 2,
   undo: 4,
   redo: 2,
+  large: 1,
+  keepsake: 4,
 };
 /** Clocks are mostly right, sometimes minutes off. */
 const MAX_CLOCK_ERROR_MS = 9 * 60_000;
 const BAD_LINKS_SHARE = 0.4;
 const TWISTED_SHARE = 0.3;
+/** Users who are another device of an earlier one. */
+const DEVICE_SHARE = 0.2;
+/** Scripts in which somebody goes on writing on the far side of a split, after they lost the right. */
+const BETRAYED_SHARE = 0.3;
+/** Scripts in which a media repository loses what was just put there. */
+const FORGOTTEN_SHARE = 0.08;
 
 /** Writes the script of a seed: the same for the same seed, always. */
 export function writeScript(seed: string): Script {
@@ -59,8 +68,58 @@ export function writeScript(seed: string): Script {
     twists: isTwisted
       ? { other: share(random, 2), reset: share(random, 3), drop: share(random, 3) }
       : { other: 0, reset: 0, drop: 0 },
-    steps: Array.from({ length }, () => step(random, weights, users.length, servers.length)),
+    steps: [
+      ...withBetrayal(
+        random,
+        Array.from({ length }, () => step(random, weights, users.length, servers.length)),
+        isCalm ? 1 : servers.length,
+        users.length,
+      ),
+      ...(isCalm ? [] : forgotten(random, users.length, servers.length)),
+    ],
   };
+}
+
+/** A file that the room points to, and is gone then. */
+function forgotten(random: SeededRandom, users: number, servers: number): readonly Step[] {
+  if (!random.chance(FORGOTTEN_SHARE)) return [];
+  const who = random.below(users);
+  const made: Step = random.chance(0.5)
+    ? { ...edit(random, 100, users), edit: 'large' }
+    : { afterMs: 100, do: 'checkpoint', who };
+  return [made, { afterMs: 500 + random.below(8000), do: 'forget-media', server: random.below(servers) }];
+}
+
+/** Chance alone seldom has all of it: a split, a ban or a demotion on one side, edits on the other. */
+function withBetrayal(
+  random: SeededRandom,
+  steps: readonly Step[],
+  servers: number,
+  users: number,
+): readonly Step[] {
+  if (servers < 2 || !random.chance(BETRAYED_SHARE)) return steps;
+  const at = random.below(steps.length);
+  const target = random.below(users);
+  const pause = () => random.below(400);
+  const base = { who: random.below(users), target };
+  const edits: Step[] = Array.from({ length: 2 + random.below(6) }, () => edit(random, pause(), users));
+  const loss: Step = random.chance(0.5)
+    ? { afterMs: pause(), do: random.pick(['kick', 'ban'] as const), ...base }
+    : { afterMs: pause(), do: 'level', ...base, level: 0 };
+  return [
+    ...steps.slice(0, at),
+    { afterMs: pause(), do: 'split', sides: 1 + random.below(2 ** servers - 2) },
+    loss,
+    ...edits,
+    { afterMs: random.below(8000), do: 'heal' },
+    ...steps.slice(at),
+  ];
+}
+
+function edit(random: SeededRandom, afterMs: number, users: number): Extract<Step, { readonly do: 'edit' }> {
+  const kind = weighted(random, Object.entries(EDIT_WEIGHTS) as [EditKind, number][]);
+  const [who, pick, to] = [random.below(users), random.below(1000), random.below(1000)];
+  return { afterMs, do: 'edit', edit: kind, who, pick, to };
 }
 
 function server(random: SeededRandom): ScriptServer {
@@ -77,6 +136,7 @@ function user(random: SeededRandom, at: number, servers: number): ScriptUser {
     level: at === 0 ? 100 : random.pick(LEVELS),
     skewMs: clockError(random),
     keeps: random.chance(0.6),
+    ...(at > 0 && random.chance(DEVICE_SHARE) ? { deviceOf: random.below(at) } : {}),
   };
 }
 
@@ -111,6 +171,10 @@ function weightsOf(random: SeededRandom, isCalm: boolean, servers: number): Weig
     mute: sometimes(2),
     unmute: 3,
     fault: sometimes(5),
+    disk: sometimes(3),
+    'disk-full': sometimes(2),
+    'disk-free': 2,
+    checkpoint: sometimes(2),
     'step-client': sometimes(1),
     'step-server': sometimes(1),
     down: sometimes(2),
@@ -132,7 +196,7 @@ function weightsOf(random: SeededRandom, isCalm: boolean, servers: number): Weig
     level: sometimes(4),
     redact: sometimes(2),
     empty: sometimes(2),
-    'forget-media': sometimes(1),
+    'forget-media': sometimes(2),
   };
 }
 
@@ -145,10 +209,10 @@ function step(random: SeededRandom, weights: Weights, users: number, servers: nu
   const afterMs = low + random.below(high - low);
   const who = random.below(users);
   switch (kind) {
-    case 'edit': {
-      const edit = weighted(random, Object.entries(EDIT_WEIGHTS) as [EditKind, number][]);
-      return { afterMs, do: kind, edit, who, pick: random.below(1000), to: random.below(1000) };
-    }
+    case 'edit':
+      return edit(random, afterMs, users);
+    case 'disk':
+      return { afterMs, do: kind, who, fault: random.pick(DISK_FAULTS) };
     case 'level':
       return { afterMs, do: kind, who, target: random.below(users), level: random.pick(LEVELS) };
     case 'fault':

@@ -9,6 +9,8 @@ import { TwinMedium } from './twin-medium.ts';
  */
 export class TwinDisk extends MemoryPlace {
   readonly faults: StoreFault[] = [];
+  /** Told when a fault ends the process that writes. */
+  died: () => void = () => undefined;
   /** The most bytes that all records together may take; more is `full`. */
   capacityBytes = Number.POSITIVE_INFINITY;
   #media = new Set<TwinMedium>();
@@ -25,6 +27,22 @@ export class TwinDisk extends MemoryPlace {
     for (const medium of this.#media) medium.die();
     this.#media = new Set();
     this.letAllGo();
+  }
+
+  /** Nothing more goes in than is there. */
+  fill(): void {
+    this.capacityBytes = this.#usedBytes();
+  }
+
+  /** There is room again. */
+  free(): void {
+    this.capacityBytes = Number.POSITIVE_INFINITY;
+  }
+
+  /** Nothing is to go wrong any more. */
+  mend(): void {
+    this.free();
+    this.faults.length = 0;
   }
 
   /** Writes wait until `release`, as on a slow disk. */
@@ -49,7 +67,10 @@ export class TwinDisk extends MemoryPlace {
     const medium = new TwinMedium(records, {
       next: () => this.#nextFault(),
       room: () => this.capacityBytes - this.#usedBytes(),
-      crash: () => this.crash(),
+      crash: () => {
+        this.crash();
+        this.died();
+      },
       ready: () => this.#held?.promise ?? Promise.resolve(),
       closed,
     });

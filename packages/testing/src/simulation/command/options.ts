@@ -13,9 +13,10 @@ export interface Options {
 
 export const HELP = `npm run simulate -- [--seeds N] [--from S] [--jobs J] [--json] [--trace SEED|FILE]
 
-Runs simulated worlds: homeservers that federate, links that fail, clients that die, moderators, clocks that are wrong,
-all in one process and under a virtual clock. Each seed is one script; afterwards everything heals, and all replicas, a
-fresh opening on each server, and all that people were told must agree.
+Runs simulated worlds: homeservers that federate, links and disks that fail, files that are lost, clients that die,
+moderators, clocks that are wrong, all in one process and under a virtual clock. Each seed is one script; afterwards
+everything heals, and all replicas, a fresh opening on each server, and all that people were told must agree; and what
+was purged, or written without the right, is nowhere any more.
 
   --seeds N      how many scripts; default 1000
   --from S       the first seed; default 1

@@ -1,0 +1,114 @@
+import type { ObjectId, Patch } from '@weft/core';
+import type { EventId } from '@weft/matrix';
+import type { TwinEvent } from '../homeserver/twin-event.ts';
+import { CARRIER_TYPES } from './carrier-types.ts';
+import { named, purgedIn } from './compare.ts';
+import { deviceContents, type OnDevice } from './device-contents.ts';
+import type { Written } from './ledger.ts';
+import type { SimClient } from './sim-client.ts';
+import type { SimWorld } from './sim-world.ts';
+import { blobOf, saidBy, type Union } from './union.ts';
+
+/** What the judge knows of a world that came to rest. */
+export interface Known extends Union {
+  /** What somebody who comes only now reads. */
+  readonly truth: Patch;
+  /** Objects of which the room lost something that nobody was there to write again. */
+  readonly orphans: ReadonlySet<ObjectId>;
+}
+
+/** What was purged, or written without the right, is in no replica and no carrier that somebody here could write anew. */
+export async function judgeTaken(world: SimWorld, late: readonly SimClient[], known: Known): Promise<void> {
+  world.counts.unentitled += known.withoutRight.size;
+  for (const client of [...late, ...world.everybody]) {
+    const { session, replica } = client.process ?? {};
+    if (session == null || replica === undefined || session.standing.membership !== 'join') continue;
+    tellOfUnentitled(world, `${client.name} on ${client.server.name}`, replica.toPatch(), known);
+  }
+  for (const { server, process } of late)
+    if (known.unreadableAt.has(server.name) && process?.session?.incomplete.length === 0)
+      world.violations.push(`who comes late on ${server.name} does not say that something cannot be read`);
+  await judgeCarriers(world, known);
+}
+
+/** Who is there, and may write, has taken what was purged out of own carriers, and their files. */
+async function judgeCarriers(world: SimWorld, { truth }: Known): Promise<void> {
+  const present = new Set(
+    world.clients
+      .filter(({ process }) => process?.session?.standing.readOnly === null)
+      .map(({ userId }) => userId),
+  );
+  const [server] = world.servers;
+  for (const event of server === undefined ? [] : world.roomAt(server).state) {
+    if (!CARRIER_TYPES.includes(event.type) || !present.has(event.sender)) continue;
+    const purged = purgedIn(truth, await wholeOf(world, event));
+    if (purged.length > 0)
+      world.violations.push(`${event.sender} still carries what was purged: ${named(purged, { truth })}`);
+  }
+}
+
+async function wholeOf(world: SimWorld, event: TwinEvent): Promise<Patch> {
+  const said = saidBy(event);
+  if (said === null) throw new TypeError(`${event.type} is no carrier`);
+  return said.blob === null ? said.patch : (await blobOf(world, event.type, said.blob)).patch;
+}
+
+/**
+ * What was purged, taken back, or written without the right, is on no device whose user is in the room; but for what the
+ * room itself still shows. All clients are closed by now.
+ */
+export async function judgeDevices(world: SimWorld, known: Known): Promise<void> {
+  for (const { name, server, disk, userId } of world.clients) {
+    const room = world.roomAt(server);
+    if (disk === null || room.membership(userId) !== 'join') continue;
+    const shown = new Set(room.state.map(({ event_id: id }) => id));
+    const files = new Set(room.state.flatMap(fileOf));
+    const place = `the device of ${name}`;
+    for (const one of await deviceContents(disk)) {
+      if (isShown(one, shown, files)) continue;
+      if (one.event !== null && known.takenBack.has(one.event) && saysSomething(one.patch))
+        world.violations.push(
+          `${place} keeps the event ${one.event}, which was taken back, in ${one.record}`,
+        );
+      const purged = purgedIn(known.truth, one.patch);
+      if (purged.length > 0)
+        world.violations.push(
+          `${place} keeps what was purged in ${one.record}: ${named(purged, { truth: known.truth, kept: one.patch })}`,
+        );
+      tellOfUnentitled(world, place, one.patch, known);
+    }
+  }
+}
+
+function isShown(
+  { event, record }: OnDevice,
+  shown: ReadonlySet<EventId>,
+  files: ReadonlySet<string>,
+): boolean {
+  return event === null ? files.has(record) : shown.has(event);
+}
+
+function saysSomething({ objects }: Patch): boolean {
+  return [...objects.values()].some(({ registers }) => registers.size > 0);
+}
+
+/** The record in which a device keeps the file of a carrier. */
+function fileOf({ content: { blob } }: TwinEvent): string[] {
+  const sha256: unknown = typeof blob === 'object' && blob !== null ? Reflect.get(blob, 'sha256') : undefined;
+  return typeof sha256 === 'string' ? [`blob/${sha256}`] : [];
+}
+
+function tellOfUnentitled(world: SimWorld, place: string, patch: Patch, { unentitled }: Known): void {
+  const held = unentitled.filter((written) => holds(patch, written)).map(({ id }) => id);
+  if (held.length > 0)
+    world.violations.push(
+      `${place} holds what was written without the right: ${named(held, { here: patch })}`,
+    );
+}
+
+function holds(patch: Patch, { id, path, register }: Written): boolean {
+  const held = patch.objects.get(id)?.registers.get(path);
+  return (
+    held !== undefined && held.stamp.time === register.stamp.time && held.stamp.actor === register.stamp.actor
+  );
+}

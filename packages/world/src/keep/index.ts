@@ -1,0 +1,1 @@
+export { Keeper, type KeeperOptions } from './keeper.ts';
