@@ -1,20 +1,33 @@
 import { type Finding, lineAt } from './finding.ts';
 import { type Project, packageOf, type Source } from './project.ts';
 
-const TOP = ['core', 'protocol', 'store', 'matrix', 'live', 'relay', 'assets', 'world', 'three', 'agent'];
+const TOP = [
+  'core',
+  'protocol',
+  'document',
+  'store',
+  'matrix',
+  'live',
+  'relay',
+  'assets',
+  'world',
+  'three',
+  'agent',
+];
 
 /** What each layer may import. Arrows point one way; a type-only import counts like any other. */
 export const LAYERS: ReadonlyMap<string, readonly string[]> = new Map([
   ['core', []],
   ['protocol', ['core']],
+  ['document', ['core']],
   ['store', ['core']],
   ['matrix', ['core', 'protocol', 'store']],
   ['live', ['core', 'protocol']],
-  ['relay', ['core', 'protocol', 'store', 'matrix']],
+  ['relay', ['core', 'protocol', 'document', 'store', 'matrix']],
   ['assets', ['core', 'protocol']],
-  ['world', ['core', 'protocol', 'store', 'matrix', 'live', 'relay', 'assets']],
-  ['three', ['core', 'protocol', 'store', 'matrix', 'live', 'relay', 'assets', 'world']],
-  ['agent', ['core', 'protocol', 'store', 'matrix', 'live', 'relay', 'assets', 'world']],
+  ['world', ['core', 'protocol', 'document', 'store', 'matrix', 'live', 'relay', 'assets']],
+  ['three', ['core', 'protocol', 'document', 'store', 'matrix', 'live', 'relay', 'assets', 'world']],
+  ['agent', ['core', 'protocol', 'document', 'store', 'matrix', 'live', 'relay', 'assets', 'world']],
   ['cli', TOP],
   ['demos', TOP],
   ['bench', [...TOP, 'cli', 'testing']],
