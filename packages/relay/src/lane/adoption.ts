@@ -1,7 +1,7 @@
 import type { ActorId, RegisterEntry, Stop, Timers, UserId } from '@weft/core';
 import { isPersonalObjectId } from '@weft/core';
 import type { LaneWorld } from './lane-world.ts';
-import { registersOf } from './patch-parts.ts';
+import { layersOf } from './patch-parts.ts';
 import type { RoomLimits } from './room-limits.ts';
 import type { Unsettled } from './unsettled.ts';
 
@@ -70,7 +70,7 @@ export class Adoption {
       }
     }
     this.#forget();
-    if (adopted.length > 0) world.adopt(registersOf(adopted));
+    for (const layer of layersOf(adopted)) world.adopt(layer);
     if (next < Number.POSITIVE_INFINITY) this.#lookIn(next - nowMs);
   }
 

@@ -5,7 +5,7 @@ import type { KeptRecord, LaneJournal } from '../journal/lane-journal.ts';
 import type { Actors } from './actors.ts';
 import type { Committer } from './committer.ts';
 import type { LaneWorld } from './lane-world.ts';
-import { registersOf } from './patch-parts.ts';
+import { layersOf } from './patch-parts.ts';
 import type { Recent } from './recent.ts';
 import { partsOf, type Unsettled } from './unsettled.ts';
 
@@ -106,7 +106,7 @@ export class Keeper {
   #join({ kind, user }: KeptRecord, patch: Patch): void {
     const { world, actors } = this.#options;
     if (kind === 'retract') {
-      world.retract(registersOf(entriesOf(patch)));
+      for (const layer of layersOf(entriesOf(patch))) world.retract(layer);
       return;
     }
     if (user !== null) for (const { register } of entriesOf(patch)) actors.see(register.stamp.actor, user);

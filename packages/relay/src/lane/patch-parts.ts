@@ -1,4 +1,4 @@
-import type { ObjectId, ObjectRegisters, Patch, RegisterEntry } from '@weft/core';
+import type { ObjectId, ObjectRegisters, Patch, Path, Register, RegisterEntry } from '@weft/core';
 import { encodeWirePatch, ProtocolError, type WirePatch } from '@weft/protocol';
 
 /** A part of a patch that one frame carries. */
@@ -23,14 +23,19 @@ export function patchParts(patch: Patch): PatchPart[] {
   );
 }
 
-/** The registers of these entries, by object and path. */
-export function registersOf(entries: Iterable<RegisterEntry>): ObjectRegisters {
-  const registers = new Map<ObjectId, Map<RegisterEntry['path'], RegisterEntry['register']>>();
+/** These entries by object and path; as many times as one place comes with different registers. */
+export function layersOf(entries: Iterable<RegisterEntry>): ObjectRegisters[] {
+  const layers: Map<ObjectId, Map<Path, Register>>[] = [];
   for (const { id, path, register } of entries) {
-    const paths = registers.get(id) ?? new Map<RegisterEntry['path'], RegisterEntry['register']>();
-    registers.set(id, paths.set(path, register));
+    let layer = layers.find((each) => each.get(id)?.has(path) !== true);
+    if (layer === undefined) {
+      layer = new Map();
+      layers.push(layer);
+    }
+    const paths = layer.get(id) ?? new Map<Path, Register>();
+    layer.set(id, paths.set(path, register));
   }
-  return registers;
+  return layers;
 }
 
 /** One by one what is by object and path. */

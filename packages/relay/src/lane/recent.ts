@@ -93,15 +93,15 @@ export class Recent {
     while ((this.#runs[1]?.before ?? Number.POSITIVE_INFINITY) < this.#forgotten) this.#runs.shift();
   }
 
-  /** The frames since a position, in order; `null` where they are not all kept, or it is none. */
+  /**
+   * The frames since a position, in order; `null` where they are not all kept, or it is none. Nor is it one for whoever heard
+   * more of an earlier run than was kept: what they were brought up to date with may be among what was lost.
+   */
   since({ run, seq }: Position): readonly Uint8Array[] | null {
     const before = this.#runs.find((known) => known.run === run)?.before;
     const end = this.endOf(run);
-    if (before === undefined || end === null) return null;
-    const isCurrent = this.#runs.at(-1)?.run === run;
-    if (isCurrent && seq > end) return null;
-    // Who heard more of an earlier run than was kept goes on from there.
-    const heard = before + Math.min(seq, end);
+    if (before === undefined || end === null || seq > end) return null;
+    const heard = before + seq;
     if (heard < this.#forgotten) return null;
     return this.#frames.slice(heard - this.#forgotten).map(({ message }) => message);
   }

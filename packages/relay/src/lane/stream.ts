@@ -2,7 +2,7 @@ import { type Patch, patchOf, type RegisterEntry, type UserId } from '@weft/core
 import { encodeFrame, type RunId, type Session, type WirePatch } from '@weft/protocol';
 import type { Committer } from './committer.ts';
 import type { LaneWorld } from './lane-world.ts';
-import { patchParts, registersOf } from './patch-parts.ts';
+import { entriesOfRegisters, layersOf, patchParts } from './patch-parts.ts';
 import type { Recent } from './recent.ts';
 
 /** Whose words something is. */
@@ -69,11 +69,12 @@ export class Stream {
 
   /** Has everybody drop these registers, unless the room holds them. */
   takeBack(entries: readonly RegisterEntry[]): void {
-    if (entries.length === 0) return;
-    this.#options.world.retract(registersOf(entries));
-    for (const { wire } of patchParts(patchOf({ registers: entries }))) {
-      const message = encodeFrame({ type: 'retract', seq: this.seq + 1, patch: wire });
-      this.#pass('retract', { wire, message, user: null, except: 0 });
+    for (const layer of layersOf(entries)) {
+      this.#options.world.retract(layer);
+      for (const { wire } of patchParts(patchOf({ registers: entriesOfRegisters(layer) }))) {
+        const message = encodeFrame({ type: 'retract', seq: this.seq + 1, patch: wire });
+        this.#pass('retract', { wire, message, user: null, except: 0 });
+      }
     }
   }
 

@@ -98,7 +98,9 @@ export class LaneUnderTest {
   }
 
   async close(): Promise<void> {
-    await this.#room?.close();
+    const closing = this.#room?.close();
+    await this.timers.advance(100);
+    await closing;
     this.#room = null;
   }
 

@@ -1,6 +1,5 @@
 import {
   type ActorId,
-  compareRegisters,
   decodePatch,
   entriesOf,
   newActorId,
@@ -65,12 +64,17 @@ export class TestClient {
   readonly #timers: FakeTimers;
   readonly #room: () => LaneRoom;
   #unacked: Sent[] = [];
+  readonly #takenBack: Patch[] = [];
   #n = 0;
   #numbers = new Set<number>();
   #snapshot: Uint8Array[] = [];
+  /** What was heard of others, and when. */
+  readonly #heard = new Map<
+    string,
+    { readonly run: string; readonly seq: number; readonly entry: RegisterEntry }
+  >();
   /** What was heard beyond what a relay kept, and not again since. */
-  #doubtful: RegisterEntry[] = [];
-  #heardIn = new Map<string, { readonly run: string; readonly seq: number; readonly entry: RegisterEntry }>();
+  readonly #doubted = new Map<string, RegisterEntry>();
 
   constructor({ timers, room, user, device, actor, mode = 'play', former = [] }: TestClientOptions) {
     this.#timers = timers;
@@ -104,10 +108,16 @@ export class TestClient {
     };
   }
 
-  connect(changes: Partial<Hello> = {}): boolean {
+  /** Comes in, and reads nothing until the test reads for it. */
+  connectSlowly(): void {
+    this.connect({}, true);
+  }
+
+  connect(changes: Partial<Hello> = {}, isSlow = false): boolean {
     const socket = new TwinLaneSocket((frame) => {
       if (this.socket === socket) this.#take(frame);
     });
+    socket.isSlow = isSlow;
     this.socket = socket;
     this.#n = 0;
     this.#numbers = new Set();
@@ -118,9 +128,15 @@ export class TestClient {
       socket,
     );
     if (this.session === null) return false;
-    const again = this.#unacked;
+    // What was held may have been taken back meanwhile, unless all that was missed has come.
+    const [welcome] = this.socket.of('welcome');
+    const unsure = new Set(this.unacked.flatMap((patch) => [...entriesOf(patch)].map(keyOf)));
+    const again = [...entriesOf(this.replica.pendingPatch())].filter(
+      (entry) => welcome?.kind !== 'difference' || unsure.has(keyOf(entry)),
+    );
     this.#unacked = [];
-    for (const { patch } of again) this.say(patch);
+    this.#sayTakenBack();
+    if (again.length > 0) this.say(patchOf({ registers: again, actors: [[this.actor, [this.user]]] }));
     return true;
   }
 
@@ -163,6 +179,19 @@ export class TestClient {
     if (this.isConnected) this.receive({ type: 'patch-up', n: this.#n, patch: encodeWirePatch(patch) });
   }
 
+  /** The room refused an own edit. */
+  takeBack(patch: Patch): void {
+    this.#unacked = this.#unacked.filter((sent) => sent.patch !== patch);
+    this.replica.refuse(registersOf(patch));
+    this.#takenBack.push(patch);
+    if (this.isConnected) this.#sayTakenBack();
+  }
+
+  #sayTakenBack(): void {
+    for (const patch of this.#takenBack.splice(0))
+      this.receive({ type: 'retract-up', patch: encodeWirePatch(patch) });
+  }
+
   /** The next number of a frame that counts. */
   nextN(): number {
     this.#n += 1;
@@ -185,7 +214,9 @@ export class TestClient {
     else if (frame.type === 'patch-down') this.#hear(decodeWirePatch(frame.patch), frame.seq);
     else if (frame.type === 'retract') {
       this.#count(frame.seq);
-      this.replica.retractLive(registersOf(decodeWirePatch(frame.patch)));
+      const registers = registersOf(decodeWirePatch(frame.patch));
+      this.replica.refuse(registers);
+      this.replica.retractLive(registers);
     } else if (frame.type === 'ack') {
       const sent = this.#settle(frame.n);
       if (sent !== null) this.acked.push(sent);
@@ -205,36 +236,55 @@ export class TestClient {
   #addPart({ index, count, bytes }: Extract<DownFrame, { type: 'snapshot' }>): void {
     this.#snapshot.push(bytes);
     if (index + 1 < count) return;
-    this.replica.hear(decodePatch(Buffer.concat(this.#snapshot)).patch);
+    const { patch } = decodePatch(Buffer.concat(this.#snapshot));
+    this.replica.hear(patch);
+    for (const entry of entriesOf(patch)) this.#believe(entry);
   }
 
   #welcomed({ run, through, kind, resumed }: Extract<DownFrame, { type: 'welcome' }>): void {
     const before = this.position;
-    this.#doubtful = [...this.#heardIn.values()]
-      .filter((heard) => kind !== 'difference' || (heard.run === before?.run && heard.seq > (resumed ?? 0)))
-      .map(({ entry }) => entry);
-    if (kind !== 'difference') this.#heardIn = new Map();
-    const doubtful = this.#doubtful;
-    if (doubtful.length > 0)
-      this.#timers.after(KEPT_MS, () => {
-        if (this.#doubtful === doubtful) this.#dropDoubtful();
-      });
+    for (const [key, heard] of this.#heard)
+      if (kind !== 'difference' || (heard.run === before?.run && heard.seq > (resumed ?? 0)))
+        this.#doubted.set(key, heard.entry);
+    const doubted = [...this.#doubted.keys()];
+    if (doubted.length > 0) this.#timers.after(KEPT_MS, () => this.#drop(doubted));
     this.position = { run, seq: through };
   }
 
-  #dropDoubtful(): void {
-    this.replica.retractLive(registersOf(patchOf({ registers: this.#doubtful })));
-    this.#doubtful = [];
+  /** What was not said again is gone. */
+  #drop(keys: readonly string[]): void {
+    const entries = keys.flatMap((key) => this.#doubted.get(key) ?? []);
+    for (const key of keys) this.#doubted.delete(key);
+    const places = new Set(entries.map(({ id, path }) => `${id} ${path}`));
+    for (const entry of entries) {
+      this.replica.retractLive(registersOf(patchOf({ registers: [entry] })));
+      this.#heard.delete(keyOf(entry));
+    }
+    // What it replaced was said again, and passed over as older than what was shown.
+    const below = [...this.#heard.values()].filter(({ entry }) => places.has(`${entry.id} ${entry.path}`));
+    this.replica.hear(patchOf({ registers: below.map(({ entry }) => entry) }));
   }
 
   #hear(patch: Patch, seq: number): void {
     this.#count(seq);
     this.replica.hear(patch);
+    const run = this.position?.run ?? '';
     for (const entry of entriesOf(patch)) {
-      this.#doubtful = this.#doubtful.filter((other) => !isSameEntry(other, entry));
-      const run = this.position?.run ?? '';
-      this.#heardIn.set(`${entry.id} ${entry.path} ${entry.register.stamp.actor}`, { run, seq, entry });
+      if (this.#isGivenUp(entry)) this.#takenBack.push(patchOf({ registers: [entry] }));
+      this.#believe(entry);
+      this.#heard.set(keyOf(entry), { run, seq, entry });
     }
+  }
+
+  /** Own, and shown here no longer: a relay that says it lost that it was taken back. */
+  #isGivenUp({ id, path, register }: RegisterEntry): boolean {
+    if (register.stamp.actor !== this.actor || this.replica.base.dominates(id, path, register)) return false;
+    const pending = this.replica.dirty().get(id)?.get(path);
+    return pending === undefined || pending.stamp.time < register.stamp.time;
+  }
+
+  #believe(entry: RegisterEntry): void {
+    this.#doubted.delete(keyOf(entry));
   }
 
   #count(seq: number): void {
@@ -258,6 +308,6 @@ export function shownOf(replica: Replica): string {
   return lines.sort().join('\n');
 }
 
-function isSameEntry(a: RegisterEntry, b: RegisterEntry): boolean {
-  return a.id === b.id && a.path === b.path && compareRegisters(a.register, b.register) === 0;
+function keyOf({ id, path, register: { stamp } }: RegisterEntry): string {
+  return `${id} ${path} ${stamp.time} ${stamp.actor}`;
 }
