@@ -3,6 +3,7 @@ export {
   isSaying,
   MAX_SAID_CHARACTERS,
   MAX_SAID_TOGETHER,
+  newSaying,
   readChat,
   readSay,
   SAID_KEY,

@@ -8,6 +8,6 @@ export type { LaneRoom } from './lane/lane-room.ts';
 export type { LaneSession } from './lane/lane-session.ts';
 export type { LaneSocket } from './lane/lane-socket.ts';
 export type { LaneWorld } from './lane/lane-world.ts';
-export { openLaneRoom, SAY_EVENT } from './lane/live-room.ts';
+export { openLaneRoom } from './lane/live-room.ts';
 export { ROOM_LIMITS, type RoomLimits } from './lane/room-limits.ts';
 export type { LaneRoomOptions } from './lane/room-options.ts';

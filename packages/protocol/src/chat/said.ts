@@ -1,4 +1,12 @@
-import { isEventContent, isUserId, normaliseValue, type UserId, type Value } from '@weft/core';
+import {
+  isEventContent,
+  isUserId,
+  normaliseValue,
+  type RandomBytes,
+  toBase64Url,
+  type UserId,
+  type Value,
+} from '@weft/core';
 import { isBoundedText } from '../text.ts';
 
 /** Under this name the lane brings what somebody says. */
@@ -13,6 +21,7 @@ export const MAX_SAID_TOGETHER = 20;
 /** An event may hold no more. */
 const MAX_CHAT_BYTES = 65_536;
 const MAX_SAY_BYTES = 4096;
+const ID_BYTES = 12;
 const ID = /^[A-Za-z0-9_-]{16,64}$/;
 
 /** What somebody said once. It comes over the lane at once, and with the room's chat later: the id tells that it is the same. */
@@ -24,16 +33,21 @@ export interface Said {
   readonly user: UserId | null;
 }
 
+/** A saying that was not said before; `user` where it is not the sender's own. */
+export function newSaying(text: string, random: RandomBytes, user: UserId | null = null): Said {
+  return { id: toBase64Url(random(ID_BYTES)), text, user };
+}
+
 /** What the lane sends of it. */
 export function sayData({ id, text, user }: Said): Value {
   return normaliseValue(user === null ? { id, text } : { id, text, user }, 'say something');
 }
 
-/** What an event of the lane says; `null` where it is none of these. Text alone is somebody's whose client gives no ids. */
+/** What an event of the lane says; `null` where that is not well-formed. */
 export function readSay(data: unknown): Said | null {
   if (!isEventContent(data, MAX_SAY_BYTES)) return null;
   const { id, text, user = null } = data;
-  if (typeof id !== 'string' || !ID.test(id) || !isSaying(text)) return null;
+  if (typeof id !== 'string' || !ID.test(id) || typeof text !== 'string' || !isSaying(text)) return null;
   return user === null || isUserId(user) ? { id, text, user } : null;
 }
 
@@ -68,6 +82,6 @@ function bodyOf(said: readonly Said[]): string {
 }
 
 /** Whether it can be said: 1 to 1,000 characters, no NUL, no lone surrogate. */
-export function isSaying(text: unknown): text is string {
+export function isSaying(text: string): boolean {
   return isBoundedText(text, MAX_SAID_CHARACTERS) && text.trim() !== '';
 }

@@ -1,4 +1,5 @@
 import type { ChangeSet, EditAccess, ObjectRegisters, Patch, Replica, Stop, UserId } from '@weft/core';
+import type { Said } from '@weft/protocol';
 
 /** What a lane needs of the relay's own copy of a world, which its Matrix account keeps. */
 export interface LaneWorld {
@@ -17,7 +18,7 @@ export interface LaneWorld {
   /** Makes what was heard the relay's own to write, under its old stamps. */
   adopt(registers: ObjectRegisters): void;
   /** Queues a chat message of the relay's account that says whose words these are. */
-  sendMessage(text: string, author: UserId): void;
+  sendMessage(said: Said): void;
   /** A hash of the room's state events as this account sees them. */
   stateDigest(): string;
   /** Called after any change of members or power levels. */

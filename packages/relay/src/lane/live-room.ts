@@ -1,22 +1,26 @@
 import {
   type ActorId,
   type ChangeSet,
-  MAX_VALUE_BYTES,
   type ObjectId,
   type Patch,
+  type RandomBytes,
   type Stop,
   type Timers,
   type UserId,
-  utf8Length,
   WeftError,
 } from '@weft/core';
 import {
   CLOSE_CODES,
   type DownFrame,
   encodeWirePatch,
+  isSaying,
+  MAX_SAID_CHARACTERS,
   newRunId,
+  newSaying,
   ProtocolError,
   type RunId,
+  SAY_EVENT,
+  sayData,
   type WirePatch,
 } from '@weft/protocol';
 import type { StoreError } from '@weft/store';
@@ -50,9 +54,6 @@ import { Stream } from './stream.ts';
 import { Unsettled } from './unsettled.ts';
 import { Writes } from './writes.ts';
 
-/** Under this name everybody here is told what a service says for somebody. */
-export const SAY_EVENT = 'say';
-
 /** Opens the room of a world: takes up what its journal kept, and is a new run. @throws StoreError */
 export async function openLaneRoom(options: LaneRoomOptions): Promise<LaneRoom> {
   return new LiveRoom(options, await options.journal.load());
@@ -62,6 +63,7 @@ export async function openLaneRoom(options: LaneRoomOptions): Promise<LaneRoom> 
 class LiveRoom implements LaneRoom {
   readonly run: RunId;
   readonly #world: LaneWorld;
+  readonly #random: RandomBytes;
   readonly #journal: LaneJournal;
   readonly #log: LaneLog;
   readonly #timers: Timers;
@@ -89,6 +91,7 @@ class LiveRoom implements LaneRoom {
   constructor(options: LaneRoomOptions, loaded: LoadedJournal) {
     const { world, journal, timers, random, log, limits = ROOM_LIMITS, parts = [] } = options;
     const now = () => timers.now();
+    this.#random = random;
     this.run = newRunId(random);
     this.#world = world;
     this.#journal = journal;
@@ -197,16 +200,17 @@ class LiveRoom implements LaneRoom {
 
   say(user: UserId, text: string): void {
     this.#serviceOf(user);
-    const bytes = utf8Length(JSON.stringify(text));
-    if (bytes > MAX_VALUE_BYTES)
+    if (!isSaying(text))
       throw new WeftError('limit', {
         what: 'say something',
-        expected: `at most ${MAX_VALUE_BYTES} bytes`,
-        got: String(bytes),
+        expected: `1 to ${MAX_SAID_CHARACTERS} characters of text`,
+        got: text.length > MAX_SAID_CHARACTERS ? `${text.length} characters` : 'what is blank or no text',
         hint: 'Say it in several messages.',
       });
-    this.#people.broadcast({ type: 'event-down', from: 0, user, target: null, name: SAY_EVENT, data: text });
-    this.#world.sendMessage(text, user);
+    const said = newSaying(text, this.#random);
+    const data = sayData(said);
+    this.#people.broadcast({ type: 'event-down', from: 0, user, target: null, name: SAY_EVENT, data });
+    this.#world.sendMessage({ ...said, user });
   }
 
   async drain(inMs: number): Promise<void> {

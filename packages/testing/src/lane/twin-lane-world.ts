@@ -11,6 +11,7 @@ import {
   type Stop,
   type UserId,
 } from '@weft/core';
+import type { Said } from '@weft/protocol';
 import type { LaneWorld } from '@weft/relay';
 
 /** A relay's copy of a world in memory; what the room does to it is the test's. */
@@ -19,7 +20,8 @@ export class TwinLaneWorld implements LaneWorld {
   canAdopt = true;
   /** What was adopted, in order. */
   readonly adopted: ObjectRegisters[] = [];
-  readonly messages: { readonly text: string; readonly author: UserId }[] = [];
+  /** What the room's chat was given. */
+  readonly messages: Said[] = [];
   readonly #levels: Map<UserId, number>;
   readonly #standing = new Set<() => void>();
   readonly #change = new Set<(change: ChangeSet) => void>();
@@ -63,8 +65,8 @@ export class TwinLaneWorld implements LaneWorld {
     this.replica.adopt(registers);
   }
 
-  sendMessage(text: string, author: UserId): void {
-    this.messages.push({ text, author });
+  sendMessage(said: Said): void {
+    this.messages.push(said);
   }
 
   stateDigest(): string {
