@@ -7,13 +7,15 @@ import {
   type Value,
   WeftError,
 } from '@weft/core';
+import { openSlotContent, type RelayTransport, RTC_SLOT_ID, SLOT_EVENTS } from '@weft/protocol';
 import { HomeserverError } from './errors.ts';
 import { NONCE_KEY, OBJECT_EVENT, WORLD_EVENT, WORLD_ROOM_TYPE } from './event-types.ts';
 import type { CreateRoomRequest, Homeserver } from './homeserver.ts';
 import { isRoomAlias, type RoomId, serverOf } from './ids.ts';
 import { stringMember } from './json.ts';
-import { type Access, worldPowerLevels } from './power-levels.ts';
+import { type Access, ROLE_LEVEL, worldPowerLevels } from './power-levels.ts';
 import type { RequestOptions, StateContent } from './request.ts';
+import { transportValue } from './rtc/invite-relay.ts';
 import { systemTimers, type Timers } from './timers.ts';
 
 export interface CreateWorldRoomOptions {
@@ -28,6 +30,8 @@ export interface CreateWorldRoomOptions {
   readonly levels?: Readonly<Record<UserId, number>>;
   /** The first objects: at most `MAX_SEED_OBJECTS`. */
   readonly seed?: Patch;
+  /** Relays of the live lane that the world names: invited, with the level of builders where `levels` says no more. */
+  readonly relays?: readonly RelayTransport[];
   /** Further state of the room from its first moment, such as rules; one of a key that is written anyhow replaces it. */
   readonly state?: readonly StateContent[];
   /** Further members of the create event. */
@@ -43,6 +47,7 @@ export const MAX_SEED_OBJECTS = 100;
 /** Whose creators hold infinite power, and whose ids name no server (MSC4289, MSC4291). */
 export const WORLD_ROOM_VERSION = '12';
 
+const [SLOT_EVENT] = SLOT_EVENTS;
 const MAX_TITLE_CHARACTERS = 255;
 const NONCE_BYTES = 16;
 const SEARCHES_AFTER_LOST_ANSWER = 5;
@@ -81,7 +86,7 @@ function requestOf(
   options: CreateWorldRoomOptions,
   nonce: string,
 ): CreateRoomRequest {
-  const { title, access, alias, invite = [], levels = {}, seed, state = [], creation = {} } = options;
+  const { title, access, alias, relays = [], seed, state = [], creation = {} } = options;
   if (title.trim() === '' || title.length > MAX_TITLE_CHARACTERS)
     throw new WeftError('limit', {
       what: 'create a world',
@@ -89,23 +94,32 @@ function requestOf(
       got: `${title.length} characters`,
       hint: 'Give it a shorter name.',
     });
-  const { [homeserver.userId]: _creator, ...others } = levels;
+  const { [homeserver.userId]: _creator, ...others } = levelsOf(options);
+  const named = relays.length === 0 ? {} : { relays: relays.map(transportValue) };
+  const invite = new Set([...(options.invite ?? []), ...relays.map(({ user_id: user }) => user)]);
   return {
     name: title,
     access,
     roomVersion: WORLD_ROOM_VERSION,
     creation: { ...creation, type: WORLD_ROOM_TYPE, [NONCE_KEY]: nonce },
     aliasLocalpart: alias === undefined ? null : aliasLocalpart(alias, homeserver),
-    invite,
+    invite: [...invite].filter((user) => user !== homeserver.userId),
     powerLevels: worldPowerLevels(access, others),
     initialState: [
       ...(state.some(({ type }) => type === WORLD_EVENT)
         ? []
-        : [{ type: WORLD_EVENT, stateKey: '', content: { version: 1, title } }]),
+        : [{ type: WORLD_EVENT, stateKey: '', content: { version: 1, title, ...named } }]),
+      ...(state.some(({ type }) => type === SLOT_EVENT)
+        ? []
+        : [{ type: SLOT_EVENT, stateKey: RTC_SLOT_ID, content: openSlotContent() }]),
       ...state,
       ...(seed === undefined ? [] : seedState(seed, homeserver.userId)),
     ],
   };
+}
+
+function levelsOf({ levels = {}, relays = [] }: CreateWorldRoomOptions): Record<UserId, number> {
+  return { ...Object.fromEntries(relays.map(({ user_id: user }) => [user, ROLE_LEVEL.builder])), ...levels };
 }
 
 function seedState(seed: Patch, sender: UserId): StateContent[] {

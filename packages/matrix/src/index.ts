@@ -106,6 +106,17 @@ export type { RoomProblem } from './room/stages.ts';
 export type { Standing } from './room/standing.ts';
 export { parseRoomEvent, type RoomEvent, redactionTarget } from './room-event.ts';
 export { parseRoomReference, type RoomReference } from './room-reference.ts';
+export {
+  type InviteRelayOptions,
+  inviteRelay,
+} from './rtc/invite-relay.ts';
+export {
+  type LaneAnnouncement,
+  type LaneTicketRequest,
+  MAX_PUBLISHED_RELAYS,
+  RtcSignalling,
+  type RtcSignallingOptions,
+} from './rtc/rtc-signalling.ts';
 export { MAX_RTC_TRANSPORTS, type RtcFeatures, type RtcServer } from './rtc-server.ts';
 export {
   MAX_STICKY_EVENTS,

@@ -1,5 +1,6 @@
 import { composeEdit, type EditDraft, newActorId, type Patch, parseUserId, Replica } from '@weft/core';
 import { type Access, connectHomeserver, createWorldRoom, type Homeserver } from '@weft/matrix';
+import type { RelayTransport } from '@weft/protocol';
 import type { StorePlace } from '@weft/store';
 import { enterWorld } from './enter-world.ts';
 import { type KeepOption, placeOf } from './keep/place.ts';
@@ -20,6 +21,8 @@ export interface NewWorld {
   readonly invite?: readonly string[];
   /** Power levels by user id: 25 builder, 50 steward, 100 owner. The creator has them all. */
   readonly levels?: Readonly<Record<string, number>>;
+  /** Relays of the live lane, which come in as builders: tried first by everyone, and trusted; as of `World.inviteRelay`. */
+  readonly relays?: readonly RelayTransport[];
   /** The first objects, at most 100: part of the room from its first moment. */
   readonly seed?: (draft: EditDraft) => void;
   /** How edits may travel; as `openWorld` says. */
@@ -56,7 +59,17 @@ export async function createWorldOn(
   platform: Platform,
   place: StorePlace | null = null,
 ): Promise<World> {
-  const { title, alias, access = 'private', invite = [], levels = {}, seed, lanes, signal } = options;
+  const {
+    title,
+    alias,
+    access = 'private',
+    invite = [],
+    levels = {},
+    relays = [],
+    seed,
+    lanes,
+    signal,
+  } = options;
   const { timers, random } = platform;
   try {
     const room = await createWorldRoom(homeserver, {
@@ -64,6 +77,7 @@ export async function createWorldOn(
       access,
       invite: invite.map(parseUserId),
       levels: Object.fromEntries(Object.entries(levels).map(([user, level]) => [parseUserId(user), level])),
+      relays,
       timers,
       random,
       ...(alias === undefined ? {} : { alias }),

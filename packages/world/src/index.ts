@@ -33,12 +33,14 @@ export type {
 export { parseObjectId, parsePath, ROOT, WeftError } from '@weft/core';
 export {
   HomeserverError,
+  type InviteRelayOptions,
   type LogChange,
   type LogChangeKind,
   type LogEntry,
   type Role,
   type RoomId,
 } from '@weft/matrix';
+export { type RelayTransport, relayTransport } from '@weft/protocol';
 export { AssetError, type AssetErrorCode } from './asset-error.ts';
 export { type AssetRef, type FetchAssetOptions, MAX_ASSET_BYTES, type UploadOptions } from './assets.ts';
 export { type CreateWorldOptions, createWorld, type NewWorld } from './create-world.ts';

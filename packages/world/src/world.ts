@@ -15,11 +15,14 @@ import {
 import type { Channel } from '@weft/live';
 import {
   type Homeserver,
+  type InviteRelayOptions,
+  inviteRelay,
   type RoomId,
   type RoomSession,
   reportUncaught,
   type Verification,
 } from '@weft/matrix';
+import type { RelayTransport } from '@weft/protocol';
 import type { StoreError } from '@weft/store';
 import {
   type AssetRef,
@@ -313,6 +316,14 @@ export class World extends ReplicaView {
    */
   importGlb(bytes: Uint8Array, options: ImportGlbOptions = {}): Promise<Edit<ObjectId>> {
     return importGlb(this, bytes, options);
+  }
+
+  /**
+   * Asks a relay of the live lane in, gives it its level (a builder's by default), and names it in the world: everyone tries
+   * it first and trusts it. Inviting and naming takes a steward, giving a level an owner. @throws HomeserverError
+   */
+  inviteRelay(relay: RelayTransport, options: InviteRelayOptions = {}): Promise<void> {
+    return inviteRelay(this.#homeserver, this.room, relay, options);
   }
 
   /** Sends what is unsaved, for a bounded time, then leaves; says how many objects the room does not hold. */

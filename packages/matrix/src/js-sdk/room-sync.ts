@@ -1,3 +1,4 @@
+import { MEMBER_STATE_EVENT, SLOT_EVENTS } from '@weft/protocol';
 import { CHAT_EVENT, WEFT_EVENTS } from '../event-types.ts';
 import type { RoomListener } from '../homeserver.ts';
 import type { RoomId } from '../ids.ts';
@@ -37,6 +38,9 @@ const TIMELINE_TYPES = [
   'm.room.encryption',
   'm.room.tombstone',
   'm.room.name',
+  // State of live sessions; where there is no `state_after`, state of the timeline comes by its types only.
+  ...SLOT_EVENTS,
+  MEMBER_STATE_EVENT,
 ];
 
 /** Follows one room, and of it what a world needs. */

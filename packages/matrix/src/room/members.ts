@@ -1,6 +1,6 @@
 import { isUserId, type UserId } from '@weft/core';
 import { stringMember } from '../json.ts';
-import type { Role } from '../power-levels.ts';
+import { type Role, roleOfLevel } from '../power-levels.ts';
 import type { RoomEvent } from '../room-event.ts';
 import { displayName, type RoomPolicy } from './policy.ts';
 
@@ -12,6 +12,8 @@ export interface Member {
   /** The display name in this room, else the user id. */
   readonly name: string;
   readonly role: Role;
+  /** The power level; infinite for creators since room version 12. */
+  readonly level: number;
   readonly membership: 'join' | 'invite';
 }
 
@@ -31,7 +33,8 @@ export function membersOf(events: Iterable<RoomEvent>, policy: RoomPolicy): read
     if (membership !== 'join' && membership !== 'invite') continue;
     const user = event.stateKey;
     if (!isUserId(user)) continue;
-    members.push({ user, name: displayName(event.content) ?? user, role: policy.roleOf(user), membership });
+    const [name, level] = [displayName(event.content) ?? user, policy.levelOf(user)];
+    members.push({ user, name, role: roleOfLevel(level), level, membership });
   }
   return members.sort((a, b) => (a.user < b.user ? -1 : 1));
 }

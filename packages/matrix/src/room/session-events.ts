@@ -2,7 +2,7 @@ import type { ChangeSet, ObjectId, ObjectRegisters, Replica, Settled, WeftError 
 import type { UnreadCarrier } from '../blob/blob-shelf.ts';
 import type { FetchBlob } from '../blob/fetch-blob.ts';
 import type { HomeserverError } from '../errors.ts';
-import type { Homeserver } from '../homeserver.ts';
+import type { Homeserver, RoomUpdate } from '../homeserver.ts';
 import type { RoomId } from '../ids.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Timers } from '../timers.ts';
@@ -32,6 +32,8 @@ export interface RoomSessionEvents {
   /** The room lost registers of these objects, and this client writes them again. */
   readonly repair: readonly ObjectId[];
   readonly problem: RoomProblem;
+  /** What the homeserver told, before it is taken in: for what is no state, such as sticky messages. */
+  readonly update: RoomUpdate;
   readonly standing: Standing;
   readonly connection: 'online' | 'offline';
   /** Carriers that cannot be read yet came, or were read, or failed for another reason. */

@@ -19,6 +19,7 @@ import type { Homeserver, RoomUpdate } from '../homeserver.ts';
 import type { RoomId } from '../ids.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { RequestOptions, StateContent } from '../request.ts';
+import type { RoomEvent } from '../room-event.ts';
 import type { Stop, Timers } from '../timers.ts';
 import { worldStateOf } from '../upgrade/world-state.ts';
 import type { WriteCost } from '../writer/cost.ts';
@@ -199,6 +200,11 @@ export class RoomSession {
     return this.#standing;
   }
 
+  /** The current state events of a type. Cost: the state that is known. */
+  state(type: string): readonly RoomEvent[] {
+    return [...this.#model.all(type)];
+  }
+
   /** What the world says of itself and demands of its objects. */
   worldState(): readonly StateContent[] {
     return worldStateOf([...this.#model.entries()].map(([, { event }]) => event));
@@ -266,14 +272,8 @@ export class RoomSession {
   /** Stops following and writing; what is unsaved stays in the replica. A client that was handed in goes on. */
   close(): { readonly unsaved: number } {
     this.#closed = true;
-    this.#link.stop();
-    this.#pipeline.stop();
-    this.#stateReader.stop();
-    this.#writer.stop();
-    this.#repairs.stop();
-    this.#collector?.stop();
-    this.#blobs.stop();
-    this.#release.stop();
+    for (const part of [this.#link, this.#pipeline, this.#stateReader, this.#writer]) part.stop();
+    for (const part of [this.#repairs, this.#collector, this.#blobs, this.#release]) part?.stop();
     this.#events.clear();
     return { unsaved: this.unsaved };
   }
@@ -309,6 +309,7 @@ export class RoomSession {
 
   #onUpdate(update: RoomUpdate): void {
     this.#stateReader.note(update);
+    this.#events.emit('update', update);
     const place = this.#link.placeOf(update);
     const prepare = () => prepareUpdate(this.#model, update);
     void this.#pipeline.take('an update', prepare, place, () => this.#link.reached(place));

@@ -1,0 +1,156 @@
+import { toBase64Url } from '@weft/core';
+import {
+  MEMBER_STATE_EVENT,
+  MEMBER_STICKY_MS,
+  memberStateKey,
+  readMember,
+  readMemberState,
+} from '@weft/protocol';
+import { describe, expect, it } from 'vitest';
+import { LEAVE_DELAY_MS, LEAVE_RESTART_MS, PUBLICATION_REFRESH_MS } from '../src/rtc/member-publication.ts';
+import { fakeRelay, signallingOf } from './rtc-world.ts';
+import { type TwinWorld, twinWorld } from './twin-world.ts';
+
+const STICKY = 'org.matrix.msc4143.rtc.member';
+const KEY = toBase64Url(new Uint8Array(32).fill(7));
+
+async function announcing(features: { readonly sticky: boolean; readonly delayed: boolean }) {
+  const world = await twinWorld({ rtc: features });
+  const { transport } = await fakeRelay(world, 'relay');
+  const client = await world.open('visitor');
+  const signalling = signallingOf(world, client);
+  const { userId, deviceId } = client.homeserver;
+  const announcement = { memberId: 'm', key: KEY, transport };
+  /** What the room holds of this client: the newest sticky message, or the state. */
+  const held = () => {
+    const room = world.server.room('look', world.room);
+    if (features.sticky)
+      return room.timeline.findLast(({ type, sender }) => type === STICKY && sender === userId)?.content;
+    return room.current(MEMBER_STATE_EVENT, memberStateKey(userId, deviceId) ?? '')?.content;
+  };
+  const isThere = () =>
+    features.sticky ? readMember(held()) !== null : readMemberState(held(), world.timers.now()) !== null;
+  return { world, client, signalling, announcement, held, isThere, transport };
+}
+
+function requestsOf(world: TwinWorld, word: string): number {
+  return world.server.log.filter((line) => line.includes(word)).length;
+}
+
+describe.each([
+  ['sticky messages and delayed events', { sticky: true, delayed: true }],
+  ['delayed events alone', { sticky: false, delayed: true }],
+])('a member, on a homeserver with %s', (_name, features) => {
+  it('[RT3] is announced with its key and relay, and leaves when it says so', async () => {
+    const { world, signalling, announcement, held, isThere, transport, client } = await announcing(features);
+    await signalling.announce(announcement);
+    const read = features.sticky ? readMember(held()) : readMemberState(held(), world.timers.now());
+    const { deviceId: device } = client.homeserver;
+    expect(read).toMatchObject({ memberId: 'm', device, key: KEY, transports: [transport] });
+    await signalling.announce(null);
+    expect(isThere()).toBe(false);
+    await world.timers.advance(2 * LEAVE_DELAY_MS);
+    expect(requestsOf(world, 'cancel what')).toBe(1);
+    expect(isThere()).toBe(false);
+    signalling.stop();
+  });
+
+  it('[RT3] is taken out by its homeserver when it is gone without a word', async () => {
+    const { world, signalling, announcement, isThere } = await announcing(features);
+    await signalling.announce(announcement);
+    await world.timers.advance(10 * LEAVE_DELAY_MS);
+    expect(isThere()).toBe(true);
+    expect(requestsOf(world, 'restart what')).toBe((10 * LEAVE_DELAY_MS) / LEAVE_RESTART_MS);
+    signalling.stop();
+    await world.timers.advance(LEAVE_DELAY_MS);
+    expect(isThere()).toBe(false);
+  });
+
+  it('[RT3] comes back by itself when it was away for longer than its homeserver waits', async () => {
+    const { world, client, signalling, announcement, isThere } = await announcing(features);
+    await signalling.announce(announcement);
+    client.homeserver.goOffline();
+    await world.timers.advance(LEAVE_DELAY_MS + 1);
+    expect(isThere()).toBe(false);
+    client.homeserver.goOnline();
+    await world.timers.advance(2 * LEAVE_DELAY_MS);
+    expect(isThere()).toBe(true);
+    signalling.stop();
+    await world.timers.advance(LEAVE_DELAY_MS);
+    expect(isThere()).toBe(false);
+  });
+
+  it('[RT3] moves to another relay under the same id', async () => {
+    const { world, signalling, announcement, held, isThere } = await announcing(features);
+    await signalling.announce(announcement);
+    const { transport } = await fakeRelay(world, 'other-relay');
+    await signalling.announce({ ...announcement, transport });
+    expect(isThere()).toBe(true);
+    expect(JSON.stringify(held())).toContain(transport.url);
+    expect(requestsOf(world, 'prepare')).toBe(1);
+    signalling.stop();
+  });
+});
+
+describe('a member', () => {
+  it('[RT3] is announced by state alone on a stock homeserver, and kept fresh', async () => {
+    const { world, signalling, announcement, isThere } = await announcing({ sticky: false, delayed: false });
+    await signalling.announce(announcement);
+    expect(isThere()).toBe(true);
+    expect(requestsOf(world, `write ${MEMBER_STATE_EVENT}`)).toBe(1);
+    await world.timers.advance(PUBLICATION_REFRESH_MS - 1);
+    expect(requestsOf(world, `write ${MEMBER_STATE_EVENT}`)).toBe(1);
+    await world.timers.advance(1);
+    expect(requestsOf(world, `write ${MEMBER_STATE_EVENT}`)).toBe(2);
+    await world.timers.advance(MEMBER_STICKY_MS);
+    expect(isThere()).toBe(true);
+    await signalling.announce(null);
+    expect(isThere()).toBe(false);
+    await world.timers.advance(PUBLICATION_REFRESH_MS);
+    expect(requestsOf(world, `write ${MEMBER_STATE_EVENT}`)).toBe(4);
+    signalling.stop();
+  });
+
+  it('[RT3] is announced as soon as the homeserver takes it, and whoever asked is told that it did not', async () => {
+    const { world, client, signalling, announcement, isThere } = await announcing({
+      sticky: true,
+      delayed: true,
+    });
+    client.homeserver.faults.add({
+      kind: 'answer',
+      status: 429,
+      errcode: 'M_LIMIT_EXCEEDED',
+      retryAfterMs: 5000,
+    });
+    await expect(signalling.announce(announcement)).rejects.toMatchObject({ code: 'rate-limited' });
+    await world.timers.advance(4999);
+    expect(isThere()).toBe(false);
+    await world.timers.advance(1);
+    expect(isThere()).toBe(true);
+    signalling.stop();
+  });
+
+  it('[RT3] is not tried again where the room does not take it', async () => {
+    const { world, client, signalling, announcement } = await announcing({ sticky: true, delayed: true });
+    client.homeserver.faults.add({ kind: 'answer', status: 403, errcode: 'M_FORBIDDEN' });
+    await expect(signalling.announce(announcement)).rejects.toMatchObject({ code: 'forbidden' });
+    const before = world.server.log.length;
+    await world.timers.advance(60_000);
+    expect(world.server.log.slice(before).filter((line) => line.includes(STICKY))).toEqual([]);
+    signalling.stop();
+  });
+
+  it('[RT3] is what was wished for last, however fast wishes follow', async () => {
+    const { world, signalling, announcement, isThere } = await announcing({ sticky: true, delayed: true });
+    const wishes = [announcement, null, announcement, null, announcement].map((wish) =>
+      signalling.announce(wish),
+    );
+    await Promise.all(wishes);
+    expect(isThere()).toBe(true);
+    expect(requestsOf(world, `send ${STICKY}`)).toBe(1);
+    signalling.stop();
+    const restarts = requestsOf(world, 'restart what');
+    await world.timers.advance(LEAVE_DELAY_MS);
+    expect(requestsOf(world, 'restart what')).toBe(restarts);
+  });
+});
