@@ -5,6 +5,7 @@ import type {
   Patch,
   RandomBytes,
   Readable,
+  Sha256,
   Stop,
   Timers,
   UserId,
@@ -28,11 +29,17 @@ export interface ChannelOptions {
   readonly random: RandomBytes;
   /** `read` for whoever only looks: nothing is sent. Default: `play`. */
   readonly mode?: 'play' | 'read';
+  /** A faster sha256 than the built-in one for snapshots: `() => createHash('sha256')` in Node. */
+  readonly createSha256?: () => Sha256;
+  /** Told what a listener of this channel threw, and what a homeserver says to an announcement. Default: nobody. */
+  readonly failed?: (error: unknown) => void;
 }
 
 /** Somebody on a relay. The relay vouches for all of it. */
 export interface LanePerson {
-  /** Given by the relay, never used twice in one of its runs. */
+  /** The address of the relay. */
+  readonly relay: string;
+  /** Given by that relay, never used twice in one of its runs. */
   readonly session: number;
   readonly user: UserId;
   readonly device: string;
@@ -68,6 +75,12 @@ export interface LeaseChange {
   readonly fence: number;
 }
 
+/** Hashes of what a relay holds of the room: who holds the same need not read the room again. */
+export interface LaneDigest {
+  readonly setHash: string;
+  readonly stateDigest: string;
+}
+
 /** What a channel tells. */
 export interface ChannelEvents {
   readonly event: LaneEvent;
@@ -97,12 +110,14 @@ export interface PresencePort {
 /** The live lane of one world, over whichever relays there are. It takes care of itself until it is closed. */
 export interface Channel {
   readonly status: Readable<LaneStatus>;
-  /** Who is on this client's relay, this client included, in the order of their sessions. */
+  /** Who is on the relays that this client hears, itself included; those of its own relay first, in the order of their sessions. */
   readonly people: Readable<readonly LanePerson[]>;
   readonly documents: DocumentPort;
   readonly presence: PresencePort;
   /** The relay's clock minus the local one, in milliseconds; `null` until it was measured. */
   clockOffsetMs(): number | null;
+  /** What the relay holds of the room, as hashes; `null` where no relay is live, or it does not say within two seconds. */
+  digest(): Promise<LaneDigest | null>;
   /** Sends an own edit that the replica shows already. Without a relay it goes out when there is one. */
   send(patch: Patch): void;
   /** Own registers that the room refused: everybody on the lane drops them. */
@@ -110,7 +125,8 @@ export interface Channel {
   /**
    * Sends a named message. It is not kept: `false` where no relay is live.
    *
-   * @param options.to one session instead of everybody
+   * @param options.to one session of this client's own relay instead of everybody
+   * @throws WeftError `invalid-value` for a name or data that is too long, or no JSON
    */
   emit(name: string, data: Value, options?: { target?: ObjectId | null; to?: number }): boolean;
   /**

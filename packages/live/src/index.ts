@@ -1,8 +1,10 @@
+export { openChannel } from './channel/open-channel.ts';
 export type {
   Channel,
   ChannelEvents,
   ChannelOptions,
   DocumentPort,
+  LaneDigest,
   LaneEvent,
   LanePerson,
   Lease,
@@ -10,6 +12,7 @@ export type {
   OpenChannel,
   PresencePort,
 } from './channel.ts';
+export { createSessionKey, type SessionKeyOptions } from './create-session-key.ts';
 export type { LaneProblem, LaneReplica } from './lane-replica.ts';
 export type { LaneSocket, LaneSocketListener, OpenLaneSocket } from './lane-socket.ts';
 export type { LaneProgress, LaneStage, LaneStatus } from './lane-status.ts';

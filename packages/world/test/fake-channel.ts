@@ -41,6 +41,10 @@ export class FakeChannel implements Channel {
     return null;
   }
 
+  async digest(): Promise<null> {
+    return null;
+  }
+
   send(patch: Patch): void {
     this.sent.push(patch);
   }

@@ -54,7 +54,7 @@ export type LaneHappening =
 type Row = Table<LaneState, LaneHappening>[LaneState];
 
 const again: Outcome<LaneState> = { to: 'waiting', pause: 'back-off' };
-const drained: Outcome<LaneState> = { to: 'waiting', pause: 'as-told' };
+const drained: Outcome<LaneState> = { to: 'waiting', pause: 'drain' };
 const off: Outcome<LaneState> = { to: 'off' };
 const request: Outcome<LaneState> = { to: 'requesting' };
 

@@ -2,8 +2,8 @@
 export type Pause =
   /** Doubles with each failure in a row. */
   | 'back-off'
-  /** As long as the relay asked for. */
-  | 'as-told'
+  /** About as long as a relay takes to be started again. */
+  | 'drain'
   /** Until what is only looked at now and then is looked at again. */
   | 'rarely';
 

@@ -42,6 +42,11 @@ export class TwinLaneWorld implements LaneWorld {
     return this.#state;
   }
 
+  /** What each user may do. */
+  get levels(): ReadonlyMap<UserId, number> {
+    return new Map(this.#levels);
+  }
+
   hear(patch: Patch): ChangeSet {
     return this.#tell(this.replica.hear(patch));
   }

@@ -104,7 +104,8 @@ describe('a world on a lane', () => {
     const { ann, bob } = await twin.three();
     const live = () => ann.people.value.filter((person) => person.live).map(({ user }) => user);
     expect(live()).toEqual([]);
-    const person: LanePerson = { session: 1, user: bob.userId, device: 'D', actor: ANN, level: 25 };
+    const relay = 'wss://relay.test';
+    const person: LanePerson = { relay, session: 1, user: bob.userId, device: 'D', actor: ANN, level: 25 };
     channel(ann).people.set([person, { ...person, session: 2 }]);
     expect(live()).toEqual([bob.userId]);
     channel(ann).people.set([]);

@@ -1,0 +1,314 @@
+import {
+  Cell,
+  Emitter,
+  normaliseValue,
+  type ObjectId,
+  type ObjectRegisters,
+  type Patch,
+  type Readable,
+  type Stop,
+  sameFields,
+  toBase64Url,
+  unreachable,
+  type Value,
+  WeftError,
+} from '@weft/core';
+import { MAX_DOCUMENT_BYTES, MAX_EVENT_NAME_CHARACTERS, type UpFrame, type Welcome } from '@weft/protocol';
+import type {
+  Channel,
+  ChannelEvents,
+  ChannelOptions,
+  DocumentPort,
+  LaneDigest,
+  LanePerson,
+  Lease,
+  OpenChannel,
+  PresencePort,
+} from '../channel.ts';
+import { Hearsay } from '../graph/hearsay.ts';
+import { Retractions } from '../graph/retractions.ts';
+import type { Heard } from '../lane/catch-up.ts';
+import type { Lane } from '../lane/lane.ts';
+import { registersOf } from '../lane/patches.ts';
+import type { LaneStatus } from '../lane-status.ts';
+import { Announcer } from './announcer.ts';
+import { describe } from './describe.ts';
+import { LaneSet, type OtherFrame } from './lane-set.ts';
+import { Leases } from './leases.ts';
+import { People } from './people.ts';
+import { Presence } from './presence.ts';
+
+/** How long a relay may take to say what it holds. */
+export const DIGEST_MS = 2_000;
+const MEMBER_ID_BYTES = 16;
+
+/** Opens the lane of a world; it begins to look for a relay at once. */
+export const openChannel: OpenChannel = (options) => {
+  const channel = new LaneChannel(options);
+  channel.start();
+  return channel;
+};
+
+interface InnerEvents extends ChannelEvents {
+  readonly document: Parameters<Parameters<DocumentPort['on']>[0]>[0];
+  readonly live: null;
+}
+
+class LaneChannel implements Channel {
+  readonly people: Readable<readonly LanePerson[]>;
+  readonly presence: PresencePort;
+  readonly documents: DocumentPort;
+  readonly #options: ChannelOptions;
+  readonly #memberId: string;
+  readonly #events: Emitter<InnerEvents>;
+  readonly #set: LaneSet;
+  readonly #people = new People();
+  readonly #presence: Presence;
+  readonly #leases: Leases;
+  readonly #retractions: Retractions;
+  readonly #hearsay: Hearsay;
+  readonly #announcer: Announcer;
+  readonly #status: Cell<LaneStatus>;
+  readonly #digests = new Set<(digest: LaneDigest | null) => void>();
+  #isClosed = false;
+
+  constructor(options: ChannelOptions) {
+    const { replica, timers, random, signalling, failed = () => undefined } = options;
+    this.#options = options;
+    this.#memberId = toBase64Url(random(MEMBER_ID_BYTES));
+    this.#events = new Emitter<InnerEvents>({ failed });
+    this.#retractions = new Retractions((frame) => this.#send(frame));
+    this.#announcer = new Announcer({ signalling, timers, random, failed });
+    this.#hearsay = new Hearsay({
+      timers,
+      dropped: (registers, lanes) => {
+        replica.retractLive(registers);
+        const own = this.#set.own?.transport.url;
+        this.#set.resync(own === undefined ? lanes : new Set([...lanes, own]));
+      },
+    });
+    this.#leases = new Leases({
+      timers,
+      send: (make) => this.#set.own?.sendNumbered(make) ?? false,
+      localMs: (relayMs) => relayMs - (this.clockOffsetMs() ?? 0),
+      person: (session) => this.#ownPerson(session),
+      isSelf: (session) => session === this.#set.own?.welcome?.session,
+      changed: (change) => this.#events.emit('lease', change),
+    });
+    this.#set = new LaneSet({ ports: this.#ports(), signalling, replica, listener: this.#listener() });
+    this.people = this.#people.list;
+    this.presence = this.#presence = new Presence({ timers, send: (frame) => this.#send(frame), failed });
+    this.documents = {
+      send: (object, bytes) => this.#sendDocument(object, bytes),
+      on: (listener) => this.#events.on('document', listener),
+      onLive: (listener) => this.#events.on('live', () => listener()),
+    };
+    this.#status = new Cell(this.#describe(), sameFields);
+  }
+
+  get status(): Readable<LaneStatus> {
+    return this.#status;
+  }
+
+  start(): void {
+    this.#set.start();
+  }
+
+  clockOffsetMs(): number | null {
+    const lanes = this.#set.own === null ? this.#set.lanes : [this.#set.own];
+    for (const { clock } of lanes) if (clock.offsetMs !== null) return clock.offsetMs;
+    return null;
+  }
+
+  digest(): Promise<LaneDigest | null> {
+    return new Promise((resolve) => {
+      const answer = (digest: LaneDigest | null): void => {
+        stop();
+        this.#digests.delete(answer);
+        resolve(digest);
+      };
+      const stop = this.#options.timers.after(DIGEST_MS, () => answer(null));
+      this.#digests.add(answer);
+      if (!this.#send({ type: 'digest-up' })) answer(null);
+    });
+  }
+
+  send(patch: Patch): void {
+    this.#set.outbox?.add(patch);
+  }
+
+  retract(registers: ObjectRegisters): void {
+    this.#set.outbox?.renew();
+    this.#retractions.add(registers);
+  }
+
+  emit(name: string, data: Value, options: { target?: ObjectId | null; to?: number } = {}): boolean {
+    if (name === '' || name.length > MAX_EVENT_NAME_CHARACTERS)
+      throw new WeftError('invalid-value', {
+        what: 'send an event',
+        expected: `a name of 1 to ${MAX_EVENT_NAME_CHARACTERS} characters`,
+        got: `${name.length}`,
+        hint: 'Give it a shorter name, and put the rest into its data.',
+      });
+    const { target = null, to = null } = options;
+    return this.#send({
+      type: 'event-up',
+      target,
+      name,
+      data: normaliseValue(data, `send the event ${name}`),
+      to,
+    });
+  }
+
+  take(object: ObjectId, { priority = 0 }: { priority?: number } = {}): Promise<Lease | null> {
+    return this.#leases.take(object, priority);
+  }
+
+  release(object: ObjectId): void {
+    this.#leases.release(object);
+  }
+
+  wake(): void {
+    this.#set.wake();
+  }
+
+  on<Name extends keyof ChannelEvents>(event: Name, listener: (value: ChannelEvents[Name]) => void): Stop {
+    return this.#events.on(event, listener);
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#set.close();
+    this.#hearsay.close();
+    this.#presence.close();
+    this.#answerDigests(null);
+    this.#status.set(this.#describe());
+    this.#events.clear();
+    await this.#announcer.close();
+  }
+
+  #ports() {
+    const {
+      room,
+      mode = 'play',
+      key,
+      replica,
+      signalling,
+      openSocket,
+      timers,
+      random,
+      createSha256,
+    } = this.#options;
+    const memberId = this.#memberId;
+    return { room, memberId, mode, key, replica, signalling, openSocket, timers, random, createSha256 };
+  }
+
+  #listener() {
+    return {
+      changed: () => this.#status.set(this.#describe()),
+      welcomed: (relay: string, welcome: Welcome) => {
+        this.#people.welcomed(relay, welcome.people);
+        this.#hearsay.welcomed(relay, welcome.run, welcome.resumed);
+      },
+      heard: (relay: string, heard: Heard) => this.#hear(relay, heard),
+      committed: (relay: string, seq: number) => this.#hearsay.committed(relay, seq),
+      said: (relay: string, frame: OtherFrame) => this.#said(relay, frame),
+      lost: (relay: string) => this.#lost(relay),
+      own: (lane: Lane | null) => this.#moved(lane),
+    };
+  }
+
+  #hear(relay: string, heard: Heard): void {
+    const { replica } = this.#options;
+    this.#hearsay.heard(relay, heard);
+    if (heard.type === 'patch') {
+      replica.hear(heard.patch);
+      return;
+    }
+    replica.retractLive(registersOf(heard.patch));
+    this.#retractions.heard(heard.patch);
+  }
+
+  #said(relay: string, frame: OtherFrame): void {
+    const isOwn = relay === this.#set.own?.transport.url;
+    switch (frame.type) {
+      case 'event-down': {
+        const { from, user, target, name, data } = frame;
+        this.#events.emit('event', { from: this.#people.of(relay, from), user, target, name, data });
+        break;
+      }
+      case 'lease-down':
+        if (isOwn) this.#leases.told(frame);
+        break;
+      case 'lease-answer':
+        if (isOwn) this.#leases.answered(frame);
+        break;
+      case 'document-down':
+        this.#events.emit('document', { object: frame.object, session: frame.session, bytes: frame.bytes });
+        break;
+      case 'presence-down': {
+        const person = this.#people.of(relay, frame.session);
+        if (person !== null) this.#presence.told(person, frame.state);
+        break;
+      }
+      case 'people':
+        for (const person of this.#people.changed(relay, frame)) this.#presence.told(person, null);
+        break;
+      case 'role':
+        if (isOwn) this.#events.emit('level', frame.level);
+        break;
+      case 'digest':
+        if (isOwn) this.#answerDigests(frame);
+        break;
+      default:
+        unreachable(frame);
+    }
+  }
+
+  #lost(relay: string): void {
+    this.#hearsay.lost(relay);
+    for (const person of this.#people.lost(relay)) this.#presence.told(person, null);
+  }
+
+  #moved(lane: Lane | null): void {
+    this.#leases.lost();
+    this.#answerDigests(null);
+    this.#people.setOwn(lane?.transport.url ?? null);
+    if (lane === null) return;
+    const key = toBase64Url(this.#options.key.publicKey);
+    this.#announcer.announce({ memberId: this.#memberId, key, transport: lane.transport });
+    this.#retractions.again();
+    this.#presence.again();
+    if (lane.welcome !== null) this.#events.emit('level', lane.welcome.level);
+    this.#events.emit('live', null);
+  }
+
+  #ownPerson(session: number): LanePerson | null {
+    const relay = this.#set.own?.transport.url;
+    return relay === undefined ? null : this.#people.of(relay, session);
+  }
+
+  #answerDigests(digest: LaneDigest | null): void {
+    for (const answer of [...this.#digests]) answer(digest);
+  }
+
+  #sendDocument(object: ObjectId, bytes: Uint8Array): boolean {
+    if (bytes.length <= MAX_DOCUMENT_BYTES) return this.#send({ type: 'document-up', object, bytes });
+    throw new WeftError('limit', {
+      what: `send a step of the document of ${object}`,
+      expected: `at most ${MAX_DOCUMENT_BYTES} bytes`,
+      got: `${bytes.length}`,
+      hint: 'Begin a new epoch of the document, which leaves its history behind.',
+    });
+  }
+
+  #send(frame: UpFrame): boolean {
+    return this.#set.own?.send(frame) ?? false;
+  }
+
+  #describe(): LaneStatus {
+    const { own, lanes, discovery } = this.#set;
+    return Object.freeze(describe({ own, lanes, discovery, isClosed: this.#isClosed }));
+  }
+}

@@ -1,0 +1,45 @@
+import { type Backoff, backoffMs, unreachable } from '@weft/core';
+import type { Pause } from './outcome.ts';
+
+/** Waits between attempts: the first after a loss is short, so that a relay that was restarted has everybody back soon. */
+export const RECONNECT: Backoff = { firstMs: 250, maxMs: 30_000 };
+/** How long a relay that stops is left alone. */
+export const DRAIN_MS = 1_500;
+/** How often it is looked whether a world names other relays, or has any by now. */
+export const REDISCOVER_MS = 60_000;
+
+/** How long a step may take at first, and how long after failures: what is slow gets more time each time. */
+export interface Deadline {
+  readonly firstMs: number;
+  readonly maxMs: number;
+}
+
+/** A ticket travels by two homeservers, there and back. */
+export const TICKET_DEADLINE: Deadline = { firstMs: 2_500, maxMs: 20_000 };
+export const CONNECT_DEADLINE: Deadline = { firstMs: 3_000, maxMs: 12_000 };
+export const WELCOME_DEADLINE: Deadline = { firstMs: 3_000, maxMs: 12_000 };
+/** Between two parts of what is being loaded. */
+export const LOAD_DEADLINE: Deadline = { firstMs: 5_000, maxMs: 20_000 };
+export const DISCOVERY_DEADLINE: Deadline = { firstMs: 10_000, maxMs: 30_000 };
+
+/** @param failures in a row, from 0 */
+export function deadlineMs({ firstMs, maxMs }: Deadline, failures: number): number {
+  return Math.min(firstMs * 2 ** Math.min(failures, 16), maxMs);
+}
+
+/**
+ * @param failures in a row, from 1
+ * @param fraction in [0, 1): spreads clients
+ */
+export function pauseMs(pause: Pause, failures: number, fraction: number): number {
+  switch (pause) {
+    case 'back-off':
+      return backoffMs(RECONNECT, failures, fraction);
+    case 'drain':
+      return DRAIN_MS * (1 + fraction);
+    case 'rarely':
+      return REDISCOVER_MS * (1 + fraction / 2);
+    default:
+      return unreachable(pause);
+  }
+}

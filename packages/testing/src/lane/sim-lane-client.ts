@@ -1,0 +1,176 @@
+import {
+  type ActorId,
+  type Cell,
+  compareRegisters,
+  entriesOf,
+  type ObjectId,
+  type ObjectRegisters,
+  type Patch,
+  type Path,
+  patchOf,
+  Replica,
+  type UserId,
+  type Value,
+} from '@weft/core';
+import {
+  type Announcement,
+  type Channel,
+  type ChannelOptions,
+  type LaneProblem,
+  openChannel,
+  type SessionKey,
+  type Signalling,
+} from '@weft/live';
+import type { RelayTransport } from '@weft/protocol';
+import type { FakeTimers } from '../clock/fake-timers.ts';
+import type { SeededRandom } from '../random/seeded-random.ts';
+import type { SimNetwork } from './sim-network.ts';
+import type { SimRelay } from './sim-relay.ts';
+
+/** How often a message that waits is looked at. */
+const MAIL_MS = 50;
+
+export interface SimLaneClientOptions {
+  readonly name: string;
+  readonly user: UserId;
+  readonly actor: ActorId;
+  readonly room: string;
+  readonly key: SessionKey;
+  readonly timers: FakeTimers;
+  readonly random: SeededRandom;
+  readonly network: SimNetwork;
+  readonly relays: ReadonlyMap<string, SimRelay>;
+  /** The order in which this client finds relays. */
+  readonly candidates: () => readonly RelayTransport[];
+  readonly published: Cell<readonly RelayTransport[]>;
+  readonly announced: (member: Announcement | null) => void;
+  readonly mode?: ChannelOptions['mode'];
+}
+
+/** One running client: the product's replica and channel, and what became of its edits. */
+export class SimLaneClient {
+  readonly name: string;
+  readonly replica: Replica;
+  readonly channel: Channel;
+  /** Edits that a relay said it keeps, by the registers that were written. */
+  readonly held: Patch[] = [];
+  readonly refused: { readonly registers: ObjectRegisters; readonly problems: readonly LaneProblem[] }[] = [];
+  /** How the homeserver fails, while it is set. */
+  homeserverFault: 'none' | 'error' | 'silent' = 'none';
+  readonly #options: SimLaneClientOptions;
+
+  constructor(options: SimLaneClientOptions) {
+    const { name, room, key, timers, random, network, mode = 'play' } = options;
+    this.name = name;
+    this.#options = options;
+    this.replica = new Replica({ actor: options.actor, now: timers.now });
+    this.channel = openChannel({
+      ...{ room, key, timers, mode },
+      random: random.bytes,
+      replica: this.#port(),
+      signalling: this.#signalling(),
+      openSocket: (url, listener) => network.connect(name, url, listener),
+    });
+  }
+
+  /** Where this client is, as its status says. */
+  get relay(): string | null {
+    const { lane, relay } = this.channel.status.value;
+    return lane === 'relay' ? (relay?.url ?? null) : null;
+  }
+
+  /** Writes one property, and says so. */
+  set(id: ObjectId, path: Path, value: Value): Patch {
+    const { user } = this.#options;
+    const stamp = this.replica.clock.issue();
+    const patch = patchOf({
+      registers: [{ id, path, register: { value, stamp } }],
+      actors: [[stamp.actor, [user]]],
+    });
+    this.replica.write(patch, 'local');
+    this.channel.send(patch);
+    return patch;
+  }
+
+  /** What this client shows, as text. */
+  shown(): string {
+    return [...entriesOf(this.replica.shownPatch())]
+      .map(({ id, path, register: { value, stamp } }) =>
+        [id, path, JSON.stringify(value), stamp.time, stamp.actor].join(' '),
+      )
+      .sort()
+      .join('\n');
+  }
+
+  /** Of these registers those that this client neither shows nor knows to be replaced. */
+  missing(patch: Patch): string[] {
+    return [...entriesOf(patch)].flatMap(({ id, path, register }) => {
+      const shown = this.replica.registers(id)?.get(path);
+      return shown !== undefined && compareRegisters(shown, register) >= 0
+        ? []
+        : [`${this.name} ${id} ${path}`];
+    });
+  }
+
+  #port(): ChannelOptions['replica'] {
+    const { replica } = this;
+    return {
+      actor: this.#options.actor,
+      former: [],
+      setHash: () => replica.setHash(),
+      hear: (patch) => void replica.hear(patch),
+      retractLive: (registers) => void replica.retractLive(registers),
+      hold: (registers) => {
+        replica.hold(registers);
+        this.held.push(patchOf({ registers: entriesIn(registers) }));
+      },
+      forgetHeld: () => void replica.forgetHeld(),
+      refuse: (registers, problems) => {
+        replica.refuse(registers);
+        this.refused.push({ registers, problems });
+      },
+      unheld: () => replica.unheldPatch(),
+    };
+  }
+
+  #signalling(): Signalling {
+    const { candidates, published, relays, user, name, announced } = this.#options;
+    return {
+      published,
+      candidates: (signal) => this.#through(signal, candidates),
+      requestTicket: (transport, request, signal) =>
+        this.#through(signal, () => {
+          const relay = relays.get(transport.url);
+          return relay?.isRunning === true ? relay.grant(user, name, request) : null;
+        }),
+      announce: async (member) => {
+        if (this.homeserverFault !== 'none') throw new Error('The homeserver does not answer.');
+        announced(member);
+      },
+    };
+  }
+
+  /** As a request through homeservers: after a while, or never. What a relay that does not run is asked waits for it there. */
+  #through<T>(signal: AbortSignal, answer: () => T | null): Promise<T> {
+    const { timers, random } = this.#options;
+    return new Promise<T>((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(new Error('given up')));
+      const attempt = (): void => {
+        if (signal.aborted || this.homeserverFault === 'silent') return;
+        try {
+          if (this.homeserverFault === 'error') throw new Error('The homeserver fails.');
+          const found = answer();
+          if (found === null) timers.after(MAIL_MS, attempt);
+          else resolve(found);
+        } catch (error) {
+          reject(error);
+        }
+      };
+      timers.after(5 + random.below(120), attempt);
+    });
+  }
+}
+
+function* entriesIn(registers: ObjectRegisters) {
+  for (const [id, paths] of registers) for (const [path, register] of paths) yield { id, path, register };
+}
