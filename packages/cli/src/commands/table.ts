@@ -13,6 +13,7 @@ import { log } from './log.ts';
 import { ls } from './ls.ts';
 import { mv } from './mv.ts';
 import { newWorld } from './new.ts';
+import { probe } from './probe.ts';
 import { query } from './query.ts';
 import { restore } from './restore.ts';
 import { rm } from './rm.ts';
@@ -46,4 +47,5 @@ export const commands: readonly Command[] = [
   restore,
   clone,
   upgrade,
+  probe,
 ];

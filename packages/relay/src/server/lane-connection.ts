@@ -44,6 +44,8 @@ export interface ConnectionPorts {
 const MAX_GREETING_BYTES = MAX_HELLO_BYTES + 1024;
 /** How long the closing handshake may take; then the connection is cut, and what waited in it is gone. */
 const CLOSING_MS = 2000;
+/** The same where no hello was accepted: strangers get no time for manners. */
+const TURNING_AWAY_MS = 200;
 
 /**
  * One WebSocket from its opening to its end: hello within its time, then frames at a bearable rate. Nothing that a peer
@@ -108,6 +110,7 @@ export class LaneConnection implements LaneSocket {
 
   close(code: number, reason: string): void {
     if (this.#state === 'closing' || this.#state === 'closed') return;
+    const closingMs = this.#state === 'greeting' ? TURNING_AWAY_MS : CLOSING_MS;
     this.#state = 'closing';
     this.#stopAll();
     this.#ports.metrics.closed(code, 'relay');
@@ -115,7 +118,7 @@ export class LaneConnection implements LaneSocket {
     this.#uncork();
     this.#ws.resume();
     this.#ws.close(code, closeReason(reason));
-    this.#stopTimer = this.#ports.timers.after(CLOSING_MS, () => this.#ws.terminate());
+    this.#stopTimer = this.#ports.timers.after(closingMs, () => this.#ws.terminate());
     this.#leave();
   }
 

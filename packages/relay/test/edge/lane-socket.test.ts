@@ -54,6 +54,7 @@ describe('saying hello', () => {
     ['no frame', Uint8Array.of(0xff, 1, 2), CLOSE_CODES.malformed],
     ['nothing', new Uint8Array(0), CLOSE_CODES.malformed],
     ['text', 'hello', CLOSE_CODES.malformed],
+    ['a hello cut short', Uint8Array.of(1, 0x9a), CLOSE_CODES.malformed],
     ['what only relays send', encodeFrame({ type: 'draining', inMs: 1 }), CLOSE_CODES.malformed],
     ['junk as large as a hello may be', new Uint8Array(MAX_HELLO_BYTES).fill(0xff), CLOSE_CODES.malformed],
     ['a byte more', new Uint8Array(MAX_HELLO_BYTES + 1).fill(1), CLOSE_CODES.tooLarge],

@@ -1,0 +1,189 @@
+/** One way to hurt a relay: what is tried, and what has to come of it. */
+export interface AttackCase {
+  readonly id: string;
+  readonly title: string;
+  /** What the attacker does. */
+  readonly tried: string;
+  /** What the relay is to answer. */
+  readonly target: string;
+}
+
+const CASES = [
+  // Connections
+  {
+    id: 'silent-connections',
+    title: 'Silent connections',
+    tried: '1,000 TCP connections that never send a byte',
+    target: 'closed within 5 s, at most 64 KiB each',
+  },
+  {
+    id: 'silent-sockets',
+    title: 'Silent sockets',
+    tried: '1,000 lane sockets that never say hello, while somebody works in a world',
+    target: 'closed with 4408 at 5 s, at most 64 KiB each; the other is answered within 1 s throughout',
+  },
+  {
+    id: 'dripping-headers',
+    title: 'Dripping headers',
+    tried: '200 requests whose headers come a byte at a time',
+    target: 'closed within 5 s',
+  },
+  {
+    id: 'crowd-of-one',
+    title: 'A crowd of one address',
+    tried: '300 sockets of one address, where 256 are allowed',
+    target: '256 open, the others refused',
+  },
+  {
+    id: 'frames-before-hello',
+    title: 'Frames before hello',
+    tried: '50 frames of each kind that clients send, without a hello',
+    target: 'closed with 4401 at the first, nothing applied',
+  },
+  {
+    id: 'endless-hello',
+    title: 'A hello that does not end',
+    tried: '1 MiB before hello: in one message, in pieces, and as pongs that nobody asked for',
+    target: 'closed with 4413 once more than 65 KiB came',
+  },
+  // Bytes
+  {
+    id: 'giant-frame',
+    title: 'A giant frame',
+    tried: 'a frame of 100 MiB, before hello and after it',
+    target: 'closed (1009 after hello), memory grows by at most 16 MiB',
+  },
+  {
+    id: 'tiny-fragments',
+    title: 'Tiny fragments',
+    tried: 'one message in 131,072 pieces',
+    target: 'closed with 1008 after 256 pieces, memory grows by at most 16 MiB',
+  },
+  {
+    id: 'deflate-bomb',
+    title: 'A deflate bomb',
+    tried: 'permessage-deflate is offered, then 64 MiB of zeros come deflated',
+    target: 'not accepted; the frame closes with 1002',
+  },
+  {
+    id: 'bad-framing',
+    title: 'Framing that is none',
+    tried:
+      'no mask, reserved bits, reserved opcodes, control frames of 126 bytes or in pieces, a lone continuation',
+    target: 'each closed with 1002',
+  },
+  {
+    id: 'bad-text',
+    title: 'Text that is none',
+    tried: 'text and close reasons that are no UTF-8; text that is',
+    target: 'closed with 1007; 4400',
+  },
+  {
+    id: 'mutated-frames',
+    title: 'Mutated frames',
+    tried: '500 frames after hello, each with bytes turned, cut or put in',
+    target: 'closed with a code or taken for what they say, never 1011; the relay lives',
+  },
+  {
+    id: 'wrong-direction',
+    title: 'Frames of the wrong direction',
+    tried: 'each kind of frame that only relays send',
+    target: 'closed with 4400, nobody hears of it',
+  },
+  // Tickets
+  {
+    id: 'replayed-ticket',
+    title: 'A replayed ticket',
+    tried: 'the hello of somebody who is inside, byte for byte',
+    target: 'closed with 4401, the other stays',
+  },
+  {
+    id: 'foreign-ticket',
+    title: 'A foreign ticket',
+    tried: 'somebody else’s ticket, signed with an own key',
+    target: 'closed with 4401',
+  },
+  {
+    id: 'forged-signature',
+    title: 'A forged signature',
+    tried: 'an own ticket with each of 64 bytes of the signature turned',
+    target: 'closed with 4401',
+  },
+  {
+    id: 'expired-ticket',
+    title: 'An expired ticket',
+    tried: 'a ticket a moment after its time',
+    target: 'closed with 4401',
+  },
+  {
+    id: 'wrong-room',
+    title: 'A ticket for another world',
+    tried: 'a ticket of one world at another',
+    target: 'closed with 4401',
+  },
+  {
+    id: 'wrong-url',
+    title: 'A hello for another relay',
+    tried: 'a hello signed for another address, carried here by whoever heard it',
+    target: 'closed with 4401',
+  },
+  {
+    id: 'kicked-ticket',
+    title: 'The ticket of somebody who was kicked',
+    tried: 'a ticket from before the kick, and the socket that is open',
+    target: 'closed with 4401 or 4403; the socket is closed within 1 s',
+  },
+  {
+    id: 'guessed-tickets',
+    title: 'Guessed tickets',
+    tried: '1,000 tickets at the lane, 1,000 where services show theirs',
+    target: 'all closed with 4401, all 401, with one text each',
+  },
+  {
+    id: 'unknown-or-forbidden',
+    title: 'Which worlds are there',
+    tried: 'tickets for unknown and for forbidden worlds, 2,000 of each, their texts and times compared',
+    target: 'one text; medians within a factor of two',
+  },
+  // Inside
+  {
+    id: 'slow-reader',
+    title: 'A slow reader',
+    tried: 'a socket that reads nothing while a builder writes 24 MiB',
+    target: 'at most 9 MiB wait for it, then 4508; everybody else gets everything',
+  },
+  {
+    id: 'frame-flood',
+    title: 'A flood of frames',
+    tried: '5,000 frames at once, where 400 and 200 a second are allowed',
+    target: 'closed with 4429; the others are answered within 1 s',
+  },
+  {
+    id: 'ping-flood',
+    title: 'Pings whose answers nobody reads',
+    tried: '100,000 pings of 125 bytes, without reading',
+    target: 'closed, memory grows by at most 16 MiB',
+  },
+  {
+    id: 'visitor-writes',
+    title: 'A visitor who writes',
+    tried: 'each kind of frame that changes a world, by somebody without the role',
+    target: 'nothing applied, nobody hears of it',
+  },
+  {
+    id: 'forged-author',
+    title: 'A forged author',
+    tried: 'edits under somebody else’s actor, and a hello with it',
+    target: 'refused, nothing applied',
+  },
+  {
+    id: 'from-the-future',
+    title: 'An edit from the future',
+    tried: 'edits stamped an hour ahead, and at the end of time',
+    target: 'refused, nothing applied',
+  },
+] as const satisfies readonly AttackCase[];
+
+export type AttackId = (typeof CASES)[number]['id'];
+
+export const ATTACK_CASES: readonly (AttackCase & { readonly id: AttackId })[] = CASES;
