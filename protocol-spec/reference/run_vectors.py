@@ -6,7 +6,7 @@ import pathlib
 import sys
 
 from agree import read_carrier, read_event
-from weft_reference import binary_file, components, object_event, reduction, rules, schemas
+from weft_reference import binary_file, components, lane, object_event, reduction, rules, schemas
 from weft_reference.names import is_actor, is_component_name, is_object_id, is_property_name, is_user_id
 from weft_reference.notation import read_patch, read_register, write_patch
 from weft_reference.quarantine import Replica
@@ -25,7 +25,7 @@ from weft_reference.values import (
 )
 
 SPEC = pathlib.Path(__file__).resolve().parent.parent
-FOLDERS = [SPEC / "vectors", SPEC / "rule-vectors"]
+FOLDERS = [SPEC / "vectors", SPEC / "rule-vectors", SPEC / "lane-vectors"]
 GOLDEN = SPEC / "golden"
 MATRIX_TOLERANCE = 1e-9
 MAX_PERMUTED_PATCHES = 4
@@ -217,6 +217,20 @@ def check_binary_file(case):
     expect(binary_file.to_json(binary_file.decode(data)), wanted, "patch")
 
 
+def check_frame(case):
+    data = (GOLDEN / case["file"]).read_bytes() if "file" in case else bytes.fromhex(case["bytes"])
+    if case.get("refused"):
+        return expect_refusal(lambda: lane.decode(data, case["to"]))
+    wanted = case["frame"]
+    if isinstance(wanted, str):
+        wanted = parse_json((GOLDEN / wanted).read_text(encoding="utf-8"))
+    expect(lane.decode(data, case["to"]), wanted, "frame")
+
+
+def check_hello_text(case):
+    expect(lane.hello_text(case["ticket"], case["nonce"], case["url"], case["room"]), case["text"], "text to sign")
+
+
 def bytes_of(case):
     if "body" in case:
         return binary_file.with_header(bytes.fromhex(case["body"]))
@@ -249,6 +263,8 @@ CHECKS = {
     "binary-files": check_binary_file,
     "carriers": check_carrier,
     "set-hashes": check_set_hash,
+    "frames": check_frame,
+    "hello-texts": check_hello_text,
 }
 
 

@@ -23,3 +23,16 @@ export function stateEvent(type: string, stateKey: JsonRecord, content: JsonReco
     },
   };
 }
+
+/** The frame of an event that is no state: of the timeline, or to a device. */
+export function messageEvent(type: string, content: JsonRecord): JsonRecord {
+  return {
+    type: 'object',
+    required: ['type', 'sender', 'content'],
+    properties: {
+      type: { const: type },
+      sender: { type: 'string', pattern: USER_ID, maxLength: 255 },
+      content,
+    },
+  };
+}

@@ -3,6 +3,7 @@ import { COMPONENT_EVENT, OBJECT_EVENT, RULE_EVENT, WORLD_EVENT } from '@weft/ma
 import { carrierEvents } from './carrier-event-schemas.ts';
 import { head, stateEvent, USER_ID } from './event-frame.ts';
 import type { JsonRecord } from './json.ts';
+import { laneEvents, lanePolicy } from './lane-event-schemas.ts';
 import { componentContent, ruleContent } from './policy-event-schemas.ts';
 
 const FORBIDDEN = [...FORBIDDEN_NAMES].join('|');
@@ -26,6 +27,7 @@ export function eventSchemas(): ReadonlyMap<string, JsonRecord> {
     [WORLD_EVENT, worldEvent()],
     [RULE_EVENT, ruleEvent()],
     [COMPONENT_EVENT, componentEvent()],
+    ...laneEvents(),
   ]);
 }
 
@@ -141,6 +143,7 @@ function worldEvent(): JsonRecord {
             maxLength: MAX_TITLE_CHARACTERS,
           },
           version: { description: 'Of this event.', type: 'integer', minimum: 1 },
+          ...lanePolicy,
         },
       },
     },

@@ -22,11 +22,11 @@ export function generatedVectors(): ReadonlyMap<string, string> {
     ['carriers', generatedCarriers()],
     ['set-hashes', generatedSetHashes()],
   ];
-  return new Map(files.map(([name, file]) => [`${name}.json`, textOf(file)]));
+  return new Map(files.map(([name, file]) => [`${name}.json`, vectorText(file)]));
 }
 
 /** A case a line, so that a change shows which cases it changes. */
-function textOf({ kind, description, cases }: VectorFile): string {
+export function vectorText({ kind, description, cases }: VectorFile): string {
   const lines = cases.map((each) => `    ${JSON.stringify(each)}`);
   return `{
   "kind": ${JSON.stringify(kind)},

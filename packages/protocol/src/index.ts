@@ -46,6 +46,7 @@ export type { RetractUp } from './frame/retract-up.ts';
 export type { Role } from './frame/role.ts';
 export type { Snapshot } from './frame/snapshot.ts';
 export type { LaneLimits, Welcome } from './frame/welcome.ts';
+export { type FrameJson, frameToJson } from './frame-json.ts';
 export { DOWN_FRAMES, type DownFrame, type Frame, UP_FRAMES, type UpFrame } from './frames.ts';
 export {
   LANE_VERSION,

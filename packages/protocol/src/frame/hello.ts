@@ -7,7 +7,7 @@ import { type FrameOf, frameKind } from './frame.ts';
 import { position } from './position.ts';
 
 const SIGNATURE_BYTES = 64;
-const MAX_NONCE_CHARACTERS = 64;
+const MAX_NONCE_CHARACTERS = 86;
 const MAX_ROOM_CHARACTERS = 255;
 
 /** The first frame of a socket. */

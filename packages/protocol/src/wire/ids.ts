@@ -24,6 +24,7 @@ const MAX_ID_CHARACTERS = 255;
 /** An object of the world; `root` is none that can be written. */
 export function objectId(description: string): Field<ObjectId> {
   return id(description, {
+    noun: 'object id',
     pattern: `^(?!(?:root|${FORBIDDEN})$)[A-Za-z0-9_-]{1,64}$`,
     maxLength: 64,
     is: (wire): wire is ObjectId => isObjectId(wire) && wire !== ROOT,
@@ -32,6 +33,7 @@ export function objectId(description: string): Field<ObjectId> {
 
 export function actorId(description: string): Field<ActorId> {
   return id(description, {
+    noun: 'actor id',
     pattern: `^(?:(?!(?:${FORBIDDEN})$)[A-Za-z0-9_-]{8,64}|${USER_ID.slice(1, -1)})$`,
     maxLength: MAX_ID_CHARACTERS,
     is: isActorId,
@@ -39,11 +41,11 @@ export function actorId(description: string): Field<ActorId> {
 }
 
 export function userId(description: string): Field<UserId> {
-  return id(description, { pattern: USER_ID, maxLength: MAX_ID_CHARACTERS, is: isUserId });
+  return id(description, { noun: 'user id', pattern: USER_ID, maxLength: MAX_ID_CHARACTERS, is: isUserId });
 }
 
 export function runId(description: string): Field<RunId> {
-  return id(description, { pattern: RUN_ID_PATTERN, maxLength: 16, is: isRunId });
+  return id(description, { noun: 'run id', pattern: RUN_ID_PATTERN, maxLength: 16, is: isRunId });
 }
 
 /** A socket of one run of a relay; numbers are not used again within it. */
@@ -65,7 +67,11 @@ export function time(description: string): Field<Time> {
 /** `component.property`. */
 export function path(description: string): Field<Path> {
   return {
-    schema: Type.String({ description, pattern: '^[a-z][A-Za-z0-9_:-]*\\.[A-Za-z_][A-Za-z0-9_-]{0,63}$' }),
+    schema: Type.String({
+      description,
+      $comment: 'path',
+      pattern: '^[a-z][A-Za-z0-9_:-]*\\.[A-Za-z_][A-Za-z0-9_-]{0,63}$',
+    }),
     read: (wire) => (typeof wire === 'string' ? readPath(wire) : undefined),
     write: (held) => held,
   };

@@ -55,14 +55,15 @@ export function record<const F extends Fields>(description: string, fields: F): 
   };
 }
 
-/** The list that a record is on the wire: each place with its field's name. */
+/** The list that a record is on the wire, as it is written: each place with its field's name. */
 export function recordSchema(description: string, fields: Fields): TSchema {
   const places = Object.entries(fields).map(([title, { schema }]) => ({ title, ...schema }));
+  if (places.length === 0) return Type.Unsafe({ type: 'array', description, maxItems: 0 });
   return Type.Unsafe({
     type: 'array',
     description,
     prefixItems: places,
+    items: false,
     minItems: places.length,
-    maxItems: places.length + MAX_UNKNOWN_FIELDS,
   });
 }

@@ -38,12 +38,13 @@ export function text(description: string, maxLength: number, minLength = 0): Fie
   );
 }
 
-/** Text of which a guard knows the form. */
+/** Text of which a guard knows the form. @param form.noun what it is called: `object id` */
 export function id<T extends string>(
   description: string,
-  { pattern, maxLength, is }: { pattern: string; maxLength: number; is: (text: unknown) => text is T },
+  form: { noun: string; pattern: string; maxLength: number; is: (text: unknown) => text is T },
 ): Field<T> {
-  return plain(Type.String({ description, pattern, maxLength }), is);
+  const { noun, pattern, maxLength, is } = form;
+  return plain(Type.String({ description, $comment: noun, pattern, maxLength }), is);
 }
 
 export function choice<const T extends string>(description: string, options: readonly T[]): Field<T> {

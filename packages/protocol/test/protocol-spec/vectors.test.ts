@@ -1,0 +1,72 @@
+import { createPublicKey, verify } from 'node:crypto';
+import { fromBase64Url } from '@weft/core';
+import { describe, expect, test } from 'vitest';
+import {
+  type Direction,
+  decodeFrame,
+  frameToJson,
+  helloBytes,
+  isSessionKey,
+  ProtocolError,
+} from '../../src/index.ts';
+import { specBytes, specFiles, specText } from './files.ts';
+
+interface FrameCase {
+  readonly name: string;
+  readonly to: Direction;
+  /** Hexadecimal. */
+  readonly bytes?: string;
+  readonly file?: string;
+  /** What it says, or where that stands. */
+  readonly frame?: unknown;
+  readonly refused?: true;
+}
+
+interface HelloCase {
+  readonly name: string;
+  readonly ticket: string;
+  readonly nonce: string;
+  readonly url: string;
+  readonly room: string;
+  readonly text: string;
+  readonly key: string;
+  readonly signature: string;
+}
+
+type VectorFile =
+  | { readonly kind: 'frames'; readonly cases: readonly FrameCase[] }
+  | { readonly kind: 'hello-texts'; readonly cases: readonly HelloCase[] };
+
+const SPKI_OF_ED25519 = Buffer.from('302a300506032b6570032100', 'hex');
+const files = specFiles('lane-vectors', '.json').map((path): [string, VectorFile] => [
+  path,
+  JSON.parse(specText(path)),
+]);
+
+describe.each(files)('[PF9] %s', (_path, { kind, cases }) => {
+  test.each(cases.map((each) => [each.name, each] as const))('%s', (_name, each) => {
+    if (kind === 'frames' && 'to' in each) checkFrame(each);
+    else if ('text' in each) checkHello(each);
+  });
+});
+
+function checkFrame({ to, bytes, file, frame, refused }: FrameCase): void {
+  const data =
+    file === undefined ? Uint8Array.from(Buffer.from(bytes ?? '', 'hex')) : specBytes(`golden/${file}`);
+  const run = () => frameToJson(to === 'to-relay' ? decodeFrame(data, to) : decodeFrame(data, to));
+  if (refused) {
+    expect(run).toThrow(ProtocolError);
+    return;
+  }
+  const wanted: unknown = typeof frame === 'string' ? JSON.parse(specText(`golden/${frame}`)) : frame;
+  expect(JSON.parse(JSON.stringify(run()))).toEqual(wanted);
+}
+
+function checkHello({ ticket, nonce, url, room, text, key, signature }: HelloCase): void {
+  const signed = helloBytes({ ticket, nonce, url, room });
+  expect(new TextDecoder().decode(signed)).toBe(text);
+  expect(isSessionKey(key)).toBe(true);
+  const spki = Buffer.concat([SPKI_OF_ED25519, fromBase64Url(key) ?? new Uint8Array()]);
+  const publicKey = createPublicKey({ key: spki, format: 'der', type: 'spki' });
+  expect(verify(null, signed, publicKey, fromBase64Url(signature) ?? new Uint8Array())).toBe(true);
+}
