@@ -44,6 +44,7 @@ export function memoryWorld(options: MemoryWorldOptions = {}): StudioWorld {
   const listeners: Listeners = {
     change: new Set(),
     event: new Set(),
+    said: new Set(),
     stage: new Set(),
     refused: new Set(),
     repair: new Set(),

@@ -4,13 +4,13 @@ import type { RelayTransport } from '@weft/protocol';
 import type { StorePlace } from '@weft/store';
 import { enterWorld } from './enter-world.ts';
 import { type KeepOption, placeOf } from './keep/place.ts';
-import type { Lane } from './lane/lanes.ts';
+import type { LaneChoice } from './lane/lanes.ts';
 import { homeserverLogin, type WorldLogin } from './login.ts';
 import { type Platform, systemPlatform } from './platform.ts';
 import type { World } from './world.ts';
 
 /** What a new world is like. */
-export interface NewWorld {
+export interface NewWorld extends LaneChoice {
   /** 1 to 255 characters. */
   readonly title: string;
   /** `#name:server` on this homeserver, or its name alone. */
@@ -25,8 +25,6 @@ export interface NewWorld {
   readonly relays?: readonly RelayTransport[];
   /** The first objects, at most 100: part of the room from its first moment. */
   readonly seed?: (draft: EditDraft) => void;
-  /** How edits may travel; as `openWorld` says. */
-  readonly lanes?: readonly Lane[];
   readonly signal?: AbortSignal;
 }
 
@@ -68,6 +66,7 @@ export async function createWorldOn(
     relays = [],
     seed,
     lanes,
+    fallbackRelays,
     signal,
   } = options;
   const { timers, random } = platform;
@@ -84,8 +83,11 @@ export async function createWorldOn(
       ...(seed === undefined ? {} : { seed: composeSeed(homeserver, seed, platform) }),
       ...(signal === undefined ? {} : { signal }),
     });
-    const entering = { room, via: [], platform, place, signal };
-    return await enterWorld(homeserver, { ...entering, ...(lanes === undefined ? {} : { lanes }) });
+    return await enterWorld(homeserver, {
+      ...{ room, via: [], platform, place, signal },
+      ...(lanes === undefined ? {} : { lanes }),
+      ...(fallbackRelays === undefined ? {} : { fallbackRelays }),
+    });
   } catch (error) {
     homeserver.stop();
     throw error;

@@ -3,12 +3,12 @@ import { type Homeserver, newestRoom, openRoom, type RoomAlias, type RoomId } fr
 import type { StorePlace } from '@weft/store';
 import { findRoom } from './keep/find-room.ts';
 import { Keeper } from './keep/keeper.ts';
-import { ALL_LANES, type Lane } from './lane/lanes.ts';
+import { ALL_LANES, type LaneChoice, laneFor } from './lane/lanes.ts';
 import type { Platform } from './platform.ts';
 import { World } from './world.ts';
 import type { ReopenOptions } from './world-parts.ts';
 
-export interface EnterOptions {
+export interface EnterOptions extends LaneChoice {
   readonly room: RoomId | RoomAlias;
   readonly via: readonly string[];
   readonly platform: Platform;
@@ -17,8 +17,6 @@ export interface EnterOptions {
   readonly place?: StorePlace | null;
   /** Opens this very room though another took its place. */
   readonly asItWas?: boolean;
-  /** Default: all. */
-  readonly lanes?: readonly Lane[];
   /** Edits that the room before this one did not take. */
   readonly unsaved?: Patch;
   readonly signal: AbortSignal | undefined;
@@ -27,7 +25,7 @@ export interface EnterOptions {
 /** Opens a world on a homeserver that was signed in to; ends the connection where that fails. */
 export async function enterWorld(homeserver: Homeserver, options: EnterOptions): Promise<World> {
   const { via, platform, guardian = false, place = null, asItWas = false, unsaved, signal } = options;
-  const { lanes = ALL_LANES } = options;
+  const travel = { lanes: options.lanes ?? ALL_LANES, fallbackRelays: options.fallbackRelays ?? [] };
   const { timers, random } = platform;
   const replica = new Replica({
     actor: newActorId(random),
@@ -53,11 +51,10 @@ export async function enterWorld(homeserver: Homeserver, options: EnterOptions):
       ...(signal === undefined ? {} : { signal }),
     });
     if (unsaved !== undefined) session.write(unsaved, 'local');
-    const isLive = lanes.some((lane) => lane !== 'matrix');
-    const lane = isLive ? ((await platform.makeLane?.({ homeserver, session, lanes })) ?? null) : null;
+    const lane = await laneFor({ homeserver, session }, travel, platform.makeLane);
     const reopen = async ({ room: old, signal: until, ...rest }: ReopenOptions) => {
       const room = await newestRoom(homeserver, old, [], until === undefined ? {} : { signal: until });
-      const same = { via: [], platform, guardian, place, lanes };
+      const same = { via: [], platform, guardian, place, ...travel };
       return enterWorld(homeserver, { ...same, room, signal: until, ...rest });
     };
     return new World({ homeserver, session, replica, platform, keeper, lane, reopen });

@@ -1,8 +1,9 @@
 import type { Emitter, ObjectId, Replica, UserId } from '@weft/core';
-import type { RoomSession, Standing } from '@weft/matrix';
+import type { RoomSession } from '@weft/matrix';
 import type { Editor } from './editor.ts';
 import type { WorldLane } from './lane/world-lane.ts';
 import type { LiveQueries } from './live.ts';
+import type { PeopleCell } from './people.ts';
 import type { ProblemList } from './problems.ts';
 import type { StatusCell } from './status.ts';
 import { supersededBy, type WorldEvents, withAuthors } from './world-events.ts';
@@ -18,7 +19,7 @@ export interface Followers {
   readonly events: Emitter<WorldEvents>;
   readonly status: StatusCell;
   readonly problems: ProblemList;
-  readonly people: (standing: Standing) => void;
+  readonly people: PeopleCell;
 }
 
 /** Brings a world up to date with all that its session tells, for as long as that is open. */
@@ -57,11 +58,10 @@ export function followSession(followers: Followers): void {
     editor.stuck(problem);
     events.emit('problem', problems.add(problem));
   });
-  session.on('standing', (standing) => {
+  session.on('standing', ({ replacement }) => {
     const before = status.value.replacement;
-    people(standing);
+    people.update();
     status.update();
-    const { replacement } = standing;
     if (replacement !== null && replacement !== before) events.emit('upgraded', replacement);
     // What the world declares judges objects that stay as they are.
     problems.update();

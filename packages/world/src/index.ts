@@ -66,6 +66,7 @@ export type { KeepOption } from './keep/place.ts';
 export type { WorldEvent } from './lane/lane-event.ts';
 export type { Lane } from './lane/lanes.ts';
 export type { Route } from './lane/route.ts';
+export type { WorldSaid } from './lane/world-chat.ts';
 export { type ListWorldsOptions, listWorlds, type WorldEntry } from './list-worlds.ts';
 export type { Live, LiveEvents } from './live.ts';
 export type { WorldLogin } from './login.ts';

@@ -3,12 +3,12 @@ import { enterWorld } from './enter-world.ts';
 import { rememberAccount } from './keep/account-note.ts';
 import { signIn } from './keep/late-account.ts';
 import { type KeepOption, placeOf } from './keep/place.ts';
-import type { Lane } from './lane/lanes.ts';
+import type { LaneChoice } from './lane/lanes.ts';
 import type { WorldLogin } from './login.ts';
 import { systemPlatform } from './platform.ts';
 import type { World } from './world.ts';
 
-export interface OpenWorldOptions {
+export interface OpenWorldOptions extends LaneChoice {
   readonly login: WorldLogin;
   /**
    * Where this device keeps the world. Default: IndexedDB in browsers, `none` elsewhere. What is kept is in clear, and is
@@ -19,11 +19,6 @@ export interface OpenWorldOptions {
   readonly via?: readonly string[];
   /** Keeps the world: writes again what the room lost of others' work, before other members would. Default `false`. */
   readonly guardian?: boolean;
-  /**
-   * How edits may travel. Default: all ways, the fastest that there is: over a relay that the world or the homeserver names,
-   * else between the devices of a small world. The room, which keeps the world, is always among them.
-   */
-  readonly lanes?: readonly Lane[];
   /** Opens this very room, for looking, though another took its place. Default `false`: the newest is opened. */
   readonly asItWas?: boolean;
   /** Gives up opening; an open world is closed by `World.close`. */
@@ -46,7 +41,7 @@ export interface OpenWorldOptions {
  *   `bad-upgrade` for a circle or an endless chain of replacements, or one whose rooms do not agree
  */
 export async function openWorld(ref: string, options: OpenWorldOptions): Promise<World> {
-  const { login, via = [], guardian = false, asItWas = false, lanes, signal } = options;
+  const { login, via = [], guardian = false, asItWas = false, lanes, fallbackRelays, signal } = options;
   const place = await placeOf(options.store);
   const { room, via: named } = parseRoomReference(ref);
   const homeserver = await signIn(login, place, systemPlatform, signal);
@@ -56,6 +51,7 @@ export async function openWorld(ref: string, options: OpenWorldOptions): Promise
     platform: systemPlatform,
     guardian,
     ...(lanes === undefined ? {} : { lanes }),
+    ...(fallbackRelays === undefined ? {} : { fallbackRelays }),
     place,
     asItWas,
     signal,

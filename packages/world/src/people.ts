@@ -1,5 +1,5 @@
-import type { UserId } from '@weft/core';
-import type { Member, Role } from '@weft/matrix';
+import { Cell, type Readable, sameRecords, type UserId } from '@weft/core';
+import type { Member, Role, RoomSession } from '@weft/matrix';
 
 /** Somebody who is in the world or invited to it. */
 export interface Person {
@@ -12,8 +12,33 @@ export interface Person {
   readonly live: boolean;
 }
 
-/** @param onLane who is on this client's relay */
-export function peopleOf(members: readonly Member[], onLane: ReadonlySet<UserId>): readonly Person[] {
+/** The people of an open session; `update` is called after whatever may have changed them. */
+export class PeopleCell implements Readable<readonly Person[]> {
+  readonly #session: Pick<RoomSession, 'standing'>;
+  readonly #onLane: Readable<ReadonlySet<UserId>>;
+  readonly #cell = new Cell<readonly Person[]>([], sameRecords);
+
+  /** @param onLane who is on this client's relay */
+  constructor(session: Pick<RoomSession, 'standing'>, onLane: Readable<ReadonlySet<UserId>>) {
+    this.#session = session;
+    this.#onLane = onLane;
+    this.update();
+  }
+
+  get value(): readonly Person[] {
+    return this.#cell.value;
+  }
+
+  subscribe(listener: () => void): () => void {
+    return this.#cell.subscribe(listener);
+  }
+
+  update(): void {
+    this.#cell.set(peopleOf(this.#session.standing.members, this.#onLane.value));
+  }
+}
+
+function peopleOf(members: readonly Member[], onLane: ReadonlySet<UserId>): readonly Person[] {
   return Object.freeze(
     members.map(({ user, name, role, membership }) =>
       Object.freeze({ user, name, role, membership, live: onLane.has(user) }),

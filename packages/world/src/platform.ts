@@ -1,6 +1,8 @@
 import type { RandomBytes } from '@weft/core';
 import { systemTimers, type Timers } from '@weft/matrix';
 import type { MakeLane } from './lane/lanes.ts';
+import { liveLane } from './lane/live-lane.ts';
+import { openWebSocket } from './lane/web-socket.ts';
 
 /** What a world takes from where it runs; twins of it make tests deterministic. */
 export interface Platform {
@@ -12,8 +14,13 @@ export interface Platform {
   readonly makeLane?: MakeLane;
 }
 
+const random: RandomBytes = (length) => crypto.getRandomValues(new Uint8Array(length));
+// Absent on pages of plain http, whatever the type says.
+const subtle: SubtleCrypto | undefined = crypto.subtle;
+
 /** Browsers and Node: the one place where they are named. */
 export const systemPlatform: Platform = {
   timers: systemTimers,
-  random: (length) => crypto.getRandomValues(new Uint8Array(length)),
+  random,
+  makeLane: liveLane({ timers: systemTimers, random, openSocket: openWebSocket, subtle }),
 };

@@ -15,6 +15,7 @@ import {
 import type { HomeserverError, RoomId } from '@weft/matrix';
 import type { RestoreRequest } from './history/restore-request.ts';
 import type { WorldEvent } from './lane/lane-event.ts';
+import type { WorldSaid } from './lane/world-chat.ts';
 import type { Problem } from './problems.ts';
 
 /** A change of the visible scene, and who is said to have made it. */
@@ -80,6 +81,8 @@ export function supersededBy(
 export interface WorldEvents {
   /** The visible scene changed: one transaction, whoever made it. */
   readonly change: WorldChange;
+  /** Somebody said something, this user included: over the lane, or in the room's chat with any Matrix client. Told once. */
+  readonly said: WorldSaid;
   /** Somebody's client sent a named message over the live lane; this client's own are not told. */
   readonly event: WorldEvent;
   /** The stage of these objects may have changed. */

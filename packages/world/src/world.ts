@@ -1,5 +1,4 @@
 import {
-  Cell,
   type EditDraft,
   Emitter,
   type LiveQueryForm,
@@ -9,58 +8,30 @@ import {
   type Replica,
   type Restored,
   type Synchronous,
-  sameRecords,
   type Turn,
 } from '@weft/core';
 import type { Channel } from '@weft/live';
-import {
-  type Homeserver,
-  type InviteRelayOptions,
-  inviteRelay,
-  type RoomId,
-  type RoomSession,
-  reportUncaught,
-  type Verification,
-} from '@weft/matrix';
-import type { RelayTransport } from '@weft/protocol';
-import type { StoreError } from '@weft/store';
-import {
-  type AssetRef,
-  type FetchAssetOptions,
-  fetchAsset,
-  type UploadOptions,
-  uploadAsset,
-} from './assets.ts';
+import { type Homeserver, type RoomSession, reportUncaught } from '@weft/matrix';
 import { Editor } from './editor.ts';
 import type { Edit } from './edits.ts';
 import type { FileSource } from './file/file-source.ts';
 import { type Imported, type ImportOptions, importFile, tryImport } from './file/import-file.ts';
-import { policyOf } from './file/policy.ts';
-import { writeFile } from './file/write-file.ts';
 import { flush } from './flush.ts';
 import { followSession } from './follow-session.ts';
-import type { MomentTime } from './history/moment-time.ts';
 import type { RestoreRequest } from './history/restore-request.ts';
-import {
-  type HistoryOptions,
-  type LogOptions,
-  WorldHistory,
-  type WorldLog,
-} from './history/world-history.ts';
-import type { WorldMoment } from './history/world-moment.ts';
 import { type ImportGlbOptions, importGlb } from './import-glb.ts';
 import type { Keeper } from './keep/keeper.ts';
+import { WorldChat } from './lane/world-chat.ts';
 import { WorldLane } from './lane/world-lane.ts';
-import { matrixLink } from './link.ts';
 import { type Live, LiveQueries } from './live.ts';
-import { type Person, peopleOf } from './people.ts';
+import { PeopleCell, type Person } from './people.ts';
 import type { Platform } from './platform.ts';
 import { type Problem, ProblemList } from './problems.ts';
-import { ReplicaView } from './replica-view.ts';
+import { RoomView } from './room-view.ts';
 import { StatusCell, type WorldStatus } from './status.ts';
 import { unsavedOf } from './unsaved.ts';
 import type { WorldEvents } from './world-events.ts';
-import type { CheckedEdit, CloseOptions, EditOptions, ExportOptions } from './world-options.ts';
+import type { CheckedEdit, CloseOptions, EditOptions } from './world-options.ts';
 import type { WorldParts } from './world-parts.ts';
 
 const DEFAULT_CLOSE_WAIT_MS = 10_000;
@@ -71,8 +42,7 @@ const NOT_KEPT =
  * A shared world: a Matrix room whose objects form one tree. Reads are synchronous and see one moment; edits show at
  * once and travel to the room by themselves. Made by `openWorld` and `createWorld`.
  */
-export class World extends ReplicaView {
-  readonly room: RoomId;
+export class World extends RoomView {
   readonly status: Readable<WorldStatus>;
   /** Who is in the world or invited, in the order of their user ids. */
   readonly people: Readable<readonly Person[]>;
@@ -84,18 +54,17 @@ export class World extends ReplicaView {
   readonly #keeper: Keeper | null;
   readonly #reopen: WorldParts<World>['reopen'];
   readonly #editor: Editor;
-  readonly #history: WorldHistory;
   readonly #events = new Emitter<WorldEvents>({ failed: reportUncaught, held: ['refused', 'superseded'] });
   readonly #live: LiveQueries;
   readonly #lane: WorldLane;
+  readonly #chat: WorldChat;
   readonly #status: StatusCell;
-  readonly #people: Cell<readonly Person[]>;
+  readonly #people: PeopleCell;
   readonly #problems: ProblemList;
   #closing: Promise<{ readonly unsaved: number }> | null = null;
 
   constructor({ homeserver, session, replica, platform, keeper, lane, reopen }: WorldParts<World>) {
-    super(replica, homeserver.userId);
-    this.room = session.room;
+    super({ homeserver, session, replica, platform });
     this.#homeserver = homeserver;
     this.#session = session;
     this.#replica = replica;
@@ -108,32 +77,27 @@ export class World extends ReplicaView {
       ...{ session, replica, open: lane },
       changed: () => this.#onLane(),
       event: (event) => this.#events.emit('event', event),
+      said: (user, said) => this.#chat.hear(user, said),
+      failed: (error) => this.#report('the live lane', error),
+    });
+    this.#chat = new WorldChat({
+      ...{ session, homeserver, timers: platform.timers, random: platform.random },
+      lane: (said) => this.#lane.say(said),
+      said: (said) => this.#events.emit('said', said),
     });
     this.#editor = new Editor({
       ...{ session, replica, userId: this.userId, random: platform.random, notKept },
       send: (patch) => this.#lane.send(patch),
     });
-    const present = () => replica.shownPatch();
-    this.#history = new WorldHistory({ homeserver, room: this.room, platform, present });
     this.status = this.#status = new StatusCell({ session, replica, notKept, lane: () => this.#lane.status });
     this.problems = this.#problems = new ProblemList(replica.scene, session.problems);
-    const { members } = session.standing;
-    this.people = this.#people = new Cell(peopleOf(members, this.#lane.users.value), sameRecords);
+    this.people = this.#people = new PeopleCell(session, this.#lane.users);
     followSession({
       ...{ session, replica, userId: this.userId, editor: this.#editor, live: this.#live, lane: this.#lane },
       ...{ events: this.#events, status: this.#status, problems: this.#problems },
-      people: () => this.#updatePeople(),
+      people: this.#people,
     });
-    keeper?.attach(session, (error) => this.#onStoreError(error));
-  }
-
-  get title(): string {
-    return this.#session.standing.title;
-  }
-
-  /** A `matrix:` URI that opens this world, through this user's homeserver. */
-  get link(): string {
-    return matrixLink(this.room, this.userId);
+    keeper?.attach(session, (error) => this.#report('this device', error));
   }
 
   get canUndo(): boolean {
@@ -174,27 +138,6 @@ export class World extends ReplicaView {
   }
 
   /**
-   * Writes a layer of all that this world holds, which a steward's client also does by itself when its bundles are full.
-   * Costs an upload of it. @throws HomeserverError `forbidden` for who is no steward, `incomplete`, and as uploads fail
-   */
-  checkpoint(): Promise<void> {
-    return this.#session.checkpoint();
-  }
-
-  /**
-   * All that is known of this world, hidden and deleted objects, purges and unsaved edits included, with its rules and
-   * declared components, as a file: `createWorldFrom` makes the same world of it, any world can import its objects, and
-   * `openFile` shows it. People, roles and models are not in it. About 70 bytes and 10 µs an object.
-   *
-   * @throws WeftError `limit` past 64 MiB, 500,000 objects, 5,000,000 registers, or 768 KiB of rules and components
-   */
-  export({ format = 'weft' }: ExportOptions = {}): Uint8Array<ArrayBuffer> {
-    const policy = policyOf(this.#session.worldState());
-    const info = { title: this.title, createdMs: this.#platform.timers.now(), source: this.room, policy };
-    return writeFile(this.#replica.shownPatch(), info, format);
-  }
-
-  /**
    * Takes in a file, all of it or nothing. A merge is a join: of each property the newer value stays, so that copies
    * edited apart come together in either order; it purges nothing and is no step of undo. A copy is one edit like any
    * other. Both write in this user's name, whoever the file says wrote it.
@@ -212,23 +155,6 @@ export class World extends ReplicaView {
   }
 
   /**
-   * Who changed what, newest first, from the room's timeline. Costs the events that it passes, up to 20,000.
-   * @throws WeftError `limit`, `invalid-value`; HomeserverError
-   */
-  log(options: LogOptions = {}): Promise<WorldLog> {
-    return this.#history.log(options);
-  }
-
-  /**
-   * The world as its room showed it at a moment, for looking: less what was purged since, and never later than now.
-   * Costs every event until then, up to 100,000; `complete` says whether that was enough.
-   * @throws WeftError `invalid-value` for what is no time; HomeserverError
-   */
-  at(time: MomentTime, options: HistoryOptions = {}): Promise<WorldMoment> {
-    return this.#history.at(time, options);
-  }
-
-  /**
    * Sets back what differs: one edit, under new stamps, that undo takes back. What was not there then is deleted; what
    * was purged stays gone.
    * @throws WeftError `unknown-object`, `cycle`, `limit` past 5,000 objects, and what `edit` throws
@@ -240,15 +166,6 @@ export class World extends ReplicaView {
   /** Tries out restoring: throws what `restore` would, and changes nothing. */
   checkRestore(request: RestoreRequest): Restored {
     return this.#editor.checkRestore(request);
-  }
-
-  /**
-   * Reads the room's state anew and compares it with all that this client ever had from the room: whether a newcomer
-   * would hold the same. What the room lost is written again by those who may.
-   * @throws HomeserverError
-   */
-  verify(): Promise<Verification> {
-    return this.#session.verify();
   }
 
   /**
@@ -277,6 +194,18 @@ export class World extends ReplicaView {
   }
 
   /**
+   * Says something to everybody in the world: at once to those on the live lane, and in the room's chat, where every Matrix
+   * client shows it. `on('said')` tells of it at once. What comes up fast goes into the room a few messages at a time.
+   *
+   * @returns resolves once the room has it; while the homeserver does not answer it waits. May be ignored
+   * @throws WeftError `limit` past 1,000 characters, `invalid-value` for what is blank
+   * @throws HomeserverError in the promise: `forbidden`, `closed`, `too-large` where 200 sayings wait already
+   */
+  say(text: string): Promise<void> {
+    return this.#chat.say(text);
+  }
+
+  /**
    * Sends a named message to whoever is there and listens (`on('event')`), over the live lane. It is kept nowhere.
    *
    * @param object what it is about; `null` for the world
@@ -299,16 +228,6 @@ export class World extends ReplicaView {
     return this.#events.on(event, listener);
   }
 
-  /** Hands a file to the homeserver's media repository. @throws HomeserverError */
-  upload(bytes: Uint8Array, options: UploadOptions): Promise<AssetRef> {
-    return uploadAsset(this.#homeserver, bytes, options);
-  }
-
-  /** The bytes behind an address that an object names; see `AssetError`. */
-  fetchAsset(src: string, options: FetchAssetOptions = {}): Promise<Uint8Array> {
-    return fetchAsset(this.#homeserver, src, options);
-  }
-
   /**
    * Checks a binary glTF, uploads it and adds an object that shows it. A file that is none, or a role that may not add
    * here, is refused before anything is uploaded.
@@ -316,14 +235,6 @@ export class World extends ReplicaView {
    */
   importGlb(bytes: Uint8Array, options: ImportGlbOptions = {}): Promise<Edit<ObjectId>> {
     return importGlb(this, bytes, options);
-  }
-
-  /**
-   * Asks a relay of the live lane in, gives it its level (a builder's by default), and names it in the world: everyone tries
-   * it first and trusts it. Inviting and naming takes a steward, giving a level an owner. @throws HomeserverError
-   */
-  inviteRelay(relay: RelayTransport, options: InviteRelayOptions = {}): Promise<void> {
-    return inviteRelay(this.#homeserver, this.room, relay, options);
   }
 
   /** Sends what is unsaved, for a bounded time, then leaves; says how many objects the room does not hold. */
@@ -348,7 +259,8 @@ export class World extends ReplicaView {
     this.#editor.end();
     // What this device keeps goes out the next time: no need to wait for a homeserver that does not answer.
     const isSafe = this.#session.connection === 'offline' && this.status.value.notKept === null;
-    if (!isSafe) await flush(this.#session, this.#replica, this.#platform.timers, waitMs);
+    const flushed = () => flush(this.#session, this.#replica, this.#platform.timers, waitMs);
+    if (!isSafe) await Promise.all([flushed(), this.#chat.settle(waitMs)]);
     const left = await this.#leave();
     this.#homeserver.stop();
     return left;
@@ -357,6 +269,7 @@ export class World extends ReplicaView {
   async #leave(): Promise<{ readonly unsaved: number }> {
     this.#editor.end();
     const gone = this.#lane.close();
+    this.#chat.stop();
     this.#session.close();
     this.#editor.close();
     await gone;
@@ -385,15 +298,12 @@ export class World extends ReplicaView {
 
   #onLane(): void {
     this.#status.update();
-    this.#updatePeople();
+    this.#people.update();
   }
 
-  #updatePeople(): void {
-    this.#people.set(peopleOf(this.#session.standing.members, this.#lane.users.value));
-  }
-
-  #onStoreError(error: StoreError): void {
-    const problem = { carrier: 'this device', path: null, reason: error.message, error };
+  #report(carrier: string, error: unknown): void {
+    const known = error instanceof Error ? error : new Error(String(error));
+    const problem = { carrier, path: null, reason: known.message, error: known };
     this.#events.emit('problem', this.#problems.add(problem));
     this.#status.update();
   }

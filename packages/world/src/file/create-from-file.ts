@@ -91,7 +91,7 @@ export async function createWorldOfFile(
   platform: Platform,
   place: StorePlace | null = null,
 ): Promise<WorldOfFile> {
-  const { lanes, signal } = options;
+  const { lanes, fallbackRelays, signal } = options;
   const ports: CopyPorts = { homeserver, platform, signal };
   try {
     const patch = writableOf(file.patch, platform.timers.now() + homeserver.serverOffsetMs());
@@ -102,8 +102,11 @@ export async function createWorldOfFile(
     } finally {
       copy.session.close();
     }
-    const entering = { room, via: [], platform, place, signal };
-    const world = await enterWorld(homeserver, { ...entering, ...(lanes === undefined ? {} : { lanes }) });
+    const world = await enterWorld(homeserver, {
+      ...{ room, via: [], platform, place, signal },
+      ...(lanes === undefined ? {} : { lanes }),
+      ...(fallbackRelays === undefined ? {} : { fallbackRelays }),
+    });
     return { world, problems: [...file.problems, ...personalOf(file.patch)], continued };
   } catch (error) {
     homeserver.stop();

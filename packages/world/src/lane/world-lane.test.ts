@@ -27,7 +27,7 @@ function lanes() {
   twin.makeLane = async () => (replica) => {
     const channel = new FakeChannel(replica);
     channels.push(channel);
-    return channel;
+    return { channel, stop: () => {} };
   };
   return {
     twin,

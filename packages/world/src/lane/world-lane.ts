@@ -12,11 +12,19 @@ import {
 } from '@weft/core';
 import type { Channel, LaneReplica, LaneStatus } from '@weft/live';
 import { HomeserverError, type RoomSession } from '@weft/matrix';
+import { readSay, SAY_EVENT, type Said, sayData } from '@weft/protocol';
 import { checkEvent, RESERVED_EVENT_PREFIX, type WorldEvent } from './lane-event.ts';
 import { laneReplicaOf } from './lane-replica.ts';
 
-/** Opens the live lane of a world; it looks for a relay by itself. */
-export type OpenLane = (replica: LaneReplica) => Channel;
+/** A lane that looks for a relay by itself. */
+export interface OpenedLane {
+  readonly channel: Channel;
+  /** Called once the channel is closed. */
+  stop(): void;
+}
+
+/** Opens the live lane of a world. */
+export type OpenLane = (replica: LaneReplica, failed: (error: unknown) => void) => OpenedLane;
 
 export interface WorldLanePorts {
   readonly session: RoomSession;
@@ -26,6 +34,9 @@ export interface WorldLanePorts {
   /** How edits travel, or who is there, may have changed. */
   readonly changed: () => void;
   readonly event: (event: WorldEvent) => void;
+  readonly said: (user: UserId, said: Said) => void;
+  /** Something goes on without. */
+  readonly failed: (error: unknown) => void;
 }
 
 const NOBODY: ReadonlySet<UserId> = new Set();
@@ -37,11 +48,13 @@ export class WorldLane {
   /** Who is on this client's relay. */
   readonly users: Readable<ReadonlySet<UserId>>;
   readonly #replica: Replica;
+  readonly #opened: OpenedLane | null;
   readonly #stops: readonly Stop[];
 
-  constructor({ session, replica, open, changed, event }: WorldLanePorts) {
+  constructor({ session, replica, open, changed, event, said, failed }: WorldLanePorts) {
     this.#replica = replica;
-    const channel = open?.(laneReplicaOf(session, replica)) ?? null;
+    this.#opened = open?.(laneReplicaOf(session, replica), failed) ?? null;
+    const channel = this.#opened?.channel ?? null;
     const users = new Cell<ReadonlySet<UserId>>(NOBODY);
     this.channel = channel;
     this.users = users;
@@ -55,6 +68,8 @@ export class WorldLane {
               changed();
             }),
             channel.on('event', ({ target, name, data, user }) => {
+              const saying = name === SAY_EVENT ? readSay(data) : null;
+              if (saying !== null) said(user, saying);
               if (!name.startsWith(RESERVED_EVENT_PREFIX)) event({ object: target, name, data, user });
             }),
           ];
@@ -84,8 +99,14 @@ export class WorldLane {
     return this.channel?.emit(name, value, { target: object }) ?? false;
   }
 
+  /** Brings what this user says to those who are there. */
+  say(said: Said): void {
+    this.channel?.emit(SAY_EVENT, sayData(said));
+  }
+
   async close(): Promise<void> {
     for (const stop of this.#stops) stop();
     await this.channel?.close();
+    this.#opened?.stop();
   }
 }
