@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RandomBytes, Timers } from '@weft/core';
 import { StoreError, type StorePlace, type WorldStore } from '@weft/store';
+import type { LaneJournal } from '../journal/lane-journal.ts';
 import { StoreJournal } from '../journal/store-journal.ts';
 import type { MakeLanePart } from '../lane/lane-part.ts';
 import type { LaneRoom } from '../lane/lane-room.ts';
@@ -28,6 +29,7 @@ const NAME_CHARACTERS = 32;
 export class LaneRooms {
   readonly #options: LaneRoomsOptions;
   readonly #rooms = new Map<string, LaneRoom>();
+  readonly #journals = new Map<string, LaneJournal>();
 
   constructor(options: LaneRoomsOptions) {
     this.#options = options;
@@ -41,19 +43,34 @@ export class LaneRooms {
     return this.#rooms.get(room) ?? null;
   }
 
+  /** Bytes in all journals: those that wait for a commit, and those that are kept. */
+  journals(): { readonly waitingBytes: number; readonly keptBytes: number } {
+    let [waitingBytes, keptBytes] = [0, 0];
+    for (const journal of this.#journals.values()) {
+      waitingBytes += journal.waitingBytes;
+      keptBytes += journal.bytes;
+    }
+    return { waitingBytes, keptBytes };
+  }
+
   /** @throws StoreError where the journal cannot be opened; the world is not served then */
   async open(room: string, world: LaneWorld): Promise<LaneRoom> {
     const { timers, random, limits, parts, committed, log } = this.#options;
-    const journal = new StoreJournal(await this.#storeOf(room));
+    const journal = new MeasuredJournal(
+      new StoreJournal(await this.#storeOf(room)),
+      () => performance.now(),
+      committed,
+    );
     const opened = await openLaneRoom({
       ...{ world, timers, random, limits, parts },
-      journal: new MeasuredJournal(journal, () => performance.now(), committed),
+      journal,
       log: {
         info: (fields, message) => log.info({ room, ...fields }, message),
         warn: (fields, message) => log.warn({ room, ...fields }, message),
       },
     });
     this.#rooms.set(room, opened);
+    this.#journals.set(room, journal);
     return opened;
   }
 
@@ -61,6 +78,7 @@ export class LaneRooms {
   async close(room: string): Promise<void> {
     const opened = this.#rooms.get(room);
     this.#rooms.delete(room);
+    this.#journals.delete(room);
     await opened?.close();
   }
 

@@ -34,11 +34,14 @@ export class ReadinessProbe {
 
 async function runAll(checks: readonly Check[]): Promise<Readiness> {
   const results = await Promise.all(
-    checks.map(async ({ name, run }) => {
+    checks.map(async (check) => {
       try {
-        return [name, { ok: true, detail: await run() }] as const;
+        return [check.name, { ok: true, detail: await check.run() }] as const;
       } catch (error) {
-        return [name, { ok: false, detail: error instanceof Error ? error.message : String(error) }] as const;
+        return [
+          check.name,
+          { ok: false, detail: error instanceof Error ? error.message : String(error) },
+        ] as const;
       }
     }),
   );

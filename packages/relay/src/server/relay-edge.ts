@@ -1,7 +1,7 @@
 import type { RandomBytes, Timers, UserId } from '@weft/core';
 import { LANE_VERSION, RELAY_TRANSPORT } from '@weft/protocol';
 import { ServiceSessions } from '../admission/service-sessions.ts';
-import { TicketOffice } from '../admission/ticket-office.ts';
+import { type TicketAnswer, TicketOffice, type TicketRequest } from '../admission/ticket-office.ts';
 import type { RelayConfig, RelaySecrets } from '../config/relay-config.ts';
 import { ClientAddresses } from './client-address.ts';
 import { verifyEd25519 } from './ed25519.ts';
@@ -26,6 +26,8 @@ export interface RelayEdgeOptions {
   readonly log: RelayLog;
   /** Beside the homeserver's freshness: what has to work, such as the journal. */
   readonly checks: readonly Check[];
+  /** How much the journals hold, for the figures. */
+  readonly journals: () => { readonly waitingBytes: number; readonly keptBytes: number };
   /** What answers below `/v1` beside the lane; `null` where nothing does. */
   readonly services: ServiceHandler | null;
 }
@@ -71,6 +73,8 @@ export class RelayEdge {
       tickets: this.office.outstanding,
       sessions: this.#sessions.size,
       worlds: this.#worlds?.count ?? 0,
+      journalWaitingBytes: options.journals().waitingBytes,
+      journalKeptBytes: options.journals().keptBytes,
       homeserverAgeMs: this.#homeserverAgeMs(),
     }));
     const origins = new Origins(server.origins);
@@ -104,6 +108,13 @@ export class RelayEdge {
   /** From now on people come in. */
   serve(worlds: ServedWorlds): void {
     this.#worlds = worlds;
+  }
+
+  /** Answers a request for a ticket, and counts how. */
+  issue(request: TicketRequest): TicketAnswer {
+    const answer = this.office.issue(request);
+    this.metrics.ticket(answer.ok ? 'given' : answer.code);
+    return answer;
   }
 
   /** What was given to this user for this world is void: kicked, banned, left. Their socket is the room's to close. */

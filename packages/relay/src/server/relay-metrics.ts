@@ -11,6 +11,8 @@ export interface Observed {
   readonly tickets: number;
   readonly sessions: number;
   readonly worlds: number;
+  readonly journalWaitingBytes: number;
+  readonly journalKeptBytes: number;
   /** Milliseconds since the homeserver last answered; `null` before the first time. */
   readonly homeserverAgeMs: number | null;
 }
@@ -75,6 +77,8 @@ export class RelayMetrics {
     this.#gauge('tickets', 'Tickets that were given and not shown', () => read().tickets);
     this.#gauge('sessions', 'Sessions of services', () => read().sessions);
     this.#gauge('worlds', 'Worlds that are served', () => read().worlds);
+    this.#gauge('journal_waiting_bytes', 'Bytes that wait for a commit', () => read().journalWaitingBytes);
+    this.#gauge('journal_kept_bytes', 'Bytes that journals keep', () => read().journalKeptBytes);
     this.#gauge('homeserver_age_seconds', 'Time since the homeserver last answered', () => {
       const { homeserverAgeMs } = read();
       return homeserverAgeMs === null ? Number.NaN : homeserverAgeMs / 1000;

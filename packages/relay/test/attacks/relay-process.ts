@@ -41,9 +41,9 @@ const config = readConfig(
 );
 const place = new ThreadPlace(directory);
 const journal = await JournalCheck.open(place, random);
-const edge = await RelayEdge.open({
+const edge: RelayEdge = await RelayEdge.open({
   ...{ config, timers, random, log, secrets: { metricsToken: null }, userId: RELAY, services: null },
-  checks: [journal],
+  ...{ checks: [journal], journals: () => rooms.journals() },
 });
 const rooms = new LaneRooms({
   ...{ place, timers, random, log, parts: [], limits: roomLimitsOf(config) },

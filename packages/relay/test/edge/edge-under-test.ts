@@ -76,8 +76,7 @@ export class EdgeUnderTest {
         salt: new Uint8Array(16),
         write: (line) => test.log.push(JSON.parse(line)),
       }),
-      checks,
-      services,
+      ...{ checks, services, journals: () => ({ waitingBytes: 0, keptBytes: 0 }) },
     });
     test.#edge.serve(test.#worlds());
     return test;
