@@ -1,7 +1,7 @@
 import { MAX_CONTRIBUTION_BYTES } from '@weft/core';
 
 /** A whole document as one update, and so the largest update, in bytes. */
-export const MAX_DOCUMENT_BYTES = MAX_CONTRIBUTION_BYTES;
+export const MAX_UPDATE_BYTES = MAX_CONTRIBUTION_BYTES;
 
 /** What a document is made of: runs of text, marks, entries, and what was deleted of them. */
 export const MAX_DOCUMENT_STRUCTS = 16_384;

@@ -1,3 +1,5 @@
+export { DOCUMENT_LIMITS, type DocumentLimits } from './document/document-limits.ts';
+export { documentPart } from './document/document-part.ts';
 export { JOURNAL_KINDS, type JournalKind, type JournalRecord } from './journal/journal-record.ts';
 export type { JournalCut, KeptRecord, LaneJournal, LoadedJournal } from './journal/lane-journal.ts';
 export { StoreJournal } from './journal/store-journal.ts';
@@ -11,3 +13,4 @@ export type { LaneWorld } from './lane/lane-world.ts';
 export { openLaneRoom } from './lane/live-room.ts';
 export { ROOM_LIMITS, type RoomLimits } from './lane/room-limits.ts';
 export type { LaneRoomOptions } from './lane/room-options.ts';
+export { PRESENCE_TICK_MS, presencePart } from './presence/presence-part.ts';

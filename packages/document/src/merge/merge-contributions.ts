@@ -1,9 +1,12 @@
 import type { Contribution } from '@weft/core';
 import * as Y from 'yjs';
 import { DocumentError } from '../document-error.ts';
-import { MAX_DOCUMENT_BYTES, MAX_MERGE_STEPS, MAX_MERGE_STRUCTS } from '../limits.ts';
+import { MAX_MERGE_STEPS, MAX_MERGE_STRUCTS, MAX_UPDATE_BYTES } from '../limits.ts';
 import { integrate } from '../update/integrate.ts';
 import { scanUpdate } from '../update/scan-update.ts';
+
+/** The share of all steps that one contribution may take, so that a hostile one leaves enough to the others. */
+const MOST_FOR_ONE = 1 / 8;
 
 /** A contribution that was not taken in. */
 export interface ContributionProblem {
@@ -17,15 +20,17 @@ export interface ContributionProblem {
  * cost too much, is left out, and leaves the others alone.
  *
  * @param origin what the document's events give as the origin of the change
+ * @param steps that finding all places may take together
  */
 export function mergeContributions(
   doc: Y.Doc,
   contributions: readonly Contribution[],
   origin: unknown,
+  steps = MAX_MERGE_STEPS,
 ): readonly ContributionProblem[] {
   const problems: ContributionProblem[] = [];
   const waiting = new Set(contributions);
-  let maxSteps = MAX_MERGE_STEPS;
+  let left = steps;
   let maxStructs = MAX_MERGE_STRUCTS;
   // One may build on another in a later slot, and on nothing that comes later than the next round.
   for (let moved = true; moved && waiting.size > 0; ) {
@@ -34,14 +39,16 @@ export function mergeContributions(
       const { slot, update } = contribution;
       const before = sizeOf(doc);
       try {
-        const { structs } = scanUpdate(update, { maxBytes: MAX_DOCUMENT_BYTES, maxStructs });
-        const { isComplete, steps } = integrate(doc, update, { origin, maxSteps });
-        maxSteps -= steps;
-        if (!isComplete) continue;
+        const { structs } = scanUpdate(update, { maxBytes: MAX_UPDATE_BYTES, maxStructs });
+        const maxSteps = Math.min(left, Math.ceil(steps * MOST_FOR_ONE));
+        const integrated = integrate(doc, update, { origin, maxSteps });
+        left -= integrated.steps;
+        if (!integrated.isComplete) continue;
         waiting.delete(contribution);
         maxStructs -= structs;
       } catch (error) {
         if (!(error instanceof DocumentError) || error.code === 'broken') throw error;
+        if (error.code === 'costly') left -= Math.min(left, Math.ceil(steps * MOST_FOR_ONE));
         waiting.delete(contribution);
         problems.push({ slot, error });
       } finally {

@@ -53,7 +53,6 @@ export class DocumentCopy {
     this.awareness = createAwareness(this.ydoc, (state) => host.showAwareness(object, state));
     this.takeSlots();
     this.ydoc.on('update', (update: Uint8Array, origin: unknown) => this.#updated(update, origin));
-    this.#sync.begin();
   }
 
   get status(): DocumentStatus {
@@ -73,7 +72,8 @@ export class DocumentCopy {
     this.#options.changed();
   }
 
-  laneIsLive(): void {
+  /** Asks the relay, if there is one, for what is not here. */
+  begin(): void {
     this.#sync.begin();
     this.#options.changed();
   }

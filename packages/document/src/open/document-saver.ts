@@ -2,12 +2,7 @@ import { contributionsOf, fraction, type ObjectId, type Stop, WeftError } from '
 import type { Doc } from 'yjs';
 import { clientIdOf } from '../client-id.ts';
 import { DocumentError } from '../document-error.ts';
-import { MAX_DOCUMENT_BYTES, MAX_MERGE_STRUCTS } from '../limits.ts';
-import { chooseSlot } from '../merge/choose-slot.ts';
-import { lackingUpdate } from '../merge/lacking.ts';
-import { documentOf } from '../merge/merge-contributions.ts';
-import { sameBytes } from '../same-bytes.ts';
-import { scanUpdate } from '../update/scan-update.ts';
+import { nextContribution } from '../merge/next-contribution.ts';
 import type { DocumentHost } from './document-host.ts';
 
 /** How long somebody has to pause until what they typed is saved. */
@@ -103,43 +98,20 @@ export class DocumentSaver {
 
   #write(): void {
     const { host, object, doc } = this.#options;
-    const contributions = contributionsOf(host.registers(object) ?? new Map());
-    const others = new Set([...host.lane.others()].map(clientIdOf));
-    let own = contributions.find(({ stamp }) => stamp.actor === host.actor)?.slot ?? null;
-    if (own === null) {
-      const added = lackingUpdate(doc, documentOf(contributions), others);
-      if (added === null) return;
-      const { actor, random } = host;
-      own = chooseSlot({ contributions, actor, bytes: added.length, nowMs: host.nowMs(), random });
-    }
-    const held = contributions.find(({ slot }) => slot === own);
-    // What the slot holds of others stays in it, whether they are there or not.
-    const theirs = held === undefined ? others : others.difference(clientsOf(held.update));
-    const rest = contributions.filter((one) => one !== held);
-    const update = lackingUpdate(doc, documentOf(rest), theirs);
-    if (update === null || sameBytes(held?.update, update)) return;
-    if (update.length > MAX_DOCUMENT_BYTES) throw full(update.length);
-    host.contribute(object, { slot: own, update });
-    this.#slot = own;
+    const next = nextContribution({
+      doc,
+      contributions: contributionsOf(host.registers(object) ?? new Map()),
+      actor: host.actor,
+      except: new Set([...host.lane.others()].map(clientIdOf)),
+      nowMs: host.nowMs(),
+      random: host.random,
+    });
+    if (next === null) return;
+    host.contribute(object, next);
+    this.#slot = next.slot;
   }
 
   #tell(): void {
     this.#options.changed({ isUnsaved: this.isUnsaved, problem: this.#problem });
   }
-}
-
-function clientsOf(update: Uint8Array): ReadonlySet<number> {
-  try {
-    return scanUpdate(update, { maxBytes: MAX_DOCUMENT_BYTES, maxStructs: MAX_MERGE_STRUCTS }).clients;
-  } catch (error) {
-    if (error instanceof DocumentError) return new Set();
-    throw error;
-  }
-}
-
-function full(bytes: number): DocumentError {
-  return new DocumentError(
-    'full',
-    `Expected a document of at most ${MAX_DOCUMENT_BYTES} bytes, got ${bytes}: begin it anew with what is still needed`,
-  );
 }

@@ -1,7 +1,7 @@
 import type { ObjectId } from '@weft/core';
 import type { Doc } from 'yjs';
 import * as Y from 'yjs';
-import { MAX_DOCUMENT_BYTES, MAX_DOCUMENT_STRUCTS, MAX_MERGE_STEPS, MAX_MESSAGE_STRUCTS } from '../limits.ts';
+import { MAX_DOCUMENT_STRUCTS, MAX_MERGE_STEPS, MAX_MESSAGE_STRUCTS, MAX_UPDATE_BYTES } from '../limits.ts';
 import { encodeSyncMessage, type SyncMessage } from '../sync/sync-message.ts';
 import { deletedIn } from '../update/deleted-ranges.ts';
 import { integrate } from '../update/integrate.ts';
@@ -9,7 +9,7 @@ import { scanUpdate } from '../update/scan-update.ts';
 import { isEmptyUpdate, readUpdate, splitUpdate, type UpdateParts } from '../update/write-update.ts';
 import type { DocumentHost } from './document-host.ts';
 
-const LIMITS = { maxBytes: MAX_DOCUMENT_BYTES, maxStructs: MAX_DOCUMENT_STRUCTS };
+const LIMITS = { maxBytes: MAX_UPDATE_BYTES, maxStructs: MAX_DOCUMENT_STRUCTS };
 
 export interface SyncOptions {
   readonly host: DocumentHost;

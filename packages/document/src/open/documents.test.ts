@@ -3,7 +3,7 @@ import { FakeTimers, SeededRandom } from '@weft/testing';
 import { describe, expect, it } from 'vitest';
 import { applyUpdate, encodeStateAsUpdate } from 'yjs';
 import { MemoryClient, MemoryRoom } from '../../test/memory-client.ts';
-import { MAX_DOCUMENT_BYTES } from '../limits.ts';
+import { MAX_UPDATE_BYTES } from '../limits.ts';
 import { SLOT_REST_MS } from '../merge/choose-slot.ts';
 import { RESCUE_MS, SAVE_MAX_MS, SAVE_REST_MS } from './document-saver.ts';
 import type { DocumentHandle } from './documents.ts';
@@ -210,7 +210,7 @@ describe('documents over a room alone', () => {
   it('[DO6] past 144,000 bytes are not saved, say so, and can be begun anew', async () => {
     const scene = new Scene();
     const a = scene.open(scene.ann);
-    a.ydoc.getText('text').insert(0, 'x'.repeat(MAX_DOCUMENT_BYTES - 100));
+    a.ydoc.getText('text').insert(0, 'x'.repeat(MAX_UPDATE_BYTES - 100));
     await scene.rest();
     expect(a.status.value).toMatchObject({ isUnsaved: false, problem: null });
     a.ydoc.getText('text').insert(0, 'y'.repeat(200));
@@ -218,7 +218,7 @@ describe('documents over a room alone', () => {
     expect(a.status.value).toMatchObject({ isUnsaved: true, problem: { code: 'full' } });
     a.destroy();
     // What could not be saved is still there for this client.
-    expect(textOf(scene.open(scene.ann)).length).toBe(MAX_DOCUMENT_BYTES + 100);
+    expect(textOf(scene.open(scene.ann)).length).toBe(MAX_UPDATE_BYTES + 100);
     a.restart((ydoc) => ydoc.getText('text').insert(0, 'short'));
     await scene.rest();
     expect(a.status.value).toMatchObject({ isUnsaved: false, problem: null });

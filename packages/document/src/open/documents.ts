@@ -55,10 +55,14 @@ export class Documents {
 
   /** Opens the document of an object; those who have it open here share one copy. */
   open(object: ObjectId): DocumentHandle {
-    const opened = this.#open.get(object) ?? { document: new SharedDocument(this.#host, object), handles: 0 };
+    const known = this.#open.get(object);
+    const opened = known ?? { document: new SharedDocument(this.#host, object), handles: 0 };
     this.#open.set(object, opened);
     opened.handles += 1;
-    opened.document.showOthers(this.#others.get(object) ?? new Map());
+    if (known === undefined) {
+      opened.document.showOthers(this.#others.get(object) ?? new Map());
+      opened.document.copy.value.begin();
+    }
     return this.#handle(opened);
   }
 
@@ -73,7 +77,7 @@ export class Documents {
   }
 
   laneIsLive(): void {
-    for (const { document } of this.#open.values()) document.copy.value.laneIsLive();
+    for (const { document } of this.#open.values()) document.copy.value.begin();
   }
 
   laneIsLost(): void {

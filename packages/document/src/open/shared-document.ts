@@ -49,6 +49,7 @@ export class SharedDocument {
       copy.showOthers(this.#others);
       this.#copy.set(copy);
       before.close();
+      copy.begin();
       this.#changed();
     }
   }

@@ -13,11 +13,11 @@ import * as Y from 'yjs';
 import { quadraticBomb, updateOf } from '../../test/bomb.ts';
 import { contentOf, mergedByYjs, RandomDocument } from '../../test/random-document.ts';
 import { DocumentError, type DocumentErrorCode } from '../document-error.ts';
-import { MAX_DOCUMENT_BYTES, MAX_DOCUMENT_CLOCK, MAX_MESSAGE_STEPS, MAX_MESSAGE_STRUCTS } from '../limits.ts';
+import { MAX_DOCUMENT_CLOCK, MAX_MESSAGE_STEPS, MAX_MESSAGE_STRUCTS, MAX_UPDATE_BYTES } from '../limits.ts';
 import { integrate } from './integrate.ts';
 import { scanUpdate } from './scan-update.ts';
 
-const LIMITS = { maxBytes: MAX_DOCUMENT_BYTES, maxStructs: MAX_MESSAGE_STRUCTS };
+const LIMITS = { maxBytes: MAX_UPDATE_BYTES, maxStructs: MAX_MESSAGE_STRUCTS };
 const OPTIONS = { origin: null, maxSteps: MAX_MESSAGE_STEPS };
 const MAX_CALL_MS = 20;
 const ATTEMPTS = 3;
@@ -152,7 +152,7 @@ describe('an update from a stranger', () => {
         expect(leastMs(() => expect(scanned(update)).toBe('malformed'))).toBeLessThan(MAX_CALL_MS);
       }
     }
-    expect(scanned(new Uint8Array(MAX_DOCUMENT_BYTES + 1))).toBe('limit');
+    expect(scanned(new Uint8Array(MAX_UPDATE_BYTES + 1))).toBe('limit');
   });
 
   it('[DO5] in the second encoding is none', () => {

@@ -1,5 +1,5 @@
 import { DocumentError } from '../document-error.ts';
-import { MAX_DOCUMENT_BYTES, MAX_DOCUMENT_CLOCK } from '../limits.ts';
+import { MAX_DOCUMENT_CLOCK, MAX_UPDATE_BYTES } from '../limits.ts';
 import { malformed, UpdateReader } from './update-reader.ts';
 
 /** What is known of an update that was read and found sound. */
@@ -31,7 +31,7 @@ const NAMED_TYPES: ReadonlySet<number> = new Set([3, 5]);
  * @throws DocumentError `malformed`, `limit`
  */
 export function scanUpdate(update: Uint8Array, { maxBytes, maxStructs }: ScanLimits): UpdateFacts {
-  if (update.length > Math.min(maxBytes, MAX_DOCUMENT_BYTES))
+  if (update.length > Math.min(maxBytes, MAX_UPDATE_BYTES))
     throw new DocumentError('limit', `Expected at most ${maxBytes} bytes, got ${update.length}`);
   const reader = new UpdateReader(update);
   const clients = new Set<number>();

@@ -12,7 +12,7 @@ export const documentDown = frameKind(
     byte: 0x4a,
     direction: 'to-client',
     maxBytes: MAX_FRAME_BYTES,
-    description: 'A sync message of y-protocols, version 1, for the document of an object.',
+    description: 'The epoch of the document of an object, and a sync message of y-protocols, version 1.',
   },
   {
     object: objectId('Whose document it is.'),
