@@ -10,7 +10,6 @@ import {
   WeftError,
 } from '@weft/core';
 import {
-  CLOSE_CODES,
   decodeWirePatch,
   type EventUp,
   type LeaseUp,
@@ -33,8 +32,6 @@ import type { Standings } from './standings.ts';
 import type { Stream } from './stream.ts';
 import type { Writes } from './writes.ts';
 
-/** What a frame without bytes of its own counts as, in bytes. */
-const SMALL_FRAME_BYTES = 64;
 const INTERNAL_ERROR = 1011;
 const NORMAL = 1000;
 const POSITION_PATH = parsePath('transform.position');
@@ -67,10 +64,6 @@ export class Incoming {
   receive(seat: Seat, frame: UpFrame): void {
     if (!seat.isOpen) return;
     const { people, log } = this.#options;
-    if (!seat.allows(sizeOf(frame))) {
-      people.expel(seat, CLOSE_CODES.tooMany, 'more frames than the relay allows');
-      return;
-    }
     try {
       const part = this.#parts.get(frame.type);
       if (part === undefined) this.#handle(seat, frame);
@@ -200,18 +193,6 @@ export class Incoming {
 function count(seat: Seat, n: number): void {
   if (seat.counts(n)) return;
   throw new ProtocolError('malformed', { what: 'count', expected: 'one more than before', got: String(n) });
-}
-
-function sizeOf(frame: UpFrame): number {
-  switch (frame.type) {
-    case 'patch-up':
-    case 'retract-up':
-      return SMALL_FRAME_BYTES + frame.patch.length;
-    case 'document-up':
-      return SMALL_FRAME_BYTES + frame.bytes.length;
-    default:
-      return SMALL_FRAME_BYTES;
-  }
 }
 
 function mayMove(world: LaneWorld, access: EditAccess, object: ObjectId): boolean {

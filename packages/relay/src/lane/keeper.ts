@@ -41,11 +41,11 @@ export class Keeper {
   /**
    * Says which run it is from now on, and where those before it ended.
    *
-   * @param lost how many records are missing: nobody can go on from where there is a hole
+   * @param lost how many records are missing: nobody can go on from before a hole
    */
   begin(lost: number): void {
     const { recent, run, journal } = this.#options;
-    if (lost > 0) recent.forget();
+    if (lost > 0) recent.reset();
     recent.begin(run);
     const numbers = [...recent.ends, [run, 0] as const].map(([each, seq]) =>
       journal.append({ kind: 'run', key: '', run: each, seq, user: null, body: new Uint8Array() }),

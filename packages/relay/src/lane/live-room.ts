@@ -98,7 +98,7 @@ class LiveRoom implements LaneRoom {
     this.#log = log;
     this.#timers = timers;
     this.#actors = new Actors((actor) => world.replica.usersOf(actor));
-    this.#people = new People({ limits, actors: this.#actors, now, onLeft: (seat) => this.#left(seat) });
+    this.#people = new People({ limits, actors: this.#actors, onLeft: (seat) => this.#left(seat) });
     this.#leases = new Leases({
       limits,
       timers,
@@ -175,6 +175,7 @@ class LiveRoom implements LaneRoom {
     this.#adoption.came(seat.actors);
     for (const part of this.#parts) part.joined(seat);
     for (const lease of this.#leases.all()) this.#people.send(seat, leaseFrame(lease.object, lease));
+    if (!this.isKeeping) this.#people.send(seat, { type: 'keeping', ok: false });
     this.#people.send(seat, this.#digest());
     this.#people.broadcast({ type: 'people', joined: [seat.entry()], left: [] }, 'steady', seat.session);
     return {

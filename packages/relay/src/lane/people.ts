@@ -16,7 +16,6 @@ export interface Refused {
 export interface PeopleOptions {
   readonly limits: RoomLimits;
   readonly actors: Actors;
-  readonly now: () => number;
   /** Somebody is gone, and nobody was told yet. */
   readonly onLeft: (seat: Seat) => void;
 }
@@ -48,7 +47,7 @@ export class People {
 
   /** Gives somebody a seat: who has the same one already makes room. Nobody is told yet. */
   admit(admitted: Admitted, socket: LaneSocket, level: number): Seat | Refused {
-    const { limits, actors, now } = this.#options;
+    const { limits, actors } = this.#options;
     const { user, device, hello } = admitted;
     if (isUserId(hello.actor)) return refused('malformed', 'a user is no actor of the lane');
     const same = [...this.all()].find(({ actor }) => actor === hello.actor);
@@ -68,7 +67,6 @@ export class People {
       level,
       actors: new Set([hello.actor, ...former]),
       limits,
-      now,
       tooSlow: (slow) => this.#tooSlow(slow),
     });
     for (const actor of seat.actors) actors.see(actor, user);

@@ -71,7 +71,7 @@ export class Recent {
   /** An earlier run came so far. Where its frames say otherwise, some are missing, and none is of use. */
   restoreEnd({ run, seq }: Position): void {
     const known = this.endOf(run);
-    if (known !== null && known !== seq && this.#runs.some((each) => each.run === run)) this.forget();
+    if (known !== null && known !== seq && this.#runs.some((each) => each.run === run)) this.reset();
     if (this.#runs.at(-1)?.run !== run) this.#end(run, Math.max(seq, known ?? 0));
   }
 
@@ -80,6 +80,13 @@ export class Recent {
     this.#forgotten = this.#count;
     this.#frames.length = 0;
     this.#bytes = 0;
+  }
+
+  /** Forgets all earlier runs: what they said is not all known, and whoever heard it has to be told anew. */
+  reset(): void {
+    this.forget();
+    this.#runs = [];
+    this.#ends.clear();
   }
 
   push(message: Uint8Array, record: number): void {

@@ -3,12 +3,10 @@ export interface RoomLimits {
   /** People in the room at once, and of one user. */
   readonly maxPeople: number;
   readonly maxSessionsPerUser: number;
-  /** Frames of one socket: how many a second for long, and how many at once. A socket that sends more is closed. */
+  /** What a welcome says of the rate at which a socket is read; whoever owns the socket sees to it. */
   readonly framesPerSecond: number;
   readonly frameBurst: number;
-  /** Bytes of one socket, in the same way. */
   readonly bytesPerSecond: number;
-  readonly byteBurst: number;
   /** What fleeting frames may queue for one reader before the oldest are dropped, in bytes. */
   readonly fleetingQueueBytes: number;
   /** What may queue for one reader before it is closed, in bytes. */
@@ -37,7 +35,6 @@ export const ROOM_LIMITS: RoomLimits = {
   framesPerSecond: 200,
   frameBurst: 400,
   bytesPerSecond: 2 * MIB,
-  byteBurst: 8 * MIB,
   fleetingQueueBytes: MIB,
   readerQueueBytes: 8 * MIB,
   recentFrames: 16_384,

@@ -6,7 +6,6 @@ import type { LanePerson } from './lane-part.ts';
 import type { LaneSocket } from './lane-socket.ts';
 import { Outbox } from './outbox.ts';
 import type { RoomLimits } from './room-limits.ts';
-import { TokenBucket } from './token-bucket.ts';
 
 export interface SeatOptions {
   readonly session: Session;
@@ -16,7 +15,6 @@ export interface SeatOptions {
   /** The client's own actor, and those of its earlier runs whose edits it may still send. */
   readonly actors: ReadonlySet<ActorId>;
   readonly limits: RoomLimits;
-  readonly now: () => number;
   readonly tooSlow: (seat: Seat) => void;
 }
 
@@ -34,10 +32,8 @@ export class Seat implements LanePerson {
   /** Nothing of a socket counts any more that was closed. */
   isOpen = true;
   #lastN = 0;
-  readonly #frames: TokenBucket;
-  readonly #bytes: TokenBucket;
 
-  constructor({ session, admitted, socket, level, actors, limits, now, tooSlow }: SeatOptions) {
+  constructor({ session, admitted, socket, level, actors, limits, tooSlow }: SeatOptions) {
     this.session = session;
     this.user = admitted.user;
     this.device = admitted.device;
@@ -47,13 +43,6 @@ export class Seat implements LanePerson {
     this.level = level;
     this.socket = socket;
     this.outbox = new Outbox(socket, limits, () => tooSlow(this));
-    this.#frames = new TokenBucket({ perSecond: limits.framesPerSecond, burst: limits.frameBurst, now });
-    this.#bytes = new TokenBucket({ perSecond: limits.bytesPerSecond, burst: limits.byteBurst, now });
-  }
-
-  /** Whether the socket may send one more frame of that size now. */
-  allows(bytes: number): boolean {
-    return this.#frames.take() && this.#bytes.take(bytes);
   }
 
   /** Whether this is the number that has to come next; from then on the one after it has. */

@@ -5,7 +5,6 @@ import {
   type Patch,
   parseObjectId,
   parsePath,
-  parseUserId,
   patchOf,
   ROLE_LEVELS,
   type Stamp,
@@ -241,24 +240,5 @@ describe('a patch that is refused', () => {
     lane.world.settle(lane.world.replica.livePatch());
     alice.set(parseObjectId('five'), 'node.name', 'five');
     expect(alice.rejected.length).toBe(1);
-  });
-
-  test('[RL2] frames beyond the rate close the socket of their sender alone', async () => {
-    const limits = { framesPerSecond: 10, frameBurst: 20 };
-    const lane = await LaneUnderTest.open({ limits });
-    const alice = lane.client({ user: ALICE });
-    const bob = lane.client({ user: parseUserId(BOB) });
-    alice.connect();
-    bob.connect();
-    const ask = () => bob.receive({ type: 'clock-up', at: 1 });
-    for (let at = 0; at < limits.frameBurst; at += 1) ask();
-    expect(bob.isConnected).toBe(true);
-    await lane.timers.advance(100);
-    ask();
-    expect(bob.isConnected).toBe(true);
-    ask();
-    expect(bob.socket.closed?.code).toBe(CLOSE_CODES.tooMany);
-    expect(alice.isConnected).toBe(true);
-    expect(alice.socket.of('people').at(-1)?.left).toEqual([bob.session?.session]);
   });
 });
