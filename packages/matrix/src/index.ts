@@ -104,6 +104,7 @@ export type { RoomSession } from './room/session.ts';
 export type { RoomSessionEvents } from './room/session-events.ts';
 export type { RoomProblem } from './room/stages.ts';
 export type { Standing } from './room/standing.ts';
+export { stateDigest } from './room/state-digest.ts';
 export { parseRoomEvent, type RoomEvent, redactionTarget } from './room-event.ts';
 export { parseRoomReference, type RoomReference } from './room-reference.ts';
 export {

@@ -66,6 +66,10 @@ export class RoomModel {
     for (const [, { event }] of this.#entries.all()) if (event.type === type) yield event;
   }
 
+  events(): readonly RoomEvent[] {
+    return [...this.#entries.all()].map(([, { event }]) => event);
+  }
+
   /** The current state by its keys, which steps use too. */
   entries(): IterableIterator<[string, StateEntry]> {
     return this.#entries.all();
@@ -103,7 +107,7 @@ export class RoomModel {
 
   /** `stateDigest` of the current state. */
   digest(): string {
-    return stateDigest([...this.#entries.all()].map(([, { event }]) => event));
+    return stateDigest(this.events());
   }
 
   /** Whether the room holds this register or something newer in its place. */

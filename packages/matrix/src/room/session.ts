@@ -200,14 +200,14 @@ export class RoomSession {
     return this.#standing;
   }
 
-  /** The current state events of a type. Cost: the state that is known. */
-  state(type: string): readonly RoomEvent[] {
-    return [...this.#model.all(type)];
+  /** The current state events, all or those of a type. Cost: the state that is known. */
+  state(type?: string): readonly RoomEvent[] {
+    return type === undefined ? this.#model.events() : [...this.#model.all(type)];
   }
 
   /** What the world says of itself and demands of its objects. */
   worldState(): readonly StateContent[] {
-    return worldStateOf([...this.#model.entries()].map(([, { event }]) => event));
+    return worldStateOf(this.#model.events());
   }
 
   /** The newest problems, those from before anybody could listen included. */
