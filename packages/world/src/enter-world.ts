@@ -1,4 +1,5 @@
 import { newActorId, type Patch, Replica } from '@weft/core';
+import type { Channel } from '@weft/live';
 import { type Homeserver, newestRoom, openRoom, type RoomAlias, type RoomId } from '@weft/matrix';
 import type { StorePlace } from '@weft/store';
 import { findRoom } from './keep/find-room.ts';
@@ -32,6 +33,7 @@ export async function enterWorld(homeserver: Homeserver, options: EnterOptions):
     now: () => timers.now() + homeserver.serverOffsetMs(),
   });
   let keeper: Keeper | null = null;
+  let world: World | null = null;
   try {
     const found = await findRoom(homeserver, options.room, place, timers);
     const { room } = found;
@@ -47,6 +49,7 @@ export async function enterWorld(homeserver: Homeserver, options: EnterOptions):
       random,
       guardian,
       asItWas,
+      isUnchanged: (digest) => isUnchanged(world?.channel ?? null, digest),
       ...(journal === null ? {} : { journal }),
       ...(signal === undefined ? {} : { signal }),
     });
@@ -57,10 +60,16 @@ export async function enterWorld(homeserver: Homeserver, options: EnterOptions):
       const same = { via: [], platform, guardian, place, ...travel };
       return enterWorld(homeserver, { ...same, room, signal: until, ...rest });
     };
-    return new World({ homeserver, session, replica, platform, keeper, lane, reopen });
+    world = new World({ homeserver, session, replica, platform, keeper, lane, reopen });
+    return world;
   } catch (error) {
     await keeper?.close();
     homeserver.stop();
     throw error;
   }
+}
+
+/** Whether the relay says that the room is what this client knows. It may be wrong: whatever gives doubt is read all the same. */
+async function isUnchanged(channel: Channel | null, digest: string): Promise<boolean> {
+  return (await channel?.digest())?.stateDigest === digest;
 }

@@ -74,7 +74,7 @@ export class World extends RoomView {
     const notKept = () => (keeper === null ? NOT_KEPT : keeper.notKept);
     this.#live = new LiveQueries(replica.scene);
     this.#lane = new WorldLane({
-      ...{ session, replica, open: lane },
+      ...{ session, replica, userId: this.userId, open: lane },
       changed: () => this.#onLane(),
       event: (event) => this.#events.emit('event', event),
       said: (user, said) => this.#chat.hear(user, said),

@@ -1,5 +1,13 @@
 import { Cell, Emitter, type ObjectRegisters, type Patch } from '@weft/core';
-import type { Channel, ChannelEvents, LaneEvent, LanePerson, LaneReplica, LaneStatus } from '@weft/live';
+import type {
+  Channel,
+  ChannelEvents,
+  LaneDigest,
+  LaneEvent,
+  LanePerson,
+  LaneReplica,
+  LaneStatus,
+} from '@weft/live';
 
 const SEARCHING: LaneStatus = {
   lane: 'matrix',
@@ -27,6 +35,9 @@ export class FakeChannel implements Channel {
   });
   readonly documents = { send: () => false, on: () => () => {}, onLive: () => () => {} };
   readonly presence = { set: () => {}, on: () => () => {} };
+  /** What the relay says of the room when it is asked. */
+  said: LaneDigest | null = null;
+  digests = 0;
   isClosed = false;
 
   constructor(replica: LaneReplica) {
@@ -41,8 +52,9 @@ export class FakeChannel implements Channel {
     return null;
   }
 
-  async digest(): Promise<null> {
-    return null;
+  async digest(): Promise<LaneDigest | null> {
+    this.digests += 1;
+    return this.said;
   }
 
   send(patch: Patch): void {

@@ -27,6 +27,8 @@ export interface OpenRoomOptions extends RequestOptions {
   readonly asItWas?: boolean;
   /** Runs in order to keep the world, as `weft guard` does. Default `false`. */
   readonly guardian?: boolean;
+  /** Whether somebody who follows the room says that its state is the one with this digest: asked after a gap. */
+  readonly isUnchanged?: (digest: string, signal: AbortSignal) => Promise<boolean>;
   /** Fetches blobs from `https:` and `ipfs:` addresses; absent where only the homeserver's media can be read. */
   readonly fetchBlob?: FetchBlob;
 }
@@ -56,6 +58,7 @@ export async function openRoom(options: OpenRoomOptions): Promise<RoomSession> {
     fraction: () => fraction(random),
     guardian: options.guardian ?? false,
     ...(options.fetchBlob === undefined ? {} : { fetchBlob: options.fetchBlob }),
+    ...(options.isUnchanged === undefined ? {} : { isUnchanged: options.isUnchanged }),
     rate,
   });
   try {

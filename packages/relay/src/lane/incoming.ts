@@ -93,7 +93,7 @@ export class Incoming {
         this.#retract(seat, frame);
         break;
       case 'clock-up':
-        people.send(seat, { type: 'clock', at: frame.at, relayMs: timers.now() });
+        people.send(seat, { type: 'clock', at: frame.at, relayMs: Math.floor(timers.now()) });
         break;
       case 'digest-up':
         tellDigest(seat);

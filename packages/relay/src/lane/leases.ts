@@ -51,7 +51,7 @@ export class Leases {
       holder: session,
       priority,
       fence: this.#fence,
-      expiresMs: this.#options.timers.now() + this.#options.limits.leaseMs,
+      expiresMs: Math.floor(this.#options.timers.now()) + this.#options.limits.leaseMs,
     };
     this.#set(lease);
     this.#options.onChange(object, lease);

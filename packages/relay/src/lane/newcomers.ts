@@ -58,7 +58,7 @@ export class Newcomers {
       ...announced,
       committed: stream.committed,
       level: wireLevel(seat.level),
-      nowMs: now(),
+      nowMs: Math.floor(now()),
       limits: {
         frameBytes: MAX_FRAME_BYTES,
         patchBytes: MAX_PATCH_BYTES,

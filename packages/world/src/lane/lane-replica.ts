@@ -1,4 +1,14 @@
-import { type ObjectRegisters, type Replica, WeftError, type WeftErrorCode } from '@weft/core';
+import {
+  entriesOf,
+  type ObjectRegisters,
+  type Patch,
+  patchOf,
+  type RegisterEntry,
+  type Replica,
+  type UserId,
+  WeftError,
+  type WeftErrorCode,
+} from '@weft/core';
 import type { LaneProblem, LaneReplica } from '@weft/live';
 import type { RoomSession } from '@weft/matrix';
 import { MAX_FORMER_ACTORS } from '@weft/protocol';
@@ -14,7 +24,7 @@ const CODES: ReadonlySet<string> = new Set<WeftErrorCode>([
 ]);
 
 /** The replica of a room's session, as its lane uses it. */
-export function laneReplicaOf(session: RoomSession, replica: Replica): LaneReplica {
+export function laneReplicaOf(session: RoomSession, replica: Replica, user: UserId): LaneReplica {
   const { actor } = replica.clock;
   const { lane } = session;
   return {
@@ -29,8 +39,14 @@ export function laneReplicaOf(session: RoomSession, replica: Replica): LaneRepli
     hold: (registers) => lane.hold(registers),
     forgetHeld: () => lane.forgetHeld(),
     refuse: (registers, problems) => lane.refuse(registers, refusal(registers, problems)),
-    unheld: () => replica.unheldPatch(),
+    unheld: () => claimedBy(user, [...entriesOf(replica.unheldPatch())]),
   };
+}
+
+/** Own registers, with whose they are: the relay lets an author say that of nobody else. */
+export function claimedBy(user: UserId, registers: readonly RegisterEntry[]): Patch {
+  const actors = new Set(registers.map(({ register }) => register.stamp.actor));
+  return patchOf({ registers, actors: [...actors].map((actor) => [actor, [user]] as const) });
 }
 
 function refusal(registers: ObjectRegisters, problems: readonly LaneProblem[]): WeftError {

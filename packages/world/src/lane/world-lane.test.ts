@@ -11,6 +11,7 @@ import {
   timeFromMs,
 } from '@weft/core';
 import type { LanePerson } from '@weft/live';
+import { stateDigest } from '@weft/matrix';
 import { describe, expect, test } from 'vitest';
 import { FakeChannel } from '../../test/fake-channel.ts';
 import { TwinWorlds } from '../../test/twin-worlds.ts';
@@ -181,6 +182,25 @@ describe('a world on a lane', () => {
       lane.events.emit('event', { from: null, user, target: LAMP, name, data: null });
     expect(heard).toEqual([{ object: LAMP, name: 'ring', data: null, user }]);
   });
+});
+
+test('[LW13] after a gap the state is read only where the relay knows another', async () => {
+  const { twin, channel } = lanes();
+  const world = await twin.create('ann');
+  await twin.timers.advance(10_000);
+  const readings = () => twin.server.log.filter((line) => line.includes('read the state of')).length;
+  const gap = async () => {
+    for (const follower of twin.homeserver('ann').followers) follower.release(true);
+    await twin.timers.advance(10_000);
+  };
+  const { events } = await twin.run(twin.homeserver('ann').readState(world.room));
+  channel(world).said = { setHash: '', stateDigest: stateDigest(events) };
+  const before = readings();
+  await gap();
+  expect([readings() - before, channel(world).digests]).toEqual([0, 1]);
+  channel(world).said = { setHash: '', stateDigest: 'another' };
+  await gap();
+  expect([readings() - before, channel(world).digests]).toEqual([1, 2]);
 });
 
 test('[LW5] a world that was opened for the room alone has no lane', async () => {

@@ -4,7 +4,6 @@ import {
   type ObjectId,
   type ObjectRegisters,
   type Patch,
-  patchOf,
   type Readable,
   type Replica,
   type Stop,
@@ -14,7 +13,7 @@ import type { Channel, LaneReplica, LaneStatus } from '@weft/live';
 import { HomeserverError, type RoomSession } from '@weft/matrix';
 import { readSay, SAY_EVENT, type Said, sayData } from '@weft/protocol';
 import { checkEvent, RESERVED_EVENT_PREFIX, type WorldEvent } from './lane-event.ts';
-import { laneReplicaOf } from './lane-replica.ts';
+import { claimedBy, laneReplicaOf } from './lane-replica.ts';
 
 /** A lane that looks for a relay by itself. */
 export interface OpenedLane {
@@ -29,6 +28,7 @@ export type OpenLane = (replica: LaneReplica, failed: (error: unknown) => void) 
 export interface WorldLanePorts {
   readonly session: RoomSession;
   readonly replica: Replica;
+  readonly userId: UserId;
   /** `null` where edits travel with the room alone. */
   readonly open: OpenLane | null;
   /** How edits travel, or who is there, may have changed. */
@@ -47,13 +47,15 @@ export class WorldLane {
   readonly channel: Channel | null;
   /** Who is on this client's relay. */
   readonly users: Readable<ReadonlySet<UserId>>;
+  readonly #user: UserId;
   readonly #replica: Replica;
   readonly #opened: OpenedLane | null;
   readonly #stops: readonly Stop[];
 
-  constructor({ session, replica, open, changed, event, said, failed }: WorldLanePorts) {
+  constructor({ session, replica, userId, open, changed, event, said, failed }: WorldLanePorts) {
+    this.#user = userId;
     this.#replica = replica;
-    this.#opened = open?.(laneReplicaOf(session, replica), failed) ?? null;
+    this.#opened = open?.(laneReplicaOf(session, replica, userId), failed) ?? null;
     const channel = this.#opened?.channel ?? null;
     const users = new Cell<ReadonlySet<UserId>>(NOBODY);
     this.channel = channel;
@@ -85,7 +87,7 @@ export class WorldLane {
     if (this.channel === null) return;
     const { actor } = this.#replica.clock;
     const registers = [...entriesOf(patch)].filter(({ register }) => register.stamp.actor === actor);
-    if (registers.length > 0) this.channel.send(patchOf({ registers }));
+    if (registers.length > 0) this.channel.send(claimedBy(this.#user, registers));
   }
 
   /** Own edits are refused for good. What the relay refused nobody has; what the room refused everybody on the lane shows. */

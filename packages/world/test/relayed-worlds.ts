@@ -1,0 +1,138 @@
+import { Cell, parseUserId, type UserId } from '@weft/core';
+import { createSessionKey, type OpenLaneSocket, openChannel, type Signalling } from '@weft/live';
+import type { RelayTransport } from '@weft/protocol';
+import { SeededRandom } from '@weft/testing';
+import { SimNetwork, SimRelay } from '@weft/testing/lane';
+import { expect } from 'vitest';
+import type { LaneSetting } from '../src/lane/lanes.ts';
+import type { OpenLane } from '../src/lane/world-lane.ts';
+import type { World } from '../src/world.ts';
+import { TwinWorlds } from './twin-worlds.ts';
+
+const MAIL_MS = 30;
+const STEP_MS = 25;
+const MAX_DELAY_MS = 20;
+
+/** Three people in a world on a homeserver in memory, and the product's relay beside it, under one clock that only the test moves. */
+export class RelayedWorlds {
+  readonly twin: TwinWorlds;
+  readonly network: SimNetwork;
+  readonly relay: SimRelay;
+  readonly ann: World;
+  readonly bob: World;
+  readonly cid: World;
+
+  private constructor(lanes: Lanes, worlds: { ann: World; bob: World; cid: World }) {
+    this.twin = lanes.twin;
+    this.network = lanes.network;
+    this.relay = lanes.relay;
+    this.ann = worlds.ann;
+    this.bob = worlds.bob;
+    this.cid = worlds.cid;
+  }
+
+  /** All three are on the relay when it resolves. */
+  static async open(seed = 'relayed'): Promise<RelayedWorlds> {
+    const lanes = new Lanes(seed);
+    const relayed = new RelayedWorlds(lanes, await lanes.twin.three());
+    await relayed.relay.start();
+    await relayed.untilLive();
+    return relayed;
+  }
+
+  get all(): readonly World[] {
+    return [this.ann, this.bob, this.cid];
+  }
+
+  /** Moves the clock until something holds. @returns how long that took, in milliseconds */
+  async until(holds: () => boolean, withinMs: number): Promise<number> {
+    for (let ms = 0; ms <= withinMs; ms += STEP_MS) {
+      if (holds()) return ms;
+      await this.twin.timers.advance(STEP_MS);
+    }
+    throw new Error(
+      `Not within ${withinMs} ms: ${this.all.map(({ status }) => status.value.laneDetail).join(' ')}`,
+    );
+  }
+
+  untilLive(withinMs = 10_000): Promise<number> {
+    return this.until(() => this.all.every(({ status }) => status.value.lane === 'relay'), withinMs);
+  }
+
+  get areEqual(): boolean {
+    return new Set(this.all.map((world) => world.hash())).size === 1;
+  }
+
+  async close(): Promise<void> {
+    for (const world of this.all) await this.twin.run(world.close());
+    await this.relay.close();
+  }
+}
+
+class Lanes {
+  readonly twin = new TwinWorlds();
+  readonly network: SimNetwork;
+  #relay: SimRelay | null = null;
+  readonly #random: SeededRandom;
+  readonly #published = new Cell<readonly RelayTransport[]>([]);
+
+  constructor(seed: string) {
+    this.#random = new SeededRandom(seed);
+    this.network = new SimNetwork(this.twin.timers, this.#random.fork('network'), MAX_DELAY_MS);
+    this.twin.makeLane = (setting) => this.#makeLane(setting);
+  }
+
+  get relay(): SimRelay {
+    return this.#relay ?? expect.fail('no world was opened');
+  }
+
+  async #makeLane({ homeserver, session }: LaneSetting): Promise<OpenLane> {
+    const { timers } = this.twin;
+    const { userId } = homeserver;
+    const random = this.#random.fork(userId).bytes;
+    this.#relay ??= this.#newRelay(session.room);
+    const key = await createSessionKey({ subtle: undefined, random });
+    const openSocket: OpenLaneSocket = (url, listener) => this.network.connect(userId, url, listener);
+    const signalling = this.#signalling(userId);
+    return (replica) => {
+      const options = { room: session.room, replica, signalling, openSocket, key, timers, random };
+      return { channel: openChannel(options), stop: () => undefined };
+    };
+  }
+
+  #newRelay(room: string): SimRelay {
+    const { timers } = this.twin;
+    const levels = new Map<UserId, number>(
+      Object.entries({ ann: 1e9, bob: 25, cid: 0 }).map(([name, level]) => [
+        parseUserId(`@${name}:twin.test`),
+        level,
+      ]),
+    );
+    return new SimRelay({
+      ...{ url: 'wss://relay.test', room, levels, timers, network: this.network },
+      user: parseUserId('@relay:twin.test'),
+      random: this.#random.fork('relay'),
+    });
+  }
+
+  #signalling(user: UserId): Signalling {
+    const later = <T>(signal: AbortSignal, answer: () => T | null): Promise<T> =>
+      new Promise((resolve, reject) => {
+        signal.addEventListener('abort', () => reject(new Error('given up')));
+        const attempt = (): void => {
+          if (signal.aborted) return;
+          const found = answer();
+          if (found === null) this.twin.timers.after(MAIL_MS, attempt);
+          else resolve(found);
+        };
+        this.twin.timers.after(MAIL_MS, attempt);
+      });
+    return {
+      published: this.#published,
+      candidates: (signal) => later(signal, () => [this.relay.transport]),
+      requestTicket: (_, request, signal) =>
+        later(signal, () => (this.relay.isRunning ? this.relay.grant(user, user, request) : null)),
+      announce: async () => undefined,
+    };
+  }
+}
