@@ -85,7 +85,13 @@ function saySame(a: ObjectPatch, b: ObjectPatch): boolean {
   return true;
 }
 
-function holds({ registers, purge }: ObjectPatch, path: Path, register: Register, horizon: Time): boolean {
+/** Whether a carrier says this of the object, or something newer in its place, or that it was purged since. */
+export function holds(
+  { registers, purge }: ObjectPatch,
+  path: Path,
+  register: Register,
+  horizon: Time,
+): boolean {
   if (purge !== null && purge <= horizon && register.stamp.time <= purge) return true;
   const held = registers.get(path);
   return held !== undefined && held.stamp.time <= horizon && newest(held, register) === held;

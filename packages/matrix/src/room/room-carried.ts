@@ -1,4 +1,13 @@
-import { BUNDLE_SLOTS, LAYER_SLOTS, type ObjectId, type Replica, type UserId, writerKey } from '@weft/core';
+import {
+  BUNDLE_SLOTS,
+  LAYER_SLOTS,
+  type ObjectId,
+  type Path,
+  type Register,
+  type Replica,
+  type UserId,
+  writerKey,
+} from '@weft/core';
 import { BUNDLE_EVENT, LAYER_EVENT, OBJECT_EVENT, PERSONAL_EVENT } from '../event-types.ts';
 import { integerMember, isRecord, member } from '../json.ts';
 import type { RoomEvent } from '../room-event.ts';
@@ -8,6 +17,8 @@ import type { StateEntry } from './state-entries.ts';
 
 /** A carrier that has been there for so long is trusted to stay. */
 export const KEPT_MS = 24 * 60 * 60_000;
+
+const NONE: ReadonlyMap<Path, Register> = new Map();
 
 export interface RoomCarriedOptions {
   readonly model: RoomModel;
@@ -82,8 +93,5 @@ function sizeOf({ content }: RoomEvent): number {
 
 function isShown(model: RoomModel, replica: Pick<Replica, 'writtenRegisters'>, id: ObjectId): boolean {
   const entry = model.entry(OBJECT_EVENT, id);
-  if (entry === undefined) return false;
-  for (const [path, register] of replica.writtenRegisters(id) ?? [])
-    if (!model.isHeldBy(id, path, register, (other) => other === entry)) return false;
-  return true;
+  return entry !== undefined && model.isAllIn(entry, id, replica.writtenRegisters(id) ?? NONE);
 }

@@ -2,7 +2,7 @@ import type { BlobPointer, EventContent, ObjectId, Patch, Path, Register, Time, 
 import { OBJECT_EVENT } from '../event-types.ts';
 import type { Redaction } from '../homeserver.ts';
 import type { RoomEvent } from '../room-event.ts';
-import { CarrierIndex, differingObjects } from './carrier-index.ts';
+import { CarrierIndex, differingObjects, holds } from './carrier-index.ts';
 import { PolicyHistory } from './policy-history.ts';
 import { stateDigest } from './state-digest.ts';
 import { type BlobLookup, type ModelStep, StateEntries, type StateEntry } from './state-entries.ts';
@@ -118,6 +118,15 @@ export class RoomModel {
   /** The same, of such carriers alone. */
   isHeldBy(id: ObjectId, path: Path, register: Register, isWanted: (entry: StateEntry) => boolean): boolean {
     return this.#index.dominates(id, path, register, this.#horizon(), isWanted);
+  }
+
+  /** Whether this one carrier holds all these registers, or something newer in their place. */
+  isAllIn({ decoded }: StateEntry, id: ObjectId, registers: ReadonlyMap<Path, Register>): boolean {
+    const said = decoded?.patch.objects.get(id);
+    if (said === undefined) return registers.size === 0;
+    const horizon = this.#horizon();
+    for (const [path, register] of registers) if (!holds(said, path, register, horizon)) return false;
+    return true;
   }
 
   /** Of these registers those that the room does not hold, nor anything newer in their place. */

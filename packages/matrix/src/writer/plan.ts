@@ -56,15 +56,16 @@ export function plan(situation: Situation): Step {
 }
 
 function planView({ nowMs, choosing, rate, isPassedOver, retired }: Situation): Step {
-  const { view, restedMs } = nextView(choosing, nowMs, isPassedOver);
   const plentyMs = Math.max(
     rate.atLevelMs(nowMs, PLENTY * rate.burst + 1),
     rate.earliestMs(nowMs, RESERVED_TOKENS),
   );
-  if (view !== null) return from(plentyMs, nowMs, () => view);
-  const bundle = plentyMs > nowMs ? null : retired();
-  if (bundle !== null) return bundle;
-  return restedMs === null ? { kind: 'idle' } : { kind: 'wait', untilMs: Math.max(restedMs, plentyMs) };
+  // Looking through all that own bundles hold is worth it only where something could be done about it.
+  if (plentyMs > nowMs) return { kind: 'wait', untilMs: plentyMs };
+  const { view, restedMs } = nextView(choosing, nowMs, isPassedOver);
+  const write = view ?? retired();
+  if (write !== null) return write;
+  return restedMs === null ? { kind: 'idle' } : { kind: 'wait', untilMs: restedMs };
 }
 
 function from(atMs: number, nowMs: number, step: () => Step): Step {
