@@ -150,9 +150,11 @@ export class BlobShelf {
     item.state = 'busy';
     item.abort = abort;
     const [carrier = ''] = item.carriers;
-    const turn = (): Promise<void> => new Promise((resolve) => void timers.after(0, resolve));
+    const { signal } = abort;
+    const turn = () => turnUnless(signal, timers);
     const stopDeadline = timers.after(BLOB_DEADLINE_MS, () => abort.abort());
-    const fetched = await fetchBlob({ ...this.#ports, turn }, item.pointer, carrier, abort.signal);
+    signal.addEventListener('abort', stopDeadline);
+    const fetched = await fetchBlob({ ...this.#ports, turn }, item.pointer, carrier, signal);
     stopDeadline();
     if (this.#stopped || this.#items.get(key) !== item) return;
     item.abort = null;
@@ -229,4 +231,18 @@ function choose(wanted: readonly WantedBlob[]): {
     } else rest.push(carrier);
   }
   return { chosen, rest };
+}
+
+/** Gives others a turn; none, and no timer is left, once it is over. */
+function turnUnless(signal: AbortSignal, timers: Timers): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = (): void => {
+      stop();
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const stop = timers.after(0, done);
+    signal.addEventListener('abort', done);
+  });
 }

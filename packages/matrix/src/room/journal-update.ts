@@ -42,13 +42,14 @@ export function journalUpdate(
   }
   const past: RoomEvent[] = prepared.unheld.map(({ event }) => event);
   const folded: Patch[] = [];
+  const retracted = new Set<string>(prepared.retracted);
   for (const { before, by } of replaced) {
     if (tellsOfRights(before.event)) past.push(before.event);
     const said = before.decoded?.patch;
     if (said === undefined || saysAll(by?.decoded?.patch, said)) continue;
-    // What a blob said cannot be read from the event again.
+    // What a blob said cannot be read from the event again, nor taken back later.
     if (isWhole(before)) past.push(before.event);
-    else folded.push(said);
+    else if (!retracted.has(before.event.id)) folded.push(said);
   }
   return {
     current: [...after.values()].flatMap((entry) => entry?.event ?? []),

@@ -111,8 +111,9 @@ function large(draft: EditDraft, ids: readonly ObjectId[], pick: number, to: num
 function keepsake({ replica, homeserver }: SimProcess, pick: number, to: number): Patch {
   const id = parseObjectId(`u_${writerHashOf(homeserver.userId)}_keepsake-${pick % KEEPSAKES}`);
   const stamp = replica.clock.issue();
-  // As a draft would not: it would be purged as it is made.
-  if (stamp.time <= (replica.purgeOf(id) ?? 0)) return emptyPatch;
+  // As a draft would not: it would be purged, or lost to a faster clock, as it is made.
+  const held = [...(replica.registers(id)?.values() ?? [])].map((register) => register.stamp.time);
+  if (stamp.time <= Math.max(replica.purgeOf(id) ?? 0, ...held)) return emptyPatch;
   const values = { 'node.parent': 'root', 'node.name': `${NAMES[to % NAMES.length]} ${to}` };
   return patchOf({
     registers: Object.entries(values).map(([path, value]) => ({

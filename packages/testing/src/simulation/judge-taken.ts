@@ -54,7 +54,7 @@ async function wholeOf(world: SimWorld, event: TwinEvent): Promise<Patch> {
 }
 
 /**
- * What was purged, taken back, or written without the right, is on no device whose user is in the room; but for what the
+ * What was purged, or written without the right, is on no device whose user is in the room; but for what the
  * room itself still shows. All clients are closed by now.
  */
 export async function judgeDevices(world: SimWorld, known: Known): Promise<void> {
@@ -66,9 +66,9 @@ export async function judgeDevices(world: SimWorld, known: Known): Promise<void>
     const place = `the device of ${name}`;
     for (const one of await deviceContents(disk)) {
       if (isShown(one, shown, files)) continue;
-      if (one.event !== null && known.takenBack.has(one.event) && saysSomething(one.patch))
+      if (one.event !== null && known.withoutRight.has(one.event) && saysSomething(one.patch))
         world.violations.push(
-          `${place} keeps the event ${one.event}, which was taken back, in ${one.record}`,
+          `${place} keeps the event ${one.event}, which was sent without the right, in ${one.record}`,
         );
       const purged = purgedIn(known.truth, one.patch);
       if (purged.length > 0)

@@ -106,7 +106,7 @@ describe('the judge of simulated worlds', () => {
     expect((await runScript(betrayal)).violations).toEqual([]);
   });
 
-  it('[X4] sees that a device keeps what was purged or taken back, be it in a record that nothing lists', async () => {
+  it('[X4] sees that a device keeps what is gone elsewhere, be it in a record that nothing lists', async () => {
     const write = RecordStore.prototype.write;
     let strays = 0;
     vi.spyOn(RecordStore.prototype, 'write').mockImplementation(function (this: RecordStore, change) {
@@ -118,7 +118,7 @@ describe('the judge of simulated worlds', () => {
     const violations = (await runScript(purge)).violations.join('\n');
     expect(violations).toMatch(/the device of u\d keeps what was purged in past/);
     const betrayed = (await runScript(betrayal)).violations.join('\n');
-    expect(betrayed).toMatch(/the device of u2 keeps the event .*, which was taken back/);
+    expect(betrayed).toMatch(/the device of u2 keeps the event .*, which was sent without the right/);
     expect(betrayed).toContain('the device of u2 holds what was written without the right');
     vi.restoreAllMocks();
     expect((await runScript(purge)).violations).toEqual([]);

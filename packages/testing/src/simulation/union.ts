@@ -29,8 +29,6 @@ export interface Union {
   readonly unentitled: readonly Written[];
   /** The events that said it, or said nothing. */
   readonly withoutRight: ReadonlySet<EventId>;
-  /** Events that were redacted, or sent without the right: nobody keeps what they said. */
-  readonly takenBack: ReadonlySet<EventId>;
   /** Objects of which something is in files that are lost, on a server at least, though the room points to them. */
   readonly unreadable: ReadonlySet<ObjectId>;
   /** The servers on which it is so. */
@@ -59,15 +57,11 @@ export async function unionOf(world: SimWorld, early: Early): Promise<Union> {
   const patches = new Map<EventId, Patch>();
   for (const [id, { event, room }] of events) patches.set(id, await patchOf(world, event, room));
   const all = [...patches.values()];
-  const takenBack = new Set(withoutRight);
-  for (const [id, { event, room }] of events)
-    if (room.redactions.has(id) && event.type !== LAYER_EVENT) takenBack.add(id);
   return {
     purged: joinAll(all),
     said: joinAll(all.map((patch) => patchFrom({ registers: entriesOf(patch) }))),
     unentitled: saidOnlyBy(withoutRight, early.carriers, events, patches),
     withoutRight,
-    takenBack,
     ...(await unreadableIn(world)),
   };
 }
