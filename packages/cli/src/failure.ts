@@ -37,7 +37,7 @@ export interface Failure {
 }
 
 const REFUSED = new Set(['forbidden', 'read-only', 'rule', 'schema', 'limit', 'cycle', 'encrypted']);
-const USAGE = new Set(['usage', 'invalid-id', 'invalid-value', 'invalid-query']);
+const USAGE = new Set(['usage', 'invalid-id', 'invalid-value', 'invalid-query', 'config']);
 
 /** Every error that a command throws, in the terms of the command line. */
 export function readFailure(error: unknown): Failure {
@@ -63,6 +63,8 @@ const NAMED = new Set([
   'UsageError',
   'CommandError',
   'AssetError',
+  'StoreError',
+  'ConfigError',
 ]);
 
 function exitOf(code: string): ExitCode {

@@ -13,4 +13,8 @@ export type { LaneWorld } from './lane/lane-world.ts';
 export { openLaneRoom } from './lane/live-room.ts';
 export { ROOM_LIMITS, type RoomLimits } from './lane/room-limits.ts';
 export type { LaneRoomOptions } from './lane/room-options.ts';
+export { type OpenRelayOptions, openRelay, type Relay, type WorldsHost } from './open-relay.ts';
 export { PRESENCE_TICK_MS, presencePart } from './presence/presence-part.ts';
+export { createRelayLog, type RelayLog } from './server/relay-log.ts';
+export type { ServedWorlds } from './server/served-worlds.ts';
+export { type StartRelayOptions, startRelay } from './start-relay.ts';

@@ -15,6 +15,7 @@ import { mv } from './mv.ts';
 import { newWorld } from './new.ts';
 import { probe } from './probe.ts';
 import { query } from './query.ts';
+import { relay } from './relay.ts';
 import { restore } from './restore.ts';
 import { rm } from './rm.ts';
 import { set } from './set.ts';
@@ -47,5 +48,6 @@ export const commands: readonly Command[] = [
   restore,
   clone,
   upgrade,
+  relay,
   probe,
 ];

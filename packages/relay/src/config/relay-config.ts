@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { Documents } from './documents.ts';
 import { Limits } from './limits.ts';
 import { Room } from './room.ts';
 import { count, oneOf, text, texts } from './setting.ts';
@@ -135,6 +136,7 @@ export const RelayConfig = Type.Object(
     ),
     limits: Limits,
     room: Room,
+    documents: Documents,
   },
   { title: 'The configuration of a relay' },
 );

@@ -1,0 +1,56 @@
+import type { RandomBytes } from '@weft/core';
+import { connectHomeserver, type HomeserverLogin, systemTimers } from '@weft/matrix';
+import { ThreadPlace } from '@weft/store/thread';
+import type { RelayConfig, RelaySecrets } from './config/relay-config.ts';
+import { documentPart } from './document/document-part.ts';
+import { RelayAccount } from './matrix/relay-account.ts';
+import { openRelay, type Relay } from './open-relay.ts';
+import { presencePart } from './presence/presence-part.ts';
+import { createRelayLog } from './server/relay-log.ts';
+
+export interface StartRelayOptions {
+  readonly config: RelayConfig;
+  readonly secrets: RelaySecrets;
+  /** Takes one line of the log, with its end: JSON, as pino writes it. */
+  readonly writeLog: (line: string) => void;
+  /** Gives up while the homeserver does not answer. */
+  readonly signal?: AbortSignal;
+}
+
+const SALT_BYTES = 16;
+
+/**
+ * Runs a relay as a configuration says: signs in, opens its journals, listens, and follows its worlds, which come in one
+ * by one.
+ *
+ * @throws HomeserverError where it cannot sign in; StoreError `busy` where another relay has the journal's directory; the
+ * error of `listen`, such as EADDRINUSE. Nothing runs on then.
+ */
+export async function startRelay({ config, secrets, writeLog, signal }: StartRelayOptions): Promise<Relay> {
+  const random: RandomBytes = (length) => crypto.getRandomValues(new Uint8Array(length));
+  const timers = systemTimers;
+  const log = createRelayLog({ ...config.log, salt: random(SALT_BYTES), write: writeLog });
+  const homeserver = await connectHomeserver(loginOf(config, secrets), {
+    ...{ timers, random },
+    ...(signal === undefined ? {} : { signal }),
+  });
+  try {
+    return await openRelay({
+      ...{ config, secrets, timers, random, log, services: null },
+      parts: [documentPart(config.documents), presencePart()],
+      userId: homeserver.userId,
+      place: new ThreadPlace(config.journal.directory),
+      follow: ({ config: worlds, issue, rooms, revoke }) =>
+        RelayAccount.open({ homeserver, worlds, rooms, office: { issue }, revoke, timers, random, log }),
+    });
+  } catch (error) {
+    homeserver.stop();
+    throw error;
+  }
+}
+
+function loginOf({ homeserver }: RelayConfig, { token, password }: RelaySecrets): HomeserverLogin {
+  const { url, user } = homeserver;
+  // Where both are there, the token: signing in anew would make one more device.
+  return token === null ? { url, user, password: password ?? '' } : { url, token };
+}
