@@ -68,7 +68,7 @@ export class Announcer {
     if (this.#isClosed) return;
     const { timers, random } = this.#options;
     this.#failures += 1;
-    this.#stopTimer = timers.after(backoffMs(RETRY, this.#failures, fraction(random)), () => {
+    this.#stopTimer = timers.after(Math.round(backoffMs(RETRY, this.#failures, fraction(random))), () => {
       this.#stopTimer = null;
       this.#tell();
     });

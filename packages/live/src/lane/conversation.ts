@@ -29,6 +29,8 @@ export interface ConversationListener {
   /** Something for the table of the lane. */
   happened(happening: LaneHappening, reason: string): void;
   welcomed(welcome: Welcome): void;
+  /** Something came of what was missed. */
+  advanced(): void;
   heard(heard: Heard): void;
   /** The journal of the relay holds all up to this. */
   committed(seq: number): void;
@@ -112,6 +114,7 @@ export class Conversation {
       case 'snapshot':
         if (this.#catchUp === null) throw outOfPlace(frame);
         this.#catchUp.add(frame);
+        listener.advanced();
         break;
       case 'patch-down':
         this.#commit(frame.committed);
@@ -157,6 +160,7 @@ export class Conversation {
   #takeHeard(type: Heard['type'], { seq, patch: wire }: Pick<PatchDown, 'seq' | 'patch'>): void {
     const heard = { type, seq, patch: decodeWirePatch(wire) };
     if (this.#catchUp !== null) {
+      this.#options.listener.advanced();
       this.#catchUp.take(heard, wire.length);
       return;
     }

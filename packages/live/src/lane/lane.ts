@@ -1,4 +1,4 @@
-import { fraction, type Stop, toBase64Url, unreachable } from '@weft/core';
+import { type Backoff, fraction, type Stop, toBase64Url, unreachable } from '@weft/core';
 import {
   type Hello,
   helloBytes,
@@ -17,11 +17,14 @@ import { closeEvent } from '../negotiation/close-event.ts';
 import { LANE_TABLE, type LaneHappening, type LaneState } from '../negotiation/lane-table.ts';
 import type { Pause } from '../negotiation/outcome.ts';
 import {
+  A_MOMENT_MS,
   CONNECT_DEADLINE,
   type Deadline,
   deadlineMs,
   LOAD_DEADLINE,
   pauseMs,
+  RECONNECT,
+  RECONNECT_SOON,
   TICKET_DEADLINE,
   WELCOME_DEADLINE,
 } from '../negotiation/pacing.ts';
@@ -49,6 +52,7 @@ export class Lane {
   #sinceMs: number;
   #soughtSinceMs: number;
   #fellSilent = false;
+  #lastLiveMs: number | null = null;
   #retryAtMs: number | null = null;
   #progress: LaneProgress | null = null;
   #isKeeping = true;
@@ -178,6 +182,7 @@ export class Lane {
     this.#stopTimer = null;
     this.#retryAtMs = null;
     if (this.#state === 'live' && timers.now() - this.#sinceMs >= STABLE_MS) this.#failures = 0;
+    if (this.#state === 'live') this.#lastLiveMs = timers.now();
     if (this.#state === 'live' || happening === 'start') {
       this.#soughtSinceMs = timers.now();
       this.#fellSilent = happening === 'silent';
@@ -212,11 +217,16 @@ export class Lane {
         return;
       case 'waiting':
         if (pause !== 'drain') this.#failures += 1;
-        this.#wait(pauseMs(pause, this.#failures, fraction(this.#ports.random)));
+        this.#wait(pauseMs(pause, this.#failures, fraction(this.#ports.random), this.#backoff));
         return;
       default:
         unreachable(state);
     }
+  }
+
+  get #backoff(): Backoff {
+    const awayMs = this.#ports.timers.now() - (this.#lastLiveMs ?? Number.NEGATIVE_INFINITY);
+    return awayMs < A_MOMENT_MS ? RECONNECT_SOON : RECONNECT;
   }
 
   #wait(ms: number): void {
@@ -283,6 +293,7 @@ export class Lane {
       listener: {
         happened: (happening, reason) => this.#happen(happening, reason),
         welcomed: (welcome) => this.#welcomed(welcome),
+        advanced: () => this.#advanced(),
         heard: (heard) => this.#listener.heard(heard),
         committed: (seq) => this.#listener.committed(seq),
         said: (frame) => this.#said(frame),
@@ -327,9 +338,13 @@ export class Lane {
     this.#listener.welcomed(welcome, this.#position);
   }
 
+  /** More of what was missed has come: so long as it does, it may take its time. */
+  #advanced(): void {
+    if (this.#state === 'loading') this.#by(LOAD_DEADLINE, 'the world stopped coming');
+  }
+
   #receive(bytes: Uint8Array): void {
     this.#liveness?.heard();
-    if (this.#state === 'loading') this.#by(LOAD_DEADLINE, 'the world stopped coming');
     this.#conversation?.receive(bytes);
   }
 

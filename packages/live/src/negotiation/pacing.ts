@@ -1,8 +1,12 @@
 import { type Backoff, backoffMs, unreachable } from '@weft/core';
 import type { Pause } from './outcome.ts';
 
-/** Waits between attempts: the first after a loss is short, so that a relay that was restarted has everybody back soon. */
+/** Waits between attempts. */
 export const RECONNECT: Backoff = { firstMs: 250, maxMs: 30_000 };
+/** Waits for a relay that was there a moment ago: one that is restarted has everybody back soon. */
+export const RECONNECT_SOON: Backoff = { firstMs: 250, maxMs: 2_000 };
+/** How long ago that is. */
+export const A_MOMENT_MS = 30_000;
 /** How long a relay that stops is left alone. */
 export const DRAIN_MS = 1_500;
 /** How often it is looked whether a world names other relays, or has any by now. */
@@ -30,15 +34,16 @@ export function deadlineMs({ firstMs, maxMs }: Deadline, failures: number): numb
 /**
  * @param failures in a row, from 1
  * @param fraction in [0, 1): spreads clients
+ * @param backoff of pauses that double
  */
-export function pauseMs(pause: Pause, failures: number, fraction: number): number {
+export function pauseMs(pause: Pause, failures: number, fraction: number, backoff = RECONNECT): number {
   switch (pause) {
     case 'back-off':
-      return backoffMs(RECONNECT, failures, fraction);
+      return Math.round(backoffMs(backoff, failures, fraction));
     case 'drain':
-      return DRAIN_MS * (1 + fraction);
+      return Math.round(DRAIN_MS * (1 + fraction));
     case 'rarely':
-      return REDISCOVER_MS * (1 + fraction / 2);
+      return Math.round(REDISCOVER_MS * (1 + fraction / 2));
     default:
       return unreachable(pause);
   }

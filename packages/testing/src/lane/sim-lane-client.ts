@@ -39,7 +39,7 @@ export interface SimLaneClientOptions {
   readonly timers: FakeTimers;
   readonly random: SeededRandom;
   readonly network: SimNetwork;
-  readonly relays: ReadonlyMap<string, SimRelay>;
+  readonly relays: ReadonlyMap<string, Pick<SimRelay, 'isRunning' | 'grant'>>;
   /** The order in which this client finds relays. */
   readonly candidates: () => readonly RelayTransport[];
   readonly published: Cell<readonly RelayTransport[]>;
