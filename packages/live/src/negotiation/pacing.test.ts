@@ -1,10 +1,19 @@
 import { expect, test } from 'vitest';
-import { DRAIN_MS, deadlineMs, pauseMs, RECONNECT, REDISCOVER_MS, TICKET_DEADLINE } from './pacing.ts';
+import {
+  DRAIN_MS,
+  deadlineMs,
+  pauseMs,
+  RECONNECT,
+  RECONNECT_SOON,
+  REDISCOVER_MS,
+  TICKET_DEADLINE,
+} from './pacing.ts';
 
 test('[LV1] waits double up to a bound, and spread by half', () => {
   const waits = [1, 2, 3, 4, 5, 6, 7, 8, 9, 100].map((failures) => pauseMs('back-off', failures, 0));
   expect(waits).toEqual([250, 500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
-  expect(pauseMs('back-off', 1, 0.999)).toBeLessThan(RECONNECT.firstMs * 1.5);
+  expect(pauseMs('back-off', 1, 0.999)).toBeLessThanOrEqual(RECONNECT.firstMs * 1.5);
+  expect(pauseMs('back-off', 100, 0, RECONNECT_SOON)).toBe(RECONNECT_SOON.maxMs);
   expect(pauseMs('drain', 1, 0)).toBe(DRAIN_MS);
   expect(pauseMs('rarely', 1, 0)).toBe(REDISCOVER_MS);
 });
