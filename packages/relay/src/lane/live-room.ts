@@ -154,6 +154,7 @@ class LiveRoom implements LaneRoom {
       world.onRefused((refused) => this.#standings.takeBack(entriesOfRegisters(refused))),
     ];
     this.#review();
+    this.#newcomers.prepare();
   }
 
   get isKeeping(): boolean {
@@ -286,10 +287,13 @@ class LiveRoom implements LaneRoom {
     this.#adoption.look();
   }
 
-  #changed({ removed }: ChangeSet): void {
+  #changed({ added, removed, changed }: ChangeSet): void {
     this.#quiet.disturb();
+    for (const ids of [added, removed, changed.keys()]) this.#newcomers.touch(ids);
     // What was purged must not be told again, nor stay on the disk.
-    if (removed.some((id) => this.#world.replica.purgeOf(id) !== null)) this.#keeper.forget();
+    if (!removed.some((id) => this.#world.replica.purgeOf(id) !== null)) return;
+    this.#newcomers.forget();
+    this.#keeper.forget();
   }
 
   #left(seat: Seat): void {

@@ -1,3 +1,4 @@
+import type { ObjectId, UserId } from '@weft/core';
 import {
   encodeFrame,
   type Hello,
@@ -5,6 +6,7 @@ import {
   MAX_PATCH_BYTES,
   MAX_PATCH_OBJECTS,
   type Welcome,
+  type WirePatch,
 } from '@weft/protocol';
 import type { LaneWorld } from './lane-world.ts';
 import type { People } from './people.ts';
@@ -41,7 +43,22 @@ export class Newcomers {
 
   constructor(options: NewcomersOptions) {
     this.#options = options;
-    this.#snapshot = new SnapshotFile(options.world.replica);
+    this.#snapshot = new SnapshotFile(options.world);
+  }
+
+  /** Makes what every newcomer needs, so that the first need not wait. */
+  prepare(): void {
+    this.#snapshot.get();
+  }
+
+  /** Something of these objects changed. */
+  touch(ids: Iterable<ObjectId>): void {
+    this.#snapshot.touch(ids);
+  }
+
+  /** Something was purged: nobody is told of it any more. */
+  forget(): void {
+    this.#snapshot.forget();
   }
 
   welcome(seat: Seat, hello: Hello): void {
@@ -79,24 +96,25 @@ export class Newcomers {
     if (since !== null) return { kind: 'difference', missed: since, ...nothing };
     const missed = this.#unsettled();
     if (setHash === world.replica.setHash()) return { kind: 'live-only', missed, ...nothing };
-    const { bytes, objects, messages } = this.#snapshot.get();
-    return { kind: 'snapshot', missed, snapshotBytes: bytes, snapshotObjects: objects, snapshot: messages };
+    const { bytes, objects, messages, since: newer } = this.#snapshot.get();
+    return {
+      kind: 'snapshot',
+      missed: [...newer.map((wire) => this.#told(wire, null)), ...missed],
+      snapshotBytes: bytes,
+      snapshotObjects: objects,
+      snapshot: messages,
+    };
   }
 
   /** What the room does not hold, as patches of those who wrote it. */
   #unsettled(): Uint8Array[] {
-    const { stream, unsettled } = this.#options;
-    return unsettled.all().flatMap((work) =>
-      partsOf(work).map(({ wire }) =>
-        encodeFrame({
-          type: 'patch-down',
-          seq: stream.seq,
-          session: 0,
-          user: work.user,
-          committed: stream.committed,
-          patch: wire,
-        }),
-      ),
-    );
+    return this.#options.unsettled
+      .all()
+      .flatMap((work) => partsOf(work).map(({ wire }) => this.#told(wire, work.user)));
+  }
+
+  #told(patch: WirePatch, user: UserId | null): Uint8Array {
+    const { seq, committed } = this.#options.stream;
+    return encodeFrame({ type: 'patch-down', seq, session: 0, user, committed, patch });
   }
 }

@@ -1,4 +1,4 @@
-import type { ObjectId, ObjectRegisters, Patch, Path, Register, RegisterEntry } from '@weft/core';
+import type { ActorId, ObjectId, ObjectRegisters, Patch, Path, Register, RegisterEntry } from '@weft/core';
 import { encodeWirePatch, ProtocolError, type WirePatch } from '@weft/protocol';
 
 /** A part of a patch that one frame carries. */
@@ -19,8 +19,16 @@ export function patchParts(patch: Patch): PatchPart[] {
   const entries = [...patch.objects];
   const half = Math.ceil(entries.length / 2);
   return [entries.slice(0, half), entries.slice(half)].flatMap((part) =>
-    patchParts({ objects: new Map(part), actors: patch.actors }),
+    patchParts(withClaims(new Map(part), patch.actors)),
   );
+}
+
+/** Claims go with the registers of their actors. */
+function withClaims(objects: Patch['objects'], actors: Patch['actors']): Patch {
+  const named = new Set<ActorId>();
+  for (const { registers } of objects.values())
+    for (const { stamp } of registers.values()) named.add(stamp.actor);
+  return { objects, actors: new Map([...actors].filter(([actor]) => named.has(actor))) };
 }
 
 /** These entries by object and path; as many times as one place comes with different registers. */

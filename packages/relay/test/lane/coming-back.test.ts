@@ -1,6 +1,8 @@
-import { encodePatch, parseObjectId, parsePath, patchOf, timeFromMs } from '@weft/core';
+import { encodePatch, newActorId, parseObjectId, parsePath, patchOf, timeFromMs } from '@weft/core';
 import { MAX_SNAPSHOT_CHUNK_BYTES } from '@weft/protocol';
+import { SeededRandom } from '@weft/testing';
 import { describe, expect, test } from 'vitest';
+import { STALE_OBJECTS } from '../../src/lane/snapshot-file.ts';
 import { ALICE, BOB, CAROL, LaneUnderTest } from './lane-under-test.ts';
 import { shownOf } from './test-client.ts';
 
@@ -105,7 +107,7 @@ describe('whoever comes back', () => {
 describe('a newcomer', () => {
   /** A base of that many objects, of a few KiB each. */
   function base(lane: LaneUnderTest, objects: number) {
-    const stamp = { time: timeFromMs(lane.timers.now()), actor: lane.client({ user: CAROL }).actor };
+    const stamp = { time: timeFromMs(lane.timers.now()), actor: newActorId(new SeededRandom('base').bytes) };
     return patchOf({
       registers: Array.from({ length: objects }, (_, at) => ({
         id: parseObjectId(`thing-${at}`),
@@ -140,13 +142,58 @@ describe('a newcomer', () => {
 
   test('[RL6] who holds the same already gets none of it', async () => {
     const { lane } = await pair();
-    const durable = base(lane, 20);
+    const durable = base(lane, 40);
     lane.world.settle(durable);
     const carol = lane.client({ user: CAROL });
     carol.replica.receive(durable, 'matrix');
     carol.connect();
     expect(carol.socket.of('welcome')[0]).toMatchObject({ kind: 'live-only', missed: 0, snapshotBytes: 0 });
     expect(carol.socket.of('snapshot')).toEqual([]);
+  });
+
+  test('[RL6] gets a file that was made before, and beside it what came into the room since', async () => {
+    const { lane, alice } = await pair();
+    lane.world.settle(base(lane, 40));
+    const welcomeOf = (device: string) => {
+      const client = lane.client({ user: CAROL, device });
+      client.connect();
+      expect(client.shown()).toBe(shownOf(lane.world.replica));
+      client.disconnect();
+      return client.socket.of('welcome')[0];
+    };
+    expect(welcomeOf('A')).toMatchObject({ kind: 'snapshot', snapshotObjects: 40, missed: 0 });
+    // Shown on the lane before the file was made, or after, and taken over by the room without anything to see.
+    const before = alice.set(CHAIR, 'node.name', 'Chair');
+    lane.world.settle(base(lane, 41));
+    lane.world.settle(before);
+    expect(welcomeOf('B')).toMatchObject({ kind: 'snapshot', snapshotObjects: 40, missed: 1 });
+    const things = Array.from({ length: STALE_OBJECTS - 2 }, (_, at) => parseObjectId(`new-${at}`));
+    const stamp = { time: timeFromMs(lane.timers.now()), actor: alice.actor };
+    const named = (ids: typeof things) =>
+      patchOf({
+        registers: ids.map((id) => ({
+          id,
+          path: parsePath('node.name'),
+          register: { value: id, stamp },
+        })),
+      });
+    lane.world.settle(named(things));
+    expect(welcomeOf('C')).toMatchObject({ snapshotObjects: 40, missed: 1 });
+    lane.world.settle(named([parseObjectId('one-more')]));
+    expect(welcomeOf('D')).toMatchObject({ snapshotObjects: 42 + STALE_OBJECTS - 1, missed: 0 });
+  });
+
+  test('[RL6] gets nothing of what was purged since the file was made', async () => {
+    const { lane } = await pair();
+    lane.world.settle(base(lane, 3));
+    lane.client({ user: CAROL }).connect();
+    const purged = parseObjectId('thing-1');
+    lane.world.settle(patchOf({ purges: [[purged, timeFromMs(lane.timers.now() + 1)]] }));
+    const late = lane.client({ user: CAROL, device: 'TV' });
+    late.connect();
+    expect(late.socket.of('welcome')[0]).toMatchObject({ kind: 'snapshot', missed: 0 });
+    expect(late.replica.scene.has(purged)).toBe(false);
+    expect(late.replica.scene.size).toBe(2);
   });
 
   test('[RL6] who reads slowly holds up nobody, and hears what came meanwhile after the file', async () => {
