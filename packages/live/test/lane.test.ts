@@ -1,4 +1,4 @@
-import { type Patch, patchOf } from '@weft/core';
+import { type ActorId, type ObjectId, type Patch, parseUserId, patchOf } from '@weft/core';
 import { CLOSE_CODES, type DownFrame, TicketRefused } from '@weft/protocol';
 import { describe, expect, test } from 'vitest';
 import { CLOCK_AHEAD_MS, ScriptedRelay } from './scripted-relay.ts';
@@ -275,6 +275,78 @@ describe('what a relay says of the graph', () => {
       await relay.until(() => relay.stage !== 'live');
       expect(relay.client.shown()).toBe(before);
     }
+    await relay.close();
+  });
+});
+
+describe('what others show', () => {
+  const bob = { session: 2, user: parseUserId('@bob:example.org'), device: 'B', level: 25 };
+
+  test('[LV14] presence goes out at most twenty times a second, and again after each reconnection', async () => {
+    const relay = await ScriptedRelay.open();
+    relay.channel.presence.set({ at: -1 });
+    await relay.live();
+    await relay.timers.advance(100);
+    for (let at = 0; at < 100; at += 1) {
+      relay.channel.presence.set({ at });
+      await relay.timers.advance(10);
+    }
+    await relay.timers.advance(100);
+    const shown = relay.socket.of('presence-up');
+    expect([shown[0]?.state, shown.at(-1)?.state]).toEqual([{ at: -1 }, { at: 99 }]);
+    expect(shown.length).toBeGreaterThan(15);
+    expect(shown.length).toBeLessThanOrEqual(23);
+    relay.socket.close(1006);
+    await relay.until(() => relay.sockets.length === 2);
+    await relay.live();
+    await relay.timers.advance(100);
+    expect(relay.socket.of('presence-up').map(({ state }) => state)).toEqual([{ at: 99 }]);
+    await relay.close();
+  });
+
+  test('[LV14] what others show is told with who they are, and gone when they are', async () => {
+    const relay = await ScriptedRelay.open();
+    const seen: unknown[] = [];
+    relay.channel.presence.on(({ person, state }) => seen.push([person.user, state]));
+    await relay.live();
+    const actor = 'actor-bob-1' as ActorId;
+    relay.socket.send(
+      { type: 'presence-down', session: 2, state: { who: 'nobody knows' } },
+      { type: 'people', joined: [{ ...bob, actor }], left: [] },
+      { type: 'presence-down', session: 2, state: { selected: 'chair' } },
+      { type: 'document-down', object: 'chair' as ObjectId, session: 2, bytes: Uint8Array.of(1) },
+    );
+    await relay.timers.advance(50);
+    expect(relay.channel.people.value.map(({ session }) => session)).toEqual([1, 2]);
+    relay.socket.send({ type: 'people', joined: [], left: [2] });
+    await relay.timers.advance(50);
+    expect(seen).toEqual([
+      [bob.user, { selected: 'chair' }],
+      [bob.user, null],
+    ]);
+    expect(relay.channel.people.value.map(({ session }) => session)).toEqual([1]);
+    await relay.close();
+  });
+
+  test('[LV9] a stamp beyond the horizon shows nowhere, whatever the relay says', async () => {
+    const relay = await ScriptedRelay.open();
+    await relay.live();
+    relay.socket.send(relay.patchDown(1, relay.saying('soon', 'S', 2048 * 600_000)));
+    relay.socket.send(relay.patchDown(2, relay.saying('never', 'N', 2048 * 660_000)));
+    await relay.timers.advance(50);
+    expect([relay.name('soon'), relay.name('never')]).toEqual(['S', undefined]);
+    await relay.close();
+  });
+
+  test('a relay that cannot keep edits has it said in the status', async () => {
+    const relay = await ScriptedRelay.open();
+    await relay.live();
+    relay.socket.send({ type: 'keeping', ok: false });
+    await relay.timers.advance(50);
+    expect(relay.channel.status.value.sentence).toContain('It cannot keep edits for now');
+    relay.socket.send({ type: 'keeping', ok: true });
+    await relay.timers.advance(50);
+    expect(relay.channel.status.value.sentence).not.toContain('cannot keep');
     await relay.close();
   });
 });

@@ -1,4 +1,4 @@
-import { Cell, newActorId, type Patch, parseUserId, type UserId } from '@weft/core';
+import { type ActorId, Cell, newActorId, type Patch, parseUserId, type UserId } from '@weft/core';
 import { type Announcement, type ChannelOptions, createSessionKey } from '@weft/live';
 import { laneUrl, type RelayTransport } from '@weft/protocol';
 import { FakeTimers, SeededRandom } from '@weft/testing';
@@ -76,11 +76,38 @@ export class SimLanes {
 
   async addClient(userAt: number, mode?: ChannelOptions['mode']): Promise<SimLaneClient> {
     const name = `client${this.clients.length}`;
+    return this.#add({ name, device: name, userAt, actor: newActorId(this.random.fork(name).bytes), mode });
+  }
+
+  /** One more window that runs under the actor of another client: a copy of what that one keeps. */
+  async addTwin(at: number): Promise<SimLaneClient> {
+    const { name, replica } = this.client(at);
+    const { actor } = replica.clock;
+    return this.#add({ name: `twin of ${name}`, device: name, userAt: at, actor, mode: 'play' });
+  }
+
+  async #add(options: {
+    readonly name: string;
+    readonly device: string;
+    readonly userAt: number;
+    readonly actor: ActorId;
+    readonly mode: ChannelOptions['mode'];
+  }): Promise<SimLaneClient> {
+    const { name, device, userAt, actor, mode } = options;
     const random = this.random.fork(name);
     const user = this.#users[userAt] ?? parseUserId(`@user${userAt}:example.org`);
     const client = new SimLaneClient({
-      ...{ name, user, random, room: ROOM, timers: this.timers, network: this.network, relays: this.relays },
-      actor: newActorId(random.bytes),
+      ...{
+        name,
+        device,
+        actor,
+        user,
+        random,
+        room: ROOM,
+        timers: this.timers,
+        network: this.network,
+        relays: this.relays,
+      },
       key: await createSessionKey({ subtle: undefined, random: random.bytes }),
       candidates: () => this.candidates,
       published: this.#published,

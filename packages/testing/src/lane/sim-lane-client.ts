@@ -32,6 +32,8 @@ const MAIL_MS = 50;
 
 export interface SimLaneClientOptions {
   readonly name: string;
+  /** As tickets name it. Default: the name. */
+  readonly device?: string;
   readonly user: UserId;
   readonly actor: ActorId;
   readonly room: string;
@@ -134,14 +136,14 @@ export class SimLaneClient {
   }
 
   #signalling(): Signalling {
-    const { candidates, published, relays, user, name, announced } = this.#options;
+    const { candidates, published, relays, user, name, device = name, announced } = this.#options;
     return {
       published,
       candidates: (signal) => this.#through(signal, candidates),
       requestTicket: (transport, request, signal) =>
         this.#through(signal, () => {
           const relay = relays.get(transport.url);
-          return relay?.isRunning === true ? relay.grant(user, name, request) : null;
+          return relay?.isRunning === true ? relay.grant(user, device, request) : null;
         }),
       announce: async (member) => {
         if (this.homeserverFault !== 'none') throw new Error('The homeserver does not answer.');
