@@ -1,8 +1,8 @@
 import type { RandomBytes } from '@weft/core';
+import { webSockets } from '@weft/live';
 import { systemTimers, type Timers } from '@weft/matrix';
 import type { MakeLane } from './lane/lanes.ts';
 import { liveLane } from './lane/live-lane.ts';
-import { openWebSocket } from './lane/web-socket.ts';
 
 /** What a world takes from where it runs; twins of it make tests deterministic. */
 export interface Platform {
@@ -22,5 +22,5 @@ const subtle: SubtleCrypto | undefined = crypto.subtle;
 export const systemPlatform: Platform = {
   timers: systemTimers,
   random,
-  makeLane: liveLane({ timers: systemTimers, random, openSocket: openWebSocket, subtle }),
+  makeLane: liveLane({ timers: systemTimers, random, openSocket: webSockets(WebSocket), subtle }),
 };

@@ -94,18 +94,22 @@ export class Live {
     );
   }
 
+  /** Forgets an object of which the base holds the very same by now; `false` where it holds something else. */
+  handOver(id: ObjectId): boolean {
+    const registers = this.#newest.get(id);
+    const held = this.#known.base.get(id);
+    if (registers === undefined || held === undefined || !isSameRegisters(held, registers)) return false;
+    this.#newest.replace(id, null);
+    this.#hidden.delete(id);
+    this.#forgetActors();
+    return true;
+  }
+
   /** Forgets what the base dominates of an object by now, and says where. */
   leave(id: ObjectId): readonly Path[] {
     const { base } = this.#known;
     const registers = this.#newest.get(id);
-    const held = base.get(id);
     if (registers === undefined) return [];
-    if (held !== undefined && isSameRegisters(held, registers)) {
-      this.#newest.replace(id, null);
-      this.#hidden.delete(id);
-      this.#forgetActors();
-      return [...registers.keys()];
-    }
     for (const [path, hidden] of this.#hidden.get(id) ?? [])
       this.#setHidden(
         id,

@@ -1,4 +1,4 @@
-import type { ActorId } from '../ids.ts';
+import type { ActorId, Path } from '../ids.ts';
 import { entriesOf, latestTimesOf, type Patch, patchOf, type RegisterEntry } from '../register/patch.ts';
 import { isSameRegister, type Register } from '../register/register.ts';
 import { type HybridClock, quarantineHorizon } from '../stamp/clock.ts';
@@ -13,6 +13,8 @@ import { isRefused, type ObjectRegisters, type Refused } from './refused.ts';
 import { restamp } from './restamp.ts';
 import { Waiting } from './waiting.ts';
 import { isLater, Winners } from './winners.ts';
+
+const NOWHERE: ReadonlySet<Path> = new Set();
 
 /** The registers of a replica, wherever they came from; says of each step where another register wins than before. */
 export class ReplicaRegisters {
@@ -142,8 +144,12 @@ export class ReplicaRegisters {
   /** Where the base alone wins now, or a purge took what lay over it. */
   #afterJoin(patch: Patch, changed: Changed): Changed {
     if (!this.winners.isOver()) return changed;
-    const shown: MutableChanged = new Map(this.winners.wonBy('base', changed));
+    const shown: MutableChanged = new Map();
     for (const [id, { purge }] of patch.objects) {
+      if (!this.pending.has(id) && this.live.handOver(id)) continue;
+      const paths = changed.get(id);
+      const won = paths === undefined ? NOWHERE : this.winners.wonAt('base', id, paths);
+      if (won.size > 0) shown.set(id, won);
       if (!this.winners.isOver(id)) continue;
       const left = this.live.leave(id);
       if (purge === null) continue;

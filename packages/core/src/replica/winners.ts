@@ -57,13 +57,14 @@ export class Winners {
   wonBy(part: keyof Parts, changed: Changed): Changed {
     const won: MutableChanged = new Map();
     for (const [id, paths] of changed) {
-      const left = this.#wonOf(part, id, paths);
+      const left = this.wonAt(part, id, paths);
       if (left.size > 0) won.set(id, left);
     }
     return won;
   }
 
-  #wonOf(part: keyof Parts, id: ObjectId, paths: ReadonlySet<Path>): ReadonlySet<Path> {
+  /** The same of one object. */
+  wonAt(part: keyof Parts, id: ObjectId, paths: ReadonlySet<Path>): ReadonlySet<Path> {
     const { base, pending, live } = this.#parts;
     const registers = this.#parts[part].get(id);
     const rivals: Registers[] = [];
