@@ -10,6 +10,8 @@ export interface JournalCut {
   readonly kind: JournalKind;
   readonly key?: string;
   readonly through: number;
+  /** What goes has to be gone from the disk too; costs a sync. Default `false`. */
+  readonly erase?: boolean;
 }
 
 /** What was found when a journal was opened. */

@@ -1,5 +1,9 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseUserId } from '@weft/core';
 import { newRunId } from '@weft/protocol';
+import { DirectoryPlace } from '@weft/store/sqlite';
 import { propertySettings, SeededRandom, settle } from '@weft/testing';
 import { TwinDisk } from '@weft/testing/store';
 import { describe, expect, test } from 'vitest';
@@ -163,5 +167,26 @@ describe('a journal in a store', () => {
         }
       }
     }
+  });
+
+  test('[RL10] takes what is to be erased from the disk, its log included', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'weft-lane-'));
+    const onDisk = async () => {
+      const files = await Promise.all(
+        (await readdir(directory)).map((name) => readFile(join(directory, name))),
+      );
+      return files.some((file) => file.includes('SECRET'));
+    };
+    const journal = new StoreJournal(await new DirectoryPlace(directory).open('lane'));
+    await journal.load();
+    const secret = journal.append({ ...record(1), body: Buffer.from('SECRET'.repeat(2_000)) });
+    journal.append(record(2));
+    await journal.commit();
+    expect(await onDisk()).toBe(true);
+    journal.cut({ kind: 'patch', through: secret, erase: true });
+    await journal.commit();
+    expect(await onDisk()).toBe(false);
+    await journal.close();
+    await rm(directory, { recursive: true });
   });
 });

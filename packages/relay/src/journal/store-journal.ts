@@ -18,6 +18,7 @@ interface Place {
 interface Change {
   readonly put: Map<number, Uint8Array>;
   readonly remove: Set<number>;
+  erase: boolean;
 }
 
 /** A lane's journal in a device store: a sealed record for each of its own. */
@@ -72,7 +73,8 @@ export class StoreJournal implements LaneJournal {
     return this.#last;
   }
 
-  cut({ kind, key, through }: JournalCut): void {
+  cut({ kind, key, through, erase = false }: JournalCut): void {
+    this.#change.erase ||= erase;
     for (const [number, place] of this.#places) {
       if (number > through) break;
       if (place.kind !== kind || (key !== undefined && place.key !== key)) continue;
@@ -116,23 +118,24 @@ export class StoreJournal implements LaneJournal {
   }
 
   async #write(): Promise<void> {
-    const { put, remove } = this.#change;
+    const { put, remove, erase } = this.#change;
     if (put.size === 0 && remove.size === 0) return;
     this.#change = noChange();
     try {
       await this.#store.write({
         put: new Map(Array.from(put, ([number, bytes]) => [nameOf(number), bytes] as const)),
         remove: Array.from(remove, nameOf),
+        erase,
       });
     } catch (error) {
-      this.#putBack({ put, remove });
+      this.#putBack({ put, remove, erase });
       throw storeErrorOf('commit the journal', error);
     }
     for (const bytes of put.values()) this.#waitingBytes -= costOf(bytes);
   }
 
   /** What was not written waits again, before what came meanwhile. */
-  #putBack({ put, remove }: Change): void {
+  #putBack({ put, remove, erase }: Change): void {
     const later = this.#change;
     for (const number of later.remove) {
       const bytes = put.get(number);
@@ -141,7 +144,11 @@ export class StoreJournal implements LaneJournal {
       later.remove.delete(number);
       this.#waitingBytes -= costOf(bytes);
     }
-    this.#change = { put: new Map([...put, ...later.put]), remove: remove.union(later.remove) };
+    this.#change = {
+      put: new Map([...put, ...later.put]),
+      remove: remove.union(later.remove),
+      erase: erase || later.erase,
+    };
   }
 
   #place(number: number, { kind, key }: JournalRecord, bytes: Uint8Array): void {
@@ -151,7 +158,7 @@ export class StoreJournal implements LaneJournal {
 }
 
 function noChange(): Change {
-  return { put: new Map(), remove: new Set() };
+  return { put: new Map(), remove: new Set(), erase: false };
 }
 
 function costOf(bytes: Uint8Array): number {

@@ -59,8 +59,12 @@ export class Keeper {
     if (this.#options.journal.bytes > this.#compactAtBytes) this.compact();
   }
 
-  /** Writes anew what the room does not hold, and cuts off what that makes needless: all but recent frames. */
-  compact(): void {
+  /**
+   * Writes anew what the room does not hold, and cuts off what that makes needless: all but recent frames.
+   *
+   * @param erase whether what goes has to be gone from the disk too
+   */
+  compact(erase = false): void {
     const { journal, committer, recent, unsettled, run } = this.#options;
     const records: JournalRecord[] = unsettled.all().flatMap((work) =>
       partsOf(work).map(({ wire }) => ({
@@ -74,7 +78,7 @@ export class Keeper {
     );
     const numbers = records.map((record) => journal.append(record));
     const last = numbers[0] === undefined ? Number.MAX_SAFE_INTEGER : numbers[0] - 1;
-    journal.cut({ kind: 'checkpoint', through: last });
+    journal.cut({ kind: 'checkpoint', through: last, erase });
     const frames = (recent.oldestRecord ?? Number.MAX_SAFE_INTEGER) - 1;
     journal.cut({ kind: 'patch', through: frames });
     journal.cut({ kind: 'retract', through: frames });
@@ -85,7 +89,7 @@ export class Keeper {
   /** Forgets the recent frames, in which there may be what was purged. */
   forget(): void {
     this.#options.recent.forget();
-    this.compact();
+    this.compact(true);
   }
 
   #restoreOne(record: KeptRecord): boolean {

@@ -135,7 +135,10 @@ class LiveRoom implements LaneRoom {
       isAllowed: (user, entry) => this.#standings.isAllowed(user, entry),
     });
     const intake = new Intake({ replica: world.replica, now, leaseOf: (id) => this.#leases.of(id) });
-    this.#writes = new Writes({ ...withStream, intake, adoption: this.#adoption });
+    this.#writes = new Writes({
+      ...withStream,
+      ...{ intake, adoption: this.#adoption, standings: this.#standings },
+    });
     this.#parts = makeParts(parts, withStream);
     this.#incoming = new Incoming({
       ...withStream,

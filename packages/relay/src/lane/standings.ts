@@ -1,4 +1,4 @@
-import { patchOf, type RegisterEntry, type UserId, WeftError } from '@weft/core';
+import { type EditAccess, patchOf, type RegisterEntry, type UserId, WeftError } from '@weft/core';
 import { CLOSE_CODES } from '@weft/protocol';
 import type { LaneWorld } from './lane-world.ts';
 import type { People } from './people.ts';
@@ -19,20 +19,34 @@ export interface StandingsOptions {
 /** Holds everybody to what they may do now: those who may not be here go, and what they may not write is shown no longer. */
 export class Standings {
   readonly #options: StandingsOptions;
+  /** The level at which somebody's work was judged last; it need not be judged again while they have no less. */
+  #judged = new Map<UserId, number>();
 
   constructor(options: StandingsOptions) {
     this.#options = options;
   }
 
-  /** Members or power levels changed. Looks at everybody, and at all that the room does not hold. */
+  /** Somebody wrote, and was found to be allowed to. */
+  wrote({ userId, level }: EditAccess): void {
+    this.#judged.set(userId, level);
+  }
+
+  /** Members or power levels changed. Looks at everybody, and at the work of those who may do less than before. */
   review(): void {
-    const { world, people } = this.#options;
+    const { world, people, unsettled } = this.#options;
     for (const seat of [...people.all()]) {
       const access = world.access(seat.user);
       if (access === null) people.expel(seat, CLOSE_CODES.forbidden, 'not in the room any more');
       else if (access.level !== seat.level) this.#setLevel(seat, access.level);
     }
-    this.takeBack(this.#forbiddenOf(this.#options.unsettled.all()));
+    const works = unsettled.all();
+    this.takeBack(this.#forbiddenOf(works.filter(({ user }) => user !== null && this.#maySayLess(user))));
+    this.#judged = new Map(
+      works.flatMap(({ user }) => {
+        const access = user === null ? null : world.access(user);
+        return access === null ? [] : [[access.userId, access.level] as const];
+      }),
+    );
   }
 
   /** Has everybody drop these; what they hid goes with them where nobody may write it either, and is said again where they may. */
@@ -46,19 +60,28 @@ export class Standings {
       for (const { wire, patch } of partsOf(work)) stream.tell(wire, patch, { user: work.user, session: 0 });
   }
 
-  /** Whether somebody may write a register that is shown already. */
+  /**
+   * Whether somebody may write a register that is shown already. Who may not was refused when it came: what they or others wrote
+   * on the lane since then, a lock say, is not held against it, only what the room holds.
+   */
   isAllowed(user: UserId, { id, path, register }: RegisterEntry): boolean {
     const { replica } = this.#options.world;
     const access = this.#options.world.access(user);
     if (access === null) return false;
     try {
-      checkPermission(access, id, replica.registers(id) ?? new Map(), [path]);
+      checkPermission(access, id, replica.base.get(id) ?? new Map(), [path]);
       replica.check(patchOf({ registers: [{ id, path, register }] }), access);
       return true;
     } catch (error) {
       if (error instanceof WeftError) return false;
       throw error;
     }
+  }
+
+  #maySayLess(user: UserId): boolean {
+    const access = this.#options.world.access(user);
+    const judged = this.#judged.get(user);
+    return access === null || judged === undefined || access.level < judged;
   }
 
   #forbiddenOf(works: readonly Work[]): RegisterEntry[] {

@@ -7,6 +7,7 @@ import type { Author } from './author.ts';
 import type { Committer } from './committer.ts';
 import type { Intake, IntakeRefusal } from './intake.ts';
 import type { RoomLimits } from './room-limits.ts';
+import type { Standings } from './standings.ts';
 import type { Stream } from './stream.ts';
 import type { Unsettled } from './unsettled.ts';
 
@@ -18,6 +19,7 @@ export interface WritesOptions {
   readonly unsettled: Unsettled;
   readonly actors: Actors;
   readonly adoption: Adoption;
+  readonly standings: Standings;
   readonly limits: Pick<RoomLimits, 'maxLiveRegisters' | 'maxUncommittedBytes'>;
 }
 
@@ -36,7 +38,7 @@ export class Writes {
    * @returns why it is refused; empty where everybody was told
    */
   take(wire: WirePatch, patch: Patch, author: Author, kept: (seq: number) => void): readonly IntakeRefusal[] {
-    const { intake, stream, committer, actors, adoption } = this.#options;
+    const { intake, stream, committer, actors, adoption, standings } = this.#options;
     const refusals = intake.refusals(patch, author);
     if (refusals.length > 0) return refusals;
     if (intake.isKnown(patch)) {
@@ -48,6 +50,7 @@ export class Writes {
     const unkept = this.#unkept(wire, patch);
     if (unkept !== null) return unkept;
     const user = author.access.userId;
+    standings.wrote(author.access);
     const last = new Set(Array.from(entriesOf(patch), ({ register }) => register.stamp.actor));
     for (const actor of last) actors.see(actor, user);
     stream.tell(wire, patch, { user, session: author.session }, kept);

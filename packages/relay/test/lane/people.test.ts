@@ -179,6 +179,21 @@ describe('whoever loses a right', () => {
       expect(replica.scene.get(CHAIR)?.node?.name).toBe('by Alice');
   });
 
+  test('[RL4] keeps what they were allowed to write, though they locked it or gave it away since', async () => {
+    const { lane, alice, bob } = await withWork();
+    bob.set(LAMP, 'node.locked', true);
+    bob.set(CHAIR, 'node.owner', CAROL);
+    const shown = lane.world.replica.shownPatch();
+    lane.world.setLevel(CAROL, ROLE_LEVELS.steward);
+    lane.world.setLevel(BOB, ROLE_LEVELS.steward);
+    lane.world.setLevel(BOB, ROLE_LEVELS.builder);
+    expect(lane.world.replica.shownPatch()).toEqual(shown);
+    expect(alice.socket.of('retract')).toEqual([]);
+    lane.world.setLevel(BOB, ROLE_LEVELS.builder - 1);
+    expect(alice.replica.scene.get(LAMP)?.node?.locked).not.toBe(true);
+    expect(alice.replica.scene.get(CHAIR)?.node?.name).toBe('Durable');
+  });
+
   test('[RL4] takes back what the room refused, for everybody, and nothing of others', async () => {
     const { lane, alice, bob } = await withWork();
     const theirs = alice.set(LAMP, 'node.kind', 'lamp');
