@@ -1,3 +1,4 @@
+import { openApi } from '@weft/relay/service-api';
 import { componentPage } from './component-page.ts';
 import { componentSchemas } from './component-schemas.ts';
 import { eventSchemas } from './event-schemas.ts';
@@ -30,6 +31,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
   files.set(`${SPEC}/frames.md`, framePage());
   files.set(`${SPEC}/power-levels.md`, powerLevelsPage());
   files.set('docs/relay-configuration.md', relayConfigurationPage());
+  files.set('docs/relay-services.openapi.json', jsonText(openApi()));
   for (const [name, text] of generatedVectors()) files.set(`${SPEC}/vectors/generated/${name}`, text);
   files.set(`${SPEC}/lane-vectors/generated/frames.json`, vectorText(generatedFrames()));
   return files;

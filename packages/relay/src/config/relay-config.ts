@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox';
 import { Documents } from './documents.ts';
 import { Limits } from './limits.ts';
 import { Room } from './room.ts';
+import { Services } from './services.ts';
 import { count, oneOf, text, texts } from './setting.ts';
 
 const HTTP_URL = '^$|^https?://[^\\s?#]+$';
@@ -137,6 +138,7 @@ export const RelayConfig = Type.Object(
     limits: Limits,
     room: Room,
     documents: Documents,
+    services: Services,
   },
   { title: 'The configuration of a relay' },
 );

@@ -6,12 +6,21 @@ export class HttpError extends Error {
   readonly status: number;
   readonly code: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Told beside the code and the message. */
+  readonly details: Readonly<Record<string, string>>;
 
-  constructor(status: number, code: string, message: string, headers: Readonly<Record<string, string>> = {}) {
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    headers: Readonly<Record<string, string>> = {},
+    details: Readonly<Record<string, string>> = {},
+  ) {
     super(message);
     this.status = status;
     this.code = code;
     this.headers = headers;
+    this.details = details;
   }
 }
 
@@ -33,7 +42,9 @@ export function replyJson(response: ServerResponse, status: number, value: unkno
 
 export function replyError(response: ServerResponse, error: HttpError): void {
   for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
-  replyJson(response, error.status, { error: { code: error.code, message: error.message } });
+  replyJson(response, error.status, {
+    error: { code: error.code, message: error.message, ...error.details },
+  });
 }
 
 /**

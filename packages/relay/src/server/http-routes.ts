@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { openApi } from '../service/open-api.ts';
 import { isLoopback } from './client-address.ts';
 import { COMMON_HEADERS, HttpError, replyError, replyJson } from './http-reply.ts';
 import { type Origins, PREFLIGHT_HEADERS } from './origins.ts';
@@ -88,6 +89,8 @@ export class HttpRoutes {
         return this.#figures(request, response);
       case 'GET /v1':
         return replyJson(response, 200, this.#options.about);
+      case 'GET /v1/openapi.json':
+        return replyJson(response, 200, openApi());
       case 'POST /v1/session':
         return this.#options.sessions.open(request, response);
       case 'DELETE /v1/session':
@@ -150,7 +153,8 @@ const DEFECT = new HttpError(500, 'defect', 'The relay failed on this request; i
 
 /** From a fixed set: the figures name no path that a stranger made up. */
 function routeOf(path: string): string {
-  if (['/healthz', '/readyz', '/metrics', '/v1', '/v1/session', LANE_PATH].includes(path)) return path;
+  if (['/healthz', '/readyz', '/metrics', '/v1', '/v1/openapi.json', '/v1/session', LANE_PATH].includes(path))
+    return path;
   return path.startsWith('/v1/') ? '/v1/…' : 'other';
 }
 
