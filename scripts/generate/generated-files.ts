@@ -4,7 +4,7 @@ import { componentSchemas } from './component-schemas.ts';
 import { eventSchemas } from './event-schemas.ts';
 import { framePage } from './frame-page.ts';
 import { frameSchemas } from './frame-schemas.ts';
-import { jsonText } from './json.ts';
+import { jsonText, plain } from './json.ts';
 import { powerLevelsPage } from './power-levels-page.ts';
 import { relayConfigurationPage } from './relay-configuration-page.ts';
 import { generatedFrames } from './vectors/frames.ts';
@@ -31,7 +31,7 @@ export function generatedFiles(): ReadonlyMap<string, string> {
   files.set(`${SPEC}/frames.md`, framePage());
   files.set(`${SPEC}/power-levels.md`, powerLevelsPage());
   files.set('docs/relay-configuration.md', relayConfigurationPage());
-  files.set('docs/relay-services.openapi.json', jsonText(openApi()));
+  files.set('docs/relay-services.openapi.json', jsonText(plain(openApi())));
   for (const [name, text] of generatedVectors()) files.set(`${SPEC}/vectors/generated/${name}`, text);
   files.set(`${SPEC}/lane-vectors/generated/frames.json`, vectorText(generatedFrames()));
   return files;

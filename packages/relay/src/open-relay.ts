@@ -9,7 +9,7 @@ import { RelayEdge } from './server/relay-edge.ts';
 import type { RelayLog } from './server/relay-log.ts';
 import { roomLimitsOf } from './server/room-limits-of.ts';
 import type { ServedWorlds } from './server/served-worlds.ts';
-import type { ServiceHandler } from './server/service-handler.ts';
+import { services } from './service/services.ts';
 
 /** What a relay lends to the side of it that follows worlds over Matrix. */
 export interface WorldsHost {
@@ -39,8 +39,6 @@ export interface OpenRelayOptions {
   readonly log: RelayLog;
   /** What lives in rooms beside their graph. */
   readonly parts: readonly MakeLanePart[];
-  /** What services ask; `null` where nothing answers them. */
-  readonly services: ServiceHandler | null;
   /** Begins to follow worlds. */
   readonly follow: (host: WorldsHost) => Promise<ServedWorlds>;
 }
@@ -81,7 +79,16 @@ export async function openRelay(options: OpenRelayOptions): Promise<Relay> {
     return closing;
   };
   try {
-    edge = await RelayEdge.open({ ...options, checks: [journal], journals: () => rooms.journals() });
+    edge = await RelayEdge.open({
+      ...options,
+      checks: [journal],
+      journals: () => rooms.journals(),
+      services: services({
+        find: (room) => rooms.served(room),
+        limits: { ...config.services, requestBytes: config.limits.requestBytes },
+        ...{ timers, random },
+      }),
+    });
     worlds = await options.follow(hostOf(options, edge, rooms));
     edge.serve(worlds);
     log.info({ url: edge.url, user: userId, worlds: worlds.count }, 'the relay takes people in');

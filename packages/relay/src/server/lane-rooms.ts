@@ -8,6 +8,7 @@ import type { LaneRoom } from '../lane/lane-room.ts';
 import type { LaneWorld } from '../lane/lane-world.ts';
 import { openLaneRoom } from '../lane/live-room.ts';
 import type { RoomLimits } from '../lane/room-limits.ts';
+import type { ServedWorld } from '../service/served-world.ts';
 import { MeasuredJournal } from './measured-journal.ts';
 import type { RelayLog } from './relay-log.ts';
 
@@ -28,25 +29,29 @@ const NAME_CHARACTERS = 32;
 /** The live rooms of all worlds that a relay serves, each with a journal of its own. */
 export class LaneRooms {
   readonly #options: LaneRoomsOptions;
-  readonly #rooms = new Map<string, LaneRoom>();
-  readonly #journals = new Map<string, LaneJournal>();
+  readonly #served = new Map<string, ServedWorld & { readonly journal: LaneJournal }>();
 
   constructor(options: LaneRoomsOptions) {
     this.#options = options;
   }
 
   get count(): number {
-    return this.#rooms.size;
+    return this.#served.size;
   }
 
   of(room: string): LaneRoom | null {
-    return this.#rooms.get(room) ?? null;
+    return this.#served.get(room)?.room ?? null;
+  }
+
+  /** A live room with the world that it is of. */
+  served(room: string): ServedWorld | null {
+    return this.#served.get(room) ?? null;
   }
 
   /** Bytes in all journals: those that wait for a commit, and those that are kept. */
   journals(): { readonly waitingBytes: number; readonly keptBytes: number } {
     let [waitingBytes, keptBytes] = [0, 0];
-    for (const journal of this.#journals.values()) {
+    for (const { journal } of this.#served.values()) {
       waitingBytes += journal.waitingBytes;
       keptBytes += journal.bytes;
     }
@@ -69,25 +74,23 @@ export class LaneRooms {
         warn: (fields, message) => log.warn({ room, ...fields }, message),
       },
     });
-    this.#rooms.set(room, opened);
-    this.#journals.set(room, journal);
+    this.#served.set(room, { room: opened, world, journal });
     return opened;
   }
 
   /** Closes a world's room and its sockets; does nothing for one that is not served. */
   async close(room: string): Promise<void> {
-    const opened = this.#rooms.get(room);
-    this.#rooms.delete(room);
-    this.#journals.delete(room);
-    await opened?.close();
+    const served = this.#served.get(room);
+    this.#served.delete(room);
+    await served?.room.close();
   }
 
   async drain(inMs: number): Promise<void> {
-    await Promise.all([...this.#rooms.values()].map((room) => room.drain(inMs)));
+    await Promise.all([...this.#served.values()].map(({ room }) => room.drain(inMs)));
   }
 
   async closeAll(): Promise<void> {
-    await Promise.all([...this.#rooms.keys()].map((room) => this.close(room)));
+    await Promise.all([...this.#served.keys()].map((room) => this.close(room)));
   }
 
   async #storeOf(room: string): Promise<WorldStore> {

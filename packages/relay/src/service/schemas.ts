@@ -12,7 +12,7 @@ const AnyComponents = Type.Record(Type.String(), Type.Unknown(), {
     'Components by name, each with the properties to write; `null` removes a property or a component.',
 });
 
-const Add = Type.Object(
+const AddChange = Type.Object(
   {
     add: Type.Object(
       {
@@ -26,18 +26,18 @@ const Add = Type.Object(
   },
   { additionalProperties: false },
 );
-const Set = Type.Object(
+const SetChange = Type.Object(
   { set: Text('The object.'), components: AnyComponents },
   { additionalProperties: false },
 );
-const Move = Type.Object(
+const MoveChange = Type.Object(
   { move: Text('The object.'), into: Type.Optional(Text('The new parent.')), ...Place },
   { additionalProperties: false },
 );
-const Remove = Type.Object({ remove: Text('The object.') }, { additionalProperties: false });
+const RemoveChange = Type.Object({ remove: Text('The object.') }, { additionalProperties: false });
 
 /** One step of an edit. */
-export const EditChange = Type.Union([Add, Set, Move, Remove]);
+export const EditChange = Type.Union([AddChange, SetChange, MoveChange, RemoveChange]);
 
 /** The body of `POST …/edit`: all of it happens, or none. */
 export const EditRequest = Type.Object(
