@@ -1,10 +1,10 @@
 import { HybridClock, newActorId, type RandomBytes, type Stamp, type UserId } from '@weft/core';
-import { TokenBucket } from '../lane/token-bucket.ts';
+import { RateBudget } from '../server/rate-budget.ts';
 import { MAX_REMEMBERED_USERS, type ServiceLimits } from './service-limits.ts';
 
 /** What is remembered of one user of services. */
 export interface ServiceUser {
-  readonly budget: TokenBucket;
+  readonly budget: RateBudget;
   readonly clock: HybridClock;
 }
 
@@ -45,7 +45,7 @@ export class ServiceUsers {
     const { limits, now, random } = this.#options;
     const { requestsPerSecond: perSecond, requestBurst: burst } = limits;
     return {
-      budget: new TokenBucket({ perSecond, burst, now }),
+      budget: new RateBudget({ perSecond, burst, now }),
       clock: new HybridClock({ actor: newActorId(random), now }),
     };
   }

@@ -9,7 +9,7 @@ import { refusalOf } from './refusal.ts';
 import { LiveQueryText, SayRequest } from './schemas.ts';
 import type { FindWorld, ServedWorld } from './served-world.ts';
 import type { ServiceLimits } from './service-limits.ts';
-import { ServiceUsers } from './service-users.ts';
+import { type ServiceUser, ServiceUsers } from './service-users.ts';
 import { Streams } from './streams.ts';
 
 export interface ServicesOptions {
@@ -19,6 +19,7 @@ export interface ServicesOptions {
   readonly random: RandomBytes;
 }
 
+const SECOND_MS = 1000;
 const WORLD_ROUTE = /^\/worlds\/([^/]+)\/(query|live|edit|say)$/;
 
 /** What programs may ask below `/v1/worlds/{room}`: with the rights of the user whose token they show, in that one world. */
@@ -60,8 +61,7 @@ export function services({ find, limits, timers, random }: ServicesOptions): Ser
     // A token is good for its own world, and another one looks like one that is not there.
     const served = decoded(room) === session.room ? find(session.room) : null;
     if (served === null || served.world.access(session.user) === null) throw notInside();
-    if (!users.of(session.user).budget.take())
-      throw new HttpError(429, 'too-many', 'Too many requests; go on in a second.', { 'retry-after': '1' });
+    pay(users.of(session.user).budget);
     try {
       await answer(name, served, call);
     } catch (error) {
@@ -69,6 +69,18 @@ export function services({ find, limits, timers, random }: ServicesOptions): Ser
     }
     return true;
   };
+}
+
+/** A request that is refused costs nothing. @throws HttpError 429 `too-many` */
+function pay(budget: ServiceUser['budget']): void {
+  budget.spend(1);
+  const owedMs = budget.owedMs();
+  if (owedMs === 0) return;
+  budget.spend(-1);
+  const seconds = String(Math.ceil(owedMs / SECOND_MS));
+  throw new HttpError(429, 'too-many', `Too many requests; go on in ${seconds} s.`, {
+    'retry-after': seconds,
+  });
 }
 
 function decoded(text: string): string | null {
