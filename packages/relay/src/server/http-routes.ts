@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { openApi } from '../service/index.ts';
+import { openApi } from '../service/open-api.ts';
 import { isLoopback } from './client-address.ts';
 import { COMMON_HEADERS, HttpError, replyError, replyJson } from './http-reply.ts';
 import { type Origins, PREFLIGHT_HEADERS } from './origins.ts';
