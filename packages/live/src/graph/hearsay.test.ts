@@ -9,7 +9,7 @@ import {
 import { newRunId } from '@weft/protocol';
 import { FakeTimers, SeededRandom } from '@weft/testing';
 import { expect, test } from 'vitest';
-import { AWAY_MS, DOUBT_MS, Hearsay, MAX_REMEMBERED } from './hearsay.ts';
+import { AWAY_MS, DOUBT_MS, Hearsay, MAX_REMEMBERED, REMEMBERED_MS } from './hearsay.ts';
 
 const random = new SeededRandom('hearsay');
 const [first, second] = [newRunId(random.bytes), newRunId(random.bytes)];
@@ -93,6 +93,7 @@ test('[LV8] while no relay is there nothing is dropped, and on another lane it m
   hear('b', 1, 'moved');
   await timers.advance(AWAY_MS);
   expect(names()).toEqual(['gone']);
+  hearsay.committed('b', 1);
   await timers.advance(60_000);
   expect(timers.pending).toBe(0);
 });
@@ -115,11 +116,15 @@ test('what is kept is forgotten, and nothing is remembered without bound', async
   expect(hearsay.size).toBe(MAX_REMEMBERED);
   hear('a', MAX_REMEMBERED + 1, 'one-more');
   expect(hearsay.size).toBeLessThanOrEqual(MAX_REMEMBERED);
+  hear('a', null, 'snapshot');
+  hearsay.committed('a', MAX_REMEMBERED);
+  await timers.advance(2 * REMEMBERED_MS);
+  expect(hearsay.size).toBe(1);
   hearsay.committed('a', MAX_REMEMBERED + 1);
-  await timers.advance(60_000);
-  hearsay.welcomed('a', second, 0);
-  await timers.advance(DOUBT_MS);
-  expect(hearsay.size).toBe(0);
+  await timers.advance(REMEMBERED_MS);
+  expect([hearsay.size, timers.pending]).toEqual([0, 0]);
+  hear('a', MAX_REMEMBERED + 2, 'last');
+  hearsay.lost('a');
   hearsay.close();
   expect(timers.pending).toBe(0);
 });

@@ -53,6 +53,7 @@ export class Hearsay {
   readonly #lanes = new Map<string, LaneMemory>();
   #memories: Memory[] = [];
   #checks = new Set<Stop>();
+  #stopForget: Stop | null = null;
 
   constructor(options: HearsayOptions) {
     this.#options = options;
@@ -94,6 +95,7 @@ export class Hearsay {
     const { run } = this.#laneOf(lane);
     if (run === null || type === 'retract') return;
     this.#memories.push({ lane, run, seq, patch, atMs: this.#options.timers.now(), isKept: seq === null });
+    this.#stopForget ??= this.#options.timers.after(REMEMBERED_MS, () => this.#forgetLater());
     if (this.#memories.length > MAX_REMEMBERED) this.#forget();
     if (this.#memories.length > MAX_REMEMBERED) this.#memories.splice(0, MAX_REMEMBERED / 4);
   }
@@ -106,6 +108,7 @@ export class Hearsay {
   close(): void {
     for (const stop of this.#checks) stop();
     this.#checks.clear();
+    this.#stopForget?.();
     this.#memories = [];
   }
 
@@ -162,6 +165,14 @@ export class Hearsay {
   #isKept({ lane, run, seq, isKept }: Memory): boolean {
     const { run: current, committed } = this.#laneOf(lane);
     return isKept || (run === current && seq !== null && seq <= committed);
+  }
+
+  /** A snapshot is as large as the world: it must not outlive its use because nothing more is said. */
+  #forgetLater(): void {
+    this.#stopForget = null;
+    this.#forget();
+    if (this.#memories.length > 0)
+      this.#stopForget = this.#options.timers.after(REMEMBERED_MS, () => this.#forgetLater());
   }
 
   /** What is kept and long ago. */

@@ -9,6 +9,7 @@ import {
   type Path,
   patchOf,
   Replica,
+  type Timers,
   type UserId,
   type Value,
 } from '@weft/core';
@@ -22,7 +23,6 @@ import {
   type Signalling,
 } from '@weft/live';
 import type { RelayTransport } from '@weft/protocol';
-import type { FakeTimers } from '../clock/fake-timers.ts';
 import type { SeededRandom } from '../random/seeded-random.ts';
 import type { SimNetwork } from './sim-network.ts';
 import type { SimRelay } from './sim-relay.ts';
@@ -38,9 +38,9 @@ export interface SimLaneClientOptions {
   readonly actor: ActorId;
   readonly room: string;
   readonly key: SessionKey;
-  readonly timers: FakeTimers;
+  readonly timers: Timers;
   readonly random: SeededRandom;
-  readonly network: SimNetwork;
+  readonly network: Pick<SimNetwork, 'connect'>;
   readonly relays: ReadonlyMap<string, Pick<SimRelay, 'isRunning' | 'grant'>>;
   /** The order in which this client finds relays. */
   readonly candidates: () => readonly RelayTransport[];
