@@ -5,6 +5,7 @@ import {
   MAX_FRAME_BYTES,
   MAX_PATCH_BYTES,
   MAX_PATCH_OBJECTS,
+  MAX_PEOPLE,
   type Welcome,
   type WirePatch,
 } from '@weft/protocol';
@@ -64,6 +65,7 @@ export class Newcomers {
   welcome(seat: Seat, hello: Hello): void {
     const { people, stream, recent, limits, now } = this.#options;
     const { missed, snapshot, ...announced } = this.#catchUp(hello);
+    const entries = [seat, ...people.all()].map((each) => each.entry());
     people.send(seat, {
       type: 'welcome',
       version: 1,
@@ -84,8 +86,10 @@ export class Newcomers {
         frameBurst: limits.frameBurst,
         bytesPerSecond: limits.bytesPerSecond,
       },
-      people: [...Array.from(people.all(), (other) => other.entry()), seat.entry()],
+      people: entries.slice(0, MAX_PEOPLE),
     });
+    for (let at = MAX_PEOPLE; at < entries.length; at += MAX_PEOPLE)
+      people.send(seat, { type: 'people', joined: entries.slice(at, at + MAX_PEOPLE), left: [] });
     seat.outbox.catchUp([...missed, ...snapshot]);
   }
 

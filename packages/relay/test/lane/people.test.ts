@@ -1,5 +1,5 @@
 import { actorOfUser, newActorId, parseObjectId, ROLE_LEVELS } from '@weft/core';
-import { CLOSE_CODES } from '@weft/protocol';
+import { CLOSE_CODES, MAX_PEOPLE } from '@weft/protocol';
 import { SeededRandom } from '@weft/testing';
 import { describe, expect, test } from 'vitest';
 import { ALICE, BOB, CAROL, LaneUnderTest } from './lane-under-test.ts';
@@ -21,9 +21,9 @@ describe('who is in a room', () => {
       actor: client.actor,
       level: ROLE_LEVELS.builder,
     });
-    const all = [entryOf(alice, 1, 'PHONE'), entryOf(bob, 2, 'DEVICE')];
+    const all = [entryOf(bob, 2, 'DEVICE'), entryOf(alice, 1, 'PHONE')];
     expect(bob.socket.of('welcome')[0]?.people).toEqual(all);
-    expect(alice.socket.of('people')).toEqual([{ type: 'people', joined: all.slice(1), left: [] }]);
+    expect(alice.socket.of('people')).toEqual([{ type: 'people', joined: all.slice(0, 1), left: [] }]);
     bob.disconnect();
     expect(alice.socket.of('people').at(-1)).toEqual({ type: 'people', joined: [], left: [2] });
     bob.connect();
@@ -92,6 +92,28 @@ describe('who is in a room', () => {
     expect(connect(ALICE, 'C')).toBe(CLOSE_CODES.tooMany);
     expect(connect(BOB, 'A')).toBeNull();
     expect(connect(CAROL, 'A')).toBe(CLOSE_CODES.tooMany);
+  });
+
+  test('[RL3] is told to a newcomer in full, 1,024 people a frame', async () => {
+    const lane = await LaneUnderTest.open({
+      limits: { maxPeople: MAX_PEOPLE + 1, maxSessionsPerUser: MAX_PEOPLE + 1 },
+    });
+    const come = () => lane.client({ user: ALICE, device: `DEVICE${lane.clients.length}` });
+    const told = () => {
+      const client = come();
+      client.connect();
+      const { socket } = client;
+      return [
+        ...socket.of('welcome').map(({ people }) => people),
+        ...socket.of('people').map(({ joined }) => joined),
+      ];
+    };
+    // The many do not read: what they would be told is not what this is about.
+    for (let at = 1; at < MAX_PEOPLE; at += 1) come().connectSlowly();
+    expect(told().map(({ length }) => length)).toEqual([MAX_PEOPLE]);
+    const all = told();
+    expect(all.map(({ length }) => length)).toEqual([MAX_PEOPLE, 1]);
+    expect(new Set(all.flat().map(({ session }) => session)).size).toBe(MAX_PEOPLE + 1);
   });
 
   test('[RL3] is somebody who is in the room', async () => {

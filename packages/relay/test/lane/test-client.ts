@@ -214,7 +214,9 @@ export class TestClient {
     else if (frame.type === 'patch-down') this.#hear(decodeWirePatch(frame.patch), frame.seq);
     else if (frame.type === 'retract') {
       this.#count(frame.seq);
-      const registers = registersOf(decodeWirePatch(frame.patch));
+      const patch = decodeWirePatch(frame.patch);
+      for (const entry of entriesOf(patch)) this.#heard.delete(keyOf(entry));
+      const registers = registersOf(patch);
       this.replica.refuse(registers);
       this.replica.retractLive(registers);
     } else if (frame.type === 'ack') {
