@@ -1,0 +1,122 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseUserId } from '@weft/core';
+import { relayTransport } from '@weft/protocol';
+import { type Account, synapse } from '@weft/testing/synapse';
+import { createWorld, type ObjectId, openWorld, type World } from '@weft/world';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findFreePort } from '../src/stack/ports.ts';
+import { type Watching, watchWeft } from './run-weft.ts';
+
+const PATIENCE = { timeout: 20_000, interval: 20 };
+
+let folder: string;
+let environment: Record<string, string>;
+let relay: Watching;
+let owner: Account;
+let builder: Account;
+let ann: World;
+let bob: World;
+
+const login = ({ homeserver, token }: Account) => ({ homeserver, token });
+const add = (world: World, name: string) => world.edit('add', (draft) => draft.add({ node: { name } }));
+const nameOf = (world: World, id: ObjectId) => world.get(id)?.node?.name;
+const lanes = () => [ann.status.value.lane, bob.status.value.lane];
+
+async function startRelay(): Promise<string> {
+  relay = watchWeft(['relay', '--json'], environment);
+  const ready = await relay.next(({ msg }) => msg === 'the relay takes people in');
+  return String(ready.url);
+}
+
+beforeAll(async () => {
+  const server = await synapse();
+  const account = await server.account('relay');
+  owner = await server.account('owner');
+  builder = await server.account('builder');
+  folder = await mkdtemp(join(tmpdir(), 'weft-relay-'));
+  environment = {
+    WEFT_RELAY_HOMESERVER_URL: account.homeserver,
+    WEFT_RELAY_TOKEN: account.token,
+    WEFT_RELAY_SERVER_PORT: String(await findFreePort()),
+    WEFT_RELAY_JOURNAL_DIRECTORY: folder,
+    WEFT_RELAY_LIMITS_DRAIN_MS: '500',
+  };
+  const url = await startRelay();
+  ann = await createWorld({
+    ...{
+      login: login(owner),
+      title: 'On a relay',
+      levels: { [builder.userId]: 25 },
+      invite: [builder.userId],
+    },
+    relays: [relayTransport(url, parseUserId(account.userId))],
+  });
+  bob = await openWorld(ann.room, { login: login(builder) });
+});
+
+afterAll(async () => {
+  await Promise.all([ann.close(), bob.close()]);
+  relay.kill('SIGTERM');
+  await relay.ended;
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('worlds on a relay beside a real homeserver', () => {
+  test('[LW12] an edit is seen before the room has it, held by the relay, then durable, and told once', async () => {
+    await expect.poll(lanes, PATIENCE).toEqual(['relay', 'relay']);
+    const origins: string[] = [];
+    const stop = bob.on('change', ({ origin, added }) => origins.push(...added.map(() => origin)));
+    const edit = add(ann, 'Lamp');
+    await edit.held;
+    await expect.poll(() => nameOf(bob, edit.value), PATIENCE).toBe('Lamp');
+    expect(bob.authorsOf(edit.value)).toEqual([ann.userId]);
+    await edit.durable;
+    await expect.poll(() => bob.stage(edit.value), PATIENCE).toBe('durable');
+    stop();
+    expect(origins).toEqual(['live']);
+    expect(ann.people.value.filter(({ live }) => live).map(({ user }) => user)).toEqual(
+      expect.arrayContaining([ann.userId, bob.userId]),
+    );
+  });
+
+  test('[LW11] what is said comes once, and named messages come at all', async () => {
+    const heard: unknown[] = [];
+    bob.on('said', ({ user, text }) => heard.push([user, text]));
+    bob.on('event', ({ user, name, data }) => heard.push([user, name, data]));
+    await ann.say('Hello');
+    expect(ann.emit(null, 'ring', { times: 3 })).toBe(true);
+    await expect.poll(() => heard.length, PATIENCE).toBe(2);
+    await bob.say('Hi');
+    await expect.poll(() => heard.length, PATIENCE).toBe(3);
+    expect(heard).toEqual([
+      [ann.userId, 'Hello'],
+      [ann.userId, 'ring', { times: 3 }],
+      [bob.userId, 'Hi'],
+    ]);
+  });
+
+  test('[LW12] a relay that is killed loses nothing that it held; edits go on with the room, then with it again', async () => {
+    const held = Array.from({ length: 20 }, (_, at) => add(at % 2 === 0 ? ann : bob, `held ${at}`));
+    await Promise.all(held.map((edit) => edit.held));
+    relay.kill('SIGKILL');
+    await relay.ended;
+    await expect.poll(lanes, PATIENCE).toEqual(['matrix', 'matrix']);
+    const meanwhile = add(ann, 'meanwhile');
+    await meanwhile.durable;
+    await expect.poll(() => nameOf(bob, meanwhile.value), PATIENCE).toBe('meanwhile');
+    const startedMs = performance.now();
+    await startRelay();
+    await expect.poll(lanes, PATIENCE).toEqual(['relay', 'relay']);
+    expect(performance.now() - startedMs).toBeLessThan(20_000);
+    const after = add(bob, 'after');
+    await after.held;
+    await expect.poll(() => nameOf(ann, after.value), PATIENCE).toBe('after');
+    await Promise.all([...held, meanwhile, after].map((edit) => edit.durable));
+    await expect.poll(() => ann.hash() === bob.hash(), PATIENCE).toBe(true);
+    const fresh = await openWorld(ann.room, { login: login(owner), lanes: ['matrix'] });
+    expect(fresh.hash()).toBe(ann.hash());
+    await fresh.close();
+  });
+});
