@@ -1,7 +1,10 @@
 import {
   type ComposedEdit,
   type ComposedMerge,
+  type Contribution,
+  composeContribution,
   composeEdit,
+  composeEpoch,
   composeMerge,
   composeRestore,
   type EditAccess,
@@ -104,6 +107,21 @@ export class Editor {
   /** Composes a restoring edit and forgets it. */
   checkRestore(request: RestoreRequest): Restored {
     return this.#composeRestore(request).value;
+  }
+
+  /** Saves a contribution to a document. It is no step of undo: a document has its own. @throws as `edit` */
+  contribute(object: ObjectId, contribution: Pick<Contribution, 'slot' | 'update'>): void {
+    this.#write(
+      'type',
+      composeContribution(this.#ports.replica, this.#access(), object, contribution),
+      'local',
+    );
+  }
+
+  /** Begins another epoch of a document. @throws as `edit` */
+  beginEpoch(object: ObjectId, epoch: string): void {
+    this.assertWritable('begin a document anew');
+    this.#write('begin anew', composeEpoch(this.#ports.replica, this.#access(), object, epoch), 'local');
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { Emitter, ObjectId, Replica, UserId } from '@weft/core';
 import type { RoomSession } from '@weft/matrix';
+import type { WorldDocuments } from './document/world-documents.ts';
 import type { Editor } from './editor.ts';
 import type { WorldLane } from './lane/world-lane.ts';
 import type { LiveQueries } from './live.ts';
@@ -16,6 +17,7 @@ export interface Followers {
   readonly editor: Editor;
   readonly live: LiveQueries;
   readonly lane: WorldLane;
+  readonly documents: WorldDocuments;
   readonly events: Emitter<WorldEvents>;
   readonly status: StatusCell;
   readonly problems: ProblemList;
@@ -24,7 +26,8 @@ export interface Followers {
 
 /** Brings a world up to date with all that its session tells, for as long as that is open. */
 export function followSession(followers: Followers): void {
-  const { session, replica, userId, editor, live, lane, events, status, problems, people } = followers;
+  const { session, replica, userId, editor, live, lane, documents, events } = followers;
+  const { status, problems, people } = followers;
   const staged = (ids: Iterable<ObjectId>): void => {
     events.emit('stage', [...new Set(ids)]);
     status.update();
@@ -32,6 +35,7 @@ export function followSession(followers: Followers): void {
   session.on('change', (change) => {
     editor.forgetPurged(change.removed);
     live.apply(change);
+    documents.changed(change);
     events.emit('change', withAuthors(change, replica, userId));
     problems.update();
     status.update();
@@ -43,7 +47,7 @@ export function followSession(followers: Followers): void {
   session.on('unheld', staged);
   session.on('settled', (settled) => {
     editor.settle(settled);
-    const lost = supersededBy(settled, replica, userId);
+    const lost = supersededBy(documents.takeBack(settled), replica, userId);
     if (lost !== null) events.emit('superseded', lost);
     staged(settled.map(({ id }) => id));
   });
@@ -62,6 +66,7 @@ export function followSession(followers: Followers): void {
     const before = status.value.replacement;
     people.update();
     status.update();
+    documents.standingChanged();
     if (replacement !== null && replacement !== before) events.emit('upgraded', replacement);
     // What the world declares judges objects that stay as they are.
     problems.update();

@@ -31,6 +31,7 @@ export type {
   WorldDiff,
 } from '@weft/core';
 export { parseObjectId, parsePath, ROOT, WeftError } from '@weft/core';
+export type { DocumentHandle, DocumentStatus } from '@weft/document';
 export {
   HomeserverError,
   type InviteRelayOptions,
@@ -72,6 +73,7 @@ export type { Live, LiveEvents } from './live.ts';
 export type { WorldLogin } from './login.ts';
 export { type OpenWorldOptions, openWorld } from './open-world.ts';
 export type { Person } from './people.ts';
+export type { Presence, PresenceState, WorldPresence } from './presence/world-presence.ts';
 export type { Problem } from './problems.ts';
 export type { WorldStatus } from './status.ts';
 export {

@@ -3,15 +3,19 @@ import {
   Emitter,
   type LiveQueryForm,
   type ObjectId,
+  parseObjectId,
   type QueryOptions,
   type Readable,
   type Replica,
   type Restored,
   type Synchronous,
   type Turn,
+  WeftError,
 } from '@weft/core';
+import type { DocumentHandle } from '@weft/document';
 import type { Channel } from '@weft/live';
 import { type Homeserver, type RoomSession, reportUncaught } from '@weft/matrix';
+import { WorldDocuments } from './document/world-documents.ts';
 import { Editor } from './editor.ts';
 import type { Edit } from './edits.ts';
 import type { FileSource } from './file/file-source.ts';
@@ -26,6 +30,7 @@ import { WorldLane } from './lane/world-lane.ts';
 import { type Live, LiveQueries } from './live.ts';
 import { PeopleCell, type Person } from './people.ts';
 import type { Platform } from './platform.ts';
+import { WorldPresence } from './presence/world-presence.ts';
 import { type Problem, ProblemList } from './problems.ts';
 import { RoomView } from './room-view.ts';
 import { StatusCell, type WorldStatus } from './status.ts';
@@ -47,6 +52,8 @@ export class World extends RoomView {
   /** Who is in the world or invited, in the order of their user ids. */
   readonly people: Readable<readonly Person[]>;
   readonly problems: Readable<readonly Problem[]>;
+  /** What editors show of themselves: selections, cursors. */
+  readonly presence: WorldPresence;
   readonly #homeserver: Homeserver;
   readonly #session: RoomSession;
   readonly #replica: Replica;
@@ -57,6 +64,7 @@ export class World extends RoomView {
   readonly #events = new Emitter<WorldEvents>({ failed: reportUncaught, held: ['refused', 'superseded'] });
   readonly #live: LiveQueries;
   readonly #lane: WorldLane;
+  readonly #documents: WorldDocuments;
   readonly #chat: WorldChat;
   readonly #status: StatusCell;
   readonly #people: PeopleCell;
@@ -92,8 +100,18 @@ export class World extends RoomView {
     this.status = this.#status = new StatusCell({ session, replica, notKept, lane: () => this.#lane.status });
     this.problems = this.#problems = new ProblemList(replica.scene, session.problems);
     this.people = this.#people = new PeopleCell(session, this.#lane.users);
+    this.presence = new WorldPresence(this.#lane.channel);
+    this.#documents = new WorldDocuments({
+      ...{ session, replica, userId: this.userId, platform, editor: this.#editor },
+      ...{
+        channel: this.#lane.channel,
+        presence: this.presence,
+        offsetMs: () => homeserver.serverOffsetMs(),
+      },
+    });
     followSession({
       ...{ session, replica, userId: this.userId, editor: this.#editor, live: this.#live, lane: this.#lane },
+      documents: this.#documents,
       ...{ events: this.#events, status: this.#status, problems: this.#problems },
       people: this.#people,
     });
@@ -217,6 +235,24 @@ export class World extends RoomView {
   }
 
   /**
+   * Opens the document of an object: text, or whatever else Yjs holds, that several people write at once, each change seen
+   * by all who have it open, and saved in the object when it rests. `destroy` it when it is not needed any more. Costs
+   * milliseconds; 0.1 s for the largest, of 144,000 bytes.
+   *
+   * @throws WeftError `invalid-id`, `unknown-object`
+   */
+  document(id: string): DocumentHandle {
+    const object = parseObjectId(id);
+    if (this.get(object) !== undefined) return this.#documents.open(object);
+    throw new WeftError('unknown-object', {
+      what: `open the document of ${object}`,
+      expected: 'a visible object',
+      got: 'none of that id',
+      hint: 'Add the object first; it needs no component for its document.',
+    });
+  }
+
+  /**
    * The live lane itself: documents, presence, leases, the relay's clock. `null` where the world was opened without one.
    */
   get channel(): Channel | null {
@@ -256,6 +292,7 @@ export class World extends RoomView {
   }
 
   async #close(waitMs: number): Promise<{ readonly unsaved: number }> {
+    this.#documents.flush();
     this.#editor.end();
     // What this device keeps goes out the next time: no need to wait for a homeserver that does not answer.
     const isSafe = this.#session.connection === 'offline' && this.status.value.notKept === null;
@@ -267,6 +304,8 @@ export class World extends RoomView {
   }
 
   async #leave(): Promise<{ readonly unsaved: number }> {
+    this.#documents.close();
+    this.presence.close();
     this.#editor.end();
     const gone = this.#lane.close();
     this.#chat.stop();

@@ -13,10 +13,12 @@ import {
   TicketRefused,
 } from '@weft/protocol';
 import {
+  documentPart,
   type LaneRoom,
   type LaneSession,
   type LaneSocket,
   openLaneRoom,
+  presencePart,
   ROOM_LIMITS,
   type RoomLimits,
   StoreJournal,
@@ -103,6 +105,7 @@ export class SimRelay implements SimServer {
       random: random.bytes,
       log: { info: () => undefined, warn: () => undefined },
       limits: { ...ROOM_LIMITS, ...limits },
+      parts: [documentPart(), presencePart()],
     });
     network.listen(laneUrl(this.transport), this);
   }
