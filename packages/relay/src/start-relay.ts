@@ -36,7 +36,7 @@ export async function startRelay({ config, secrets, writeLog, signal }: StartRel
   });
   try {
     return await openRelay({
-      ...{ config, secrets, timers, random, log, services: null },
+      ...{ config, secrets, timers, random, log },
       parts: [documentPart(config.documents), presencePart()],
       userId: homeserver.userId,
       place: new ThreadPlace(config.journal.directory),
