@@ -27,6 +27,7 @@ const weft = (...args: string[]): Promise<Run> => runWeft(args, { WEFT_DIRECTORY
 
 interface Up {
   readonly homeserver: string;
+  readonly relay: string | null;
   readonly world: string;
   readonly links: { readonly builder: string; readonly visitor: string };
 }
@@ -57,6 +58,14 @@ async function sessionOf(link: string) {
   return reply.json();
 }
 
+/** What the world says of itself. */
+async function worldEvent(up: Up): Promise<unknown> {
+  const { token } = await sessionOf(up.links.builder);
+  const path = `/_matrix/client/v3/rooms/${encodeURIComponent(up.world)}/state/world.weft.world`;
+  const reply = await fetch(`${up.homeserver}${path}`, { headers: { Authorization: `Bearer ${token}` } });
+  return reply.json();
+}
+
 describe('npm start', () => {
   it(
     'serves a page each for builder and visitor, stops at Ctrl-C, and is the same place next time',
@@ -72,9 +81,17 @@ describe('npm start', () => {
       });
       const objects = JSON.parse((await weft('query', '--name', 'Fountain', '--json')).stdout);
       expect(JSON.stringify(objects)).toContain('Fountain');
+      const readyz = `${first.up.relay?.replace(/^ws/, 'http')}/readyz`;
+      expect((await fetch(readyz)).status).toBe(200);
+      expect(JSON.parse((await weft('doctor', '--json')).stdout).parts).toContainEqual(
+        expect.objectContaining({ part: 'Relay', state: 'ok', detail: first.up.relay }),
+      );
+      const state = await worldEvent(first.up);
+      expect(state).toMatchObject({ relays: [{ url: first.up.relay }] });
       first.child.kill('SIGINT');
       expect(await first.ended).toBe(0);
       await expect(fetch(`${first.up.homeserver}/_matrix/client/versions`)).rejects.toThrow();
+      await expect(fetch(readyz)).rejects.toThrow();
 
       const second = await start();
       expect(second.up).toEqual(first.up);
@@ -159,6 +176,7 @@ describe('npm start -- --check', () => {
       expect(steps.map(({ name }: { name: string }) => name)).toEqual([
         'install',
         'homeserver',
+        'relay',
         'users',
         'create',
         'import',
@@ -166,6 +184,9 @@ describe('npm start -- --check', () => {
         'edit',
         'refusal',
         'bypass',
+        'lane',
+        'relay killed',
+        'relay back',
         'restart',
         'unchanged',
       ]);

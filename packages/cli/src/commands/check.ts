@@ -1,5 +1,6 @@
 import type { Edit, ObjectId, World } from '@weft/world';
 import { sceneDigest, stateDigest } from '../check/digest.ts';
+import { tryLane } from '../check/lane.ts';
 import { refusedByClient, refusedByHomeserver } from '../check/refusals.ts';
 import { CheckSteps } from '../check/steps.ts';
 import { checkStudioPage } from '../check/studio-page.ts';
@@ -10,6 +11,7 @@ import type { Output } from '../output.ts';
 import { progressNotes } from '../progress-notes.ts';
 import { pageSessions } from '../stack/demo.ts';
 import { installSynapse } from '../stack/install-synapse.ts';
+import { type LocalRelay, startLocalRelay } from '../stack/local-relay.ts';
 import { STUDIO_ROOT, SYNAPSE_VERSION } from '../stack/paths.ts';
 import { localPlace, type Place } from '../stack/place.ts';
 import { type Stack, startStack } from '../stack/stack.ts';
@@ -54,16 +56,23 @@ async function walkThrough(context: CheckContext, steps: CheckSteps): Promise<vo
     const started = await startStack({ directory, instance: INSTANCE, fresh: true, onProgress, signal });
     return { detail: `Synapse answers on ${started.homeserverUrl}`, value: started };
   });
+  let relay: LocalRelay | null = null;
   try {
+    relay = await steps.run('relay', async () => {
+      const value = await startLocalRelay({ stack, onProgress, signal });
+      return { detail: `a relay takes people in on ${value.url}`, value };
+    });
     const place = await steps.run('users', async () => {
-      const value = await localPlace(stack);
+      const value = await localPlace(stack, true);
       return { detail: `${value.builder.userId} builds, ${visitorOf(value).userId} visits`, value };
     });
     const room = await makeAndShare(steps, place);
     await checkStudio(steps, directory, place, room);
     await editAndRefuse(steps, place, room);
+    await tryLane(steps, relay, place, room);
     await surviveRestart(steps, stack, place, room);
   } finally {
+    await relay?.stop();
     await stack.stop();
   }
 }

@@ -7,6 +7,7 @@ import {
   checkHomeserver,
   checkNode,
   checkPython,
+  checkRelay,
   checkStack,
   checkSynapse,
 } from '../doctor/parts.ts';
@@ -38,6 +39,7 @@ export const doctor = defineCommand({
       checkSynapse(weftDirectory),
       await checkFolder(weftDirectory),
       await checkStack(weftDirectory),
+      await checkRelay(weftDirectory),
       ...remote,
       checkChromium(resolve(STUDIO_ROOT, '../..')),
     ];

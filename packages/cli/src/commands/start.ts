@@ -9,7 +9,8 @@ export const start = defineCommand({
   summary: 'what "npm start" runs: up, or a check of everything that needs nobody',
   description:
     'Without --check it is "up". With --check it starts a homeserver of its own, creates a fresh world, imports a ' +
-    'glTF model, edits as the builder, sees the edit as the visitor, is refused an edit as the visitor, restarts the ' +
+    'glTF model, edits as the builder, sees the edit as the visitor, is refused an edit as the visitor, edits over the ' +
+    'relay, kills that and goes on without until it is back, restarts the ' +
     'homeserver, finds the world unchanged, and says how long each step took.',
   examples: [
     { command: 'start', does: 'Run everything here; the same as npm start' },

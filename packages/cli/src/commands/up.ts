@@ -3,6 +3,7 @@ import { EXIT, type ExitCode, UsageError } from '../failure.ts';
 import { choice, flag, text } from '../options.ts';
 import { progressNotes } from '../progress-notes.ts';
 import { type Demo, openDemo } from '../stack/demo.ts';
+import { type LocalRelay, startLocalRelay } from '../stack/local-relay.ts';
 import { STUDIO_ROOT } from '../stack/paths.ts';
 import { localPlace, type Place, remotePlace } from '../stack/place.ts';
 import { type Stack, startStack } from '../stack/stack.ts';
@@ -33,7 +34,8 @@ export const up = defineCommand({
   name: 'up',
   summary: 'run a homeserver, a demo world and the studio on this machine',
   description:
-    'Installs a real Synapse into .weft the first time (Python 3.10+; some 30 s), starts it on a free loopback port, ' +
+    'Installs a real Synapse into .weft the first time (Python 3.10+; some 30 s), starts it and a relay for the live lane ' +
+    'on free loopback ports, ' +
     'makes two users and a furnished world if there is none, serves the studio and prints a ready link for each user. ' +
     'It runs until Ctrl-C, which stops everything it started; the world is kept. Nothing outside .weft is written. ' +
     'Meanwhile every other command, from another terminal, works on that world.',
@@ -67,8 +69,10 @@ export async function runUp(context: UpContext): Promise<ExitCode> {
           signal,
         })
       : null;
+  let relay: LocalRelay | null = null;
   try {
-    const place = stack === null ? await placeElsewhere(context) : await localPlace(stack);
+    if (stack !== null) relay = await startLocalRelay({ stack, onProgress, signal });
+    const place = stack === null ? await placeElsewhere(context) : await localPlace(stack, true);
     const demo = await openDemo({
       place,
       directory,
@@ -77,13 +81,14 @@ export async function runUp(context: UpContext): Promise<ExitCode> {
       onProgress,
     });
     try {
-      await stack?.announce(demo.studio.links);
+      await stack?.announce(demo.studio.links, relay?.url);
       showLinks(context, place, demo);
       await untilStopped(signal, stack);
     } finally {
       await demo.studio.close();
     }
   } finally {
+    await relay?.stop();
     await stack?.stop();
   }
   return EXIT.ok;
@@ -109,7 +114,7 @@ function showLinks({ output }: UpContext, place: Place, { world, studio }: Demo)
     ([name, link]) => `  ${name.charAt(0).toUpperCase()}${name.slice(1)}  ${link}`,
   );
   output.result(
-    { homeserver: place.homeserver, world, links: studio.links },
+    { homeserver: place.homeserver, relay: place.relay?.url ?? null, world, links: studio.links },
     [
       '',
       ...names,

@@ -11,6 +11,7 @@ import { type Finding, ok } from './finding.ts';
 const MIN_NODE_MAJOR = 24;
 /** Synapse and its packages take 250 MB; the rest is room for worlds. */
 const MIN_FREE_BYTES = 600 * 1024 * 1024;
+const ANSWER_TIMEOUT_MS = 5000;
 const CHROMIUM_PATHS = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
@@ -89,6 +90,24 @@ export async function checkStack(directory: string): Promise<Finding> {
   }
   const links = Object.values(running.links).join(' ');
   return ok('Stack', `process ${running.pid}, ${running.homeserver} ${links}`.trimEnd());
+}
+
+export async function checkRelay(directory: string): Promise<Finding> {
+  const part = 'Relay';
+  const running = await readRunning(instancePaths(directory, DEFAULT_INSTANCE).running);
+  const url = running?.relay;
+  if (url === undefined) {
+    const hint = 'It is started with the stack; without one worlds go on over Matrix alone.';
+    return { part, state: 'optional', detail: 'not running', hint };
+  }
+  const answer = await fetch(`${url.replace(/^ws/, 'http')}/readyz`, {
+    signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
+  }).catch(() => null);
+  await answer?.body?.cancel();
+  if (answer?.ok === true) return ok(part, url);
+  const { relayLog } = instancePaths(directory, DEFAULT_INSTANCE);
+  const detail = `${url} ${answer === null ? 'does not answer' : `answers ${answer.status}`}`;
+  return { part, state: 'optional', detail, hint: `Its log is ${relayLog}; worlds go on over Matrix alone.` };
 }
 
 export async function checkHomeserver(url: string): Promise<Finding> {

@@ -43,9 +43,12 @@ export async function openDemo(options: DemoOptions): Promise<Demo> {
 }
 
 async function settleWorld(place: Place, onProgress: OnProgress): Promise<string> {
-  const { isReachable, makePlaza } = await import('./plaza.ts');
+  const { isReachable, makePlaza, nameRelay } = await import('./plaza.ts');
   const known = (await readWorlds(place.worldsFile))[DEMO_WORLD];
-  if (known !== undefined && (await isReachable(place, known))) return known;
+  if (known !== undefined && (await isReachable(place, known))) {
+    await nameRelay(place, known);
+    return known;
+  }
   onProgress({ step: 'world', message: 'furnishing the demo world' });
   const room = await makePlaza(place, 'Plaza');
   await rememberWorld(place.worldsFile, DEMO_WORLD, room);

@@ -25,18 +25,22 @@ export interface GuardedCommand {
   readonly env: NodeJS.ProcessEnv;
   /** An open file descriptor that takes stdout and stderr, or `'pipe'` to read both as `output`. */
   readonly output: number | 'pipe';
+  /** What the process watches: its stdin (the default), or the channel that Node opens between its own processes. */
+  readonly lifeline?: 'stdin' | 'channel';
 }
 
 /**
- * Starts a process that watches its stdin and ends when we do. It gets a process group of its own, so that Ctrl-C
+ * Starts a process that watches its lifeline and ends when we do. It gets a process group of its own, so that Ctrl-C
  * in the terminal reaches only us and we can end things in order.
  */
 export async function startGuarded(command: GuardedCommand): Promise<GuardedProcess> {
+  const { output, lifeline = 'stdin' } = command;
   const child = spawn(command.file, command.args, {
     env: command.env,
     detached: true,
-    stdio: ['pipe', command.output, command.output],
+    stdio: lifeline === 'stdin' ? ['pipe', output, output] : ['ignore', output, output, 'ipc'],
   });
+  child.channel?.unref();
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
     child.once('error', reject);

@@ -55,6 +55,10 @@ export interface InstancePaths {
   readonly log: string;
   /** What Synapse prints before its log is set up. */
   readonly console: string;
+  /** What the relay acknowledged. */
+  readonly relayJournal: string;
+  /** What the relay says, as JSON; begun anew at each start. */
+  readonly relayLog: string;
 }
 
 /** @throws StackError `bad-name` when the name cannot be a folder name on every system. */
@@ -81,5 +85,7 @@ export function instancePaths(directory: string, name: string): InstancePaths {
     media: join(folder, 'media'),
     log: join(folder, 'homeserver.log'),
     console: join(folder, 'console.log'),
+    relayJournal: join(folder, 'relay'),
+    relayLog: join(folder, 'relay.log'),
   };
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type RelayTransport, readRelayTransport } from '@weft/protocol';
 import Type from 'typebox';
 import { Value } from 'typebox/value';
 import type { Session } from './accounts.ts';
@@ -20,9 +21,12 @@ export interface Place {
   /** Where what belongs to this homeserver is remembered. */
   readonly folder: string;
   readonly worldsFile: string;
+  /** The relay that worlds made here are to name; `null` where there is none. */
+  readonly relay: RelayTransport | null;
 }
 
-export async function localPlace(stack: Stack): Promise<Place> {
+/** @param relay whether a relay runs beside the homeserver */
+export async function localPlace(stack: Stack, relay: boolean): Promise<Place> {
   const [builder, visitor] = await Promise.all([stack.account('builder'), stack.account('visitor')]);
   return {
     homeserver: stack.homeserverUrl,
@@ -30,6 +34,7 @@ export async function localPlace(stack: Stack): Promise<Place> {
     visitor,
     folder: stack.paths.folder,
     worldsFile: stack.paths.worlds,
+    relay: relay ? readRelayTransport(stack.relay.transport) : null,
   };
 }
 
@@ -55,7 +60,7 @@ export async function remotePlace(
     .slice(0, FOLDER_NAME_CHARACTERS);
   const folder = join(directory, 'servers', key);
   await mkdir(folder, { recursive: true });
-  return { homeserver: url, builder, visitor, folder, worldsFile: join(folder, 'worlds.json') };
+  return { homeserver: url, builder, visitor, folder, worldsFile: join(folder, 'worlds.json'), relay: null };
 }
 
 async function whoAmI(homeserver: string, token: string): Promise<Session> {

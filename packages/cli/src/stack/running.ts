@@ -11,6 +11,8 @@ const Running = Type.Object({
   homeserver: Type.String(),
   /** Ready links by account name; empty when no studio is served. */
   links: Type.Record(Type.String(), Type.String()),
+  /** Absent where there is none. */
+  relay: Type.Optional(Type.String()),
 });
 
 /** Who runs an instance right now, and where. */
@@ -44,7 +46,7 @@ export async function claimRunning(path: string): Promise<void> {
 
 export async function updateRunning(
   path: string,
-  known: Pick<Running, 'homeserver' | 'links'>,
+  known: Pick<Running, 'homeserver' | 'links' | 'relay'>,
 ): Promise<void> {
   await writeJson(path, { ...(await thisProcess()), ...known });
 }

@@ -44,7 +44,7 @@ export interface Stack {
   /** The user of this name, made if there is none. Costs one request, none the second time. */
   account(name: string): Promise<Account>;
   /** Says in the running file what a second start and `down` can show. */
-  announce(links: Readonly<Record<string, string>>): Promise<void>;
+  announce(links: Readonly<Record<string, string>>, relay?: string): Promise<void>;
   /** Stops Synapse, unless it was killed, and starts it again on the same data and port. */
   restart(): Promise<void>;
   /** Ends Synapse as a power cut would, without a chance to write anything down; `restart` brings it back. */
@@ -134,8 +134,9 @@ class RunningStack implements Stack {
     return this.#parts.accounts.get(name);
   }
 
-  announce(links: Readonly<Record<string, string>>): Promise<void> {
-    return updateRunning(this.paths.running, { homeserver: this.homeserverUrl, links });
+  announce(links: Readonly<Record<string, string>>, relay?: string): Promise<void> {
+    const running = { homeserver: this.homeserverUrl, links, ...(relay === undefined ? {} : { relay }) };
+    return updateRunning(this.paths.running, running);
   }
 
   async restart(): Promise<void> {

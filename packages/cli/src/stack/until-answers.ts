@@ -6,22 +6,24 @@ const POLL_TIMEOUT_MS = 2_000;
 
 export interface AwaitedHomeserver {
   readonly url: string;
+  /** What is asked for; by default what every homeserver answers. */
+  readonly path?: string;
   readonly child: GuardedProcess;
   readonly deadlineMs: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Waits for a homeserver that was just started; an `Exit` where it ended instead. */
+/** Waits for a homeserver, or another server, that was just started; an `Exit` where it ended instead. */
 export async function untilAnswers(
   homeserver: AwaitedHomeserver,
 ): Promise<'answers' | 'aborted' | 'silent' | Exit> {
-  const { url, child, deadlineMs, signal } = homeserver;
+  const { url, path = '/_matrix/client/versions', child, deadlineMs, signal } = homeserver;
   let exit: Exit | null = null;
   void child.exited.then((ended) => {
     exit = ended;
   });
   const endMs = performance.now() + deadlineMs;
-  while (!(await answers(url))) {
+  while (!(await answers(`${url}${path}`))) {
     if (signal?.aborted) return 'aborted';
     if (exit !== null) return exit;
     if (performance.now() > endMs) return 'silent';
@@ -32,7 +34,7 @@ export async function untilAnswers(
 
 async function answers(url: string): Promise<boolean> {
   try {
-    const response = await fetch(`${url}/_matrix/client/versions`, {
+    const response = await fetch(url, {
       signal: AbortSignal.timeout(POLL_TIMEOUT_MS),
     });
     await response.body?.cancel();
