@@ -279,6 +279,17 @@ describe('what a relay says of the graph', () => {
   });
 });
 
+test('[LV1] a frame of a kind that a later version added is passed over', async () => {
+  const relay = await ScriptedRelay.open();
+  await relay.live();
+  relay.socket.sendBytes(Uint8Array.of(0x7f, 0x90));
+  relay.socket.sendBytes(Uint8Array.of(0x00));
+  await relay.timers.advance(1_000);
+  expect(relay.stage).toBe('live');
+  expect(relay.sockets).toHaveLength(1);
+  await relay.close();
+});
+
 describe('what others show', () => {
   const bob = { session: 2, user: parseUserId('@bob:example.org'), device: 'B', level: 25 };
 

@@ -1,5 +1,6 @@
 import type { Direction } from './frame/frame.ts';
 import { DOWN_FRAMES, type DownFrame, type Frame, UP_FRAMES, type UpFrame } from './frames.ts';
+import { MAX_FRAME_BYTES } from './limits.ts';
 import { ProtocolError } from './protocol-error.ts';
 import { unpack } from './wire/msgpack.ts';
 
@@ -23,6 +24,7 @@ export function decodeFrame(bytes: Uint8Array, direction: Direction): Frame {
       expected: 'at least one byte',
       got: 'none',
     });
+  if (bytes.length > MAX_FRAME_BYTES) throw tooLarge('read a frame', MAX_FRAME_BYTES, bytes);
   const kind = KINDS.get(first);
   if (kind === undefined)
     throw new ProtocolError('unknown-frame', {
@@ -37,14 +39,13 @@ export function decodeFrame(bytes: Uint8Array, direction: Direction): Frame {
       expected: `a frame ${direction}`,
       got: kind.direction,
     });
-  if (bytes.length > kind.maxBytes)
-    throw new ProtocolError('too-large', {
-      what,
-      expected: `at most ${kind.maxBytes} bytes`,
-      got: String(bytes.length),
-    });
+  if (bytes.length > kind.maxBytes) throw tooLarge(what, kind.maxBytes, bytes);
   const frame = kind.read(unpack(bytes, 1, what));
   if (typeof frame === 'string')
     throw new ProtocolError('malformed', { what, expected: frame, got: 'something else' });
   return frame;
+}
+
+function tooLarge(what: string, maxBytes: number, { length }: Uint8Array): ProtocolError {
+  return new ProtocolError('too-large', { what, expected: `at most ${maxBytes} bytes`, got: String(length) });
 }

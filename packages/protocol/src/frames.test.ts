@@ -10,6 +10,7 @@ import { DOWN_FRAMES, type Frame, UP_FRAMES } from './frames.ts';
 import {
   MAX_DOCUMENT_BYTES,
   MAX_FORMER_ACTORS,
+  MAX_FRAME_BYTES,
   MAX_PATCH_BYTES,
   MAX_PEOPLE,
   MAX_PRESENCE_BYTES,
@@ -61,6 +62,19 @@ test('[PF2] what is no frame of this version is refused by name, and says how th
   expect(errorOf(0x08, 0x90)).toEqual(['malformed', CLOSE_CODES.malformed]);
   expect(errorOf(0x08, 0x91, 0xff)).toEqual(['malformed', CLOSE_CODES.malformed]);
   expect(errorOf(0x08, 0x91, 0x05)).toBeNull();
+});
+
+test('[PF4] no frame of any kind is larger than a megabyte, those of later versions included', () => {
+  const codeOf = (length: number) => {
+    try {
+      decodeFrame(new Uint8Array(length).fill(0x3f), 'to-client');
+    } catch (error) {
+      return error instanceof ProtocolError ? error.code : error;
+    }
+    return null;
+  };
+  expect(codeOf(MAX_FRAME_BYTES)).toBe('unknown-frame');
+  expect(codeOf(MAX_FRAME_BYTES + 1)).toBe('too-large');
 });
 
 test('[PF1] fields that a later version adds at the end are passed over, a few of them', () => {

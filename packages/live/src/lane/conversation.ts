@@ -95,6 +95,8 @@ export class Conversation {
       this.#take(decodeFrame(bytes, 'to-client'));
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
+      // What a later version added says nothing to this one.
+      if (error.code === 'unknown-frame') return;
       this.#options.listener.happened('broken', error.message);
     }
   }
