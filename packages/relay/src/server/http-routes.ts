@@ -65,6 +65,8 @@ export class HttpRoutes {
       await this.#route(path, request, response);
     } catch (error) {
       if (!(error instanceof HttpError)) {
+        // Who broke off in the middle of a request is no defect of ours.
+        if (request.destroyed && !request.complete) return;
         metrics.failure('http');
         log.error({ err: error, route: routeOf(path) }, 'a request could not be answered');
       }

@@ -7,7 +7,6 @@ export interface ListenerLimits {
 }
 
 const MAX_HEADER_BYTES = 8192;
-const MAX_HEADERS = 64;
 const KEEP_ALIVE_MS = 5000;
 /** How often requests that take too long are looked for. */
 const CHECKING_MS = 500;
@@ -32,7 +31,6 @@ export async function listen(
     requireHostHeader: true,
     noDelay: true,
   });
-  http.maxHeadersCount = MAX_HEADERS;
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject);
     http.listen(port, host, () => {

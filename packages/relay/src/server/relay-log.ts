@@ -20,8 +20,6 @@ export interface RelayLogOptions {
   readonly write: (line: string) => void;
 }
 
-/** Fields that name people; of everything else no field may. */
-const USER_FIELDS: ReadonlySet<string> = new Set(['user', 'author', 'sender', 'inviter']);
 /** Fields that no line holds, whoever writes it. */
 const SECRET_FIELDS = [
   'token',
@@ -33,6 +31,8 @@ const SECRET_FIELDS = [
   'content',
   'data',
 ];
+/** User ids wherever they stand in a line, messages and stacks included; not what stands in a path, as packages do. */
+const USER_IDS = /(?<![\w/])@[^\s:"'\\@]{1,255}:[A-Za-z0-9.[\]:-]*[A-Za-z0-9\]]/g;
 const HASH_CHARACTERS = 12;
 
 /** Lines of JSON by pino. */
@@ -44,23 +44,11 @@ export function createRelayLog({ level, users, salt, write }: RelayLogOptions): 
       level,
       base: null,
       redact: { paths: SECRET_FIELDS, remove: true },
-      formatters: {
-        level: (label) => ({ level: label }),
-        log: (fields) => (users === 'plain' ? fields : withoutUsers(fields, hash)),
-      },
+      serializers: { err: pino.stdSerializers.err, error: pino.stdSerializers.err },
+      formatters: { level: (label) => ({ level: label }) },
     },
-    { write },
-  );
-}
-
-function withoutUsers(
-  fields: Record<string, unknown>,
-  hash: (user: string) => string,
-): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [
-      name,
-      USER_FIELDS.has(name) && typeof value === 'string' ? `user:${hash(value)}` : value,
-    ]),
+    {
+      write: (line) => write(users === 'plain' ? line : line.replace(USER_IDS, (user) => `@${hash(user)}`)),
+    },
   );
 }

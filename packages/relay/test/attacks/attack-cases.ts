@@ -29,6 +29,12 @@ const CASES = [
     target: 'closed within 5 s',
   },
   {
+    id: 'dripping-body',
+    title: 'A dripping body',
+    tried: '100 requests whose bodies come a byte at a time, where 2 s are allowed',
+    target: 'closed within 3 s',
+  },
+  {
     id: 'crowd-of-one',
     title: 'A crowd of one address',
     tried: '300 sockets of one address, where 256 are allowed',
@@ -58,6 +64,12 @@ const CASES = [
     title: 'Tiny fragments',
     tried: 'one message in 131,072 pieces',
     target: 'closed with 1008 after 256 pieces, memory grows by at most 16 MiB',
+  },
+  {
+    id: 'dripped-frame',
+    title: 'A dripped frame',
+    tried: 'one frame of 1 MiB, a byte at a time',
+    target: 'closed with 1008 once it waits in 4,096 chunks',
   },
   {
     id: 'deflate-bomb',

@@ -88,6 +88,16 @@ attack('tiny-fragments', 'RE10', async () => {
   return `closed with 1008, memory grew by ${mib(grown)}`;
 });
 
+attack('dripped-frame', 'RE10', async () => {
+  const peer = await enterByHand();
+  // How many bytes share a chunk is the system's choice: there are enough for any.
+  await peer.send({ opcode: OPCODE.binary, claimedLength: MIB });
+  const sent = await peer.trickle(MIB - 1);
+  expect((await peer.ended).code).toBe(1008);
+  expect(sent).toBeGreaterThanOrEqual(4096);
+  return 'closed with 1008';
+});
+
 attack('deflate-bomb', 'RE10', async () => {
   const peer = await enterByHand('Sec-WebSocket-Extensions: permessage-deflate\r\n');
   expect(peer.text.toLowerCase()).not.toContain('sec-websocket-extensions');

@@ -87,6 +87,18 @@ attack('dripping-headers', 'RE2', async () => {
   return `200 of 200 closed within ${seconds(slowest(ends))}`;
 });
 
+attack('dripping-body', 'RE15', async () => {
+  const target = await start({ limits: { requestMs: 2000, headersMs: 1000 } });
+  const head = 'POST /v1/session HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{"ticket":"';
+  const ends = await many(100, async () => {
+    const peer = await RawPeer.connect(target.port);
+    await peer.write(head);
+    return peer.drip('x'.repeat(1000), 50);
+  });
+  expect(slowest(ends)).toBeLessThan(CLOSED_WITHIN_MS);
+  return `100 of 100 closed within ${seconds(slowest(ends))}`;
+});
+
 attack('crowd-of-one', 'RE2', async () => {
   const target = await start();
   const opened = await many(300, () =>

@@ -103,6 +103,18 @@ export class RawPeer {
     }
   }
 
+  /** Sends bytes one by one, each in a packet of its own, until it is answered. @returns how many */
+  async trickle(most: number): Promise<number> {
+    const before = this.#received.length;
+    let sent = 0;
+    while (sent < most && this.#received.length === before) {
+      await this.write(Uint8Array.of(0));
+      sent += 1;
+      await setImmediate();
+    }
+    return sent;
+  }
+
   send(frame: RawFrame): Promise<void> {
     return this.write(frameBytes(frame));
   }

@@ -1,4 +1,6 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { replyJson } from '../../src/server/http-reply.ts';
 import type { ServiceHandler } from '../../src/server/service-handler.ts';
 import { ALICE, type EdgeOptions, EdgeUnderTest, RELAY, ROOM } from './edge-under-test.ts';
@@ -252,5 +254,43 @@ describe('answers', () => {
     const text = JSON.stringify(relay.log);
     expect(text).not.toContain(token);
     expect(text).not.toContain(ALICE);
+  });
+});
+
+describe('requests', () => {
+  test('[RE15] have headers of 8 KiB at most', async () => {
+    const relay = await open();
+    const withHeaders = (bytes: number) =>
+      ask(relay, '/healthz', { headers: { 'x-filler': 'x'.repeat(bytes) } }).then(({ status }) => status);
+    expect(await withHeaders(7 * 1024)).toBe(200);
+    expect(await withHeaders(8 * 1024)).toBe(431);
+  });
+
+  test('[RE2] have 1,024 connections beside those of lanes, and the next one is dropped', async () => {
+    const relay = await open({ settings: { limits: { sockets: 1, socketsPerAddress: 5000 } } });
+    const connections = await Promise.all(
+      Array.from({ length: 1025 }, async () => {
+        const socket = connect(relay.edge.port, '127.0.0.1');
+        await once(socket, 'connect');
+        return socket;
+      }),
+    );
+    const next = connect(relay.edge.port, '127.0.0.1');
+    next.on('error', () => undefined);
+    await once(next, 'close');
+    expect(await relay.figure('weft_relay_rejected_total{reason="connections"}')).toBe(1);
+    expect(connections.every(({ destroyed }) => !destroyed)).toBe(true);
+    for (const socket of connections) socket.destroy();
+  });
+
+  test('[RE15] that break off in their middle are no defects', async () => {
+    const relay = await open();
+    const socket = connect(relay.edge.port, '127.0.0.1');
+    socket.write('POST /v1/session HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"tick');
+    await vi.waitFor(async () => expect(await relay.figure('weft_relay_addresses')).toBe(1));
+    socket.destroy();
+    await vi.waitFor(async () => expect(await relay.figure('weft_relay_addresses')).toBe(0));
+    expect((await ask(relay, '/healthz')).status).toBe(200);
+    expect(relay.log.filter(({ level }) => level === 'error')).toEqual([]);
   });
 });
