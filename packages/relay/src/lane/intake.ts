@@ -109,7 +109,8 @@ export class Intake {
       id,
       path,
       code: error.code,
-      message: error.message.slice(0, MAX_MESSAGE_CHARACTERS),
+      // A cut may go through a pair of surrogates.
+      message: error.message.slice(0, MAX_MESSAGE_CHARACTERS).toWellFormed(),
       winner:
         winner === undefined
           ? null

@@ -1,4 +1,5 @@
 import {
+  decodeRuleEvent,
   MAX_CLOCK_LEAD_MS,
   msOf,
   newActorId,
@@ -194,6 +195,21 @@ describe('a patch that is refused', () => {
     say(bob, [{ id: CHAIR, path: 'node.parent', value: 'unknown' }]);
     expect(bob.rejected).toEqual([]);
     expect(lane.world.replica.livePatch().objects.has(CHAIR)).toBe(true);
+  });
+
+  test('[RL2] tells why in whole characters, wherever what was found is cut', async () => {
+    const { lane, bob } = await pair();
+    const content = { kind: 'range', property: 'node.name', min: 1 };
+    const reading = decodeRuleEvent({ stateKey: 'numbers', content });
+    if ('problem' in reading) throw new Error(reading.problem);
+    lane.world.replica.setRules([reading.rule]);
+    for (const pad of ['', 'x']) {
+      say(bob, [{ id: CHAIR, path: 'node.name', value: pad + '😀'.repeat(200) }]);
+      const [problem] = bob.rejected.at(-1)?.problems ?? [];
+      expect(problem).toMatchObject({ code: 'rule', id: CHAIR });
+      expect(problem?.message).toMatch(/(😀|\uFFFD)…/u);
+    }
+    expect(bob.isConnected).toBe(true);
   });
 
   test('[RL2] tells at most 32 problems', async () => {

@@ -188,8 +188,9 @@ export class TestClient {
   }
 
   #sayTakenBack(): void {
-    for (const patch of this.#takenBack.splice(0))
-      this.receive({ type: 'retract-up', patch: encodeWirePatch(patch) });
+    // Hearing of it may bring up more.
+    for (let next = this.#takenBack.shift(); next !== undefined; next = this.#takenBack.shift())
+      this.receive({ type: 'retract-up', patch: encodeWirePatch(next) });
   }
 
   /** The next number of a frame that counts. */
@@ -275,6 +276,9 @@ export class TestClient {
       if (this.#isGivenUp(entry)) this.#takenBack.push(patchOf({ registers: [entry] }));
       this.#believe(entry);
       this.#heard.set(keyOf(entry), { run, seq, entry });
+      // What its author replaced shows never again, whatever is taken back.
+      for (const [key, { entry: other }] of this.#heard)
+        if (isReplaced(other, entry)) this.#heard.delete(key);
     }
   }
 
@@ -312,4 +316,11 @@ export function shownOf(replica: Replica): string {
 
 function keyOf({ id, path, register: { stamp } }: RegisterEntry): string {
   return `${id} ${path} ${stamp.time} ${stamp.actor}`;
+}
+
+function isReplaced(older: RegisterEntry, newer: RegisterEntry): boolean {
+  const [one, other] = [older.register.stamp, newer.register.stamp];
+  return (
+    older.id === newer.id && older.path === newer.path && one.actor === other.actor && one.time < other.time
+  );
 }
