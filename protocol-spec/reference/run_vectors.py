@@ -6,7 +6,7 @@ import pathlib
 import sys
 
 from agree import read_carrier, read_event
-from weft_reference import binary_file, components, lane, object_event, reduction, rules, schemas
+from weft_reference import binary_file, components, documents, lane, object_event, reduction, rules, schemas
 from weft_reference.names import is_actor, is_component_name, is_object_id, is_property_name, is_user_id
 from weft_reference.notation import read_patch, read_register, write_patch
 from weft_reference.quarantine import Replica
@@ -25,7 +25,7 @@ from weft_reference.values import (
 )
 
 SPEC = pathlib.Path(__file__).resolve().parent.parent
-FOLDERS = [SPEC / "vectors", SPEC / "rule-vectors", SPEC / "lane-vectors"]
+FOLDERS = [SPEC / "vectors", SPEC / "rule-vectors", SPEC / "lane-vectors", SPEC / "document-vectors"]
 GOLDEN = SPEC / "golden"
 MATRIX_TOLERANCE = 1e-9
 MAX_PERMUTED_PATCHES = 4
@@ -245,6 +245,18 @@ def objects_of(case):
     return {"objects": {id: {"registers": registers} for id, registers in case["registers"].items()}}
 
 
+def check_document_client_id(case):
+    expect(float(documents.client_id(case["actor"])), case["clientId"], "client id")
+
+
+def check_document_contributions(case):
+    got = [
+        {"slot": float(slot), "update": documents.to_base64url(update)}
+        for slot, update in documents.contributions(case["registers"])
+    ]
+    expect(got, case["contributions"], "contributions")
+
+
 CHECKS = {
     "values": check_value,
     "wire-values": check_wire_value,
@@ -265,6 +277,8 @@ CHECKS = {
     "set-hashes": check_set_hash,
     "frames": check_frame,
     "hello-texts": check_hello_text,
+    "document-client-ids": check_document_client_id,
+    "document-contributions": check_document_contributions,
 }
 
 
