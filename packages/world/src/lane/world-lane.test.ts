@@ -204,9 +204,9 @@ test('[LW13] after a gap the state is read only where the relay knows another', 
 });
 
 test('[LW5] a world that was opened for the room alone has no lane', async () => {
-  const twin = new TwinWorlds();
-  const world = await twin.create('ann');
-  expect([world.channel, world.status.value.lane]).toEqual([null, 'matrix']);
+  const { twin, channels } = lanes();
+  const world = await twin.create('ann', { lanes: ['matrix'] });
+  expect([world.channel, world.status.value.lane, channels.length]).toEqual([null, 'matrix', 0]);
   expect(world.status.value.laneDetail).toMatch(/room alone/);
   expect(world.emit(null, 'ring')).toBe(false);
 });
