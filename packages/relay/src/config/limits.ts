@@ -33,7 +33,7 @@ export const Limits = Type.Object(
       unit: 'ms',
       minimum: 500,
       maximum: MINUTE_MS,
-      default: 4000,
+      default: 3000,
     }),
     requestMs: count({
       description: 'How long a whole request may take.',

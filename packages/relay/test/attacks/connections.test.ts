@@ -1,7 +1,7 @@
 import { CLOSE_CODES, encodeFrame, MAX_HELLO_BYTES, type UpFrame } from '@weft/protocol';
 import { afterEach, expect } from 'vitest';
 import { ClientSocket } from '../edge/client-socket.ts';
-import { attack } from './attack.ts';
+import { attack, IS_FOR_PAGE } from './attack.ts';
 import { AttackedRelay } from './attacked-relay.ts';
 import { LaneClient } from './lane-client.ts';
 import { OPCODE, type PeerEnd, RawPeer } from './raw-peer.ts';
@@ -9,8 +9,11 @@ import { OPCODE, type PeerEnd, RawPeer } from './raw-peer.ts';
 const KIB = 1024;
 /** What a silent connection may cost. */
 const MAX_SILENT_BYTES = 64 * KIB;
-/** What is to happen at 5 s, on a machine that does other things too. */
-const CLOSED_WITHIN_MS = 10_000;
+/** A machine that does other things too may take as long again. */
+const PATIENCE = IS_FOR_PAGE ? 1 : 2;
+const CLOSED_WITHIN_MS = 5000 * PATIENCE;
+const SILENT_WITHIN_MS = 6000 * PATIENCE;
+const BODY_WITHIN_MS = 3000 * PATIENCE;
 const CROWD = { limits: { socketsPerAddress: 5000, unheardSockets: 5000 } };
 
 let relay: AttackedRelay | null = null;
@@ -67,7 +70,7 @@ attack('silent-sockets', 'RE9', async () => {
   await working;
   const codes = new Set(ends.map(({ code }) => code));
   expect(codes).toEqual(new Set([CLOSE_CODES.silent]));
-  expect(slowest(ends)).toBeLessThan(CLOSED_WITHIN_MS);
+  expect(slowest(ends)).toBeLessThan(SILENT_WITHIN_MS);
   expect(bytes).toBeLessThan(MAX_SILENT_BYTES);
   const worst = Math.max(...trips);
   expect(worst).toBeLessThan(1000);
@@ -95,7 +98,7 @@ attack('dripping-body', 'RE15', async () => {
     await peer.write(head);
     return peer.drip('x'.repeat(1000), 50);
   });
-  expect(slowest(ends)).toBeLessThan(CLOSED_WITHIN_MS);
+  expect(slowest(ends)).toBeLessThan(BODY_WITHIN_MS);
   return `100 of 100 closed within ${seconds(slowest(ends))}`;
 });
 
