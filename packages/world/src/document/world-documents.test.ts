@@ -72,6 +72,26 @@ describe('documents of a world that has no lane', () => {
     expect(textOf(late.document(sign))).toBe(long);
   });
 
+  test('[DO3] a document that somebody emptied is set back from an earlier moment', async () => {
+    const twin = new TwinWorlds();
+    const { ann, bob } = await twin.three();
+    const sign = addSign(ann);
+    await twin.timers.advance(5000);
+    const [a, b] = [ann.document(sign), bob.document(sign)];
+    a.ydoc.getText('text').insert(0, 'worth keeping');
+    await twin.timers.advance(20_000);
+    const before = twin.timers.now();
+    await twin.timers.advance(20_000);
+    b.restart();
+    b.ydoc.getText('text').insert(0, 'rubbish');
+    await twin.timers.advance(20_000);
+    expect([textOf(a), textOf(b)]).toEqual(['rubbish', 'rubbish']);
+    const moment = await twin.run(ann.at(before));
+    ann.restore({ from: moment });
+    await twin.timers.advance(20_000);
+    expect([textOf(a), textOf(b)]).toEqual(['worth keeping', 'worth keeping']);
+  });
+
   test('[DO4] the document of an object that is not there is refused by name', async () => {
     const twin = new TwinWorlds();
     const ann = await twin.create('ann');
