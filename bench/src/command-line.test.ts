@@ -32,6 +32,6 @@ test.each([['fly'], ['dig', 'fly'], ['dig', '--width', '3'], ['dig', '--depths']
 
 test('without a workload there is none, and the help names them all', () => {
   expect(read().workload).toBeNull();
-  expect(helpText([dig])).toContain('dig        digging');
+  expect(helpText([dig])).toContain('dig         digging');
   expect(workloadHelp(dig)).toContain('--depths N,N  metres (default 1,2)');
 });

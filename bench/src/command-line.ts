@@ -37,7 +37,7 @@ export function commandOf({ workload, options, seed }: BenchCommand): string {
 }
 
 export function helpText(workloads: readonly Workload[]): string {
-  const list = workloads.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`);
+  const list = workloads.map(({ name, summary }) => `  ${name.padEnd(11)} ${summary}`);
   return `npm run bench -- WORKLOAD [options]
 
 Measures Weft on this machine, where needed on a homeserver that it starts itself, beside a floor: the least that the same

@@ -2,7 +2,7 @@ import type { Summary } from '../statistics/summary.ts';
 import type { Machine } from './machine.ts';
 import type { Provenance } from './provenance.ts';
 
-export const UNITS = ['ms', 'us', 'bytes', 'KiB', 'bytes an object', 'events'] as const;
+export const UNITS = ['ms', 'us', 'bytes', 'KiB', 'bytes an object', 'bytes an edit', 'events'] as const;
 export type Unit = (typeof UNITS)[number];
 
 /** One figure: what was measured, of what system, how often, and every sample of it. */

@@ -1,0 +1,35 @@
+import { createServer } from 'node:http';
+import { getYDoc, setupWSConnection } from '@y/websocket-server/utils';
+import WebSocket, { WebSocketServer } from 'ws';
+import { WebsocketProvider } from 'y-websocket';
+import * as Y from 'yjs';
+import { fill, sceneOf } from './yjs-scene.mjs';
+
+/** @type {import('../src/peers/adapter.ts').Adapter['serve']} */
+export async function serve({ records }) {
+  fill(getYDoc('world'), records);
+  const http = createServer();
+  const server = new WebSocketServer({ server: http, perMessageDeflate: false });
+  server.on('connection', (socket, request) => setupWSConnection(socket, request));
+  await new Promise((resolve) => http.listen(0, '127.0.0.1', resolve));
+  return { url: `ws://127.0.0.1:${http.address().port}`, close: async () => http.close() };
+}
+
+class Uncompressed extends WebSocket {
+  constructor(url, protocols) {
+    super(url, protocols, { perMessageDeflate: false });
+  }
+}
+
+/** @type {import('../src/peers/adapter.ts').Adapter['connect']} */
+export async function connect({ url, moved }) {
+  const doc = new Y.Doc();
+  const scene = sceneOf(doc, moved);
+  const provider = new WebsocketProvider(url, 'world', doc, {
+    WebSocketPolyfill: Uncompressed,
+    disableBc: true,
+  });
+  await new Promise((resolve) => provider.once('sync', resolve));
+  scene.follow();
+  return { ...scene, close: async () => provider.destroy() };
+}

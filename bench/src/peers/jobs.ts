@@ -1,0 +1,46 @@
+import { isRecord } from '../record/process-report.ts';
+
+/** What a server process is told. */
+export interface ServeJob {
+  /** The module of the system. */
+  readonly adapter: string;
+  readonly setting: string;
+  /** A file of scene records, as JSON. */
+  readonly scene: string;
+  readonly directory: string;
+  readonly ports?: readonly [relay: number, tickets: number];
+}
+
+/** What a process with clients is told. */
+export interface LoadJob {
+  readonly adapter: string;
+  readonly setting: string;
+  readonly url: string;
+  readonly clients: number;
+  /** Objects that must be there before anything is measured. */
+  readonly objects: number;
+  /** Which objects are moved, in turn. */
+  readonly ids: readonly string[];
+  readonly frameBytes: number;
+  /** Edits, and how many a second, of all clients together; 0 edits only join. */
+  readonly edits: number;
+  readonly rate: number;
+}
+
+/** What such a process measured. */
+export interface LoadReport {
+  /** From the time at which an edit was due until another client showed it, for each of those who did. */
+  readonly latenciesMs: readonly number[];
+  /** Deliveries that did not come. */
+  readonly missing: number;
+  readonly joinMs: readonly number[];
+  /** What each client had read from its sockets when the scene was there. */
+  readonly joinBytes: readonly number[];
+  /** What all clients wrote to sockets for an edit. */
+  readonly bytesAnEdit: number;
+  readonly cpuMs: number;
+}
+
+export function isLoadReport(value: unknown): value is LoadReport {
+  return isRecord(value) && Array.isArray(value.latenciesMs) && typeof value.missing === 'number';
+}

@@ -1,0 +1,165 @@
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  Cell,
+  newActorId,
+  type ObjectId,
+  type ObjectRegisters,
+  parseObjectId,
+  parsePath,
+  parseUserId,
+  patchOf,
+  type RandomBytes,
+  Replica,
+  type UserId,
+} from '@weft/core';
+import {
+  type Channel,
+  createSessionKey,
+  type LaneReplica,
+  openChannel,
+  type Signalling,
+  webSockets,
+} from '@weft/live';
+import { systemTimers } from '@weft/matrix';
+import type { PeerClient } from './adapter.ts';
+
+export const ROOM = '!bench:example.org';
+export const RELAY = parseUserId('@relay:example.org');
+const POSITION = parsePath('transform.position');
+
+const random: RandomBytes = (length) => new Uint8Array(randomBytes(length));
+
+export interface LaneClientOptions {
+  readonly user: UserId;
+  /** Where the relay gives tickets. */
+  readonly url: string;
+  readonly transport: RelayTransport;
+  /** Another client moved an object to a position whose first number is this. */
+  readonly moved: (x: number) => void;
+}
+
+type RelayTransport = Signalling['published']['value'][number];
+
+/** Replica and lane of one client, as a world has them. */
+export class LaneClient implements PeerClient {
+  readonly replica = new Replica({ actor: newActorId(random), now: systemTimers.now });
+  /** The newest position of each object that a relay said it keeps, by its first number. */
+  readonly held = new Map<ObjectId, number>();
+  readonly #options: LaneClientOptions;
+  #channel: Channel | null = null;
+
+  constructor(options: LaneClientOptions) {
+    this.#options = options;
+  }
+
+  get isLive(): boolean {
+    return this.#channel?.status.value.lane === 'relay';
+  }
+
+  /** Resolves when the whole world is there. */
+  async open(): Promise<void> {
+    this.#channel = openChannel({
+      ...{ room: ROOM, timers: systemTimers, random },
+      replica: this.#port(),
+      signalling: this.#signalling(),
+      openSocket: webSockets(WebSocket),
+      key: await createSessionKey({ subtle: crypto.subtle, random }),
+      createSha256: () => createHash('sha256'),
+    });
+    await this.live();
+  }
+
+  /** Resolves when a relay is live. */
+  live(): Promise<void> {
+    const channel = this.#channel;
+    if (channel === null || this.isLive) return Promise.resolve();
+    return new Promise((resolve) => {
+      const stop = channel.status.subscribe(() => {
+        if (!this.isLive) return;
+        stop();
+        resolve();
+      });
+    });
+  }
+
+  objects(): number {
+    return this.replica.scene.size;
+  }
+
+  /** The first number of where an object is. */
+  x(id: ObjectId): number | undefined {
+    return this.replica.scene.get(id)?.transform?.position?.[0];
+  }
+
+  move(id: string, position: readonly [number, number, number]): void {
+    const { replica } = this;
+    const stamp = replica.clock.issue();
+    const patch = patchOf({
+      registers: [{ id: parseObjectId(id), path: POSITION, register: { value: position, stamp } }],
+      actors: [[stamp.actor, [this.#options.user]]],
+    });
+    replica.write(patch, 'local');
+    this.#channel?.send(patch);
+  }
+
+  async close(): Promise<void> {
+    await this.#channel?.close();
+  }
+
+  #port(): LaneReplica {
+    const { replica } = this;
+    const { moved } = this.#options;
+    return {
+      actor: replica.clock.actor,
+      former: [],
+      setHash: () => replica.setHash(),
+      hear: (patch) => {
+        replica.hear(patch);
+        for (const [id, { registers }] of patch.objects) {
+          const x = registers.has(POSITION) ? this.x(id) : undefined;
+          if (x !== undefined) moved(x);
+        }
+      },
+      retractLive: (registers) => void replica.retractLive(registers),
+      hold: (registers) => this.#hold(registers),
+      refuse: (registers) => void replica.refuse(registers),
+      forgetHeld: () => replica.forgetHeld(),
+      unheld: () => replica.unheldPatch(),
+    };
+  }
+
+  #hold(registers: ObjectRegisters): void {
+    this.replica.hold(registers);
+    for (const [id, paths] of registers) {
+      const value = paths.get(POSITION)?.value;
+      const x = Array.isArray(value) ? value[0] : undefined;
+      if (typeof x === 'number') this.held.set(id, Math.max(x, this.held.get(id) ?? x));
+    }
+  }
+
+  #signalling(): Signalling {
+    const { transport, url, user } = this.#options;
+    return {
+      candidates: async () => [transport],
+      published: new Cell([transport]),
+      requestTicket: async (_transport, { memberId, nonce, key }) => {
+        const request = { user, room: ROOM, memberId, nonce, key, device: 'BENCH', purpose: 'lane' };
+        const { ticket, expiresMs, url: signed } = await asked(url, JSON.stringify(request));
+        return { ticket: String(ticket), expiresMs: Number(expiresMs), url: String(signed) };
+      },
+      announce: async () => undefined,
+    };
+  }
+}
+
+/** The relay whose tickets are given at this address. */
+export async function relayAt(url: string): Promise<RelayTransport> {
+  const { url: relay } = await asked(url, '');
+  return { type: 'world.weft.relay', url: String(relay), user_id: RELAY };
+}
+
+async function asked(url: string, body: string): Promise<Readonly<Record<string, unknown>>> {
+  const response = await fetch(url, { method: 'POST', body });
+  const answer: unknown = await response.json();
+  return Object(answer);
+}

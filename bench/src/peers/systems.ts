@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { UsageError, type WorkloadContext } from '../workload.ts';
+
+export interface System {
+  readonly name: string;
+  /** The address of its adapter's module. */
+  readonly adapter: string;
+  /** Which settings it is measured with, and what each is in words; `default` is among them. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+const PEERS = new URL('../../peers/', import.meta.url);
+const DIRECTORY = fileURLToPath(PEERS);
+
+export const WEFT: System = {
+  name: 'weft',
+  adapter: new URL('./weft.ts', import.meta.url).href,
+  settings: { default: 'a relay as it comes, its journal on disk' },
+};
+/** Nothing that y-websocket or Hocuspocus document makes an edit travel faster. */
+export const SYSTEMS: readonly System[] = [
+  WEFT,
+  peer('floor', { default: 'ws alone' }),
+  peer('y-websocket', { default: 'y-websocket and its own server, as they come' }),
+  peer('hocuspocus', { default: 'without extensions, so that nothing is stored' }),
+  peer('colyseus', { default: 'patchRate 50 ms, its default', best: 'patchRate 16 ms, for fast games' }),
+];
+
+function peer(name: string, settings: System['settings']): System {
+  return { name, adapter: new URL(`${name}.mjs`, PEERS).href, settings };
+}
+
+/** @throws UsageError unless `--systems` is `all`, or names some of them */
+export function chosenSystems({ options }: WorkloadContext): readonly System[] {
+  const names = (options.systems ?? 'all').split(',');
+  if (names.includes('all')) return SYSTEMS;
+  return names.map((name) => {
+    const found = SYSTEMS.find((system) => system.name === name);
+    if (found !== undefined) return found;
+    throw new UsageError(`--systems: expected ${SYSTEMS.map((one) => one.name).join(', ')}, got "${name}"`);
+  });
+}
+
+/** Installs what Weft is measured beside, at the versions of `bench/peers/package.json`: 50 MB, once. */
+export async function installPeers(options: {
+  readonly progress: (line: string) => void;
+  readonly signal: AbortSignal;
+}): Promise<void> {
+  const wanted = readFileSync(join(DIRECTORY, 'package.json'), 'utf8');
+  const done = join(DIRECTORY, 'node_modules', '.weft-installed');
+  if (existsSync(done) && readFileSync(done, 'utf8') === wanted) return;
+  options.progress('installing the systems to measure beside, 50 MB, once');
+  const args = ['install', '--no-audit', '--no-fund', '--no-package-lock', '--ignore-scripts'];
+  const child = spawn('npm', args, {
+    cwd: DIRECTORY,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    signal: options.signal,
+  });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', resolve);
+  });
+  if (code !== 0) throw new Error(`npm install in bench/peers ended with ${code}`);
+  writeFileSync(done, wanted);
+}
