@@ -10,13 +10,14 @@ import { burst } from './workloads/burst/burst.ts';
 import { coldJoin } from './workloads/cold-join/cold-join.ts';
 import { graph } from './workloads/graph/graph.ts';
 import { join } from './workloads/join/join.ts';
+import { lanes } from './workloads/lanes/lanes.ts';
 import { open } from './workloads/open/open.ts';
 import { query } from './workloads/query/query.ts';
 import { relayKill } from './workloads/relay-kill/relay-kill.ts';
 import { storm } from './workloads/storm/storm.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const WORKLOADS: readonly Workload[] = [open, burst, graph, query, join, storm, coldJoin, relayKill];
+const WORKLOADS: readonly Workload[] = [open, burst, graph, query, join, storm, coldJoin, relayKill, lanes];
 
 async function main(args: readonly string[]): Promise<number> {
   const command = readCommandLine(args, WORKLOADS);

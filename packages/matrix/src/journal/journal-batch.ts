@@ -23,6 +23,19 @@ export interface JournalUpdate {
   readonly readMs: number | null;
 }
 
+/** A step that changes nothing. */
+export const NO_UPDATE: JournalUpdate = {
+  current: [],
+  gone: [],
+  past: [],
+  folded: [],
+  purged: new Map(),
+  retracted: [],
+  blobsInUse: null,
+  token: null,
+  readMs: null,
+};
+
 /** What waits to be written, all of it in one transaction. */
 export interface JournalBatch {
   /** By record key; `null` where the record goes. */

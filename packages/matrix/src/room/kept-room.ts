@@ -1,5 +1,6 @@
-import type { ChangeSet, Patch, Replica, UserId } from '@weft/core';
+import type { ChangeSet, ObjectId, Patch, Replica, Time, UserId } from '@weft/core';
 import type { Journal } from '../journal/journal.ts';
+import { NO_UPDATE } from '../journal/journal-batch.ts';
 import type { JournalContents } from '../journal/journal-contents.ts';
 import { type JournalPlace, wholeJournalUpdate } from './journal-update.ts';
 import { claimed } from './open-room-journal.ts';
@@ -64,6 +65,11 @@ export class KeptRoom {
   edited(patch: Patch): void {
     const { replica, user } = this.#ports;
     this.#journal?.keepEdit(claimed(patch, replica, user));
+  }
+
+  /** These were purged by what no step of the room brought: what was written of them has to leave the device. */
+  purged(purged: ReadonlyMap<ObjectId, Time>): void {
+    if (purged.size > 0) void this.#journal?.keepUpdate({ ...NO_UPDATE, purged });
   }
 
   /** What left `pending` has to leave the journal too, or it would be written again one day. */

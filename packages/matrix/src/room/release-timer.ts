@@ -1,12 +1,13 @@
-import type { ChangeSet, Replica } from '@weft/core';
+import type { ChangeSet, ObjectId, Replica, Time } from '@weft/core';
 import type { Stop, Timers } from '../timers.ts';
 
 export interface ReleaseTimerOptions {
-  readonly replica: Pick<Replica, 'quarantineReleaseMs' | 'releaseQuarantine'>;
+  readonly replica: Pick<Replica, 'quarantineReleaseMs' | 'releaseQuarantine' | 'purgeOf'>;
   readonly timers: Timers;
   /** The server's clock. */
   readonly serverNow: () => number;
-  readonly released: (change: ChangeSet) => void;
+  /** @param purged objects that changed and were purged, be it before */
+  readonly released: (change: ChangeSet, purged: ReadonlyMap<ObjectId, Time>) => void;
 }
 
 /** A clock that is being set must not make the timer spin. */
@@ -32,7 +33,8 @@ export class ReleaseTimer {
     if (releaseMs === null || this.#stopped) return;
     const delayMs = Math.min(Math.max(releaseMs - serverNow(), MIN_DELAY_MS), MAX_DELAY_MS);
     this.#stopTimer = timers.after(delayMs, () => {
-      released(replica.releaseQuarantine());
+      const change = replica.releaseQuarantine();
+      released(change, purgedIn(change, replica));
       this.schedule();
     });
   }
@@ -41,4 +43,16 @@ export class ReleaseTimer {
     this.#stopped = true;
     this.#stopTimer();
   }
+}
+
+function purgedIn(
+  { removed, changed }: ChangeSet,
+  replica: Pick<Replica, 'purgeOf'>,
+): ReadonlyMap<ObjectId, Time> {
+  const purged = new Map<ObjectId, Time>();
+  for (const id of [...removed, ...changed.keys()]) {
+    const purge = replica.purgeOf(id);
+    if (purge !== null) purged.set(id, purge);
+  }
+  return purged;
 }

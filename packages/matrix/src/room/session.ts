@@ -101,11 +101,8 @@ export class RoomSession {
       failed: (error) => this.#problems.failed('a listener', 'it threw', error),
       held: ['settled', 'refused'],
     });
-    const user = homeserver.userId;
     this.#kept = new KeptRoom({
-      model: this.#model,
-      replica,
-      user,
+      ...{ model: this.#model, replica, user: homeserver.userId },
       changed: (kept) => this.#onJournal(kept),
     });
     this.lane = new RoomLane({
@@ -119,7 +116,11 @@ export class RoomSession {
       replica,
       timers,
       serverNow: () => this.#serverNow(),
-      released: (change) => this.#onChange(change),
+      released: (change, purged) => {
+        this.#writer.purge(purged.keys());
+        this.#kept.purged(purged);
+        this.#onChange(change);
+      },
     });
     this.#pipeline = new Pipeline({
       model: this.#model,
