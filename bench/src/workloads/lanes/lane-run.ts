@@ -2,7 +2,7 @@ import type { Account } from '@weft/cli/stack';
 import type { RelayTransport } from '@weft/protocol';
 import { createWorld, type ObjectId, openWorld, type World } from '@weft/world';
 
-export type LaneName = 'relay' | 'peer' | 'matrix';
+export type LaneName = 'relay' | 'matrix';
 
 export interface LaneRun {
   readonly lane: LaneName;

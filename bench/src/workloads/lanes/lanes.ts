@@ -23,17 +23,17 @@ const FLOOR_BYTES = 120;
 /** One edit, from its author to somebody who looks on, by each way that there is. */
 export const lanes: Workload = {
   name: 'lanes',
-  summary: 'an edit from its author to an observer: over a relay, between devices, and by the room alone',
+  summary: 'an edit from its author to an observer: over a relay, and by the room alone',
   options: [
-    { name: 'edits', value: 'N', default: '300', help: 'edits on each fast lane' },
-    { name: 'rate', value: 'N', default: '20', help: 'edits a second on these' },
+    { name: 'edits', value: 'N', default: '300', help: 'edits over the relay, and of the floor' },
+    { name: 'rate', value: 'N', default: '20', help: 'edits a second of these' },
     { name: 'matrix-edits', value: 'N', default: '60', help: 'edits by the room alone, one a second' },
   ],
   method: [
     'Author and observer are two worlds in one process, each with an account of its own on one Synapse; the relay is another process.',
     'The homeserver limits nobody here: by the room alone its limits would be all that is measured. It has nothing else to do.',
     'Each edit moves the same object; latency counts from when the edit was due until the observer’s graph shows it or a later one.',
-    'peer is to-device messages between the two devices; floor is ws alone with one sender and one receiver.',
+    'floor is ws alone with one sender and one receiver.',
   ],
   run: measureLanes,
 };
@@ -63,7 +63,6 @@ async function measureLanes(context: WorkloadContext): Promise<readonly Measurem
     };
     add('floor', await floorLatencies(context, edits, rate));
     await withRelay(stack, (relay) => measure('relay', relay));
-    await measure('peer', null);
     await measure('matrix', null);
     return measurements;
   } finally {
