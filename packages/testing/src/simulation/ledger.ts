@@ -16,18 +16,29 @@ export interface Written {
   readonly register: Register;
 }
 
+/** What a device promised to keep. */
+export interface Kept {
+  readonly written: Written;
+  /** Written in its place since: a device may hold that too, though it died before it could say so. */
+  readonly later: Written[];
+}
+
 /** What one user wrote, and what the user was told of it. */
 export class Ledger {
   /** Written, and nothing said of it yet; the newest of each place, of the running process. */
   readonly #open = new Map<string, Written>();
   /** Of what is open, and of what was when a process ended: what the device holds. */
-  readonly #kept = new Map<string, Written>();
+  readonly #kept = new Map<string, Kept>();
   readonly #acknowledged = new Map<string, Written>();
   /** How often each end was met. */
   readonly ends = { durable: 0, superseded: 0, purged: 0, refused: 0, kept: 0, lost: 0 };
 
   write(patch: Patch): void {
-    for (const entry of entriesOf(patch)) this.#open.set(placeOf(entry), entry);
+    for (const entry of entriesOf(patch)) {
+      const place = placeOf(entry);
+      this.#open.set(place, entry);
+      this.#kept.get(place)?.later.push(entry);
+    }
   }
 
   /** The user's device says that it keeps the edit. */
@@ -36,7 +47,7 @@ export class Ledger {
       const place = placeOf(entry);
       if (this.#open.get(place)?.register !== entry.register) continue;
       this.ends.kept += 1;
-      this.#kept.set(place, entry);
+      this.#kept.set(place, { written: entry, later: [] });
     }
   }
 
@@ -47,14 +58,15 @@ export class Ledger {
       const open = this.#open.get(place);
       if (open !== undefined && isSame(open.register, register)) this.#open.delete(place);
       const kept = this.#kept.get(place);
-      if (kept !== undefined && isSameEdit(kept.register, register)) this.#kept.delete(place);
+      if (kept !== undefined && isEndOf(kept, register)) this.#kept.delete(place);
       if (outcome === 'durable') this.#acknowledged.set(place, { id, path, register });
     }
   }
 
   /** What is not dirty any more of these objects was refused. */
   refuse(ids: readonly ObjectId[], isDirty: (id: ObjectId, path: Path) => boolean): void {
-    for (const [place, { id, path }] of [...this.#kept, ...this.#open]) {
+    const kept = [...this.#kept].map(([place, { written }]) => [place, written] as const);
+    for (const [place, { id, path }] of [...kept, ...this.#open]) {
       if (!ids.includes(id) || isDirty(id, path)) continue;
       if (this.#open.delete(place)) this.ends.refused += 1;
       this.#kept.delete(place);
@@ -73,7 +85,7 @@ export class Ledger {
   }
 
   /** What the user's device promised to keep, and nothing else was said of since. */
-  get kept(): readonly Written[] {
+  get kept(): readonly Kept[] {
     return [...this.#kept.values()];
   }
 
@@ -84,8 +96,9 @@ export class Ledger {
 }
 
 // The next process of a device stamps what was ahead of its clock anew, as another actor.
-function isSameEdit(a: Register, b: Register): boolean {
-  return compareValues(a.value, b.value) === 0 || compareRegisters(b, a) > 0;
+function isEndOf({ written, later }: Kept, register: Register): boolean {
+  const isOne = (one: Written): boolean => compareValues(one.register.value, register.value) === 0;
+  return isOne(written) || later.some(isOne) || compareRegisters(register, written.register) > 0;
 }
 
 function placeOf({ id, path }: { readonly id: ObjectId; readonly path: Path }): string {

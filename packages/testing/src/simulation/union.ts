@@ -107,14 +107,24 @@ async function unreadableIn(world: SimWorld): Promise<Pick<Union, 'unreadable' |
   const unreadable = new Set<ObjectId>();
   const unreadableAt = new Set<string>();
   for (const server of world.lostMedia.size === 0 ? [] : world.servers)
-    for (const event of world.roomAt(server).state) {
-      const blob = saidBy(event)?.blob ?? null;
-      if (blob === null) continue;
-      const { patch, missingAt } = await blobOf(world, event.type, blob);
+    for (const { type, blob } of filesIn(world.roomAt(server).state)) {
+      const { patch, missingAt } = await blobOf(world, type, blob);
       if (missingAt.length > 0) for (const id of patch.objects.keys()) unreadable.add(id);
       for (const name of missingAt) unreadableAt.add(name);
     }
   return { unreadable, unreadableAt };
+}
+
+/** What a state points to. A file is known by its hash: who finds it anywhere has it for all that point to it. */
+function filesIn(state: readonly TwinEvent[]): readonly { type: string; blob: BlobPointer }[] {
+  const files = state.flatMap((event) => {
+    const blob = saidBy(event)?.blob ?? null;
+    return blob === null ? [] : [{ type: event.type, blob }];
+  });
+  return files.map(({ type, blob }) => {
+    const same = files.filter(({ blob: { sha256 } }) => sha256 === blob.sha256);
+    return { type, blob: { ...blob, sources: same.flatMap((one) => one.blob.sources) } };
+  });
 }
 
 function sentWithoutRight(world: SimWorld, early: Early, events: readonly TwinEvent[]): ReadonlySet<EventId> {

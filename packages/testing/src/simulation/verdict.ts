@@ -122,10 +122,10 @@ function judgePromises(
     world.violations.push(`${name} was promised ${written.path} of ${named([written.id], { truth })}`);
   }
   // Without a session what the device keeps is on the device still.
-  for (const written of process?.session == null ? [] : ledger.kept) {
+  for (const { written, later } of process?.session == null ? [] : ledger.kept) {
     if (isExcused(written)) continue;
     // The next process stamped anew what was ahead of its clock, and may have saved it while it opened.
-    if (says(truth, written)) continue;
+    if ([written, ...later].some((one) => says(truth, one))) continue;
     world.violations.push(`the device of ${name} kept ${written.path} of ${named([written.id], { truth })}`);
   }
   const dirty = process?.session === null ? undefined : process?.replica.dirty();
