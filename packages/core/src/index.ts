@@ -212,7 +212,7 @@ export {
 } from './replica/provenance.ts';
 export { MAX_QUARANTINED } from './replica/quarantine.ts';
 export type { ObjectRegisters } from './replica/refused.ts';
-export { Replica } from './replica/replica.ts';
+export { type Released, Replica } from './replica/replica.ts';
 export type { RoomState, Settled } from './replica/settled.ts';
 export type { Stage } from './replica/stage.ts';
 export { decodeRuleEvent, encodeRuleEvent, type RuleReading } from './rules/decode-rule.ts';

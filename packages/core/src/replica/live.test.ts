@@ -145,7 +145,7 @@ describe('what is heard on a lane', () => {
               default:
                 at.ms += 10 * MINUTE_MS;
                 oracle.release(horizon());
-                return replica.releaseQuarantine();
+                return replica.releaseQuarantine().change;
             }
           })();
           if (!Array.isArray(change)) expectChange(replica, before, shown, change);

@@ -1,4 +1,4 @@
-import type { ActorId, Path } from '../ids.ts';
+import type { ActorId, ObjectId, Path } from '../ids.ts';
 import { entriesOf, latestTimesOf, type Patch, patchOf, type RegisterEntry } from '../register/patch.ts';
 import { isSameRegister, type Register } from '../register/register.ts';
 import { type HybridClock, quarantineHorizon } from '../stamp/clock.ts';
@@ -124,12 +124,13 @@ export class ReplicaRegisters {
   }
 
   /** See `Replica.releaseQuarantine`. */
-  release(): Changed {
+  release(): { readonly changed: Changed; readonly purged: ReadonlyMap<ObjectId, Time> } {
     const { horizon } = this;
     const patch = this.waiting.base.release(horizon);
     this.#observe(patch);
     const shown = this.#afterJoin(patch, this.base.release(patch, horizon));
-    return together(shown, this.#joinPending(this.waiting.pending.release(horizon)));
+    const changed = together(shown, this.#joinPending(this.waiting.pending.release(horizon)));
+    return { changed, purged: purgesIn(patch) };
   }
 
   /** See `Replica.restampAhead`. */
@@ -192,4 +193,8 @@ export class ReplicaRegisters {
     const latest = latestTimesOf(patch).stamp;
     if (latest !== null) this.#clock.observe(latest);
   }
+}
+
+function purgesIn({ objects }: Patch): ReadonlyMap<ObjectId, Time> {
+  return new Map([...objects].flatMap(([id, { purge }]) => (purge === null ? [] : [[id, purge] as const])));
 }

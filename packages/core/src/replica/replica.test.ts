@@ -179,9 +179,9 @@ describe('Replica', () => {
     expect([...replica.writable(A).registers.values()].map(({ value }) => value)).toEqual(['now']);
     expect(replica.admissible(future).objects.size).toBe(0);
     expect(replica.clock.issue().time).toBeLessThan(timeFromMs(START_MS + MINUTE_MS));
-    expect(isSilent(replica.releaseQuarantine())).toBe(true);
+    expect(isSilent(replica.releaseQuarantine().change)).toBe(true);
     at.ms += MINUTE_MS;
-    expect(replica.releaseQuarantine().changed.get(A)).toEqual([NAME]);
+    expect(replica.releaseQuarantine().change.changed.get(A)).toEqual([NAME]);
     expect(nameOf(replica)).toBe('later');
     expect(replica.quarantined).toBe(0);
   });
@@ -193,6 +193,17 @@ describe('Replica', () => {
     replica.receiveAll([ahead, said('now', START_MS), purge], 'matrix');
     expect(nameOf(replica)).toBe('now');
     expect(replica.quarantined).toBe(2);
+  });
+
+  test('[Q2] what leaves the quarantine says what it purges, also where nothing is left to show', () => {
+    const { at, replica } = replicaAt();
+    const time = timeFromMs(START_MS + 11 * MINUTE_MS);
+    replica.receive(patchOf({ purges: [[A, time]] }), 'matrix');
+    expect(replica.releaseQuarantine().purged.size).toBe(0);
+    at.ms += MINUTE_MS;
+    const { change, purged } = replica.releaseQuarantine();
+    expect(isSilent(change)).toBe(true);
+    expect([...purged]).toEqual([[A, time]]);
   });
 
   test('[Q2] a local patch from the future waits too, and is dirty only afterwards', () => {

@@ -22,6 +22,13 @@ import type { RoomState, Settled } from './settled.ts';
 import type { Stage } from './stage.ts';
 import { eventParts } from './writable.ts';
 
+/** What came out of the quarantine. */
+export interface Released {
+  readonly change: ChangeSet;
+  /** The objects that are purged, and up to when: they may have been before. */
+  readonly purged: ReadonlyMap<ObjectId, Time>;
+}
+
 /**
  * One client's copy of a world. `base` holds all that ever came from the room's authorised carriers, `pending` what this
  * client writes and the room's state does not dominate yet, `live` what it heard of others on a lane and the base does not
@@ -305,9 +312,10 @@ export class Replica {
     return eventParts(registers, (actor) => this.usersOf(actor), this.purgeOf(id));
   }
 
-  /** Joins what waited for its time. */
-  releaseQuarantine(): ChangeSet {
-    return this.#reduction.apply(this.#registers.release(), 'matrix');
+  /** Joins what waited for its time, and says which objects were purged by it, and up to when. */
+  releaseQuarantine(): Released {
+    const { changed, purged } = this.#registers.release();
+    return { change: this.#reduction.apply(changed, 'matrix'), purged };
   }
 
   /**

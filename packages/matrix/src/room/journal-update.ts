@@ -46,7 +46,9 @@ export function journalUpdate(
   for (const { before, by } of replaced) {
     if (tellsOfRights(before.event)) past.push(before.event);
     const said = before.decoded?.patch;
-    if (said === undefined || saysAll(by?.decoded?.patch, said)) continue;
+    const now = by?.decoded?.patch;
+    // What is ahead of time takes the place of nothing yet.
+    if (said === undefined || saysAll(now && replica.admissible(now), said)) continue;
     // What a blob said cannot be read from the event again, nor taken back later.
     if (isWhole(before)) past.push(before.event);
     else if (!retracted.has(before.event.id)) folded.push(said);
@@ -56,10 +58,7 @@ export function journalUpdate(
     gone: [...after].flatMap(([key, entry]) => (entry === null ? goneKey(model.at(key)) : [])),
     past,
     folded,
-    purged: new Map([
-      ...oldPurges(replica, [...past.flatMap((event) => decodeCarrier(event)?.patch ?? []), ...folded]),
-      ...newPurges(replica, prepared.patches),
-    ]),
+    purged: new Map([...purgesStillSaid(replica, past, folded), ...newPurges(replica, prepared.patches)]),
     retracted: prepared.retracted,
     blobsInUse: blobsIn(prepared),
     ...place,
@@ -138,13 +137,14 @@ function newPurges(
   return purged;
 }
 
-/** What was purged before, and these patches say still: whoever sent them did not know of it yet. */
-function oldPurges(
+/** What was purged, and these say still: whoever sent them, or kept them, did not know of it yet. */
+export function purgesStillSaid(
   replica: Pick<Replica, 'purgeOf'>,
+  events: readonly RoomEvent[],
   patches: readonly Patch[],
 ): ReadonlyMap<ObjectId, Time> {
   const purged = new Map<ObjectId, Time>();
-  for (const { objects } of patches)
+  for (const { objects } of [...events.flatMap((event) => decodeCarrier(event)?.patch ?? []), ...patches])
     for (const [id, { registers }] of objects) {
       const purge = replica.purgeOf(id);
       if (purge === null) continue;

@@ -1,13 +1,19 @@
-import type { ChangeSet, ObjectId, Replica, Time } from '@weft/core';
+import type { ChangeSet, Emitter, ObjectId, Replica, RoomState } from '@weft/core';
 import type { Stop, Timers } from '../timers.ts';
+import type { KeptRoom } from './kept-room.ts';
+import type { RoomSessionEvents } from './session-events.ts';
 
 export interface ReleaseTimerOptions {
-  readonly replica: Pick<Replica, 'quarantineReleaseMs' | 'releaseQuarantine' | 'purgeOf'>;
+  readonly replica: Pick<Replica, 'quarantineReleaseMs' | 'releaseQuarantine' | 'settle'>;
+  readonly room: RoomState;
+  readonly kept: Pick<KeptRoom, 'purged'>;
+  readonly events: Pick<Emitter<RoomSessionEvents>, 'emit'>;
   readonly timers: Timers;
   /** The server's clock. */
   readonly serverNow: () => number;
-  /** @param purged objects that changed and were purged, be it before */
-  readonly released: (change: ChangeSet, purged: ReadonlyMap<ObjectId, Time>) => void;
+  /** These objects are purged now. */
+  readonly purged: (ids: Iterable<ObjectId>) => void;
+  readonly released: (change: ChangeSet) => void;
 }
 
 /** A clock that is being set must not make the timer spin. */
@@ -15,7 +21,7 @@ const MIN_DELAY_MS = 100;
 /** The longest delay that platforms' timers take. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
 
-/** Lets out of the quarantine what has come to its time. */
+/** Lets out of the quarantine what has come to its time. A purge that waited is a purge as any other from then on. */
 export class ReleaseTimer {
   readonly #options: ReleaseTimerOptions;
   #stopTimer: Stop = () => {};
@@ -27,14 +33,13 @@ export class ReleaseTimer {
 
   /** Something may wait for its time, or the clock was corrected. */
   schedule(): void {
-    const { replica, timers, serverNow, released } = this.#options;
+    const { replica, timers, serverNow } = this.#options;
     this.#stopTimer();
     const releaseMs = replica.quarantineReleaseMs;
     if (releaseMs === null || this.#stopped) return;
     const delayMs = Math.min(Math.max(releaseMs - serverNow(), MIN_DELAY_MS), MAX_DELAY_MS);
     this.#stopTimer = timers.after(delayMs, () => {
-      const change = replica.releaseQuarantine();
-      released(change, purgedIn(change, replica));
+      this.#release();
       this.schedule();
     });
   }
@@ -43,16 +48,14 @@ export class ReleaseTimer {
     this.#stopped = true;
     this.#stopTimer();
   }
-}
 
-function purgedIn(
-  { removed, changed }: ChangeSet,
-  replica: Pick<Replica, 'purgeOf'>,
-): ReadonlyMap<ObjectId, Time> {
-  const purged = new Map<ObjectId, Time>();
-  for (const id of [...removed, ...changed.keys()]) {
-    const purge = replica.purgeOf(id);
-    if (purge !== null) purged.set(id, purge);
+  #release(): void {
+    const { replica, room, kept, events, purged, released } = this.#options;
+    const out = replica.releaseQuarantine();
+    const settled = replica.settle(room);
+    kept.purged(out.purged);
+    purged(out.purged.keys());
+    released(out.change);
+    if (settled.length > 0) events.emit('settled', settled);
   }
-  return purged;
 }

@@ -113,14 +113,10 @@ export class RoomSession {
       refused: (registers, error) => this.#onRefused(registers, error),
     });
     this.#release = new ReleaseTimer({
-      replica,
-      timers,
+      ...{ replica, timers, room: this.#model, kept: this.#kept, events: this.#events },
       serverNow: () => this.#serverNow(),
-      released: (change, purged) => {
-        this.#writer.purge(purged.keys());
-        this.#kept.purged(purged);
-        this.#onChange(change);
-      },
+      purged: (ids) => this.#writer.purge(ids),
+      released: (change) => this.#onChange(change),
     });
     this.#pipeline = new Pipeline({
       model: this.#model,
