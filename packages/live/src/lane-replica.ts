@@ -22,6 +22,8 @@ export interface LaneReplica {
   hear(patch: Patch): void;
   /** Takes back what was heard and is none of the room's: the scene falls back to the base. */
   retractLive(registers: ObjectRegisters): void;
+  /** What was heard and the room is not known to hold; of each property the newest. */
+  live(): Patch;
   /** Own edits that a relay keeps from now on. What is no more pending is passed over. */
   hold(registers: ObjectRegisters): void;
   /** Own edits that a relay refuses: they leave the scene, and their author is told. */

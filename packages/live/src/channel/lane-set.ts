@@ -21,6 +21,8 @@ export interface LaneSetListener {
   changed(): void;
   welcomed(relay: string, welcome: Welcome, before: Position | null): void;
   heard(relay: string, heard: Heard): void;
+  /** All that was missed was heard. */
+  caughtUp(relay: string): void;
   committed(relay: string, seq: number): void;
   said(relay: string, frame: OtherFrame): void;
   /** A lane that was welcomed is no more. */
@@ -185,6 +187,7 @@ export class LaneSet {
         changed: () => this.#laneChanged(relay),
         welcomed: (welcome, before) => this.#welcomed(relay, welcome, before),
         heard: (heard) => listener.heard(relay, heard),
+        caughtUp: () => listener.caughtUp(relay),
         committed: (seq) => listener.committed(relay, seq),
         said: (frame) => this.#said(relay, frame),
       },

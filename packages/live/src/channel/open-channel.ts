@@ -27,6 +27,7 @@ import type {
 } from '../channel.ts';
 import { Hearsay } from '../graph/hearsay.ts';
 import { Retractions } from '../graph/retractions.ts';
+import { Unsaid } from '../graph/unsaid.ts';
 import type { Heard } from '../lane/catch-up.ts';
 import type { Lane } from '../lane/lane.ts';
 import { registersOf } from '../lane/patches.ts';
@@ -67,6 +68,7 @@ class LaneChannel implements Channel {
   readonly #leases: Leases;
   readonly #retractions: Retractions;
   readonly #hearsay: Hearsay;
+  readonly #unsaid: Unsaid;
   readonly #announcer: Announcer;
   readonly #status: Cell<LaneStatus>;
   readonly #digests = new Set<(digest: LaneDigest | null) => void>();
@@ -86,6 +88,12 @@ class LaneChannel implements Channel {
         const own = this.#set.own?.transport.url;
         this.#set.resync(own === undefined ? lanes : new Set([...lanes, own]));
       },
+    });
+    this.#unsaid = new Unsaid({
+      timers,
+      live: () => replica.live(),
+      ask: (lanes) => this.#set.resync(lanes),
+      drop: (registers) => replica.retractLive(registers),
     });
     this.#leases = new Leases({
       timers,
@@ -181,6 +189,7 @@ class LaneChannel implements Channel {
     this.#isClosed = true;
     this.#set.close();
     this.#hearsay.close();
+    this.#unsaid.close();
     this.#presence.close();
     this.#answerDigests(null);
     this.#status.set(this.#describe());
@@ -210,8 +219,10 @@ class LaneChannel implements Channel {
       welcomed: (relay: string, welcome: Welcome) => {
         this.#people.welcomed(relay, welcome.people);
         this.#hearsay.welcomed(relay, welcome.run, welcome.resumed);
+        this.#unsaid.welcomed(relay, welcome.kind);
       },
       heard: (relay: string, heard: Heard) => this.#hear(relay, heard),
+      caughtUp: (relay: string) => this.#unsaid.caughtUp(relay),
       committed: (relay: string, seq: number) => this.#hearsay.committed(relay, seq),
       said: (relay: string, frame: OtherFrame) => this.#said(relay, frame),
       lost: (relay: string) => this.#lost(relay),
@@ -222,6 +233,7 @@ class LaneChannel implements Channel {
   #hear(relay: string, heard: Heard): void {
     const { replica } = this.#options;
     this.#hearsay.heard(relay, heard);
+    this.#unsaid.heard(relay, heard);
     if (heard.type === 'patch') {
       replica.hear(heard.patch);
       return;
@@ -268,6 +280,7 @@ class LaneChannel implements Channel {
 
   #lost(relay: string): void {
     this.#hearsay.lost(relay);
+    this.#unsaid.lost(relay);
     for (const person of this.#people.lost(relay)) this.#presence.told(person, null);
   }
 

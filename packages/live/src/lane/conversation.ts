@@ -32,6 +32,8 @@ export interface ConversationListener {
   /** Something came of what was missed. */
   advanced(): void;
   heard(heard: Heard): void;
+  /** All that was missed was heard. */
+  caughtUp(): void;
   /** The journal of the relay holds all up to this. */
   committed(seq: number): void;
   said(frame: SaidFrame): void;
@@ -145,6 +147,7 @@ export class Conversation {
       progress: (progress) => listener.progress(progress),
       done: () => {
         this.#catchUp = null;
+        listener.caughtUp();
         listener.happened('loaded', '');
         this.#look();
       },

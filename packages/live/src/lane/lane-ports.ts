@@ -31,6 +31,8 @@ export interface LaneListener {
   /** @param before what this client had heard of the relay before */
   welcomed(welcome: Welcome, before: Position | null): void;
   heard(heard: Heard): void;
+  /** All that was missed was heard. */
+  caughtUp(): void;
   committed(seq: number): void;
   said(frame: LaneFrame): void;
 }

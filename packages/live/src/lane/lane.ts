@@ -295,6 +295,7 @@ export class Lane {
         welcomed: (welcome) => this.#welcomed(welcome),
         advanced: () => this.#advanced(),
         heard: (heard) => this.#listener.heard(heard),
+        caughtUp: () => this.#listener.caughtUp(),
         committed: (seq) => this.#listener.committed(seq),
         said: (frame) => this.#said(frame),
         progress: (progress) => this.#loading(progress),

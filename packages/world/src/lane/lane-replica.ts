@@ -36,6 +36,7 @@ export function laneReplicaOf(session: RoomSession, replica: Replica, user: User
     setHash: () => replica.setHash(),
     hear: (patch) => void lane.hear(patch),
     retractLive: (registers) => void lane.retract(registers),
+    live: () => replica.livePatch(),
     hold: (registers) => lane.hold(registers),
     forgetHeld: () => lane.forgetHeld(),
     refuse: (registers, problems) => lane.refuse(registers, refusal(registers, problems)),
