@@ -124,6 +124,28 @@ describe('an edit', () => {
     await lanes.close();
   });
 
+  test('[LV9] that the room refused is dropped by everybody again, where a relay lost that it was told so', async () => {
+    const lanes = await SimLanes.open({ clients: 2 });
+    const [ann] = [lanes.client(0)];
+    const patch = ann.set(CHAIR, NAME, 'Chair');
+    await lanes.timers.advance(500);
+    const registers = new Map([...patch.objects].map(([id, each]) => [id, each.registers]));
+    ann.replica.refuse(registers);
+    lanes.relay(0).disk.hold();
+    ann.channel.retract(registers);
+    await lanes.timers.advance(200);
+    expect(name(lanes, 1, CHAIR)).toBeUndefined();
+    lanes.relay(0).kill();
+    lanes.relay(0).disk.release();
+    await lanes.relay(0).start();
+    expect(lanes.relay(0).world.replica.livePatch().objects.size).toBe(1);
+    await lanes.untilLive();
+    await lanes.timers.advance(2_000);
+    expect(lanes.relay(0).world.replica.livePatch().objects.size).toBe(0);
+    expect([name(lanes, 0, CHAIR), name(lanes, 1, CHAIR)]).toEqual([undefined, undefined]);
+    await lanes.close();
+  });
+
   test('[LV9] of whoever opened the lane to look goes nowhere', async () => {
     const lanes = await SimLanes.open({ clients: 1 });
     const looker = await lanes.addClient(0, 'read');

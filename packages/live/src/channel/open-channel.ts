@@ -236,6 +236,7 @@ class LaneChannel implements Channel {
     this.#unsaid.heard(relay, heard);
     if (heard.type === 'patch') {
       replica.hear(heard.patch);
+      this.#retractions.said(heard.patch);
       return;
     }
     replica.retractLive(registersOf(heard.patch));

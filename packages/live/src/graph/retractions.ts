@@ -1,15 +1,24 @@
-import { entriesOf, join, type ObjectRegisters, type Patch, patchOf, type RegisterEntry } from '@weft/core';
+import {
+  compareRegisters,
+  entriesOf,
+  join,
+  type ObjectRegisters,
+  type Patch,
+  patchOf,
+  type RegisterEntry,
+} from '@weft/core';
 import type { RetractUp } from '@weft/protocol';
 import { without } from '../lane/patches.ts';
 import { splitPatch } from '../lane/split-patch.ts';
 
-/** Own registers that the room refused and of which no relay said that everybody drops them; of more the oldest are let go. */
+/** Own registers that the room refused: so many that no relay told yet, and so many that one told; of more the oldest are let go. */
 export const MAX_RETRACTIONS = 16_384;
 
-/** Own edits that the room refused, until the relay has told everybody. */
+/** Own edits that the room refused: they are told until the relay has told everybody, and again where one still says them. */
 export class Retractions {
   readonly #send: (frame: RetractUp) => boolean;
   #open: Patch = patchOf({});
+  #told: Patch = patchOf({});
 
   /** @param send to this client's relay; `false` where none is live */
   constructor(send: (frame: RetractUp) => boolean) {
@@ -22,8 +31,7 @@ export class Retractions {
 
   add(registers: ObjectRegisters): void {
     const patch = patchOf({ registers: entries(registers) });
-    const all = [...entriesOf(join(this.#open, patch))];
-    this.#open = patchOf({ registers: all.slice(-MAX_RETRACTIONS) });
+    this.#open = bounded(join(this.#open, patch));
     this.#tell(patch);
   }
 
@@ -34,13 +42,34 @@ export class Retractions {
 
   /** The relay told everybody. */
   heard(patch: Patch): void {
-    if (this.#open.objects.size > 0) this.#open = without(this.#open, [patch]);
+    if (this.#open.objects.size === 0) return;
+    const left = without(this.#open, [patch]);
+    this.#told = bounded(join(this.#told, without(this.#open, [left])));
+    this.#open = left;
+  }
+
+  /** A relay says these registers: of those that it told everybody to drop it has lost that it did. */
+  said(patch: Patch): void {
+    if (this.#told.objects.size === 0) return;
+    const again = patchOf({ registers: [...entriesOf(patch)].filter((entry) => this.#isTold(entry)) });
+    if (again.objects.size === 0) return;
+    this.#open = bounded(join(this.#open, again));
+    this.#tell(again);
+  }
+
+  #isTold({ id, path, register }: RegisterEntry): boolean {
+    const told = this.#told.objects.get(id)?.registers.get(path);
+    return told !== undefined && compareRegisters(told, register) === 0;
   }
 
   #tell(patch: Patch): void {
     for (const { wire } of splitPatch(patch).parts)
       if (!this.#send({ type: 'retract-up', patch: wire })) return;
   }
+}
+
+function bounded(patch: Patch): Patch {
+  return patchOf({ registers: [...entriesOf(patch)].slice(-MAX_RETRACTIONS) });
 }
 
 function* entries(registers: ObjectRegisters): Generator<RegisterEntry> {
