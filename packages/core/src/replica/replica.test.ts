@@ -85,6 +85,18 @@ describe('Replica', () => {
     expect([replica.scene.parent(A), added, [...changed]]).toEqual([B, [], [[A, [NAME]]]]);
   });
 
+  test('[B1] what a purge takes is gone from the scene, also where base and pending say the same of the rest', () => {
+    const { at, replica } = replicaAt();
+    replica.write(said('Shelf', at.ms), 'local');
+    replica.receive(said('Shelf', at.ms), 'matrix');
+    const early = at.ms - MINUTE_MS;
+    replica.receive(said(A, early, { path: parsePath('node.parent') }), 'matrix');
+    expect(replica.scene.problems).toMatchObject([{ object: A, reason: 'cycle' }]);
+    const purge = patchOf({ purges: [[A, timeFromMs(early)]] });
+    expect([...replica.receive(purge, 'matrix').changed]).toEqual([[A, ['node.parent']]]);
+    expect(replica.scene.problems).toEqual([]);
+  });
+
   test('[B1] the scene is the reduction of base and pending after every step of any history', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 14 }), (steps) => {

@@ -68,16 +68,19 @@ export class Winners {
     const { base, pending, live } = this.#parts;
     const registers = this.#parts[part].get(id);
     const rivals: Registers[] = [];
+    let left = paths;
     for (const other of [base, pending, live]) {
       const held = other === this.#parts[part] ? undefined : other.get(id);
       if (held === undefined) continue;
-      if (registers !== undefined && isSameRegisters(registers, held)) return NOWHERE;
-      rivals.push(held);
+      if (registers !== undefined && isSameRegisters(registers, held)) {
+        left = absentOf(left, registers);
+        if (left.size === 0) return NOWHERE;
+      } else rivals.push(held);
     }
-    if (rivals.length === 0) return paths;
+    if (rivals.length === 0) return left;
     const wins = (path: Path): boolean =>
       rivals.every((rival) => isLater(registers?.get(path), rival.get(path)));
-    return new Set([...paths].filter(wins));
+    return new Set([...left].filter(wins));
   }
 }
 
@@ -88,6 +91,13 @@ function joined(a: Registers | undefined, b: Registers | undefined): Registers |
 
 function later(a: Register | undefined, b: Register | undefined): Register | undefined {
   return a === undefined || b === undefined ? (a ?? b) : newest(a, b);
+}
+
+/** Those places where there is nothing, such as what a purge took. */
+function absentOf(paths: ReadonlySet<Path>, registers: Registers): ReadonlySet<Path> {
+  for (const path of paths)
+    if (!registers.has(path)) return new Set([...paths].filter((each) => !registers.has(each)));
+  return NOWHERE;
 }
 
 /** Whether the first alone wins over the second; nothing wins over nothing. */
