@@ -1,10 +1,11 @@
 import { encodeFrame } from '@weft/protocol';
 import { expect, test } from 'vitest';
+import { UsageError } from '../command/usage.ts';
 import { TwinLaneWorld } from '../lane/twin-lane-world.ts';
 import { propertySettings } from '../property/settings.ts';
 import { SeededRandom } from '../random/seeded-random.ts';
 import { AttackedRoom } from './attacked-room.ts';
-import { readOptions, UsageError } from './command/options.ts';
+import { readOptions } from './command/options.ts';
 import { summary } from './command/summary.ts';
 import { checkReadsBack, decodeBothWays } from './decode-both-ways.ts';
 import { FrameInputs } from './frame-inputs.ts';

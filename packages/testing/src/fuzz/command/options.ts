@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseOptions, wholeNumber } from '../../command/usage.ts';
 
 export interface Options {
   readonly frames: number;
@@ -22,45 +22,23 @@ processor time, nothing else is thrown, what was refused changes nothing, and no
 
 Ctrl-C stops, with the result so far. Ends with 0 where nothing failed, 1 where something did, 2 where this text was not followed.`;
 
-/** What the command line asked for and cannot have. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
 const DEFAULT_FRAMES = 100_000;
+const OPTIONS = {
+  frames: { type: 'string' },
+  seed: { type: 'string' },
+  from: { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
 
 /** @throws UsageError */
 export function readOptions(args: readonly string[]): Options {
-  const values = parse(args);
+  const values = parseOptions(args, OPTIONS);
   return {
-    frames: wholeNumber('--frames', values.frames, 1, DEFAULT_FRAMES),
+    frames: wholeNumber('--frames', values.frames, { least: 1, byDefault: DEFAULT_FRAMES }),
     seed: values.seed ?? 'weft',
-    from: wholeNumber('--from', values.from, 0, 0),
+    from: wholeNumber('--from', values.from, { least: 0, byDefault: 0 }),
     json: values.json ?? false,
     help: values.help ?? false,
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        frames: { type: 'string' },
-        seed: { type: 'string' },
-        from: { type: 'string' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function wholeNumber(option: string, text: string | undefined, least: number, byDefault: number): number {
-  if (text === undefined) return byDefault;
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value >= least && text.trim() !== '') return value;
-  throw new UsageError(`${option}: expected a whole number from ${least}, got "${text}"`);
 }

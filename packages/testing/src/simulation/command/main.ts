@@ -1,15 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
+import { interruptSignal, progressLines, runCommand } from '../../command/long-command.ts';
 import { keepRegression } from '../regressions.ts';
 import { runScript } from '../run-script.ts';
 import { readScript, type Script } from '../script.ts';
 import { shrinkScript } from '../shrink-script.ts';
 import { writeScript } from '../write-script.ts';
 import { type CampaignResult, type Failure, runCampaign } from './campaign.ts';
-import { HELP, type Options, readOptions, UsageError } from './options.ts';
+import { HELP, type Options, readOptions } from './options.ts';
 import { summary } from './summary.ts';
 
-const PROGRESS_MS = 5000;
 /** Past this many failures shrinking more of them tells little, and takes long. */
 const MAX_SHRUNK = 5;
 
@@ -23,26 +23,24 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function campaign({ seeds, from, jobs, json }: Options): Promise<number> {
-  const interrupt = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => interrupt.abort());
+  const signal = interruptSignal();
+  const say = progressLines();
   const startedMs = performance.now();
-  let shownMs = startedMs;
   const result = await runCampaign({
     from,
     seeds,
     jobs,
-    signal: interrupt.signal,
+    signal,
     progress(done, failures) {
-      const nowMs = performance.now();
-      if (nowMs - shownMs < PROGRESS_MS) return;
-      shownMs = nowMs;
-      const rate = (done / ((nowMs - startedMs) / 1000)).toFixed(1);
-      console.error(`simulate: ${done} of ${seeds} schedules, ${rate} a second, ${failures} failed`);
+      say(() => {
+        const rate = (done / ((performance.now() - startedMs) / 1000)).toFixed(1);
+        return `simulate: ${done} of ${seeds} schedules, ${rate} a second, ${failures} failed`;
+      });
     },
   });
   const kept: Kept[] = [];
   for (const failure of result.failures.slice(0, MAX_SHRUNK))
-    if (!interrupt.signal.aborted) kept.push(await keep(failure));
+    if (!signal.aborted) kept.push(await keep(failure));
   console.log(json ? JSON.stringify({ from, jobs, ...result, kept }, null, 2) : summary(from, jobs, result));
   for (const one of kept) console.error(textOf(one));
   tellRest(result);
@@ -80,11 +78,4 @@ async function trace(name: string): Promise<number> {
   return result.violations.length === 0 ? 0 : 1;
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  const isUsage = error instanceof UsageError;
-  console.error(`simulate: ${error instanceof Error ? error.message : String(error)}`);
-  if (isUsage) console.error(`\n${HELP}`);
-  process.exitCode = isUsage ? 2 : 1;
-}
+await runCommand('simulate', HELP, main);

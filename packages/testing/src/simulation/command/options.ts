@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
+import { parseOptions, wholeNumber } from '../../command/usage.ts';
 
 export interface Options {
   readonly seeds: number;
@@ -27,47 +27,25 @@ was purged, or written without the right, is nowhere any more.
 A seed that fails is shrunk and kept under packages/testing/regressions. Ctrl-C stops, with the result so far.
 Ends with 0 where nothing failed, 1 where something did, 2 where this text was not followed.`;
 
-/** What the command line asked for and cannot have. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
 const DEFAULT_SEEDS = 1000;
+const OPTIONS = {
+  seeds: { type: 'string' },
+  from: { type: 'string' },
+  jobs: { type: 'string' },
+  json: { type: 'boolean' },
+  trace: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
 
 /** @throws UsageError */
 export function readOptions(args: readonly string[]): Options {
-  const values = parse(args);
+  const values = parseOptions(args, OPTIONS);
   return {
-    seeds: wholeNumber('--seeds', values.seeds, DEFAULT_SEEDS),
-    from: wholeNumber('--from', values.from, 1),
-    jobs: wholeNumber('--jobs', values.jobs, availableParallelism()),
+    seeds: wholeNumber('--seeds', values.seeds, { least: 1, byDefault: DEFAULT_SEEDS }),
+    from: wholeNumber('--from', values.from, { least: 1, byDefault: 1 }),
+    jobs: wholeNumber('--jobs', values.jobs, { least: 1, byDefault: availableParallelism() }),
     json: values.json ?? false,
     trace: values.trace ?? null,
     help: values.help ?? false,
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        seeds: { type: 'string' },
-        from: { type: 'string' },
-        jobs: { type: 'string' },
-        json: { type: 'boolean' },
-        trace: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function wholeNumber(option: string, text: string | undefined, byDefault: number): number {
-  if (text === undefined) return byDefault;
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value >= 1 && text.trim() !== '') return value;
-  throw new UsageError(`${option}: expected a whole number from 1, got "${text}"`);
 }
