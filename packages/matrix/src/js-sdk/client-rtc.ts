@@ -9,6 +9,7 @@ import type { Call } from './call.ts';
 import { mapError } from './map-error.ts';
 import { timeLimit } from './own-client.ts';
 import { sendPath, statePath } from './paths.ts';
+import { NO_EVENTS, syncFilter } from './sync-filter.ts';
 import { eventsOf, uncached } from './sync-loop.ts';
 import { unless } from './timeline.ts';
 
@@ -66,18 +67,8 @@ export class ClientRtc implements RtcServer {
 
   async readSticky(room: RoomId, options?: RequestOptions): Promise<readonly StickyEvent[]> {
     if (!(await this.features()).sticky) return [];
-    const none = { types: [] };
-    const filter = {
-      presence: none,
-      account_data: none,
-      room: {
-        rooms: [room],
-        account_data: none,
-        ephemeral: none,
-        state: none,
-        timeline: { ...none, limit: 1, ...uncached(this.#options.fraction) },
-      },
-    };
+    const timeline = { ...NO_EVENTS, limit: 1, ...uncached(this.#options.fraction) };
+    const filter = syncFilter({ rooms: [room], state: NO_EVENTS, timeline });
     const answer = await this.#options.call({
       what: `read what sticks in ${room}`,
       method: Method.Get,

@@ -3,6 +3,7 @@ import { WORLD_ROOM_TYPE } from '../event-types.ts';
 import { isRoomId } from '../ids.ts';
 import { isRecord, member, stringMember } from '../json.ts';
 import { type Invitation, type LobbyListener, MAX_INVITATIONS } from '../lobby.ts';
+import { NO_EVENTS, syncFilter } from './sync-filter.ts';
 import { eventsOf, SyncLoop, type SyncLoopOptions, uncached } from './sync-loop.ts';
 
 export interface LobbySyncOptions extends Pick<SyncLoopOptions, 'timers' | 'fraction' | 'request' | 'mail'> {
@@ -46,15 +47,6 @@ function invitationOf(room: string, raw: unknown, user: string): Invitation | nu
 }
 
 function filterOf(first: boolean, fraction: () => number): object {
-  const none = { types: [] };
-  return {
-    presence: none,
-    account_data: none,
-    room: {
-      account_data: none,
-      ephemeral: none,
-      state: none,
-      timeline: { ...none, limit: 1, ...(first ? uncached(fraction) : {}) },
-    },
-  };
+  const timeline = { ...NO_EVENTS, limit: 1, ...(first ? uncached(fraction) : {}) };
+  return syncFilter({ state: NO_EVENTS, timeline });
 }

@@ -5,6 +5,7 @@ import type { RoomId } from '../ids.ts';
 import { member, stringMember } from '../json.ts';
 import type { ServerClock } from '../server-clock.ts';
 import { type RawUpdate, roomUpdate } from './room-update.ts';
+import { syncFilter } from './sync-filter.ts';
 import { eventsOf, SyncLoop, type SyncLoopOptions, type SyncResponse, uncached } from './sync-loop.ts';
 
 export interface RoomSyncOptions
@@ -99,21 +100,14 @@ async function makeWhole(raw: FirstUpdate, options: RoomSyncOptions, signal: Abo
 }
 
 function filterOf(room: RoomId, first: boolean, fraction: () => number): object {
-  const none = { types: [] };
-  return {
-    presence: none,
-    account_data: none,
-    room: {
-      rooms: [room],
-      account_data: none,
-      ephemeral: none,
-      state: { lazy_load_members: true },
-      timeline: {
-        limit: first ? 1 : MAX_TIMELINE_EVENTS,
-        types: TIMELINE_TYPES,
-        lazy_load_members: true,
-        ...(first ? uncached(fraction) : {}),
-      },
+  return syncFilter({
+    rooms: [room],
+    state: { lazy_load_members: true },
+    timeline: {
+      limit: first ? 1 : MAX_TIMELINE_EVENTS,
+      types: TIMELINE_TYPES,
+      lazy_load_members: true,
+      ...(first ? uncached(fraction) : {}),
     },
-  };
+  });
 }
