@@ -3,7 +3,7 @@ import { CommandError } from '../failure.ts';
 import type { LocalRelay } from '../stack/local-relay.ts';
 import type { Place } from '../stack/place.ts';
 import type { CheckSteps } from './steps.ts';
-import { waitUntil } from './wait.ts';
+import { waitFor, waitUntil } from './wait.ts';
 
 const LANE_DEADLINE_MS = 30_000;
 const SEEN_DEADLINE_MS = 20_000;
@@ -76,22 +76,10 @@ async function untilLane(worlds: readonly World[], wanted: 'relay' | 'not relay'
   );
 }
 
-function untilStatus(world: World, isSo: () => boolean, wanted: string): Promise<void> {
-  if (isSo()) return Promise.resolve();
-  return new Promise((resolve, reject) => {
-    const stop = world.status.subscribe(() => {
-      if (!isSo()) return;
-      clearTimeout(timer);
-      stop();
-      resolve();
-    });
-    const timer = setTimeout(() => {
-      stop();
-      const got = `${world.status.value.lane}: ${world.status.value.laneDetail}`;
-      const waited = `Waited ${LANE_DEADLINE_MS / 1000} s for the lane to be ${wanted}`;
-      reject(new CommandError('check-failed', `${waited}; it was ${got}`));
-    }, LANE_DEADLINE_MS);
-  });
+function untilStatus({ status }: World, isSo: () => boolean, wanted: string): Promise<void> {
+  const failure = () =>
+    `Waited ${LANE_DEADLINE_MS / 1000} s for the lane to be ${wanted}; it was ${status.value.lane}: ${status.value.laneDetail}`;
+  return waitFor((look) => status.subscribe(look), { isSo, deadlineMs: LANE_DEADLINE_MS, failure });
 }
 
 async function timed(work: () => Promise<void>): Promise<number> {
