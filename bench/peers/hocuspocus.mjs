@@ -1,7 +1,7 @@
 import { HocuspocusProvider, HocuspocusProviderWebsocket } from '@hocuspocus/provider';
 import { Server } from '@hocuspocus/server';
-import WebSocket from 'ws';
 import * as Y from 'yjs';
+import { UncompressedSocket } from './uncompressed-socket.mjs';
 import { fill, sceneOf } from './yjs-scene.mjs';
 
 /** @type {import('../src/peers/adapter.ts').Adapter['serve']} */
@@ -17,17 +17,11 @@ export async function serve({ records }) {
   return { url: `ws://127.0.0.1:${server.address.port}`, close: () => server.destroy() };
 }
 
-class Uncompressed extends WebSocket {
-  constructor(url, protocols) {
-    super(url, protocols, { perMessageDeflate: false });
-  }
-}
-
 /** @type {import('../src/peers/adapter.ts').Adapter['connect']} */
 export async function connect({ url, moved }) {
   const doc = new Y.Doc();
   const scene = sceneOf(doc, moved);
-  const websocketProvider = new HocuspocusProviderWebsocket({ url, WebSocketPolyfill: Uncompressed });
+  const websocketProvider = new HocuspocusProviderWebsocket({ url, WebSocketPolyfill: UncompressedSocket });
   const synced = Promise.withResolvers();
   const provider = new HocuspocusProvider({
     websocketProvider,

@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
 import { getYDoc, setupWSConnection } from '@y/websocket-server/utils';
-import WebSocket, { WebSocketServer } from 'ws';
+import { WebSocketServer } from 'ws';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
+import { UncompressedSocket } from './uncompressed-socket.mjs';
 import { fill, sceneOf } from './yjs-scene.mjs';
 
 /** @type {import('../src/peers/adapter.ts').Adapter['serve']} */
@@ -15,18 +16,12 @@ export async function serve({ records }) {
   return { url: `ws://127.0.0.1:${http.address().port}`, close: async () => http.close() };
 }
 
-class Uncompressed extends WebSocket {
-  constructor(url, protocols) {
-    super(url, protocols, { perMessageDeflate: false });
-  }
-}
-
 /** @type {import('../src/peers/adapter.ts').Adapter['connect']} */
 export async function connect({ url, moved }) {
   const doc = new Y.Doc();
   const scene = sceneOf(doc, moved);
   const provider = new WebsocketProvider(url, 'world', doc, {
-    WebSocketPolyfill: Uncompressed,
+    WebSocketPolyfill: UncompressedSocket,
     disableBc: true,
   });
   await new Promise((resolve) => provider.once('sync', resolve));

@@ -2,6 +2,7 @@ import { cpuMs, propertySettings } from '@weft/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ACTOR_IDS, USER_IDS } from '../../test/arbitraries.ts';
+import { refusal } from '../../test/refusal.ts';
 import { ruleNamed } from '../../test/rule-history.ts';
 import { expectScene } from '../../test/scene-plain.ts';
 import { decodePatch } from '../binary/decode.ts';
@@ -10,7 +11,6 @@ import { MAX_OBJECT_SCHEMA_STEPS } from '../components/custom-check.ts';
 import { type CustomComponent, decodeComponentEvent } from '../components/custom-component.ts';
 import { composeEdit } from '../edit/compose.ts';
 import type { EditDraft } from '../edit/draft.ts';
-import { WeftError } from '../errors.ts';
 import { type ActorId, parseObjectId, parsePath } from '../ids.ts';
 import { type Patch, patchOf } from '../register/patch.ts';
 import { RegisterStore } from '../register/register-store.ts';
@@ -120,16 +120,6 @@ const heavyRules = fc
 const heavyComponents = fc
   .dictionary(component, heavySchema, { noNullPrototype: true })
   .map((all) => Object.entries(all).map(([name, schema]) => declared(name, schema)));
-
-function refusal(check: () => unknown): WeftError | null {
-  try {
-    check();
-    return null;
-  } catch (error) {
-    if (error instanceof WeftError) return error;
-    throw error;
-  }
-}
 
 describe('the steps of an object', () => {
   it('[L9] are spent alike step by step and from nothing, by rules and by declared components', () => {

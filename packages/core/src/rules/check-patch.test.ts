@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BASE_TIME, shifted, USER_IDS } from '../../test/arbitraries.ts';
 import { treePatch } from '../../test/history.ts';
+import { refusal } from '../../test/refusal.ts';
 import { factPatch, ruleHistory, ruleNamed } from '../../test/rule-history.ts';
 import { composeEdit } from '../edit/compose.ts';
 import type { EditDraft } from '../edit/draft.ts';
-import { WeftError } from '../errors.ts';
 import { isActorId, type ObjectId, parseObjectId } from '../ids.ts';
 import { entriesOf, type Patch, patchOf } from '../register/patch.ts';
 import { Replica } from '../replica/replica.ts';
@@ -42,16 +42,6 @@ function suspendedIn(world: Replica): ReadonlySet<ObjectId> {
 
 function hasCycle({ scene }: Replica): boolean {
   return scene.problems.some(({ reason }) => reason === 'cycle');
-}
-
-function refusal(check: () => unknown): WeftError | null {
-  try {
-    check();
-    return null;
-  } catch (error) {
-    if (error instanceof WeftError) return error;
-    throw error;
-  }
 }
 
 describe('the check of an edit', () => {

@@ -17,7 +17,7 @@ import { parseEventId, parseRoomId } from '../ids.ts';
 import { decodeCarrier } from '../room/decode-carrier.ts';
 import type { RoomEvent } from '../room-event.ts';
 import { type Journal, MAX_UNWRITTEN_EVENTS } from './journal.ts';
-import type { JournalUpdate } from './journal-batch.ts';
+import { type JournalUpdate, NO_UPDATE } from './journal-batch.ts';
 import { type OpenedJournal, openJournal } from './open-journal.ts';
 
 const USER = parseUserId('@ann:a.org');
@@ -82,18 +82,7 @@ function event(id: string, name: string, more: Partial<RoomEvent> = {}): RoomEve
 }
 
 function update(parts: Partial<JournalUpdate>): JournalUpdate {
-  const nothing = {
-    current: [],
-    gone: [],
-    past: [],
-    folded: [],
-    purged: new Map(),
-    retracted: [],
-    blobsInUse: null,
-    token: null,
-    readMs: null,
-  };
-  return { ...nothing, ...parts };
+  return { ...NO_UPDATE, ...parts };
 }
 
 function names(patch: Patch): Record<string, unknown> {

@@ -1,19 +1,11 @@
-import {
-  type ActorId,
-  newActorId,
-  parseObjectId,
-  parsePath,
-  parseUserId,
-  patchOf,
-  Replica,
-  ROLE_LEVELS,
-} from '@weft/core';
+import { newActorId, parseObjectId, parsePath, parseUserId, patchOf, Replica, ROLE_LEVELS } from '@weft/core';
 import { systemTimers } from '@weft/matrix';
-import { encodeWirePatch, type Hello } from '@weft/protocol';
+import { encodeWirePatch } from '@weft/protocol';
 import { openLaneRoom, ROOM_LIMITS, StoreJournal } from '@weft/relay';
 import { ThreadPlace } from '@weft/store/thread';
 import { TwinLaneSocket, TwinLaneWorld } from '@weft/testing/lane';
 import { OBJECTS } from './endless-objects.ts';
+import { testHello } from './test-hello.ts';
 
 /** A relay on a real disk with one who writes without end and one who hears it, until it is killed. Says what was told and kept. */
 const [, , directory = '', name = '', first = '1'] = process.argv;
@@ -39,27 +31,14 @@ const room = await openLaneRoom({
 const actor = newActorId(random);
 const { clock } = new Replica({ actor, now });
 const sent = new Map<number, number>();
-const helloOf = (own: ActorId): Hello => ({
-  type: 'hello',
-  version: 1,
-  room: '!world',
-  ticket: 'ticket',
-  nonce: 'nonce',
-  signature: new Uint8Array(64),
-  actor: own,
-  former: [],
-  position: null,
-  setHash: null,
-  mode: 'play',
-});
 const hearer = new TwinLaneSocket((frame) => {
   if (frame.type === 'patch-down') process.stdout.write(`told ${frame.seq}\n`);
 });
-room.join({ user: bob, device: 'B', memberId: 'b', hello: helloOf(newActorId(random)) }, hearer);
+room.join({ user: bob, device: 'B', memberId: 'b', hello: testHello(newActorId(random)) }, hearer);
 const writer = new TwinLaneSocket((frame) => {
   if (frame.type === 'ack') process.stdout.write(`kept ${sent.get(frame.n)}\n`);
 });
-const session = room.join({ user: alice, device: 'A', memberId: 'a', hello: helloOf(actor) }, writer);
+const session = room.join({ user: alice, device: 'A', memberId: 'a', hello: testHello(actor) }, writer);
 let next = Number(first);
 let n = 0;
 const write = (): void => {

@@ -26,6 +26,7 @@ import {
 import type { LaneRoom, LaneSession } from '@weft/relay';
 import type { FakeTimers } from '@weft/testing';
 import { TwinLaneSocket } from '@weft/testing/lane';
+import { testHello } from './test-hello.ts';
 
 /** How long a client keeps what a relay lost, unless it is said again. */
 const KEPT_MS = 5_000;
@@ -92,20 +93,13 @@ export class TestClient {
   }
 
   hello(changes: Partial<Hello> = {}): Hello {
-    return {
-      type: 'hello',
-      version: 1,
-      room: '!world',
-      ticket: 'ticket',
-      nonce: 'nonce',
-      signature: new Uint8Array(64),
-      actor: this.actor,
+    return testHello(this.actor, {
       former: this.former,
       position: this.position,
       setHash: this.replica.setHash(),
       mode: this.mode,
       ...changes,
-    };
+    });
   }
 
   /** Comes in, and reads nothing until the test reads for it. */

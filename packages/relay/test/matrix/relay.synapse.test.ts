@@ -28,6 +28,7 @@ import { TicketOffice } from '../../src/admission/ticket-office.ts';
 import { ROOM_LIMITS } from '../../src/lane/room-limits.ts';
 import { RelayAccount } from '../../src/matrix/relay-account.ts';
 import { LaneRooms } from '../../src/server/lane-rooms.ts';
+import { testHello } from '../lane/test-hello.ts';
 
 const URL = 'ws://127.0.0.1:1';
 const SILENT = { debug: silent, info: silent, warn: silent, error: silent };
@@ -155,10 +156,7 @@ describe('a relay’s account on a real Synapse', () => {
     const session: LaneSession | null | undefined = account.roomOf(room)?.join(
       {
         ...{ user: homeserver.userId, device: homeserver.deviceId ?? '', memberId: name },
-        hello: {
-          ...{ type: 'hello', version: 1, room, ticket: 't', nonce: 'n', signature: new Uint8Array(64) },
-          ...{ actor, former: [], position: null, setHash: null, mode: 'play' },
-        },
+        hello: testHello(actor, { room }),
       },
       socket,
     );
