@@ -37,6 +37,8 @@ export interface HttpRoutesOptions {
 }
 
 export const LANE_PATH = '/v1/lane';
+/** Made once: anybody may ask for it. */
+const INTERFACE = openApi();
 
 /** Answers HTTP: health, figures, sessions of services, and what services ask. One request's failure is its own. */
 export class HttpRoutes {
@@ -92,7 +94,7 @@ export class HttpRoutes {
       case 'GET /v1':
         return replyJson(response, 200, this.#options.about);
       case 'GET /v1/openapi.json':
-        return replyJson(response, 200, openApi());
+        return replyJson(response, 200, INTERFACE);
       case 'POST /v1/session':
         return this.#options.sessions.open(request, response);
       case 'DELETE /v1/session':

@@ -1,18 +1,7 @@
-/** How much services may ask of a relay. */
-export interface ServiceLimits {
-  /** Requests of one user a second, for long. */
-  readonly requestsPerSecond: number;
-  /** Requests of one user at once. */
-  readonly requestBurst: number;
-  /** What one query, live or not, may cost; see `MAX_QUERY_COST`. */
-  readonly queryCost: number;
-  /** Objects of one answer, and of one live result. */
-  readonly queryResults: number;
-  /** Live queries of all services together. */
-  readonly streams: number;
-  /** The same of one user. */
-  readonly streamsPerUser: number;
-}
+import type { RelayConfig } from '../config/relay-config.ts';
+
+/** How much services may ask of a relay; the configuration says what each limit is. */
+export type ServiceLimits = RelayConfig['services'];
 
 /** Users of which it is remembered how much they asked lately, and under which actor they write. */
 export const MAX_REMEMBERED_USERS = 10_000;
