@@ -121,6 +121,7 @@ export class LaneClient implements PeerClient {
         }
       },
       retractLive: (registers) => void replica.retractLive(registers),
+      takeBack: (registers) => void replica.retractLive(registers),
       live: () => replica.livePatch(),
       hold: (registers) => this.#hold(registers),
       refuse: (registers) => void replica.refuse(registers),

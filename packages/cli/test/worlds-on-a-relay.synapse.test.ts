@@ -16,6 +16,7 @@ let environment: Record<string, string>;
 let relay: Watching;
 let owner: Account;
 let builder: Account;
+let visitor: Account;
 let ann: World;
 let bob: World;
 
@@ -35,6 +36,7 @@ beforeAll(async () => {
   const account = await server.account('relay');
   owner = await server.account('owner');
   builder = await server.account('builder');
+  visitor = await server.account('visitor');
   folder = await mkdtemp(join(tmpdir(), 'weft-relay-'));
   environment = {
     WEFT_RELAY_HOMESERVER_URL: account.homeserver,
@@ -49,7 +51,7 @@ beforeAll(async () => {
       login: login(owner),
       title: 'On a relay',
       levels: { [builder.userId]: 25 },
-      invite: [builder.userId],
+      invite: [builder.userId, visitor.userId],
     },
     relays: [relayTransport(url, parseUserId(account.userId))],
   });
@@ -95,6 +97,26 @@ describe('worlds on a relay beside a real homeserver', () => {
       [ann.userId, 'ring', { times: 3 }],
       [bob.userId, 'Hi'],
     ]);
+  });
+
+  test('[LW14] a visitor moves what is grabbable, and the relay brings it to the room as theirs', async () => {
+    const cid = await openWorld(ann.room, { login: login(visitor) });
+    const chair = ann.edit('add', (draft) => draft.add({ interact: { grabbable: true } }));
+    await expect
+      .poll(() => [cid.status.value.lane, cid.get(chair.value) !== undefined], PATIENCE)
+      .toEqual(['relay', true]);
+    const grab = (x: number) =>
+      cid.edit('grab', (draft) => draft.set(chair.value, { transform: { position: [x, 0.5, 0] } }));
+    const edit = grab(1);
+    await expect.poll(() => bob.get(chair.value)?.transform?.position, PATIENCE).toEqual([1, 0.5, 0]);
+    await edit.held;
+    await edit.durable;
+    expect(() => cid.edit('name', (draft) => draft.set(chair.value, { node: { name: 'Mine' } }))).toThrow();
+    const fresh = await openWorld(ann.room, { login: login(owner), lanes: ['matrix'] });
+    expect(fresh.get(chair.value)?.transform?.position).toEqual([1, 0.5, 0]);
+    expect(fresh.authorsOf(chair.value)).toContain(cid.userId);
+    await fresh.close();
+    await cid.close();
   });
 
   test('[LW12] a relay that is killed loses nothing that it held; edits go on with the room, then with it again', async () => {

@@ -115,6 +115,7 @@ export {
   type WrittenObject,
 } from './edit/access.ts';
 export {
+  accessRefusal,
   type ComposedEdit,
   checkAccess,
   checkSize,

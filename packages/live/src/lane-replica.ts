@@ -22,6 +22,11 @@ export interface LaneReplica {
   hear(patch: Patch): void;
   /** Takes back what was heard and is none of the room's: the scene falls back to the base. */
   retractLive(registers: ObjectRegisters): void;
+  /**
+   * A relay had everybody drop these: what was heard goes as by `retractLive`, and of own edits those that nobody but a relay
+   * can bring to the room, since its author may not write there.
+   */
+  takeBack(registers: ObjectRegisters): void;
   /** What was heard and the room is not known to hold; of each property the newest. */
   live(): Patch;
   /** Own edits that a relay keeps from now on. What is no more pending is passed over. */

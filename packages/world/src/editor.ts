@@ -35,6 +35,8 @@ export interface EditorPorts {
   readonly replica: Replica;
   readonly userId: UserId;
   readonly random: RandomBytes;
+  /** Whether a relay is live, which brings to the room what this user may do and not write there. */
+  readonly isCarried: () => boolean;
   /** Brings an edit that shows already to those who are there. */
   readonly send: (patch: Patch) => void;
 }
@@ -65,9 +67,7 @@ export class Editor {
     fn: (draft: EditDraft) => Synchronous<T>,
     coalesce?: string | undefined,
   ): Edit<Synchronous<T>> {
-    this.assertWritable(name);
-    const { replica, random } = this.#ports;
-    const { patch, value, before } = composeEdit(replica, this.#access(), random, fn);
+    const { patch, value, before } = this.#compose(name, fn);
     this.#history.record(name, patch, before, coalesce);
     return { name, value, ids: [...patch.objects.keys()], ...this.#write(name, patch, 'local') };
   }
@@ -78,9 +78,7 @@ export class Editor {
     readonly ids: readonly ObjectId[];
     readonly patch: Patch;
   } {
-    this.assertWritable('check an edit');
-    const { replica, random } = this.#ports;
-    const { patch, value } = composeEdit(replica, this.#access(), random, fn);
+    const { patch, value } = this.#compose('check an edit', fn);
     return { value, ids: [...patch.objects.keys()], patch };
   }
 
@@ -129,7 +127,8 @@ export class Editor {
    * @throws WeftError as `History.undo` does
    */
   turn(turn: Turn): readonly ObjectId[] | null {
-    this.assertWritable(turn);
+    const refusal = this.#refusal(turn);
+    if (refusal !== null && !this.#isCarried(refusal)) throw refusal;
     const patch = this.#history[turn](this.#access());
     if (patch === null) return null;
     void this.#write(turn, patch, 'undo');
@@ -181,10 +180,31 @@ export class Editor {
 
   /** @throws WeftError `closed`, `read-only`, `forbidden` */
   assertWritable(what: string): void {
+    const refusal = this.#refusal(what);
+    if (refusal !== null) throw refusal;
+  }
+
+  /** Why the room takes nothing from this user. @throws WeftError `closed` */
+  #refusal(what: string): WeftError | null {
     const { session, userId } = this.#ports;
     if (this.#closed) throw closed(what);
-    const refusal = refusalOf(session.standing, userId, what);
-    if (refusal !== null) throw refusal;
+    return refusalOf(session.standing, userId, what);
+  }
+
+  /** Whether a relay may bring there what the role of this user allows. */
+  #isCarried(refusal: WeftError): boolean {
+    return refusal.code === 'forbidden' && this.#ports.isCarried();
+  }
+
+  /** Whoever may not write to the room may do what a relay brings there for them, while there is one. */
+  #compose<T>(name: string, fn: (draft: EditDraft) => Synchronous<T>): ComposedEdit<Synchronous<T>> {
+    const { replica, random } = this.#ports;
+    const refusal = this.#refusal(name);
+    if (refusal !== null && refusal.code !== 'forbidden') throw refusal;
+    const composed = withRefusal(refusal, () => composeEdit(replica, this.#access(), random, fn));
+    if (refusal !== null && composed.patch.objects.size > 0 && !this.#isCarried(refusal))
+      throw notCarried(name);
+    return composed;
   }
 
   #write(name: string, patch: Patch, origin: Origin): Progress & Pick<Edit<void>, 'kept'> {
@@ -214,6 +234,25 @@ export class Editor {
     const { session, userId } = this.#ports;
     return { userId, level: session.standing.level };
   }
+}
+
+/** What the role does not allow is refused with whom to ask. */
+function withRefusal<T>(refusal: WeftError | null, compose: () => T): T {
+  try {
+    return compose();
+  } catch (error) {
+    const isRole = error instanceof WeftError && error.code === 'read-only';
+    throw isRole && refusal !== null ? refusal : error;
+  }
+}
+
+function notCarried(what: string): WeftError {
+  return new WeftError('read-only', {
+    what,
+    expected: 'a live relay, which brings to the room what visitors may do',
+    got: 'none',
+    hint: 'Try again when the world is on a relay; world.status tells.',
+  });
 }
 
 /** After these nothing more is written by this session. */

@@ -95,6 +95,7 @@ export class World extends RoomView {
     });
     this.#editor = new Editor({
       ...{ session, replica, userId: this.userId, random: platform.random, notKept },
+      isCarried: () => this.#lane.status?.lane === 'relay',
       send: (patch) => this.#lane.send(patch),
     });
     this.status = this.#status = new StatusCell({ session, replica, notKept, lane: () => this.#lane.status });

@@ -1,4 +1,4 @@
-import { Cell, parseUserId, type UserId } from '@weft/core';
+import { Cell, encodeObjectEvent, parseUserId, type UserId } from '@weft/core';
 import { createSessionKey, type OpenLaneSocket, openChannel, type Signalling } from '@weft/live';
 import type { RelayTransport } from '@weft/protocol';
 import { SeededRandom } from '@weft/testing';
@@ -61,6 +61,17 @@ export class RelayedWorlds {
 
   get areEqual(): boolean {
     return new Set(this.all.map((world) => world.hash())).size === 1;
+  }
+
+  /** The room holds from now on what the relay adopted. */
+  bringToRoom(): void {
+    const { server } = this.twin;
+    const { replica } = this.relay.world;
+    const room = server.room('bring', this.ann.room);
+    for (const id of replica.dirty().keys()) {
+      const content = encodeObjectEvent(replica.writable(id));
+      server.append(room, { type: 'world.weft.object', sender: this.ann.userId, stateKey: id, content });
+    }
   }
 
   async close(): Promise<void> {

@@ -1,8 +1,12 @@
 import { isPersonalObjectOf, writerHashOf } from '../carrier/writer-key.ts';
 import type { WeftErrorDetails } from '../errors.ts';
-import { isPersonalObjectId, type ObjectId, type Path, type UserId } from '../ids.ts';
+import { isPersonalObjectId, type ObjectId, type Path, parsePath, type UserId } from '../ids.ts';
 import { LOCKED_PATH, ORDER_PATH, OWNER_PATH } from '../scene/facts.ts';
 import type { Value } from '../value/value.ts';
+
+const GRABBABLE_PATH = parsePath('interact.grabbable');
+/** What visitors may write of an object that is grabbable: where it is, and how it is turned. */
+const GRAB_PATHS: ReadonlySet<Path> = new Set(['transform.position', 'transform.rotation'].map(parsePath));
 
 /** What a Matrix power level lets one do in a world, least first. Room creators of version 12 rooms are above all. */
 export const ROLE_LEVELS = { visitor: 0, builder: 25, steward: 50, owner: 100 } as const;
@@ -36,7 +40,8 @@ export function roleOf(level: number): Role {
  * Whether somebody may write these properties of an object: the one rule that authors and relays apply at admission.
  * Builders may, unless the object is locked or belongs to somebody else; stewards always may, but for what is personal:
  * no carrier takes that from anybody but its user. `node.order` is not protected: where an object stands among its
- * siblings is its parent's affair.
+ * siblings is its parent's affair. Visitors may put elsewhere, and turn, what was marked `interact.grabbable` before they
+ * touched it, unless it is locked or somebody else's; the room takes nothing of theirs, so a relay has to bring it there.
  *
  * It binds honest clients: the reduction shows what the homeserver accepted, whoever wrote it.
  *
@@ -48,7 +53,7 @@ export function canEdit(
   object: WrittenObject | null,
   paths: Iterable<Path>,
 ): Refusal | null {
-  if (!(access.level >= ROLE_LEVELS.builder)) return readOnly(access);
+  if (!(access.level >= ROLE_LEVELS.builder) && !isGrab(access, id, object, paths)) return readOnly(access);
   if (isPersonalObjectId(id) && !isPersonalObjectOf(writerHashOf(access.userId), id)) return personal(access);
   if (access.level >= ROLE_LEVELS.steward || object === null) return null;
   const owner = object.get(OWNER_PATH);
@@ -59,10 +64,22 @@ export function canEdit(
   return null;
 }
 
+function isGrab(
+  { level }: EditAccess,
+  id: ObjectId,
+  object: WrittenObject | null,
+  paths: Iterable<Path>,
+): boolean {
+  if (!(level >= ROLE_LEVELS.visitor) || isPersonalObjectId(id)) return false;
+  if (object?.get(GRABBABLE_PATH) !== true) return false;
+  for (const path of paths) if (!GRAB_PATHS.has(path)) return false;
+  return true;
+}
+
 function readOnly({ userId, level }: EditAccess): Refusal {
   return {
     code: 'read-only',
-    expected: `a power level of at least ${ROLE_LEVELS.builder} (builder)`,
+    expected: `a power level of at least ${ROLE_LEVELS.builder} (builder), or to move what is grabbable`,
     got: `${level} for ${userId}`,
     hint: 'Ask an owner of the world to make you a builder.',
     by: 'owner',

@@ -244,6 +244,40 @@ describe('composeEdit', () => {
     ann.edit((e) => e.remove('locked'));
   });
 
+  it('[D9] visitors put elsewhere and turn what is grabbable, and nothing else', () => {
+    const ann = new Editor('ann');
+    const grabbable = { interact: { grabbable: true } };
+    ann.edit((e) => {
+      e.add({ id: 'chair', ...grabbable });
+      e.add({ id: 'nailed', node: { locked: true }, ...grabbable });
+      e.add({ id: 'bobs', node: { owner: '@bob:test.org' }, ...grabbable });
+      e.add({ id: 'anns', node: { owner: '@ann:test.org', locked: true }, ...grabbable });
+      e.add({ id: 'wall' });
+      e.add({ id: 'ghost', ...grabbable });
+    });
+    ann.edit((e) => e.set('ghost', { interact: null }));
+    const move = { transform: { position: [1, 2, 3], rotation: [0, 1, 0, 0] } } as const;
+    for (const level of [0, 24]) {
+      ann.access = { ...ann.access, level };
+      ann.edit((e) => e.set('chair', { transform: { position: [level, 2, 3], rotation: [0, 1, 0, 0] } }));
+      ann.edit((e) => e.set('anns', { transform: { position: [level, 0, 0] } }));
+      expect(ann.replica.scene.get(id('chair'))?.transform?.position).toEqual([level, 2, 3]);
+      for (const other of ['wall', 'ghost']) expectRefused(ann, 'read-only', (e) => e.set(other, move));
+      for (const other of ['nailed', 'bobs']) expectRefused(ann, 'forbidden', (e) => e.set(other, move));
+      expectRefused(ann, 'read-only', (e) => e.set('chair', { transform: { scale: [9, 9, 9] } }));
+      expectRefused(ann, 'read-only', (e) => e.set('chair', { ...move, node: { name: 'x' } }));
+      expectRefused(ann, 'read-only', (e) => e.set('chair', { interact: { grabbable: false } }));
+      expectRefused(ann, 'read-only', (e) => e.set('wall', { ...grabbable, ...move }));
+      expectRefused(ann, 'read-only', (e) => e.move('chair', { into: 'wall' }));
+      expectRefused(ann, 'read-only', (e) => e.remove('chair'));
+      expectRefused(ann, 'read-only', (e) => e.add({ ...grabbable, ...move }));
+    }
+    for (const level of [-1, Number.NaN]) {
+      ann.access = { ...ann.access, level };
+      expectRefused(ann, 'read-only', (e) => e.set('chair', { transform: { position: [7, 7, 7] } }));
+    }
+  });
+
   it('[D9] nobody but its user changes a personal object, whatever the role', () => {
     const bob = new Editor('bob');
     const ann = new Editor('ann');

@@ -8,7 +8,7 @@ import { isPresent, type Registers } from '../scene/facts.ts';
 import { compareStamps, msOf, type Stamp, type Time } from '../stamp/stamp.ts';
 import { compareValues } from '../value/canonical.ts';
 import type { Value } from '../value/value.ts';
-import { canEdit, type EditAccess } from './access.ts';
+import { canEdit, type EditAccess, type Refusal } from './access.ts';
 import { EditDraft } from './draft.ts';
 import { DraftScene } from './draft-scene.ts';
 import * as refuse from './refuse.ts';
@@ -107,6 +107,17 @@ function isSame(held: Register | undefined, value: Value): boolean {
   return held === undefined ? value === null : compareValues(held.value, value) === 0;
 }
 
+/** What `canEdit` says of registers as they are before. */
+export function accessRefusal(
+  access: EditAccess,
+  id: ObjectId,
+  registers: Registers,
+  paths: Iterable<Path>,
+): Refusal | null {
+  const object = { get: (path: Path) => registers.get(path)?.value ?? undefined };
+  return canEdit(access, id, isPresent(id, registers) ? object : null, paths);
+}
+
 /** @throws WeftError `read-only`, `forbidden` where `canEdit` refuses */
 export function checkAccess(
   access: EditAccess,
@@ -114,8 +125,7 @@ export function checkAccess(
   registers: Registers,
   paths: readonly Path[],
 ): void {
-  const object = { get: (path: Path) => registers.get(path)?.value ?? undefined };
-  const refusal = canEdit(access, id, isPresent(id, registers) ? object : null, paths);
+  const refusal = accessRefusal(access, id, registers, paths);
   if (refusal === null) return;
   const { code, ...details } = refusal;
   throw new WeftError(code, { what: `change ${id}`, path: id, ...details });

@@ -1,8 +1,9 @@
 import type { CustomComponent } from '../components/custom-component.ts';
-import type { EditAccess } from '../edit/access.ts';
+import { checkPath } from '../components/validate.ts';
+import { type EditAccess, ROLE_LEVELS } from '../edit/access.ts';
 import { WeftError } from '../errors.ts';
 import type { ObjectId, Path } from '../ids.ts';
-import type { Patch } from '../register/patch.ts';
+import { entriesOf, type Patch } from '../register/patch.ts';
 import { DELETED_PATH, PARENT_PATH } from '../scene/facts.ts';
 import { TRANSFORM_PREFIX } from '../scene/pose.ts';
 import { NOT_STOPPED, type TreeNode } from '../scene/tree-node.ts';
@@ -19,11 +20,12 @@ export const MAX_CHECKED_OBJECTS = 10_000;
 /**
  * Whether a patch keeps the rules of the world and the components that it declares: what an author's client asks before it
  * writes and a relay before it passes on, by the same judges as the reduction. Joins nothing. What is broken already
- * may stay broken, so that things can be put right one by one.
+ * may stay broken, so that things can be put right one by one. What visitors write has to fit the built-in components too:
+ * a builder may be ahead of this version, a visitor has no reason to.
  *
  * Costs what is changed, times the rules; and what hangs below it where that moves, appears or goes.
  *
- * @throws WeftError `rule` with the name of the rule and what is in the way, `schema` for a declared component
+ * @throws WeftError `rule` with the name of the rule and what is in the way, `schema` for a component
  */
 export function checkPatch(
   view: RuleView,
@@ -31,6 +33,7 @@ export function checkPatch(
   patch: Patch,
   access: EditAccess,
 ): void {
+  if (!(access.level >= ROLE_LEVELS.builder)) checkBuiltIn(patch);
   const { single, counting, locks } = view.suspensions.rules;
   const draft = new DraftFacts(view, patch);
   for (const [id, object] of patch.objects) {
@@ -69,6 +72,20 @@ function countOf(counts: readonly Map<string, Count>[], at: number, key: string)
   const known = counts[at]?.get(key) ?? { left: 0, came: [] };
   counts[at]?.set(key, known);
   return known;
+}
+
+function checkBuiltIn(patch: Patch): void {
+  for (const { id, path, register } of entriesOf(patch)) {
+    const expected = checkPath(path, register.value);
+    if (expected === null) continue;
+    throw new WeftError('schema', {
+      what: `change ${id}`,
+      expected: `${path} to be ${expected}`,
+      got: JSON.stringify(register.value),
+      hint: 'Write a value that fits.',
+      path,
+    });
+  }
 }
 
 function checkLocks(

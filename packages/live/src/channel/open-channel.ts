@@ -239,7 +239,7 @@ class LaneChannel implements Channel {
       this.#retractions.said(heard.patch);
       return;
     }
-    replica.retractLive(registersOf(heard.patch));
+    replica.takeBack(registersOf(heard.patch));
     this.#retractions.heard(heard.patch);
   }
 

@@ -1,5 +1,13 @@
-import type { ChangeSet, Emitter, ObjectRegisters, Patch, Replica, WeftError } from '@weft/core';
-import { isEmptyChange } from '@weft/core';
+import {
+  type ChangeSet,
+  compareRegisters,
+  type Emitter,
+  isEmptyChange,
+  type ObjectRegisters,
+  type Patch,
+  type Replica,
+  WeftError,
+} from '@weft/core';
 import type { KeptRoom } from './kept-room.ts';
 import type { RoomSessionEvents } from './session-events.ts';
 
@@ -10,6 +18,8 @@ export interface RoomLanePorts {
   /** Something became dirty. */
   readonly wake: () => void;
   readonly refused: (registers: ObjectRegisters, error: WeftError) => void;
+  /** What is dirty and only a relay can bring to the room. */
+  readonly carried: () => ObjectRegisters;
 }
 
 /** What a lane brings to a room that is followed: joined into its replica and told to whoever listens. */
@@ -28,6 +38,16 @@ export class RoomLane {
   /** Takes back what was heard and the room will never hold. */
   retract(registers: ObjectRegisters): ChangeSet {
     return this.#changed(this.#ports.replica.retractLive(registers));
+  }
+
+  /**
+   * A relay had everybody drop these. Own edits that it alone could have brought to the room go too, and `refused` tells;
+   * what this client writes there itself, the room decides about.
+   */
+  takeBack(registers: ObjectRegisters): ChangeSet {
+    const lost = common(this.#ports.carried(), registers);
+    if (lost.size > 0) this.#ports.refused(lost, takenBack([...lost.keys()]));
+    return this.retract(registers);
   }
 
   /**
@@ -68,4 +88,25 @@ export class RoomLane {
     if (!isEmptyChange(change)) this.#ports.events.emit('change', change);
     return change;
   }
+}
+
+/** Of these registers those that the others hold as well. */
+function common(these: ObjectRegisters, others: ObjectRegisters): ObjectRegisters {
+  const objects = [...these].map(([id, registers]) => {
+    const same = [...registers].filter(([path, register]) => {
+      const other = others.get(id)?.get(path);
+      return other !== undefined && compareRegisters(register, other) === 0;
+    });
+    return [id, new Map(same)] as const;
+  });
+  return new Map(objects.filter(([, registers]) => registers.size > 0));
+}
+
+function takenBack(ids: readonly string[]): WeftError {
+  return new WeftError('forbidden', {
+    what: `move ${ids.length === 1 ? ids[0] : `${ids.length} objects`}`,
+    expected: 'a move that the relay may bring to the room',
+    got: 'one that it took back',
+    hint: 'It is not grabbable any more, or a rule of the world is in the way. Look at what is there now.',
+  });
 }

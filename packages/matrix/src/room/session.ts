@@ -27,6 +27,7 @@ import type { Writer } from '../writer/writer.ts';
 import { isCarrierType } from './decode-carrier.ts';
 import { flushEdits } from './flush-edits.ts';
 import { KeptRoom } from './kept-room.ts';
+import { partDirty } from './part-dirty.ts';
 import { Pipeline } from './pipeline.ts';
 import { ProblemLog } from './problem-log.ts';
 import { ReleaseTimer } from './release-timer.ts';
@@ -105,12 +106,14 @@ export class RoomSession {
       ...{ model: this.#model, replica, user: homeserver.userId },
       changed: (kept) => this.#onJournal(kept),
     });
+    const dirty = () => partDirty(replica, this.#standing, homeserver.userId);
     this.lane = new RoomLane({
       replica,
       events: this.#events,
       kept: this.#kept,
       wake: () => this.#writer.wake(),
       refused: (registers, error) => this.#onRefused(registers, error),
+      carried: () => dirty().carried,
     });
     this.#release = new ReleaseTimer({
       ...{ replica, timers, room: this.#model, kept: this.#kept, events: this.#events },
@@ -175,7 +178,7 @@ export class RoomSession {
       standing: () => this.#standing,
       serverNow: () => this.#serverNow(),
       ready: () => this.#link.isCurrent,
-      dirty: () => this.#repairs.with(this.#replica.dirty()),
+      dirty: () => this.#repairs.with(dirty().own),
       refused: (registers, error) => this.#onRefused(registers, error),
       unseen: () => this.#stateReader.request(),
     });

@@ -17,11 +17,14 @@ export interface AdoptionOptions {
   readonly isHere: (actor: ActorId) => boolean;
   /** Whether somebody may write this register now. */
   readonly isAllowed: (user: UserId, entry: RegisterEntry) => boolean;
+  /** Has everybody drop these. */
+  readonly takeBack: (entries: readonly RegisterEntry[]) => void;
 }
 
 /**
  * Brings to the room what its authors do not: because they are gone for a while, or because the room takes nothing from
- * them. Carrying lends no power: only what they may write now, and only where the relay may write.
+ * them. Carrying lends no power: only what they may write now, and only where the relay may write. What nobody else could
+ * bring and may not be brought any more is taken back: it would show to those on the lane alone, for ever.
  */
 export class Adoption {
   readonly #options: AdoptionOptions;
@@ -53,10 +56,11 @@ export class Adoption {
 
   /** Looks at everything, and again when more is due. */
   look(): void {
-    const { world, unsettled, timers, isHere, isAllowed, limits } = this.#options;
+    const { world, unsettled, timers, isHere, isAllowed, takeBack, limits } = this.#options;
     if (!world.canAdopt) return;
     const nowMs = timers.now();
     const adopted: RegisterEntry[] = [];
+    const hopeless: RegisterEntry[] = [];
     let next = Number.POSITIVE_INFINITY;
     for (const { user, entries } of unsettled.heard()) {
       if (user === null) continue;
@@ -66,11 +70,14 @@ export class Adoption {
         const dueMs = mayWrite ? (this.#goneMs.get(actor) ?? this.#startMs) + limits.adoptAfterMs : nowMs;
         if (mayWrite && isHere(actor)) continue;
         if (dueMs > nowMs) next = Math.min(next, dueMs);
-        else if (!isPersonalObjectId(entry.id) && isAllowed(user, entry)) adopted.push(entry);
+        else if (isPersonalObjectId(entry.id)) continue;
+        else if (isAllowed(user, entry)) adopted.push(entry);
+        else if (!mayWrite) hopeless.push(entry);
       }
     }
     this.#forget();
     for (const layer of layersOf(adopted)) world.adopt(layer);
+    takeBack(hopeless);
     if (next < Number.POSITIVE_INFINITY) this.#lookIn(next - nowMs);
   }
 

@@ -133,6 +133,7 @@ class LiveRoom implements LaneRoom {
       ...shared,
       isHere: (actor) => this.#isHere(actor),
       isAllowed: (user, entry) => this.#standings.isAllowed(user, entry),
+      takeBack: (entries) => this.#standings.takeBack(entries),
     });
     const intake = new Intake({ replica: world.replica, now, leaseOf: (id) => this.#leases.of(id) });
     this.#writes = new Writes({

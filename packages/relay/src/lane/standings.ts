@@ -1,4 +1,11 @@
-import { type EditAccess, patchOf, type RegisterEntry, type UserId, WeftError } from '@weft/core';
+import {
+  type EditAccess,
+  patchOf,
+  type RegisterEntry,
+  type Registers,
+  type UserId,
+  WeftError,
+} from '@weft/core';
 import { CLOSE_CODES } from '@weft/protocol';
 import type { LaneWorld } from './lane-world.ts';
 import type { People } from './people.ts';
@@ -62,20 +69,19 @@ export class Standings {
 
   /**
    * Whether somebody may write a register that is shown already. Who may not was refused when it came: what they or others wrote
-   * on the lane since then, a lock say, is not held against it, only what the room holds.
+   * on the lane since then, a lock say, is not held against it where the room still allows it; nor is it that the room does
+   * not hold yet what allowed it.
    */
   isAllowed(user: UserId, { id, path, register }: RegisterEntry): boolean {
     const { replica } = this.#options.world;
     const access = this.#options.world.access(user);
     if (access === null) return false;
-    try {
-      checkPermission(access, id, replica.base.get(id) ?? new Map(), [path]);
-      replica.check(patchOf({ registers: [{ id, path, register }] }), access);
-      return true;
-    } catch (error) {
-      if (error instanceof WeftError) return false;
-      throw error;
-    }
+    const mayBy = (registers: Registers | undefined) =>
+      passes(() => checkPermission(access, id, registers ?? new Map(), [path]));
+    return (
+      (mayBy(replica.base.get(id)) || mayBy(replica.registers(id))) &&
+      passes(() => replica.check(patchOf({ registers: [{ id, path, register }] }), access))
+    );
   }
 
   #maySayLess(user: UserId): boolean {
@@ -96,5 +102,15 @@ export class Standings {
     people.send(seat, { type: 'role', level: wireLevel(level) });
     people.broadcast({ type: 'people', joined: [seat.entry()], left: [] });
     this.#options.onLevel(seat);
+  }
+}
+
+function passes(check: () => void): boolean {
+  try {
+    check();
+    return true;
+  } catch (error) {
+    if (error instanceof WeftError) return false;
+    throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { entriesOf, type ObjectId, type Patch, WeftError } from '@weft/core';
+import { entriesOf, isPersonalObjectId, type ObjectId, type Patch, WeftError } from '@weft/core';
 import type { WirePatch } from '@weft/protocol';
 import type { LaneJournal } from '../journal/lane-journal.ts';
 import type { Actors } from './actors.ts';
@@ -6,12 +6,14 @@ import type { Adoption } from './adoption.ts';
 import type { Author } from './author.ts';
 import type { Committer } from './committer.ts';
 import type { Intake, IntakeRefusal } from './intake.ts';
+import type { LaneWorld } from './lane-world.ts';
 import type { RoomLimits } from './room-limits.ts';
 import type { Standings } from './standings.ts';
 import type { Stream } from './stream.ts';
 import type { Unsettled } from './unsettled.ts';
 
 export interface WritesOptions {
+  readonly world: Pick<LaneWorld, 'canAdopt' | 'mayWriteRoom'>;
   readonly intake: Intake;
   readonly stream: Stream;
   readonly committer: Committer;
@@ -41,6 +43,8 @@ export class Writes {
     const { intake, stream, committer, actors, adoption, standings } = this.#options;
     const refusals = intake.refusals(patch, author);
     if (refusals.length > 0) return refusals;
+    const stranded = this.#stranded(patch, author);
+    if (stranded !== null) return stranded;
     if (intake.isKnown(patch)) {
       // Said before, on a socket that died: what is said of it now has to wait for the journal all the same.
       const { seq } = stream;
@@ -56,6 +60,22 @@ export class Writes {
     stream.tell(wire, patch, { user, session: author.session }, kept);
     adoption.wrote(user, author.session === 0);
     return [];
+  }
+
+  /** Why it would never get into the room: neither its author nor this relay may write there. */
+  #stranded({ objects }: Patch, { access }: Author): readonly IntakeRefusal[] | null {
+    const { world } = this.#options;
+    if (world.canAdopt || world.mayWriteRoom(access.userId)) return null;
+    const id = [...objects.keys()].find((each) => !isPersonalObjectId(each));
+    if (id === undefined) return null;
+    const error = new WeftError('read-only', {
+      what: `change ${id}`,
+      expected: 'a relay that may write to the room for those who may not',
+      got: 'one without the role of a builder',
+      hint: 'Ask a steward to make the relay a builder.',
+      by: 'steward',
+    });
+    return [{ id, path: null, error }];
   }
 
   /** Why there is no room for it; the author keeps it, and may try again. */

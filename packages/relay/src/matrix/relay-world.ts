@@ -4,6 +4,7 @@ import {
   type ObjectRegisters,
   type Patch,
   type Replica,
+  ROLE_LEVELS,
   type Stop,
   type Timers,
   type UserId,
@@ -35,6 +36,8 @@ export interface RelayWorldOptions {
 }
 
 const LEVELS_EVENT = 'm.room.power_levels';
+/** Of guests who may do less than visitors: they move nothing. */
+const SPECTATOR_LEVEL = ROLE_LEVELS.visitor - 1;
 
 /** A world as the relay's account follows it: who may do what is what its own synced copy of the room says. */
 export class RelayWorld implements LaneWorld {
@@ -96,7 +99,8 @@ export class RelayWorld implements LaneWorld {
   access(userId: UserId): EditAccess | null {
     const level = this.#levels.get(userId);
     if (level !== undefined) return { userId, level };
-    return this.#guests === 'off' ? null : { userId, level: 0 };
+    if (this.#guests === 'off') return null;
+    return { userId, level: this.#guests === 'play' ? ROLE_LEVELS.visitor : SPECTATOR_LEVEL };
   }
 
   /** Whether somebody only looks, whatever they ask for: a guest who may do no more. */

@@ -52,6 +52,40 @@ describe('work that its author does not bring to the room', () => {
     expect(lane.world.adopted.flatMap((each) => [...each.keys()])).toEqual([CHAIR]);
   });
 
+  describe('a visitor’s move', () => {
+    async function moved() {
+      const lane = await LaneUnderTest.open({
+        levels: [
+          [ALICE, ROLE_LEVELS.visitor],
+          [BOB, ROLE_LEVELS.builder],
+        ],
+      });
+      const [alice, bob] = [lane.client({ user: ALICE }), lane.client({ user: BOB })];
+      alice.connect();
+      bob.connect();
+      const flag = bob.set(CHAIR, 'interact.grabbable', true);
+      const move = alice.set(CHAIR, 'transform.position', [1, 2, 3]);
+      return { lane, alice, bob, flag, move };
+    }
+
+    test('[RL12] is brought there at once, under their own stamp, also before the room holds that it is grabbable', async () => {
+      const { lane, alice, move } = await moved();
+      await lane.timers.advance(1_000);
+      expect(lane.world.adopted).toEqual([new Map([[CHAIR, move.objects.get(CHAIR)?.registers]])]);
+      expect(lane.world.replica.shownPatch().actors.get(alice.actor)).toEqual(new Set([ALICE]));
+    });
+
+    test('[RL12] is taken back where nobody may bring it there any more', async () => {
+      const { lane, alice, bob, flag } = await moved();
+      lane.world.settle(flag);
+      lane.world.settle(bob.set(CHAIR, 'interact.grabbable', false));
+      await lane.timers.advance(1_000);
+      expect(lane.world.adopted).toEqual([]);
+      expect(lane.world.replica.livePatch().objects.size).toBe(0);
+      for (const client of [alice, bob]) expect(client.socket.of('retract')).toHaveLength(1);
+    });
+  });
+
   test('[RL12] stays as it is where the relay may not write, and is brought there when it may', async () => {
     const { lane, alice, adopted } = await pair();
     lane.world.canAdopt = false;

@@ -1,4 +1,4 @@
-import { parseObjectId } from '@weft/core';
+import { parseObjectId, ROLE_LEVELS } from '@weft/core';
 import { readChat, TICKET_EVENT, TICKET_REFUSED_EVENT } from '@weft/protocol';
 import { describe, expect, it } from 'vitest';
 import { STANDING_WAIT_MS } from '../../src/matrix/ticket-clerk.ts';
@@ -171,6 +171,7 @@ describe('guests', () => {
   it.each([
     ['a world that shows itself and lets them look', look, 'play', 'look'],
     ['a world that lets them play', { ...look, guests: 'play' }, 'play', 'play'],
+    ['a world that lets them speak', { ...look, guests: 'speak' }, 'play', 'speak'],
     ['a relay that lets them look at most', { ...look, guests: 'play' }, 'look', 'look'],
     ['a relay without guests', { ...look, guests: 'play' }, 'off', 'off'],
     ['a world without guests', { ...look, guests: 'off' }, 'play', 'off'],
@@ -196,7 +197,7 @@ describe('guests', () => {
     const [person] = relay.roomOf(room).people();
     expect(person).toMatchObject({
       user: guest.userId,
-      level: 0,
+      level: expected === 'play' ? ROLE_LEVELS.visitor : ROLE_LEVELS.visitor - 1,
       mode: expected === 'look' ? 'read' : 'play',
     });
     await relay.stop();

@@ -122,6 +122,7 @@ export class SimLaneClient {
       setHash: () => replica.setHash(),
       hear: (patch) => void replica.hear(patch),
       retractLive: (registers) => void replica.retractLive(registers),
+      takeBack: (registers) => void replica.retractLive(registers),
       live: () => replica.livePatch(),
       hold: (registers) => {
         replica.hold(registers);

@@ -36,6 +36,7 @@ export function laneReplicaOf(session: RoomSession, replica: Replica, user: User
     setHash: () => replica.setHash(),
     hear: (patch) => void lane.hear(patch),
     retractLive: (registers) => void lane.retract(registers),
+    takeBack: (registers) => void lane.takeBack(registers),
     live: () => replica.livePatch(),
     hold: (registers) => lane.hold(registers),
     forgetHeld: () => lane.forgetHeld(),

@@ -86,6 +86,89 @@ describe('worlds on a relay', () => {
     await relayed.close();
   });
 
+  describe('a visitor', () => {
+    async function visit() {
+      const relayed = await RelayedWorlds.open();
+      const { ann, twin } = relayed;
+      const { value: chair } = ann.edit('add', (draft) =>
+        draft.add({ transform: { position: [0, 0, 0] }, interact: { grabbable: true } }),
+      );
+      await twin.timers.advance(10_000);
+      const place = (world: World) => world.get(chair)?.transform?.position;
+      const grab = (x: number) =>
+        relayed.cid.edit('grab', (draft) => draft.set(chair, { transform: { position: [x, 0, 0] } }));
+      return { relayed, chair, place, grab };
+    }
+
+    test('[LW14] moves what is grabbable: all see it at once, the relay brings it to the room, they ask nothing of it', async () => {
+      const { relayed, chair, place, grab } = await visit();
+      const { ann, bob, cid, relay, twin } = relayed;
+      const writes = twin.writes();
+      const edit = grab(1);
+      await relayed.until(() => [ann, bob].every((world) => place(world)?.[0] === 1), 200);
+      await twin.run(edit.held);
+      await twin.timers.advance(10_000);
+      expect([twin.writes(), cid.stage(chair), cid.status.value.unsaved]).toEqual([writes, 'held', 1]);
+      expect(relay.world.adopted).toHaveLength(1);
+      relayed.bringToRoom();
+      await twin.run(edit.durable);
+      await twin.timers.advance(1_000);
+      expect(relayed.areEqual).toBe(true);
+      expect(cid.authorsOf(chair)).toContain(cid.userId);
+      expect(cid.undo()).toBe(true);
+      await relayed.until(() => place(ann)?.[0] === 0, 200);
+      await relayed.close();
+    });
+
+    test('[LW14] keeps what the relay lost, and says it again when that is back', async () => {
+      const { relayed, place, grab } = await visit();
+      const { ann, relay, twin } = relayed;
+      const edit = grab(2);
+      relay.kill();
+      await relayed.until(() => relayed.all.every(({ status }) => status.value.lane === 'matrix'), 30_000);
+      expect(() => grab(3)).toThrow(expect.objectContaining({ code: 'read-only' }));
+      await twin.timers.advance(10_000);
+      expect([place(relayed.cid)?.[0], place(ann)?.[0]]).toEqual([2, 0]);
+      await relay.start();
+      await relayed.untilLive(60_000);
+      await twin.run(edit.held);
+      await relayed.until(() => place(ann)?.[0] === 2, 200);
+      await relayed.close();
+    });
+
+    test('[LW14] is told that it was taken back, where it may not be any more', async () => {
+      const { relayed, chair, place, grab } = await visit();
+      const { ann, cid, relay, twin } = relayed;
+      const edit = grab(1);
+      const refused: unknown[] = [];
+      cid.on('refused', ({ ids }) => refused.push(ids));
+      await relayed.until(() => place(ann)?.[0] === 1, 200);
+      relay.world.setLevel(cid.userId, -1);
+      expect(await twin.errorOf(edit.durable)).toMatchObject({ code: 'forbidden' });
+      expect([refused, place(cid)?.[0], place(ann)?.[0]]).toEqual([[[chair]], 0, 0]);
+      await relayed.close();
+    });
+
+    test('[LW14] is refused all else, and told whom to ask', async () => {
+      const { relayed, chair } = await visit();
+      const { cid, bob } = relayed;
+      const { value: table } = add(bob, 'Table');
+      await relayed.twin.timers.advance(1_000);
+      const refusal = expect.objectContaining({
+        code: 'forbidden',
+        hint: expect.stringContaining('@ann:twin.test'),
+      });
+      for (const attempt of [
+        () => rename(cid, chair, 'Mine'),
+        () => add(cid, 'Lamp'),
+        () => cid.edit('move', (draft) => draft.set(table, { transform: { position: [1, 0, 0] } })),
+        () => cid.check((draft) => draft.remove(chair)),
+      ])
+        expect(attempt).toThrow(refusal);
+      await relayed.close();
+    });
+  });
+
   test('[LW12] take back everywhere what the room refuses', async () => {
     const relayed = await RelayedWorlds.open();
     const { ann, bob, twin } = relayed;
