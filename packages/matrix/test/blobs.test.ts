@@ -65,6 +65,26 @@ describe('a world with blobs', () => {
     again.session.close();
   });
 
+  it('[I16] opens without a network with what this device wrote into one itself', async () => {
+    const [world, disk] = [await twinWorld(), new TwinDisk()];
+    const open = async (offline: boolean) => {
+      const opening = world.open('owner', { disk, offline });
+      await world.timers.advance(2000);
+      return opening;
+    };
+    const online = await open(false);
+    online.edit('lamp', { 'node.name': 'Lamp' });
+    const done = online.session.checkpoint();
+    await world.timers.advance(2000);
+    await done;
+    online.session.close();
+    await online.journal?.close();
+    const offline = await open(true);
+    expect(shown(offline, 'lamp', 'node.name')).toBe('Lamp');
+    expect(offline.session.incomplete).toEqual([]);
+    offline.session.close();
+  });
+
   it('[A19] shows what they hold, to those who follow and to those who open it', async () => {
     const world = await twinWorld();
     const sender = world.owner.homeserver.userId;

@@ -4,6 +4,7 @@ import { OBJECT_EVENT } from '../event-types.ts';
 import { Writer } from '../writer/writer.ts';
 import type { WriterPorts } from '../writer/writer-ports.ts';
 import { everythingIn } from './everything.ts';
+import type { KeptRoom } from './kept-room.ts';
 import type { ProblemLog } from './problem-log.ts';
 import { coveredBy, roomCarried } from './room-carried.ts';
 import type { RoomModel } from './room-model.ts';
@@ -13,6 +14,7 @@ import { barredBy, mayWrite, type Standing } from './standing.ts';
 interface SessionWriterParts extends Pick<WriterPorts, 'ready' | 'dirty' | 'refused' | 'unseen'> {
   readonly model: RoomModel;
   readonly blobs: BlobShelf;
+  readonly kept: Pick<KeptRoom, 'keepBlob'>;
   readonly events: Emitter<RoomSessionEvents>;
   readonly problems: ProblemLog;
   readonly standing: () => Standing;
@@ -22,7 +24,7 @@ interface SessionWriterParts extends Pick<WriterPorts, 'ready' | 'dirty' | 'refu
 /** The writer of a session: writes what the model lacks, and tells of what it cannot write. */
 export function sessionWriter(
   { homeserver, room, replica, timers, fraction, rate }: RoomSessionOptions,
-  { model, blobs, events, problems, standing, serverNow, ...ports }: SessionWriterParts,
+  { model, blobs, kept, events, problems, standing, serverNow, ...ports }: SessionWriterParts,
 ): Writer {
   const user = homeserver.userId;
   return new Writer({
@@ -39,6 +41,9 @@ export function sessionWriter(
     covers: () => coveredBy(model),
     setHash: () => replica.setHash(),
     everything: () => (model.unread.length > 0 ? null : everythingIn(replica)),
-    uploaded: (pointer, said) => blobs.put(pointer, said),
+    uploaded: (pointer, said, file) => {
+      blobs.put(pointer, said);
+      kept.keepBlob(pointer.sha256, file);
+    },
   });
 }

@@ -173,6 +173,7 @@ export class RoomSession {
     this.#writer = sessionWriter(options, {
       model: this.#model,
       blobs: this.#blobs,
+      kept: this.#kept,
       events: this.#events,
       problems: this.#problems,
       standing: () => this.#standing,

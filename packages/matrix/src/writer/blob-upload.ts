@@ -1,5 +1,4 @@
 import {
-  type AdmittedPatch,
   type BlobPointer,
   type BlobSource,
   encodeBlob,
@@ -12,8 +11,9 @@ import { BLOB_NAME, BLOB_TYPE } from '../blob/blob-file.ts';
 import { HomeserverError } from '../errors.ts';
 import type { Homeserver } from '../homeserver.ts';
 import type { MxcUri } from '../ids.ts';
+import type { WriterPorts } from './writer-ports.ts';
 
-type Uploaded = (pointer: BlobPointer, said: AdmittedPatch) => void;
+type Uploaded = WriterPorts['uploaded'];
 
 /**
  * Brings a patch to the media repository, and looks that it is there. What was uploaded once is not uploaded again when
@@ -51,7 +51,7 @@ export class BlobUpload {
   async #verify(what: string, uri: MxcUri, pointer: BlobPointer, signal: AbortSignal): Promise<void> {
     try {
       const { bytes } = await this.#homeserver.download(uri, { maxBytes: pointer.bytes, signal });
-      this.#uploaded(pointer, await readBlob(bytes, pointer, { carrier: uri }));
+      this.#uploaded(pointer, await readBlob(bytes, pointer, { carrier: uri }), bytes);
     } catch (error) {
       this.#last = null;
       if (!(error instanceof WeftError)) throw error;

@@ -267,7 +267,11 @@ function smallest(slots: readonly Slot[]): Slot | undefined {
 }
 
 /** `null` where it is too large for an event, or nothing is left of it but its purge: a bundle tells that. */
-function objectWriteIfFits(id: ObjectId, objects: ObjectRegisters, choosing: Choosing): EventWrite | null {
+export function objectWriteIfFits(
+  id: ObjectId,
+  objects: ObjectRegisters,
+  choosing: Choosing,
+): EventWrite | null {
   if (choosing.replica.writable(id).registers.size === 0) return null;
   try {
     return objectWrite(id, objects, choosing);

@@ -54,6 +54,52 @@ describe('what was purged', () => {
     expect(world.owner.session.unsaved).toBe(0);
   });
 
+  it('[W25] leaves them also where the homeserver fails or refuses at first, and keeps no edit waiting', async () => {
+    const world = await twinWorld();
+    const builder = await world.open('builder');
+    for (let at = 0; at < 50; at += 1) builder.edit(`object-${at}`, { 'node.name': `Secret ${at}` });
+    await world.timers.advance(500);
+    expect(bundlesOf(world, builder)[0]?.objects.get(parseObjectId('object-7'))?.registers.size).toBe(1);
+    const room = world.server.room('look', world.room);
+    const level = (power: number) => {
+      const levels = room.current('m.room.power_levels', '')?.content;
+      const events = { ...Object(levels?.events), [BUNDLE_EVENT]: power };
+      const content = JSON.parse(JSON.stringify({ ...levels, events }));
+      world.server.append(room, { type: 'm.room.power_levels', sender: room.creator, stateKey: '', content });
+    };
+    const purge = async (id: string) => {
+      world.server.append(room, {
+        type: 'world.weft.object',
+        sender: room.creator,
+        stateKey: id,
+        content: {},
+      });
+      await world.timers.advance(500);
+    };
+    const held = () =>
+      bundlesOf(world, builder).flatMap(({ objects }) =>
+        [...objects].flatMap(([id, { registers }]) => (registers.size > 0 ? [id] : [])),
+      );
+    const failure = { kind: 'answer', status: 502, errcode: 'M_UNKNOWN' } as const;
+    builder.homeserver.faults.add(failure, failure);
+    await purge('object-7');
+    builder.edit('table', { 'node.name': 'Table' });
+    await world.timers.advance(20_000);
+    expect(held()).not.toContain('object-7');
+    expect(builder.session.unsaved).toBe(0);
+
+    const refusal = { kind: 'answer', status: 403, errcode: 'M_FORBIDDEN' } as const;
+    builder.homeserver.faults.add(refusal);
+    await purge('object-8');
+    builder.edit('table', { 'node.name': 'Larger table' });
+    await world.timers.advance(60_000);
+    expect(held()).toContain('object-8');
+    expect(builder.session.unsaved).toBe(0);
+    level(24);
+    await world.timers.advance(1000);
+    expect(held()).not.toContain('object-8');
+  });
+
   it('[W25] of a redacted bundle is carried on, so that those who come later do not see it', async () => {
     const world = await twinWorld();
     const builder = await world.open('builder');

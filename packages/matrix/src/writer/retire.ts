@@ -21,6 +21,11 @@ export class Retiring {
     this.#readMs = nowMs;
   }
 
+  /** The homeserver did not take it. */
+  failed(nowMs: number): void {
+    this.#nextMs = nowMs + RETIRE_PAUSE_MS;
+  }
+
   /** The write that empties the next own bundle; `null` where there is none, or it is not the time. */
   next(choosing: Choosing, nowMs: number): EventWrite | null {
     if (nowMs < this.#nextMs || nowMs - this.#readMs > READING_COUNTS_MS) return null;

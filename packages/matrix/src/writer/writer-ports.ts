@@ -33,7 +33,7 @@ export interface WriterPorts {
   /** What the room's carriers brought, all together; `null` while one of them cannot be read. Costs the whole world. */
   readonly everything: () => Patch | null;
   /** A blob is in the media repository, and says this. */
-  readonly uploaded: (pointer: BlobPointer, said: AdmittedPatch) => void;
+  readonly uploaded: (pointer: BlobPointer, said: AdmittedPatch, file: Uint8Array) => void;
   /** Whether anything may be written yet: not before it is known what the room holds by now. */
   readonly ready: () => boolean;
   /** What the room does not hold, and should. */

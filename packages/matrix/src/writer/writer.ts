@@ -6,13 +6,13 @@ import type { Stop } from '../timers.ts';
 import { BlobUpload } from './blob-upload.ts';
 import { checkpointWrite, wantsCheckpoint } from './checkpoint.ts';
 import type { Choosing, Write } from './choose-carrier.ts';
+import { Cleaning } from './cleaning.ts';
 import { costOf, type WriteCost } from './cost.ts';
 import { DirtyQueue } from './dirty-queue.ts';
 import { firstSlotOf, OwnSlots } from './own-slots.ts';
 import { plan, type Step } from './plan.ts';
 import { prepareContent } from './prepare-content.ts';
 import { Retiring } from './retire.ts';
-import { tidy } from './tidy.ts';
 import { ViewLog } from './view-log.ts';
 import type { WriterPorts } from './writer-ports.ts';
 
@@ -45,7 +45,7 @@ export class Writer {
   /** Carriers that the homeserver refused to this user. */
   readonly #denied = new Set<string>();
   readonly #views = new ViewLog();
-  readonly #purged = new Set<ObjectId>();
+  readonly #cleaning: Cleaning;
   #checkpoint: Checkpoint | null = null;
   #lastLayer: Write | null = null;
   #nextLayerMs = Number.NEGATIVE_INFINITY;
@@ -71,6 +71,7 @@ export class Writer {
       rights: { mayWrite: (type) => rights.mayWrite(type) && !this.#denied.has(type) },
       user: homeserver.userId,
     };
+    this.#cleaning = new Cleaning(this.#choosing, this.#views, fraction);
   }
 
   /** Objects with registers that the room does not hold. */
@@ -110,13 +111,14 @@ export class Writer {
 
   /** These objects were purged: own carriers that still hold them are written without them. */
   purge(ids: Iterable<ObjectId>): void {
-    for (const id of ids) this.#purged.add(id);
+    this.#cleaning.purge(ids);
   }
 
   /** Who may write what has changed. */
   forgetDenials(): void {
     this.#denied.clear();
     this.#views.forgetRefusals();
+    this.#cleaning.retry();
   }
 
   /** The homeserver answers again: no need to sit out a backoff. What it asked for itself still holds. */
@@ -172,17 +174,13 @@ export class Writer {
 
   #plan(nowMs: number): Step {
     const { rate } = this.#ports;
-    const tidied = tidy(this.#choosing, this.#purged, (id) => this.#views.isDone(id));
-    // What was accepted with purged content is looked at when the room shows it.
-    if (tidied === null)
-      for (const id of this.#purged) if (!this.#views.isUnderWay(id)) this.#purged.delete(id);
     const isDue = nowMs >= this.#nextLayerMs && wantsCheckpoint(this.#choosing, nowMs);
     // What was accepted and not shown yet would be missing in it.
     const isAsked = this.#queue.overdueMs === null && (this.#checkpoint !== null || isDue);
     return plan({
       nowMs,
       rate,
-      tidied,
+      tidied: this.#cleaning.next(nowMs),
       choosing: this.#choosing,
       queue: this.#queue,
       hurry: this.#hurry || this.#checkpoint !== null,
@@ -207,16 +205,17 @@ export class Writer {
   }
 
   #take(step: Step, overdueMs: number | null): void {
+    const otherwiseMs = Math.min(overdueMs ?? Number.POSITIVE_INFINITY, this.#cleaning.dueMs);
     switch (step.kind) {
       case 'event':
       case 'blob':
         void this.#write(step);
         return;
       case 'wait':
-        this.#wakeAt(Math.min(step.untilMs, overdueMs ?? Number.POSITIVE_INFINITY));
+        this.#wakeAt(Math.min(step.untilMs, otherwiseMs));
         return;
       case 'idle':
-        if (overdueMs !== null) this.#wakeAt(overdueMs);
+        if (otherwiseMs < Number.POSITIVE_INFINITY) this.#wakeAt(otherwiseMs);
         return;
       case 'barred':
         this.#ports.refused(step.objects, this.#barred(step.type));
@@ -271,6 +270,7 @@ export class Writer {
       this.#choosing.slots.accepted(slots, slot, { event, atMs: nowMs, bytes, isBlob, patch });
     }
     if (isView(write)) this.#views.accepted(write.stateKey, event);
+    this.#cleaning.accepted(write);
     if (write === this.#lastLayer) this.#endCheckpoint(null);
   }
 
@@ -348,9 +348,12 @@ export class Writer {
 
   /** A write that nobody's edit waits for. */
   #giveUp(write: Write, error: unknown): void {
+    const nowMs = this.#ports.timers.now();
+    const code = error instanceof HomeserverError ? error.code : null;
     if (write === this.#lastLayer) this.#endCheckpoint(asError(error));
+    else if (this.#cleaning.isLast(write)) this.#cleaning.failed(write, code, nowMs);
     else if (isView(write)) this.#views.refused(write.stateKey);
-    else this.#purged.clear();
+    else this.#retiring.failed(nowMs);
   }
 
   #isolate(id: ObjectId, error: unknown): void {

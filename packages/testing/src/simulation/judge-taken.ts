@@ -1,4 +1,4 @@
-import type { ObjectId, Patch } from '@weft/core';
+import { emptyPatch, type ObjectId, type Patch } from '@weft/core';
 import type { EventId } from '@weft/matrix';
 import type { TwinEvent } from '../homeserver/twin-event.ts';
 import { CARRIER_TYPES } from './carrier-types.ts';
@@ -33,24 +33,31 @@ export async function judgeTaken(world: SimWorld, late: readonly SimClient[], kn
 
 /** Who is there, and may write, has taken what was purged out of own carriers, and their files. */
 async function judgeCarriers(world: SimWorld, { truth }: Known): Promise<void> {
-  const present = new Set(
-    world.clients
-      .filter(({ process }) => process?.session?.standing.readOnly === null)
-      .map(({ userId }) => userId),
-  );
+  const present = world.clients.filter(({ process }) => process?.session?.standing.readOnly === null);
   const [server] = world.servers;
   for (const event of server === undefined ? [] : world.roomAt(server).state) {
-    if (!CARRIER_TYPES.includes(event.type) || !present.has(event.sender)) continue;
-    const purged = purgedIn(truth, await wholeOf(world, event));
+    const own = present.filter(({ userId }) => userId === event.sender);
+    if (!CARRIER_TYPES.includes(event.type) || own.length === 0) continue;
+    const purged = purgedIn(truth, await wholeOf(world, event, own));
     if (purged.length > 0)
       world.violations.push(`${event.sender} still carries what was purged: ${named(purged, { truth })}`);
   }
 }
 
-async function wholeOf(world: SimWorld, event: TwinEvent): Promise<Patch> {
+/** @param own the clients of its sender */
+async function wholeOf(world: SimWorld, event: TwinEvent, own: readonly SimClient[]): Promise<Patch> {
   const said = saidBy(event);
   if (said === null) throw new TypeError(`${event.type} is no carrier`);
-  return said.blob === null ? said.patch : (await blobOf(world, event.type, said.blob)).patch;
+  if (said.blob === null) return said.patch;
+  const { patch, missingAt } = await blobOf(world, event.type, said.blob);
+  const carrier = `${event.type}/${event.state_key}`;
+  // Nobody may write anew what they cannot read: of a file that is lost to its sender, too, nothing can be taken out.
+  const isLost = own.every(
+    ({ server, process }) =>
+      missingAt.includes(server.name) &&
+      process?.session?.incomplete.some((unread) => unread.carrier === carrier) === true,
+  );
+  return isLost ? emptyPatch : patch;
 }
 
 /**

@@ -94,9 +94,11 @@ function judgeReplica(world: SimWorld, client: SimClient, { truth, orphans, unre
     lacking(here, truth).map(({ id }) => id),
   );
   tell('holds what was purged', purgedIn(truth, here));
-  // What the room lost is written again by whoever may; who only looks can do nothing about it.
+  // What the room lost is written again by whoever may; who only looks can do nothing about it, and who cannot read all
+  // that the room points to does nothing: a purge may stand there.
   const mayWrite = (id: ObjectId): boolean =>
     session.standing.readOnly === null &&
+    session.incomplete.length === 0 &&
     (!isPersonalObjectId(id) || isPersonalObjectOf(writerHashOf(client.userId), id));
   const blamed = (ids: readonly ObjectId[]) => ids.filter((id) => mayWrite(id) || !orphans.has(id));
   tell('holds what the room lost', blamed(lacking(truth, here).map(({ id }) => id)));
