@@ -81,6 +81,7 @@ export {
 export type { Journal } from './journal/journal.ts';
 export { type JournalContents, peekJournal } from './journal/journal-contents.ts';
 export type { OpenedJournal } from './journal/open-journal.ts';
+export { decodeRemains } from './journal/remains-record.ts';
 export { type ConnectOptions, connectHomeserver, type HomeserverLogin } from './js-sdk/connect.ts';
 export { LateHomeserver, type LateHomeserverOptions } from './js-sdk/late-homeserver.ts';
 export type { JsonRecord } from './json.ts';

@@ -1,4 +1,4 @@
-import type { ObjectId, Patch, Time } from '@weft/core';
+import type { ObjectId, Patch, SourcedPatch, Time } from '@weft/core';
 import type { RoomEvent } from '../room-event.ts';
 
 /** What one step of the room changes in a journal. */
@@ -10,6 +10,8 @@ export interface JournalUpdate {
   /** Events that are current no more, or never were, and said what nothing else may say, or who might do what. */
   readonly past: readonly RoomEvent[];
   /** The same, of carriers that cannot be read again by themselves. */
+  readonly remains: readonly SourcedPatch[];
+  /** What the room says or once said, and it is not known in which event. */
   readonly folded: readonly Patch[];
   /** Objects that were purged just now: what was written of them up to then has to leave the device. */
   readonly purged: ReadonlyMap<ObjectId, Time>;
@@ -28,6 +30,7 @@ export const NO_UPDATE: JournalUpdate = {
   current: [],
   gone: [],
   past: [],
+  remains: [],
   folded: [],
   purged: new Map(),
   retracted: [],
@@ -41,6 +44,7 @@ export interface JournalBatch {
   /** By record key; `null` where the record goes. */
   readonly state: ReadonlyMap<string, RoomEvent | null>;
   readonly past: readonly RoomEvent[];
+  readonly remains: readonly SourcedPatch[];
   readonly folded: readonly Patch[];
   readonly purged: ReadonlyMap<ObjectId, Time>;
   readonly retracted: ReadonlySet<string>;
@@ -65,6 +69,7 @@ export interface Waiting {
 export const emptyBatch: JournalBatch = {
   state: new Map(),
   past: [],
+  remains: [],
   folded: [],
   purged: new Map(),
   retracted: new Set(),
@@ -87,6 +92,7 @@ export function mergeBatches(first: JournalBatch, second: JournalBatch): Journal
   return {
     state: new Map([...first.state, ...second.state]),
     past: [...first.past, ...second.past],
+    remains: [...first.remains, ...second.remains],
     folded: [...first.folded, ...second.folded],
     purged,
     retracted: first.retracted.union(second.retracted),
@@ -101,8 +107,9 @@ export function mergeBatches(first: JournalBatch, second: JournalBatch): Journal
 }
 
 export function isEmptyBatch(batch: JournalBatch): boolean {
-  const { state, past, folded, purged, retracted, token, readMs, edits, isPendingStale, waiting } = batch;
-  const lists = [past, folded, edits, waiting].every(({ length }) => length === 0);
+  const { state, past, remains, folded, purged, retracted, token, readMs, edits, isPendingStale, waiting } =
+    batch;
+  const lists = [past, remains, folded, edits, waiting].every(({ length }) => length === 0);
   const sizes = state.size + purged.size + retracted.size + batch.blobs.size;
   return lists && sizes === 0 && token === null && readMs === null && !isPendingStale;
 }

@@ -1,8 +1,9 @@
-import { decodePatch, emptyPatch, join, type Patch, type UserId } from '@weft/core';
+import { decodePatch, emptyPatch, join, type Patch, type SourcedPatch, type UserId } from '@weft/core';
 import { StoreError, type WorldStore } from '@weft/store';
 import type { RoomId } from '../ids.ts';
 import type { RoomEvent } from '../room-event.ts';
 import { decodeHead, HEAD_KEY, type JournalHead } from './journal-head.ts';
+import { decodeRemains } from './remains-record.ts';
 import { decodeEvents } from './state-record.ts';
 
 /** What a device kept of a room. Joining all of it gives the replica of then. */
@@ -12,6 +13,8 @@ export interface JournalContents {
   readonly state: readonly RoomEvent[];
   /** Carriers, and events of who might do what, that were current once, or never. */
   readonly past: readonly RoomEvent[];
+  /** What is left of what other recent carriers said: the rest was purged, or was in a blob. */
+  readonly remains: readonly SourcedPatch[];
   /** What older carriers said. */
   readonly floor: Patch;
   /** What was written here and was not seen to be settled. */
@@ -60,6 +63,7 @@ async function readContents(store: WorldStore, user: UserId, room: RoomId): Prom
     head,
     state: [...records].flatMap(([key, record]) => eventsOf(key, record)),
     past: (await readListed(store, head.past)).flatMap(([key, record]) => eventsOf(key, record)),
+    remains: (await readListed(store, head.remains)).flatMap(([key, record]) => remainsOf(key, record)),
     floor: joined(await readListed(store, head.floor === null ? [] : [head.floor])),
     pending: joined(await readListed(store, head.pending)),
   };
@@ -84,9 +88,19 @@ export function eventsOf(key: string, record: Uint8Array): readonly RoomEvent[] 
   return events;
 }
 
+export function remainsOf(key: string, record: Uint8Array): readonly SourcedPatch[] {
+  const remains = readOrDamaged(key, () => decodeRemains(record));
+  if (remains === null) throw damaged(key, 'what some events said', 'something else');
+  return remains;
+}
+
 export function patchOfRecord(key: string, record: Uint8Array): Patch {
+  return readOrDamaged(key, () => decodePatch(record, { carrier: key }).patch);
+}
+
+function readOrDamaged<T>(key: string, read: () => T): T {
   try {
-    return decodePatch(record, { carrier: key }).patch;
+    return read();
   } catch (error) {
     throw damaged(key, 'a patch', error instanceof Error ? error.message : String(error));
   }

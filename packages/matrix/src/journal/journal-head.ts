@@ -21,6 +21,7 @@ export interface JournalHead {
   readonly blobs: readonly string[];
   readonly floor: string | null;
   readonly past: readonly string[];
+  readonly remains: readonly string[];
   readonly pending: readonly string[];
   /** The number of the next record. */
   readonly next: number;
@@ -44,6 +45,8 @@ export function decodeHead(bytes: Uint8Array): JournalHead | null {
   const [clock, floor, token] = [member(raw, 'clock'), member(raw, 'floor'), member(raw, 'token')];
   const actors = listOf(member(raw, 'actors'), isActorId);
   const past = listOf(member(raw, 'past'), isText);
+  // A head of before they were kept lists none.
+  const remains = listOf(member(raw, 'remains') ?? [], isText);
   const pending = listOf(member(raw, 'pending'), isText);
   const blobs = listOf(member(raw, 'blobs'), isText);
   const [stateCount, next] = [integerMember(raw, 'stateCount'), integerMember(raw, 'next')];
@@ -52,6 +55,7 @@ export function decodeHead(bytes: Uint8Array): JournalHead | null {
     blobs === null ||
     actors === null ||
     past === null ||
+    remains === null ||
     pending === null ||
     stateCount === null ||
     next === null
@@ -59,7 +63,7 @@ export function decodeHead(bytes: Uint8Array): JournalHead | null {
     return null;
   if (clock !== null && !isTime(clock)) return null;
   return {
-    ...{ user, room, clock, actors, past, pending, blobs, stateCount, next },
+    ...{ user, room, clock, actors, past, remains, pending, blobs, stateCount, next },
     token: token === null ? null : stringMember(raw, 'token'),
     readMs: integerMember(raw, 'readMs'),
     floor: floor === null ? null : stringMember(raw, 'floor'),

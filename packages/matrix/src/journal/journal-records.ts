@@ -1,11 +1,12 @@
-import { type ActorId, encodePatch, latestTime, type Patch, type Time } from '@weft/core';
+import { type ActorId, encodePatch, latestTime, type Patch, type SourcedPatch, type Time } from '@weft/core';
 import type { StoreChange, WorldStore } from '@weft/store';
 import type { RoomEvent } from '../room-event.ts';
 import { joinAll } from './join-all.ts';
 import type { JournalBatch } from './journal-batch.ts';
-import { eventsOf, type JournalContents, patchOfRecord, readListed } from './journal-contents.ts';
+import { eventsOf, type JournalContents, patchOfRecord, readListed, remainsOf } from './journal-contents.ts';
 import { foldPast } from './journal-floor.ts';
 import { encodeHead, HEAD_KEY, type JournalHead, MAX_OWN_ACTORS } from './journal-head.ts';
+import { encodeRemains } from './remains-record.ts';
 import { encodeEvents, stateRecordKey } from './state-record.ts';
 
 export interface JournalRecordsOptions {
@@ -41,6 +42,7 @@ const NOTHING = {
   blobs: [],
   floor: null,
   past: [],
+  remains: [],
   pending: [],
   next: 1,
 } as const;
@@ -115,30 +117,35 @@ export class JournalRecords {
   }
 
   async #putPast(batch: JournalBatch, making: StepInMaking): Promise<void> {
-    const { past, folded: said, purged, retracted } = batch;
+    const { past, remains, folded: said, purged, retracted } = batch;
+    const records = making.head.past.length + making.head.remains.length;
     const isFolding =
       said.length + purged.size + retracted.size > 0 ||
-      (past.length > 0 && making.head.past.length >= MAX_RECORDS);
+      (past.length + remains.length > 0 && records >= MAX_RECORDS);
     if (!isFolding) {
       if (past.length > 0) making.addPast(past);
+      making.addRemains(remains);
       return;
     }
     const { store, decode, now } = this.#options;
     const { head } = making;
     const [before] = await readListed(store, head.floor === null ? [] : [head.floor]);
     const events = (await readListed(store, head.past)).flatMap(([key, record]) => eventsOf(key, record));
+    const left = (await readListed(store, head.remains)).flatMap(([key, record]) => remainsOf(key, record));
     const folded = foldPast({
       floor: joinAll([...(before === undefined ? [] : [patchOfRecord(...before)]), ...said]),
       past: [...events, ...past],
+      remains: [...left, ...remains],
       purged,
       retracted,
       nowMs: now(),
       decode,
     });
-    making.remove.push(...head.past, ...(head.floor === null ? [] : [head.floor]));
-    making.head = { ...head, past: [], floor: null };
+    making.remove.push(...head.past, ...head.remains, ...(head.floor === null ? [] : [head.floor]));
+    making.head = { ...head, past: [], remains: [], floor: null };
     if (folded.floor.objects.size > 0) making.setFloor(folded.floor);
     if (folded.past.length > 0) making.addPast(folded.past);
+    making.addRemains(folded.remains);
   }
 
   #note(key: string, event: RoomEvent | null): void {
@@ -165,6 +172,11 @@ class StepInMaking {
   addPast(events: readonly RoomEvent[]): void {
     const key = this.#add('past', encodeEvents(events));
     this.head = { ...this.head, past: [...this.head.past, key] };
+  }
+
+  addRemains(remains: readonly SourcedPatch[]): void {
+    const keys = encodeRemains(remains).map((record) => this.#add('remains', record));
+    this.head = { ...this.head, remains: [...this.head.remains, ...keys] };
   }
 
   setFloor(patch: Patch): void {

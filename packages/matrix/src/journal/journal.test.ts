@@ -1,4 +1,7 @@
 import {
+  BUNDLE_SLOTS,
+  encodeBundle,
+  entriesOf,
   newActorId,
   type ObjectId,
   type Patch,
@@ -9,12 +12,14 @@ import {
   patchOf,
   type Time,
   timeFromMs,
+  writerKey,
 } from '@weft/core';
 import { FakeTimers, SeededRandom, settle } from '@weft/testing';
 import { TwinDisk } from '@weft/testing/store';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parseEventId, parseRoomId } from '../ids.ts';
 import { decodeCarrier } from '../room/decode-carrier.ts';
+import { sourceOf } from '../room/stages.ts';
 import type { RoomEvent } from '../room-event.ts';
 import { type Journal, MAX_UNWRITTEN_EVENTS } from './journal.ts';
 import { type JournalUpdate, NO_UPDATE } from './journal-batch.ts';
@@ -79,6 +84,13 @@ function event(id: string, name: string, more: Partial<RoomEvent> = {}): RoomEve
     ageMs: null,
     ...more,
   };
+}
+
+function bundle(patch: Patch): RoomEvent {
+  const encoded = encodeBundle(patch);
+  if (!encoded.fits) throw new Error('too large');
+  const stateKey = writerKey(USER, 0, BUNDLE_SLOTS);
+  return event(stateKey, '', { type: 'world.weft.bundle', content: encoded.content });
 }
 
 function update(parts: Partial<JournalUpdate>): JournalUpdate {
@@ -288,11 +300,56 @@ describe('a journal', () => {
     expect(past).toEqual([]);
   });
 
+  it('[I13] can take back what was purged in part, and what was in a blob', async () => {
+    const journal = await opened();
+    const nowMs = timers.now();
+    const until: Time = parseTime(timeFromMs(nowMs + 1));
+    const both = patchOf({
+      registers: [...entriesOf(edit('spam', 'SECRET')), ...entriesOf(edit('lamp', 'Left'))],
+    });
+    const [first, second] = [bundle(both), bundle(both)];
+    await timers.advance(10);
+    const later = event('spam', 'Later');
+    const blob = { source: sourceOf(event('', '')), patch: edit('blob', 'Blob') };
+    await journal.keepUpdate(update({ past: [first, second, later], remains: [blob] }));
+    const purged = new Map<ObjectId, Time>([[parseObjectId('spam'), until]]);
+    await journal.keepUpdate(update({ purged }));
+    await journal.close();
+    const purgedOnly = await contents();
+    expect(purgedOnly.past).toEqual([later]);
+    expect(purgedOnly.remains.map(({ source, patch }) => [source.event, names(patch)])).toEqual([
+      [first.id, { lamp: 'Left' }],
+      [second.id, { lamp: 'Left' }],
+      [blob.source.event, { blob: 'Blob' }],
+    ]);
+
+    const again = await opened();
+    await again.keepUpdate(update({ retracted: [first.id, blob.source.event, later.id] }));
+    await again.close();
+    const { past, remains, floor } = await contents();
+    expect([past, remains.map(({ source }) => source.event), names(floor)]).toEqual([
+      [],
+      [second.id],
+      { spam: undefined },
+    ]);
+
+    await timers.advance(DAY_MS);
+    const old = await opened();
+    await old.keepUpdate(update({ purged }));
+    await old.close();
+    const folded = await contents();
+    expect([folded.remains, names(folded.floor)]).toEqual([[], { lamp: 'Left', spam: undefined }]);
+  });
+
   describe('of which something is not what was written', () => {
     beforeEach(async () => {
       const journal = await opened();
       await journal.keepUpdate(
-        update({ current: [event('lamp', 'Lamp'), event('door', 'Door')], past: [event('x', 'X')] }),
+        update({
+          current: [event('lamp', 'Lamp'), event('door', 'Door')],
+          past: [event('x', 'X')],
+          remains: [{ source: sourceOf(event('', '')), patch: edit('y', 'Y') }],
+        }),
       );
       journal.keepEdit(edit('table', 'Table'));
       await journal.kept();

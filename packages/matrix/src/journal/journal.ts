@@ -239,7 +239,7 @@ export class Journal {
 }
 
 function batchOf(update: JournalUpdate, waiting: readonly Waiting[]): JournalBatch {
-  const { current, gone, past, folded, purged, retracted, blobsInUse, token, readMs } = update;
+  const { current, gone, past, remains, folded, purged, retracted, blobsInUse, token, readMs } = update;
   const state = new Map([
     ...gone.map(([type, key]) => [stateRecordKey(type, key), null] as const),
     ...current.map((event) => [recordKeyOf(event), event] as const),
@@ -248,6 +248,7 @@ function batchOf(update: JournalUpdate, waiting: readonly Waiting[]): JournalBat
     ...emptyBatch,
     state,
     past,
+    remains,
     folded,
     purged,
     retracted: new Set(retracted),

@@ -5,6 +5,7 @@ import {
   patchOf,
   type RegisterEntry,
   type Replica,
+  type SourcedPatch,
   type Time,
 } from '@weft/core';
 import type { JournalUpdate } from '../journal/journal-batch.ts';
@@ -13,7 +14,7 @@ import type { RoomEvent } from '../room-event.ts';
 import { decodeCarrier, isCarrierType } from './decode-carrier.ts';
 import { tellsOfRights } from './policy-history.ts';
 import type { RoomModel } from './room-model.ts';
-import type { Prepared } from './stages.ts';
+import { type Prepared, sourceOf } from './stages.ts';
 import type { StateEntry } from './state-entries.ts';
 
 /** How far a step takes the journal. */
@@ -41,7 +42,7 @@ export function journalUpdate(
     for (const [key, entry] of entries) put(key, entry);
   }
   const past: RoomEvent[] = prepared.unheld.map(({ event }) => event);
-  const folded: Patch[] = [];
+  const remains: SourcedPatch[] = [];
   const retracted = new Set<string>(prepared.retracted);
   for (const { before, by } of replaced) {
     if (tellsOfRights(before.event)) past.push(before.event);
@@ -49,16 +50,20 @@ export function journalUpdate(
     const now = by?.decoded?.patch;
     // What is ahead of time takes the place of nothing yet.
     if (said === undefined || saysAll(now && replica.admissible(now), said)) continue;
-    // What a blob said cannot be read from the event again, nor taken back later.
+    // What a blob said cannot be read from the event again.
     if (isWhole(before)) past.push(before.event);
-    else if (!retracted.has(before.event.id)) folded.push(said);
+    else if (!retracted.has(before.event.id)) remains.push({ source: sourceOf(before.event), patch: said });
   }
   return {
     current: [...after.values()].flatMap((entry) => entry?.event ?? []),
     gone: [...after].flatMap(([key, entry]) => (entry === null ? goneKey(model.at(key)) : [])),
     past,
-    folded,
-    purged: new Map([...purgesStillSaid(replica, past, folded), ...newPurges(replica, prepared.patches)]),
+    remains,
+    folded: [],
+    purged: new Map([
+      ...purgesStillSaid(replica, past, patchesOf(remains)),
+      ...newPurges(replica, prepared.patches),
+    ]),
     retracted: prepared.retracted,
     blobsInUse: blobsIn(prepared),
     ...place,
@@ -83,6 +88,7 @@ export function wholeJournalUpdate(
     current,
     gone: gone.map(({ type, stateKey }) => [type, stateKey ?? ''] as const),
     past: [],
+    remains: [],
     folded: registers.length === 0 ? [] : [patchOf({ registers })],
     purged: new Map(purgesIn(replica.toPatch())),
     retracted: [],
@@ -151,6 +157,10 @@ export function purgesStillSaid(
       for (const { stamp } of registers.values()) if (stamp.time <= purge) purged.set(id, purge);
     }
   return purged;
+}
+
+export function patchesOf(remains: readonly SourcedPatch[]): readonly Patch[] {
+  return remains.map(({ patch }) => patch);
 }
 
 function* purgesIn({ objects }: Patch): Generator<readonly [ObjectId, Time]> {

@@ -2,7 +2,7 @@ import type { ChangeSet, ObjectId, Patch, Replica, Time, UserId } from '@weft/co
 import type { Journal } from '../journal/journal.ts';
 import { NO_UPDATE } from '../journal/journal-batch.ts';
 import type { JournalContents } from '../journal/journal-contents.ts';
-import { type JournalPlace, purgesStillSaid, wholeJournalUpdate } from './journal-update.ts';
+import { type JournalPlace, patchesOf, purgesStillSaid, wholeJournalUpdate } from './journal-update.ts';
 import { claimed } from './open-room-journal.ts';
 import type { RoomModel } from './room-model.ts';
 
@@ -59,7 +59,8 @@ export class KeptRoom {
     if (place !== null)
       void journal.keepUpdate(wholeJournalUpdate(model, replica, contents?.state ?? [], place));
     // A purge that was ahead of time when the journal was written may count by now.
-    else if (contents !== null) this.purged(purgesStillSaid(replica, contents.past, [contents.floor]));
+    else if (contents !== null)
+      this.purged(purgesStillSaid(replica, contents.past, [contents.floor, ...patchesOf(contents.remains)]));
     journal.pendingChanged();
     changed(journal);
   }

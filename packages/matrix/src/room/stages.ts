@@ -6,6 +6,7 @@ import type {
   PatchSource,
   Replica,
   Settled,
+  SourcedPatch,
   UserId,
 } from '@weft/core';
 import { LAYER_EVENT } from '../event-types.ts';
@@ -38,6 +39,8 @@ export interface Prepared {
   readonly patches: readonly Patch[];
   /** Which event said a patch; of what counts for good, as a redaction does, it is not asked. */
   readonly sources: ReadonlyMap<Patch, PatchSource>;
+  /** What is left of events that a journal tells of, beside the patches. */
+  readonly remains: readonly SourcedPatch[];
   /** Events that do not count any more: their sender had lost the right to send them. */
   readonly retracted: readonly string[];
   /** `null` where they stay what they are. */
@@ -82,6 +85,7 @@ export function prepareUpdate(model: RoomModel, update: RoomUpdate): Prepared {
     steps: [step],
     patches: patchesOf(intakes),
     sources: sourcesOf(intakes),
+    remains: [],
     retracted: redactedIn(model, [update.state, update.timeline], [update]),
     unheld: rest,
     constraints,
@@ -127,6 +131,7 @@ export function prepareReading(
     steps,
     patches: patchesOf(fresh),
     sources: sourcesOf(fresh),
+    remains: [],
     retracted: [
       ...sentWithoutRight(model, scratch, steps, replica.recentSources),
       ...redactedIn(model, [reading.events], reading.since),
@@ -146,6 +151,7 @@ export function prepareBlob(model: RoomModel, pointer: BlobPointer): Prepared {
     steps: [step],
     patches: patchesOf(step.fresh),
     sources: sourcesOf(step.fresh),
+    remains: [],
     retracted: [],
     unheld: [],
     constraints: null,
@@ -161,17 +167,18 @@ export function write(
   replica: Pick<Replica, 'receiveAll' | 'settle' | 'setComponents'>,
   prepared: Prepared,
 ): Applied {
-  const { constraints, patches, sources, retracted, unheld } = prepared;
+  const { constraints, patches, sources, remains, retracted, unheld } = prepared;
   const past = new Set(unheld.map(({ decoded }) => decoded.patch));
   if (constraints !== null) replica.setComponents(constraints.components);
   const received = patches.map((patch) => {
     const source = sources.get(patch);
     return source === undefined ? patch : { patch, source, isHeld: !past.has(patch) };
   });
-  const change = replica.receiveAll(received, 'matrix', constraints?.rules, retracted);
+  const change = replica.receiveAll([...received, ...remains], 'matrix', constraints?.rules, retracted);
   const touched = new Map<ObjectId, UserId | null>();
-  for (const { event, decoded } of prepared.unheld)
-    for (const id of decoded.patch.objects.keys()) touched.set(id, event.sender);
+  const told = unheld.map(({ event, decoded }) => ({ source: sourceOf(event), patch: decoded.patch }));
+  for (const { source, patch } of [...remains, ...told])
+    for (const id of patch.objects.keys()) touched.set(id, source.sender);
   for (const step of prepared.steps) {
     for (const [id, sender] of model.touchedBy(step)) touched.set(id, sender);
     model.take(step);
@@ -205,11 +212,13 @@ function patchesOf(intakes: readonly Intake[]): readonly Patch[] {
 // What a redaction purges counts whoever had sent the event that was redacted.
 export function sourcesOf(intakes: readonly Intake[]): ReadonlyMap<Patch, PatchSource> {
   const sources = new Map<Patch, PatchSource>();
-  for (const { event, decoded } of intakes) {
-    const { id, sender, atMs, type } = event;
-    if (event.redactedAtMs === null) sources.set(decoded.patch, { event: id, sender, atMs, carrier: type });
-  }
+  for (const { event, decoded } of intakes)
+    if (event.redactedAtMs === null) sources.set(decoded.patch, sourceOf(event));
   return sources;
+}
+
+export function sourceOf({ id, sender, atMs, type }: RoomEvent): PatchSource {
+  return { event: id, sender, atMs, carrier: type };
 }
 
 function sentWithoutRight(

@@ -10,7 +10,7 @@ import { intakeOf, type Prepared, sourcesOf } from './stages.ts';
  *   what the room once held
  */
 export function prepareContents(model: RoomModel, contents: JournalContents, isFirst: boolean): Prepared {
-  const { state, past, floor } = contents;
+  const { state, past, remains, floor } = contents;
   const said = isFirst ? model.read(state) : model.advance([], [], []);
   const steps = [{ ...said, told: [...past, ...state] }];
   const unheld = (isFirst ? past : [...past, ...state]).flatMap(intakeOf);
@@ -19,6 +19,7 @@ export function prepareContents(model: RoomModel, contents: JournalContents, isF
     steps,
     patches: [floor, ...intakes.map(({ decoded }) => decoded.patch)],
     sources: sourcesOf(intakes),
+    remains,
     retracted: [],
     unheld,
     constraints: constraintsAfter(model, steps),

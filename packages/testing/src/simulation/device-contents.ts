@@ -1,5 +1,5 @@
 import { decodePatch, type Patch } from '@weft/core';
-import { decodeCarrier, type EventId, parseRoomEvent } from '@weft/matrix';
+import { decodeCarrier, decodeRemains, type EventId, parseEventId, parseRoomEvent } from '@weft/matrix';
 import type { WorldStore } from '@weft/store';
 import type { TwinDisk } from '../store/twin-disk.ts';
 
@@ -27,11 +27,11 @@ export async function deviceContents(disk: TwinDisk): Promise<readonly OnDevice[
 
 async function readAll(store: WorldStore): Promise<readonly OnDevice[]> {
   const records = [...(await store.readAll(''))].filter(([record]) => record !== 'head');
-  return records.flatMap(([record, bytes]) =>
-    holdsEvents(record)
-      ? eventsIn(record, bytes)
-      : [{ record, event: null, patch: decodePatch(bytes, { carrier: record }).patch }],
-  );
+  return records.flatMap(([record, bytes]) => {
+    if (holdsEvents(record)) return eventsIn(record, bytes);
+    if (record.startsWith('remains/')) return remainsIn(record, bytes);
+    return [{ record, event: null, patch: decodePatch(bytes, { carrier: record }).patch }];
+  });
 }
 
 function holdsEvents(record: string): boolean {
@@ -45,4 +45,9 @@ function eventsIn(record: string, bytes: Uint8Array): OnDevice[] {
     const patch = event === null ? undefined : decodeCarrier(event)?.patch;
     return event === null || patch === undefined ? [] : [{ record, event: event.id, patch }];
   });
+}
+
+function remainsIn(record: string, bytes: Uint8Array): OnDevice[] {
+  const remains = decodeRemains(bytes) ?? [];
+  return remains.map(({ source, patch }) => ({ record, event: parseEventId(source.event), patch }));
 }
