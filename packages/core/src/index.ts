@@ -176,6 +176,11 @@ export {
   ROOT,
   type UserId,
 } from './ids.ts';
+export { Actors, MAX_KNOWN_ACTORS } from './intake/actors.ts';
+export type { Author } from './intake/author.ts';
+export { checkPermission } from './intake/check-permission.ts';
+export { Intake, type IntakeOptions, type IntakeRefusal, MAX_REFUSALS } from './intake/intake.ts';
+export { mayStillWrite } from './intake/may-still-write.ts';
 export { coalesce, isEmptyDelta, type LiveChange, type LiveDelta } from './live/delta.ts';
 export { MAX_QUEUED_DELTAS } from './live/delta-queue.ts';
 export { LiveQuery, type LiveQueryForm } from './live/live-query.ts';
@@ -199,7 +204,7 @@ export {
   patchOf,
   type RegisterEntry,
 } from './register/patch.ts';
-export { compareRegisters, newest, type Register } from './register/register.ts';
+export { compareRegisters, isSameRegister, newest, type Register } from './register/register.ts';
 export { RegisterStore } from './register/register-store.ts';
 export { splitAt } from './replica/ahead.ts';
 export { authorsOf, authorsOfChange, type ClaimedAuthors } from './replica/authors.ts';

@@ -86,6 +86,7 @@ export {
   readPeerMessage,
 } from './peer/peer-message.ts';
 export { ProtocolError, type ProtocolErrorCode, type ProtocolErrorDetails } from './protocol-error.ts';
+export { rejectProblems } from './reject-problems.ts';
 export { RTC_TRANSPORTS_PATHS, readRtcTransports, readWellKnownRelays } from './rtc/discovery.ts';
 export type { LaneMember } from './rtc/lane-member.ts';
 export {

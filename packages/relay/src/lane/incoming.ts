@@ -1,6 +1,9 @@
 import {
+  checkPermission,
   type EditAccess,
   entriesOf,
+  type Intake,
+  type IntakeRefusal,
   type ObjectId,
   type Patch,
   parsePath,
@@ -16,17 +19,16 @@ import {
   type PatchUp,
   ProtocolError,
   type RetractUp,
+  rejectProblems,
   type UpFrame,
   type WirePatch,
 } from '@weft/protocol';
-import type { Author } from './author.ts';
-import type { Intake, IntakeRefusal } from './intake.ts';
+import type { LaneAuthor } from './lane-author.ts';
 import type { LaneLog } from './lane-log.ts';
 import type { LanePart } from './lane-part.ts';
 import type { LaneWorld } from './lane-world.ts';
 import type { Lease, Leases } from './leases.ts';
 import type { People } from './people.ts';
-import { checkPermission } from './permission.ts';
 import type { Seat } from './seat.ts';
 import type { Standings } from './standings.ts';
 import type { Stream } from './stream.ts';
@@ -40,7 +42,7 @@ export interface IncomingOptions {
   readonly world: LaneWorld;
   readonly people: People;
   readonly writes: Writes;
-  readonly intake: Intake;
+  readonly intake: Intake<LaneAuthor>;
   readonly leases: Leases;
   readonly standings: Standings;
   readonly parts: readonly LanePart[];
@@ -113,19 +115,19 @@ export class Incoming {
   }
 
   #patch(seat: Seat, { n, patch: wire }: PatchUp): void {
-    const { people, intake } = this.#options;
+    const { people, world } = this.#options;
     count(seat, n);
     const patch = decodeWirePatch(wire);
     const refusals = this.#take(seat, n, wire, patch);
     if (refusals.length > 0)
-      people.send(seat, { type: 'reject', n, problems: intake.problemsOf(refusals, patch) });
+      people.send(seat, { type: 'reject', n, problems: rejectProblems(refusals, patch, world.replica) });
   }
 
   #take(seat: Seat, n: number, wire: WirePatch, patch: Patch): readonly IntakeRefusal[] {
     const { people, writes, world, stream } = this.#options;
     const access = seat.mode === 'read' ? null : world.access(seat.user);
     if (access === null) return onlyReads(patch, seat.user);
-    const author: Author = {
+    const author: LaneAuthor = {
       access,
       session: seat.session,
       mayBe: (actor) => seat.actors.has(actor),

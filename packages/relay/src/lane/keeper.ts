@@ -1,8 +1,7 @@
-import { entriesOf, type Patch } from '@weft/core';
+import { type Actors, entriesOf, type Patch } from '@weft/core';
 import { decodeWirePatch, encodeFrame, ProtocolError, type RunId, type WirePatch } from '@weft/protocol';
 import type { JournalRecord } from '../journal/journal-record.ts';
 import type { KeptRecord, LaneJournal } from '../journal/lane-journal.ts';
-import type { Actors } from './actors.ts';
 import type { Committer } from './committer.ts';
 import type { LaneWorld } from './lane-world.ts';
 import { layersOf } from './patch-parts.ts';

@@ -1,5 +1,6 @@
 import {
   type ActorId,
+  Actors,
   type ChangeSet,
   type ObjectId,
   type Patch,
@@ -25,14 +26,13 @@ import {
 } from '@weft/protocol';
 import type { StoreError } from '@weft/store';
 import type { LaneJournal, LoadedJournal } from '../journal/lane-journal.ts';
-import { Actors } from './actors.ts';
 import type { Admitted } from './admitted.ts';
 import { Adoption } from './adoption.ts';
-import type { Author } from './author.ts';
 import { Committer } from './committer.ts';
 import { Incoming } from './incoming.ts';
-import { Intake } from './intake.ts';
+import { intakeOf } from './intake-of.ts';
 import { Keeper } from './keeper.ts';
+import type { LaneAuthor } from './lane-author.ts';
 import type { LaneLog } from './lane-log.ts';
 import type { LanePart, LanePerson } from './lane-part.ts';
 import type { LaneRoom } from './lane-room.ts';
@@ -135,7 +135,7 @@ class LiveRoom implements LaneRoom {
       isAllowed: (user, entry) => this.#standings.isAllowed(user, entry),
       takeBack: (entries) => this.#standings.takeBack(entries),
     });
-    const intake = new Intake({ replica: world.replica, now, leaseOf: (id) => this.#leases.of(id) });
+    const intake = intakeOf({ replica: world.replica, now, leaseOf: (id) => this.#leases.of(id) });
     this.#writes = new Writes({
       ...withStream,
       ...{ intake, adoption: this.#adoption, standings: this.#standings },
@@ -265,7 +265,7 @@ class LiveRoom implements LaneRoom {
   }
 
   /** @throws WeftError `forbidden` for whoever is not in the room, `closed` */
-  #serviceOf(user: UserId): Author {
+  #serviceOf(user: UserId): LaneAuthor {
     if (this.#closing !== null) throw stopped();
     const access = this.#world.access(user);
     if (access === null)

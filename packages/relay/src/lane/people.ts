@@ -1,6 +1,5 @@
-import { isUserId } from '@weft/core';
+import { type Actors, isUserId } from '@weft/core';
 import { CLOSE_CODES, type DownFrame, encodeFrame, type Session } from '@weft/protocol';
-import type { Actors } from './actors.ts';
 import type { Admitted } from './admitted.ts';
 import type { Urgency } from './lane-part.ts';
 import type { LaneSocket } from './lane-socket.ts';

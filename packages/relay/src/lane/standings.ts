@@ -1,15 +1,7 @@
-import {
-  type EditAccess,
-  patchOf,
-  type RegisterEntry,
-  type Registers,
-  type UserId,
-  WeftError,
-} from '@weft/core';
+import { type EditAccess, mayStillWrite, type RegisterEntry, type UserId } from '@weft/core';
 import { CLOSE_CODES } from '@weft/protocol';
 import type { LaneWorld } from './lane-world.ts';
 import type { People } from './people.ts';
-import { checkPermission } from './permission.ts';
 import { type Seat, wireLevel } from './seat.ts';
 import type { Stream } from './stream.ts';
 import { partsOf, type Unsettled, type Work } from './unsettled.ts';
@@ -67,21 +59,11 @@ export class Standings {
       for (const { wire, patch } of partsOf(work)) stream.tell(wire, patch, { user: work.user, session: 0 });
   }
 
-  /**
-   * Whether somebody may write a register that is shown already. Who may not was refused when it came: what they or others wrote
-   * on the lane since then, a lock say, is not held against it where the room still allows it; nor is it that the room does
-   * not hold yet what allowed it.
-   */
-  isAllowed(user: UserId, { id, path, register }: RegisterEntry): boolean {
-    const { replica } = this.#options.world;
-    const access = this.#options.world.access(user);
-    if (access === null) return false;
-    const mayBy = (registers: Registers | undefined) =>
-      passes(() => checkPermission(access, id, registers ?? new Map(), [path]));
-    return (
-      (mayBy(replica.base.get(id)) || mayBy(replica.registers(id))) &&
-      passes(() => replica.check(patchOf({ registers: [{ id, path, register }] }), access))
-    );
+  /** Whether somebody may write a register that is shown already; nobody may who is not here. */
+  isAllowed(user: UserId, entry: RegisterEntry): boolean {
+    const { world } = this.#options;
+    const access = world.access(user);
+    return access !== null && mayStillWrite(world.replica, access, entry);
   }
 
   #maySayLess(user: UserId): boolean {
@@ -102,15 +84,5 @@ export class Standings {
     people.send(seat, { type: 'role', level: wireLevel(level) });
     people.broadcast({ type: 'people', joined: [seat.entry()], left: [] });
     this.#options.onLevel(seat);
-  }
-}
-
-function passes(check: () => void): boolean {
-  try {
-    check();
-    return true;
-  } catch (error) {
-    if (error instanceof WeftError) return false;
-    throw error;
   }
 }

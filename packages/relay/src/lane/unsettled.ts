@@ -1,5 +1,4 @@
-import { type ActorId, entriesOf, patchOf, type RegisterEntry, type UserId } from '@weft/core';
-import type { Actors } from './actors.ts';
+import { type ActorId, type Actors, entriesOf, patchOf, type RegisterEntry, type UserId } from '@weft/core';
 import type { LaneWorld } from './lane-world.ts';
 import { type PatchPart, patchParts } from './patch-parts.ts';
 

@@ -1,11 +1,18 @@
-import { entriesOf, isPersonalObjectId, type ObjectId, type Patch, WeftError } from '@weft/core';
+import {
+  type Actors,
+  entriesOf,
+  type Intake,
+  type IntakeRefusal,
+  isPersonalObjectId,
+  type ObjectId,
+  type Patch,
+  WeftError,
+} from '@weft/core';
 import type { WirePatch } from '@weft/protocol';
 import type { LaneJournal } from '../journal/lane-journal.ts';
-import type { Actors } from './actors.ts';
 import type { Adoption } from './adoption.ts';
-import type { Author } from './author.ts';
 import type { Committer } from './committer.ts';
-import type { Intake, IntakeRefusal } from './intake.ts';
+import type { LaneAuthor } from './lane-author.ts';
 import type { LaneWorld } from './lane-world.ts';
 import type { RoomLimits } from './room-limits.ts';
 import type { Standings } from './standings.ts';
@@ -14,7 +21,7 @@ import type { Unsettled } from './unsettled.ts';
 
 export interface WritesOptions {
   readonly world: Pick<LaneWorld, 'canAdopt' | 'mayWriteRoom'>;
-  readonly intake: Intake;
+  readonly intake: Intake<LaneAuthor>;
   readonly stream: Stream;
   readonly committer: Committer;
   readonly journal: LaneJournal;
@@ -39,7 +46,12 @@ export class Writes {
    * @param kept called with its number once it outlives the relay
    * @returns why it is refused; empty where everybody was told
    */
-  take(wire: WirePatch, patch: Patch, author: Author, kept: (seq: number) => void): readonly IntakeRefusal[] {
+  take(
+    wire: WirePatch,
+    patch: Patch,
+    author: LaneAuthor,
+    kept: (seq: number) => void,
+  ): readonly IntakeRefusal[] {
     const { intake, stream, committer, actors, adoption, standings } = this.#options;
     const refusals = intake.refusals(patch, author);
     if (refusals.length > 0) return refusals;
@@ -63,7 +75,7 @@ export class Writes {
   }
 
   /** Why it would never get into the room: neither its author nor this relay may write there. */
-  #stranded({ objects }: Patch, { access }: Author): readonly IntakeRefusal[] | null {
+  #stranded({ objects }: Patch, { access }: LaneAuthor): readonly IntakeRefusal[] | null {
     const { world } = this.#options;
     if (world.canAdopt || world.mayWriteRoom(access.userId)) return null;
     const id = [...objects.keys()].find((each) => !isPersonalObjectId(each));

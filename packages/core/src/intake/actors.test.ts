@@ -1,6 +1,6 @@
-import { newActorId, parseUserId, type UserId } from '@weft/core';
 import { SeededRandom } from '@weft/testing';
 import { expect, test } from 'vitest';
+import { newActorId, parseUserId, type UserId } from '../ids.ts';
 import { Actors, MAX_KNOWN_ACTORS } from './actors.ts';
 
 const ALICE = parseUserId('@alice:example.org');

@@ -1,14 +1,9 @@
-import {
-  checkAccess,
-  type EditAccess,
-  isPersonalObjectId,
-  isPersonalObjectOf,
-  type ObjectId,
-  type Path,
-  type Registers,
-  WeftError,
-  writerHashOf,
-} from '@weft/core';
+import { isPersonalObjectOf, writerHashOf } from '../carrier/writer-key.ts';
+import type { EditAccess } from '../edit/access.ts';
+import { checkAccess } from '../edit/compose.ts';
+import { WeftError } from '../errors.ts';
+import { isPersonalObjectId, type ObjectId, type Path } from '../ids.ts';
+import type { Registers } from '../scene/facts.ts';
 
 /**
  * Whether somebody may write these properties of an object on a lane: what authors ask, and that a personal object is its

@@ -1,31 +1,19 @@
-import {
-  type ActorId,
-  checkSize,
-  compareRegisters,
-  entriesOf,
-  isObjectId,
-  MAX_CLOCK_LEAD_MS,
-  msOf,
-  type ObjectId,
-  type ObjectPatch,
-  type Patch,
-  type Path,
-  type Register,
-  type Registers,
-  type Replica,
-  type Time,
-  timeFromMs,
-  type UserId,
-  WeftError,
-  type WeftErrorDetails,
-} from '@weft/core';
-import { MAX_MESSAGE_CHARACTERS, MAX_REJECT_PROBLEMS, type RejectProblem } from '@weft/protocol';
+import { checkSize } from '../edit/compose.ts';
+import { WeftError, type WeftErrorDetails } from '../errors.ts';
+import { type ActorId, isObjectId, type ObjectId, type Path, type UserId } from '../ids.ts';
+import { entriesOf, type ObjectPatch, type Patch } from '../register/patch.ts';
+import { isSameRegister, type Register } from '../register/register.ts';
+import type { Replica } from '../replica/replica.ts';
+import type { Registers } from '../scene/facts.ts';
+import { MAX_CLOCK_LEAD_MS } from '../stamp/clock.ts';
+import { msOf, type Time, timeFromMs } from '../stamp/stamp.ts';
 import type { Author } from './author.ts';
-import type { Lease } from './leases.ts';
-import { checkPermission } from './permission.ts';
-import { checkPlace } from './tree-check.ts';
+import { checkPermission } from './check-permission.ts';
+import { checkPlace } from './check-place.ts';
 
-const TRANSFORM_PREFIX = 'transform.';
+/** Reasons that are given for one patch. */
+export const MAX_REFUSALS = 32;
+
 const NO_REGISTERS: Registers = new Map<Path, Register>();
 
 /** One reason why a patch is refused. */
@@ -36,29 +24,34 @@ export interface IntakeRefusal {
   readonly error: WeftError;
 }
 
-export interface IntakeOptions {
+export interface IntakeOptions<A extends Author> {
   readonly replica: Replica;
+  /** The corrected clock. */
   readonly now: () => number;
-  readonly leaseOf: (id: ObjectId) => Lease | null;
+  /** What else has to hold before somebody writes these properties of an object. Throws a WeftError where it does not. Default: nothing. */
+  readonly alsoCheck?: (id: ObjectId, paths: readonly Path[], author: A) => void;
 }
 
-/** Judges what comes in, as its author's own client should have: all of a patch or none. Joins nothing. */
-export class Intake {
+/**
+ * Judges what comes in on a lane, as its author's own client should have: all of a patch or none. Joins nothing. A relay asks
+ * it of sockets and services, a client of its peers: what one takes the other does.
+ */
+export class Intake<A extends Author = Author> {
   readonly #replica: Replica;
   readonly #now: () => number;
-  readonly #leaseOf: (id: ObjectId) => Lease | null;
+  readonly #alsoCheck: (id: ObjectId, paths: readonly Path[], author: A) => void;
 
-  constructor({ replica, now, leaseOf }: IntakeOptions) {
+  constructor({ replica, now, alsoCheck = () => undefined }: IntakeOptions<A>) {
     this.#replica = replica;
     this.#now = now;
-    this.#leaseOf = leaseOf;
+    this.#alsoCheck = alsoCheck;
   }
 
   /** Why a patch is refused, at most 32 reasons; empty where it is not. Costs what is written, and what rules ask. */
-  refusals(patch: Patch, author: Author): readonly IntakeRefusal[] {
+  refusals(patch: Patch, author: A): readonly IntakeRefusal[] {
     const found: IntakeRefusal[] = [];
     const attempt = (id: ObjectId, path: Path | null, check: () => void): void => {
-      if (found.length === MAX_REJECT_PROBLEMS) return;
+      if (found.length === MAX_REFUSALS) return;
       try {
         check();
       } catch (error) {
@@ -79,51 +72,20 @@ export class Intake {
     return found.map((refusal) => ({ ...refusal, id: objectOf(refusal, patch) }));
   }
 
-  /** What of refusals goes to the author: each register with what stands instead, as far as there is room. */
-  problemsOf(refusals: readonly IntakeRefusal[], patch: Patch): RejectProblem[] {
-    const problems: RejectProblem[] = [];
-    for (const refusal of refusals) {
-      const { id, path } = refusal;
-      const paths = path === null ? (patch.objects.get(id)?.registers.keys() ?? []) : [path];
-      for (const each of paths) {
-        if (problems.length === MAX_REJECT_PROBLEMS) return problems;
-        problems.push(this.#problemOf(refusal, each));
-      }
-    }
-    return problems;
-  }
-
   /** Whether everything a patch says is here already, so that nobody need be told. */
   isKnown(patch: Patch): boolean {
     for (const { id, path, register } of entriesOf(patch)) {
-      const held = this.#replica.registers(id)?.get(path);
-      const isHeld = held !== undefined && isSame(held, register);
+      const isHeld = isSameRegister(this.#replica.registers(id)?.get(path), register);
       if (!isHeld && !this.#replica.base.dominates(id, path, register)) return false;
     }
     return true;
   }
 
-  #problemOf({ id, error }: IntakeRefusal, path: Path): RejectProblem {
-    const winner = this.#replica.registers(id)?.get(path);
-    return {
-      id,
-      path,
-      code: error.code,
-      // A cut may go through a pair of surrogates.
-      message: error.message.slice(0, MAX_MESSAGE_CHARACTERS).toWellFormed(),
-      winner:
-        winner === undefined
-          ? null
-          : { value: winner.value, time: winner.stamp.time, actor: winner.stamp.actor },
-    };
-  }
-
-  #checkObject(id: ObjectId, { registers }: ObjectPatch, patch: Patch, author: Author): void {
+  #checkObject(id: ObjectId, { registers }: ObjectPatch, patch: Patch, author: A): void {
     const held = this.#replica.registers(id) ?? NO_REGISTERS;
     const paths = [...registers.keys()];
     checkPermission(author.access, id, held, paths);
-    const lease = this.#leaseOf(id);
-    if (lease !== null && lease.holder !== author.session && paths.some(isTransform)) throw leased(id);
+    this.#alsoCheck(id, paths, author);
     checkSize(this.#replica, id, new Map([...held, ...registers]), claimsOf(registers, author));
     checkPlace(id, patch, (at) => this.#replica.registers(at));
   }
@@ -146,7 +108,7 @@ function checkStamp({ stamp }: Register, author: Author, latest: Time): void {
   if (stamp.time <= latest) return;
   throw new WeftError('limit', {
     what: 'write',
-    expected: `a stamp at most ${MAX_CLOCK_LEAD_MS / 1000} s ahead of the relay's clock`,
+    expected: `a stamp at most ${MAX_CLOCK_LEAD_MS / 1000} s ahead of the clock of whoever takes it`,
     got: `one ${msOf(stamp.time) - msOf(latest)} ms later`,
     hint: 'Set the clock of this device, and write it again.',
   });
@@ -163,25 +125,7 @@ function claimsOf(
   );
 }
 
-function isTransform(path: Path): boolean {
-  return path.startsWith(TRANSFORM_PREFIX);
-}
-
-function isSame(a: Register, b: Register): boolean {
-  return compareRegisters(a, b) === 0;
-}
-
-function leased(id: ObjectId): WeftError {
-  return forbidden({
-    what: `move ${id}`,
-    expected: 'whoever holds its lease',
-    got: 'somebody else',
-    hint: 'Wait until they let go of it.',
-    path: id,
-  });
-}
-
-function forbidden(details: Omit<WeftErrorDetails, 'hint'> & { readonly hint?: string }): WeftError {
+function forbidden(details: Omit<WeftErrorDetails, 'hint'>): WeftError {
   return new WeftError('forbidden', { hint: 'Write as yourself.', ...details });
 }
 

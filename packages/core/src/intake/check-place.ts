@@ -1,15 +1,8 @@
-import {
-  isObjectId,
-  MAX_DEPTH,
-  type ObjectId,
-  type Patch,
-  parsePath,
-  type Registers,
-  ROOT,
-  WeftError,
-} from '@weft/core';
-
-const PARENT_PATH = parsePath('node.parent');
+import { WeftError } from '../errors.ts';
+import { isObjectId, type ObjectId, ROOT } from '../ids.ts';
+import type { Patch } from '../register/patch.ts';
+import { PARENT_PATH, type Registers } from '../scene/facts.ts';
+import { MAX_DEPTH } from '../scene/tree.ts';
 
 /**
  * Whether what a patch moves hangs from itself afterwards, or too deep. A parent that is not known here may come by another

@@ -1,10 +1,10 @@
-import type { ActorId, UserId } from '@weft/core';
+import type { ActorId, UserId } from '../ids.ts';
 
 /** Actors of which it is remembered whose they are. */
 export const MAX_KNOWN_ACTORS = 16_384;
 
 /**
- * Whose actors are, as this relay saw it. An actor is its first user's for as long as it is remembered; what a room claims of
+ * Whose actors are, as a relay or a client saw it. An actor is its first user's for as long as it is remembered; what a room claims of
  * an actor proves nothing, but whoever is not among those named has no say either.
  */
 export class Actors {
