@@ -4,6 +4,7 @@ import {
   MAX_MEMBER_ID_CHARACTERS,
   MAX_MESSAGE_CHARACTERS,
   MAX_PEER_PATCH_BYTES,
+  MAX_PEER_PROBLEMS,
   MAX_RELAY_URL_CHARACTERS,
   MAX_TICKET_CHARACTERS,
   MAX_TICKET_LIFE_MS,
@@ -11,6 +12,7 @@ import {
   MEMBER_EVENTS,
   MEMBER_STATE_EVENT,
   PEER_EVENT,
+  PEER_TRANSPORT,
   RELAY_TRANSPORT,
   RTC_APPLICATION,
   RTC_CALL_ID,
@@ -61,6 +63,26 @@ const url: JsonRecord = {
     '^(?:wss://|ws://(?:localhost|127(?:\\.[0-9]{1,3}){3}|\\[::1\\])(?::|/|$))[^?#@\\\\\\s]*[^/?#@\\\\\\s]$',
   maxLength: MAX_RELAY_URL_CHARACTERS,
 };
+const actor: JsonRecord = {
+  description: 'The actor of this run.',
+  type: 'string',
+  pattern: '^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9_-]{8,64}$',
+};
+const problem: JsonRecord = {
+  description: 'One reason.',
+  type: 'object',
+  required: ['object_id', 'code', 'message'],
+  properties: {
+    object_id: { description: 'The object.', type: 'string', pattern: '^(?!root$)[A-Za-z0-9_-]{1,64}$' },
+    path: {
+      description: 'The property; absent where the object as a whole is meant.',
+      type: 'string',
+      pattern: '^[a-z][A-Za-z0-9_:-]*\\.[A-Za-z_][A-Za-z0-9_-]{0,63}$',
+    },
+    code: { description: 'For programs, as relays name it.', type: 'string', minLength: 1, maxLength: 32 },
+    message: { description: 'For people.', type: 'string', minLength: 1, maxLength: MAX_MESSAGE_CHARACTERS },
+  },
+};
 const whole: JsonRecord = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
 
 /** A relay, as events and homeservers name it. */
@@ -81,6 +103,20 @@ export const transport: JsonRecord = {
 };
 
 const transports: JsonRecord = { type: 'array', maxItems: MAX_TRANSPORTS, items: transport };
+
+const peer: JsonRecord = {
+  description: 'The homeservers themselves, from device to device: for who has no relay.',
+  type: 'object',
+  required: ['type'],
+  properties: { type: { const: PEER_TRANSPORT } },
+};
+
+/** What a member publishes: relays, or that it has none. */
+const published: JsonRecord = {
+  type: 'array',
+  maxItems: MAX_TRANSPORTS + 1,
+  items: { anyOf: [transport, peer] },
+};
 
 /** What `world.weft.world` says of the lane. */
 export const lanePolicy: JsonRecord = {
@@ -155,7 +191,21 @@ export function laneEvents(): readonly [string, JsonRecord][] {
             },
           },
         },
-        { type: 'object', properties: { kind: { enum: ['hello', 'bye'] } } },
+        {
+          type: 'object',
+          required: ['actor'],
+          properties: { kind: { const: 'hello' }, actor },
+        },
+        {
+          type: 'object',
+          required: ['of', 'problems'],
+          properties: {
+            kind: { const: 'refused' },
+            of: { ...whole, minimum: 1, description: 'The number of the message that was refused.' },
+            problems: { type: 'array', minItems: 1, maxItems: MAX_PEER_PROBLEMS, items: problem },
+          },
+        },
+        { type: 'object', properties: { kind: { enum: ['here', 'bye'] } } },
       ],
     }),
     [SLOT_EVENTS[0], slotEvent()],
@@ -230,11 +280,11 @@ function memberEvent(): JsonRecord {
               type: 'object',
               required: ['published', 'can_subscribe'],
               properties: {
-                published: transports,
+                published,
                 can_subscribe: { type: 'array', items: { type: 'string' } },
               },
             },
-            rtc_transports: { ...transports, description: 'The same, as deployed libraries read it.' },
+            rtc_transports: { ...published, description: 'The same, as deployed libraries read it.' },
             versions: { type: 'array' },
           },
         },
@@ -293,11 +343,14 @@ function memberStateEvent(): JsonRecord {
               membershipID: memberId,
               created_ts: { ...whole, description: 'Milliseconds since 1970.' },
               expires: { ...whole, description: 'For how many milliseconds after that.' },
-              foci_preferred: transports,
+              foci_preferred: published,
               focus_active: {
                 type: 'object',
                 required: ['type', 'focus_selection'],
-                properties: { type: { const: RELAY_TRANSPORT }, focus_selection: { type: 'string' } },
+                properties: {
+                  type: { enum: [RELAY_TRANSPORT, PEER_TRANSPORT] },
+                  focus_selection: { type: 'string' },
+                },
               },
               session_key: key,
             },

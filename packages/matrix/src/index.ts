@@ -112,6 +112,7 @@ export {
   type InviteRelayOptions,
   inviteRelay,
 } from './rtc/invite-relay.ts';
+export { type PeerDevice, PeerMail, type PeerMailOptions } from './rtc/peer-mail.ts';
 export {
   type LaneAnnouncement,
   type LaneTicketRequest,

@@ -46,7 +46,7 @@ async function watched(): Promise<Watched> {
 }
 
 function member(memberId: string, ...transports: readonly RelayTransport[]) {
-  return { memberId, device: 'DEVICE', key: KEY, transports };
+  return { memberId, device: 'DEVICE', key: KEY, transports, peer: false };
 }
 
 function stick(

@@ -80,11 +80,12 @@ export {
   MAX_PEER_DEVICES,
   MAX_PEER_PATCH_BYTES,
   PEER_EVENT,
+  type PeerBody,
   type PeerMessage,
-  type PeerMessageKind,
   peerContent,
   readPeerMessage,
 } from './peer/peer-message.ts';
+export { MAX_PEER_PROBLEMS, type PeerProblem } from './peer/peer-problem.ts';
 export { ProtocolError, type ProtocolErrorCode, type ProtocolErrorDetails } from './protocol-error.ts';
 export { rejectProblems } from './reject-problems.ts';
 export { RTC_TRANSPORTS_PATHS, readRtcTransports, readWellKnownRelays } from './rtc/discovery.ts';
@@ -106,6 +107,7 @@ export {
   readMemberState,
   type StateMember,
 } from './rtc/member-state.ts';
+export { hasPeerTransport, PEER_TRANSPORT, peerTransport } from './rtc/peer-transport.ts';
 export {
   isRelayUrl,
   laneUrl,

@@ -32,6 +32,9 @@ export class Live {
   #newest = new RegisterStore();
   /** What newer registers of others hide, the newest first. */
   readonly #hidden = new Map<ObjectId, Map<Path, readonly Register[]>>();
+  /** What only peers said, whom no journal stands behind. */
+  #unkept = new WeakSet<Register>();
+  #isAllKept = true;
 
   constructor(known: Known) {
     this.#known = known;
@@ -57,9 +60,28 @@ export class Live {
     return this.#newest.toPatch();
   }
 
-  /** Joins what is new, and says where; `NewObjects` where nobody knew anything of them. */
-  hear(heard: Patch): Changed {
+  /** What shows and only peers said, with who claims to have written it. */
+  unkept(): Patch {
+    if (this.#isAllKept) return patchOf({});
+    const registers = [...this.#newest.ids()].flatMap((id) => this.#unkeptOf(id));
+    const authors = new Set(registers.map(({ register }) => register.stamp.actor));
+    return patchOf({ registers, actors: [...this.actors].filter(([actor]) => authors.has(actor)) });
+  }
+
+  /** Whether a relay said all that is here of an object. */
+  isKept(id: ObjectId): boolean {
+    return this.#isAllKept || this.#unkeptOf(id).length === 0;
+  }
+
+  /**
+   * Joins what is new, and says where; `NewObjects` where nobody knew anything of them.
+   *
+   * @param isKept whether a relay says it, and not just a peer
+   */
+  hear(heard: Patch, isKept = true): Changed {
     const { patch, isUnknown } = this.#newsIn(heard);
+    if (!isKept) this.#noteUnkept(patch);
+    else if (!this.#isAllKept) this.#noteKept(heard);
     if (this.#newest.size > 0)
       for (const [id, { registers }] of patch.objects) this.#hide(id, this.#newest.get(id), registers);
     const changed = this.#newest.join(patch);
@@ -127,7 +149,41 @@ export class Live {
 
   /** Whoever wrote nothing that is here needs no claim. A new store also lets go of a patch that was shared whole. */
   #forgetActors(): void {
-    if (this.#newest.size === 0) this.#newest = new RegisterStore();
+    if (this.#newest.size > 0) return;
+    this.#newest = new RegisterStore();
+    this.#unkept = new WeakSet();
+    this.#isAllKept = true;
+  }
+
+  #unkeptOf(id: ObjectId): RegisterEntry[] {
+    return [...(this.#newest.get(id) ?? [])].flatMap(([path, register]) =>
+      this.#unkept.has(register) ? [{ id, path, register }] : [],
+    );
+  }
+
+  /** What a relay said stays so when a peer says it too. */
+  #noteUnkept({ objects }: Patch): void {
+    for (const [id, { registers }] of objects)
+      for (const [path, register] of registers)
+        if (this.#held(id, path, register) === undefined) this.#unkept.add(register);
+    this.#isAllKept = false;
+  }
+
+  /** What a peer said is a relay's once that says it. */
+  #noteKept({ objects }: Patch): void {
+    for (const [id, { registers }] of objects) {
+      if (!this.#newest.has(id)) continue;
+      for (const [path, register] of registers) {
+        const held = this.#held(id, path, register);
+        if (held !== undefined) this.#unkept.delete(held);
+      }
+    }
+  }
+
+  /** The very register that is here, be it hidden. */
+  #held(id: ObjectId, path: Path, register: Register): Register | undefined {
+    const known = [this.#newest.get(id)?.get(path), ...(this.#hidden.get(id)?.get(path) ?? [])];
+    return known.find((each) => isSameRegister(each, register));
   }
 
   /** Without what the base dominates, and without echoes of this client; the patch itself where all of it is new. */

@@ -83,11 +83,11 @@ export class ReplicaRegisters {
   }
 
   /** See `Replica.hear`. */
-  hear(patch: Patch): Changed {
+  hear(patch: Patch, isKept = true): Changed {
     const { admitted, ahead } = splitAt(patch, this.horizon);
     this.#heardAhead += ahead.length;
     this.#observe(admitted);
-    const heard = this.live.hear(admitted);
+    const heard = this.live.hear(admitted, isKept);
     return this.pending.size === 0 ? heard : this.winners.wonBy('live', heard);
   }
 

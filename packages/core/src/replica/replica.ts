@@ -205,6 +205,19 @@ export class Replica {
     return this.#reduction.apply(this.#registers.hear(patch), 'live');
   }
 
+  /**
+   * `hear` of what another client says of itself, with no relay between: it is one device's word until the room brings it, and
+   * its stage `local`.
+   */
+  overhear(patch: Patch): ChangeSet {
+    return this.#reduction.apply(this.#registers.hear(patch, false), 'live');
+  }
+
+  /** What shows because other clients said so, and neither the room nor a relay is known to hold; with its claims. */
+  overheardPatch(): Patch {
+    return this.#registers.live.unkept();
+  }
+
   /** How many registers were heard and dropped, since they were stamped ahead of time. */
   get heardAhead(): number {
     return this.#registers.heardAhead;
@@ -300,9 +313,10 @@ export class Replica {
     );
   }
 
-  /** The least that holds of any register of the object. What was heard counts as held: a lane carries it. */
+  /** The least that holds of any register of the object. What a relay said counts as held: its journal has it. */
   stage(id: ObjectId): Stage {
     if (this.#registers.pending.has(id) && !this.#registers.pending.isHeld(id)) return 'local';
+    if (!this.#registers.live.isKept(id)) return 'local';
     return this.#registers.pending.has(id) || this.#registers.live.has(id) ? 'held' : 'durable';
   }
 

@@ -33,7 +33,10 @@ function stateEvent(type: string, stateKey: string, content: object): RoomEvent 
 function roomOf(devices: number): MembersSource {
   const members = Array.from({ length: devices }, (_, at) => {
     const memberId = String(at).padStart(8, '0');
-    const content = memberStateContent({ memberId, device: memberId, key: null, transports: [] }, START_MS);
+    const content = memberStateContent(
+      { memberId, device: memberId, key: null, transports: [], peer: false },
+      START_MS,
+    );
     return stateEvent(MEMBER_STATE_EVENT, memberId, content);
   });
   const state = [...members, stateEvent(SLOT_EVENTS[0], RTC_SLOT_ID, openSlotContent())];

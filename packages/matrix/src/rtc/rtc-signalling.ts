@@ -4,6 +4,7 @@ import type { Homeserver } from '../homeserver.ts';
 import type { RoomId } from '../ids.ts';
 import { ROLE_LEVEL } from '../power-levels.ts';
 import { MemberPublication } from './member-publication.ts';
+import { PeerMail } from './peer-mail.ts';
 import { RelayDiscovery } from './relay-discovery.ts';
 import { type MembersSource, RoomMembers } from './room-members.ts';
 import { TicketDesk } from './ticket-desk.ts';
@@ -16,6 +17,8 @@ export interface RtcSignallingOptions {
   readonly fraction: () => number;
   /** Relays that whoever runs this client names; looked at last. */
   readonly configured?: readonly RelayTransport[];
+  /** Whether relays are wanted; without, none is found and none is read. Default: yes. */
+  readonly relays?: boolean;
   /** Something that goes on without: what sticks in the room could not be read. */
   readonly failed: (error: unknown) => void;
 }
@@ -27,11 +30,11 @@ export interface LaneTicketRequest {
   readonly key: string;
 }
 
-/** A member as the lane says it: with the one relay that it sends to. */
+/** A member as the lane says it: with the one relay that it sends to, or `null` for one that has none and takes edits from device to device. */
 export interface LaneAnnouncement {
   readonly memberId: string;
   readonly key: string;
-  readonly transport: RelayTransport;
+  readonly transport: RelayTransport | null;
 }
 
 /** Relays that are read, of all that members publish. */
@@ -44,6 +47,7 @@ export class RtcSignalling {
   readonly #discovery: RelayDiscovery;
   readonly #tickets: TicketDesk;
   readonly #publication: MemberPublication;
+  readonly #peers: PeerMail;
   readonly #published = new Cell<readonly RelayTransport[]>([], sameRecords);
   readonly #stops: readonly Stop[];
 
@@ -63,6 +67,7 @@ export class RtcSignalling {
       timers,
     });
     this.#tickets = new TicketDesk({ homeserver, timers });
+    this.#peers = new PeerMail({ homeserver, session, members: this.#members.members });
     this.#publication = new MemberPublication({ homeserver, room: session.room, timers, fraction });
     this.#stops = [
       this.#members.members.subscribe(() => this.#publish()),
@@ -82,8 +87,14 @@ export class RtcSignalling {
     return this.#published;
   }
 
+  /** Messages to and from the members that have no relay. */
+  get peers(): PeerMail {
+    return this.#peers;
+  }
+
   /** @throws HomeserverError where the homeserver could not be asked, and none is known otherwise */
   async candidates(signal: AbortSignal): Promise<readonly RelayTransport[]> {
+    if (this.#options.relays === false) return [];
     const found = await this.#discovery.candidates({ signal });
     this.#publish();
     return found;
@@ -104,17 +115,20 @@ export class RtcSignalling {
     if (member === null) return this.#publication.announce(null);
     const { memberId, key, transport } = member;
     const device = this.#options.homeserver.deviceId;
-    return this.#publication.announce({ memberId, key, device, transports: [transport] });
+    const transports = transport === null ? [] : [transport];
+    return this.#publication.announce({ memberId, key, device, transports, peer: transport === null });
   }
 
   /** Nothing runs afterwards. Say first that this client leaves. */
   stop(): void {
     for (const stop of this.#stops) stop();
+    this.#peers.stop();
     this.#members.stop();
     this.#publication.stop();
   }
 
   #publish(): void {
+    if (this.#options.relays === false) return;
     const pinned = this.#members.pinned().map(nameOf);
     const own = new Set(this.#discovery.known().map(nameOf));
     const levels = this.#levels();

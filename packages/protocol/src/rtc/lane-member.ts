@@ -10,4 +10,6 @@ export interface LaneMember {
   readonly key: string | null;
   /** The relays that it sends to: the first is its own. */
   readonly transports: readonly RelayTransport[];
+  /** Whether it takes edits from device to device, since it has no relay. */
+  readonly peer: boolean;
 }

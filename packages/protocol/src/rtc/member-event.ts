@@ -4,6 +4,7 @@ import { isBoundedText } from '../text.ts';
 import { isSessionKey } from '../ticket/session-key.ts';
 import { MAX_MEMBER_ID_CHARACTERS } from '../ticket/ticket-request.ts';
 import type { LaneMember } from './lane-member.ts';
+import { hasPeerTransport, PEER_TRANSPORT, peerTransport } from './peer-transport.ts';
 import { RELAY_TRANSPORT, type RelayTransport, readRelayTransports } from './relay-transport.ts';
 import { RTC_APPLICATION, RTC_SLOT_ID } from './slot.ts';
 
@@ -24,13 +25,16 @@ export function memberStickyKey({ memberId }: Pick<LaneMember, 'memberId'>): str
  * The content of a member that is on the lane. It says the same twice, as the draft of September 2026 has it and as deployed
  * libraries read it, so that one event serves both.
  */
-export function memberContent({ memberId, device, key, transports }: LaneMember): EventContent {
-  const published = transports.map(({ type, url, user_id }) => ({ type, url, user_id }));
+export function memberContent({ memberId, device, key, transports, peer }: LaneMember): EventContent {
+  const published = [
+    ...transports.map(({ type, url, user_id }) => ({ type, url, user_id })),
+    ...(peer ? [peerTransport()] : []),
+  ];
   return {
     slot_id: RTC_SLOT_ID,
     member: { id: memberId, membership: 'join', ...(device === null ? {} : { device_id: device }) },
     application: { type: RTC_APPLICATION, ...(key === null ? {} : { session_key: key }) },
-    transports: { published, can_subscribe: [RELAY_TRANSPORT] },
+    transports: { published, can_subscribe: peer ? [RELAY_TRANSPORT, PEER_TRANSPORT] : [RELAY_TRANSPORT] },
     rtc_transports: published,
     versions: [],
     sticky_key: memberId,
@@ -65,6 +69,8 @@ export function readMember(content: unknown): LaneMember | null {
     device: isBoundedText(device, MAX_DEVICE_CHARACTERS) ? device : null,
     key: isSessionKey(application.session_key) ? application.session_key : null,
     transports: publishedBy(content),
+    peer:
+      hasPeerTransport(recordOf(content.transports)?.published) || hasPeerTransport(content.rtc_transports),
   };
 }
 

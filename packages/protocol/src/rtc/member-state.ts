@@ -4,6 +4,7 @@ import { isBoundedText } from '../text.ts';
 import { isSessionKey } from '../ticket/session-key.ts';
 import { MAX_MEMBER_ID_CHARACTERS } from '../ticket/ticket-request.ts';
 import type { LaneMember } from './lane-member.ts';
+import { hasPeerTransport, PEER_TRANSPORT, peerTransport } from './peer-transport.ts';
 import { RELAY_TRANSPORT, readRelayTransports } from './relay-transport.ts';
 import { RTC_APPLICATION, RTC_CALL_ID } from './slot.ts';
 
@@ -29,7 +30,7 @@ export function memberStateKey(user: UserId, device: string): string | null {
 
 /** The content of a member that is on the lane. Who leaves writes an empty one. */
 export function memberStateContent(
-  { memberId, device, key, transports }: LaneMember,
+  { memberId, device, key, transports, peer }: LaneMember,
   createdMs: number,
 ): EventContent {
   return {
@@ -40,8 +41,14 @@ export function memberStateContent(
     membershipID: memberId,
     created_ts: createdMs,
     expires: MEMBER_STATE_LIFE_MS,
-    foci_preferred: transports.map(({ type, url, user_id }) => ({ type, url, user_id })),
-    focus_active: { type: RELAY_TRANSPORT, focus_selection: 'multi_sfu' },
+    foci_preferred: [
+      ...transports.map(({ type, url, user_id }) => ({ type, url, user_id })),
+      ...(peer ? [peerTransport()] : []),
+    ],
+    focus_active: {
+      type: transports.length === 0 && peer ? PEER_TRANSPORT : RELAY_TRANSPORT,
+      focus_selection: 'multi_sfu',
+    },
     ...(key === null ? {} : { session_key: key }),
   };
 }
@@ -78,6 +85,7 @@ export function readMemberState(content: unknown, sentMs: number): StateMember |
     device,
     key: isSessionKey(key) ? key : null,
     transports: readRelayTransports(content.foci_preferred),
+    peer: hasPeerTransport(content.foci_preferred),
     expiresAtMs: beginMs + lifeMs,
   };
 }

@@ -24,11 +24,11 @@ import { isOpenSlot, openSlotContent, RTC_APPLICATION, RTC_SLOT_ID } from './slo
 const RELAY = relayTransport('wss://relay.example.org', parseUserId('@relay:example.org'));
 const LIVEKIT = { type: 'livekit', livekit_service_url: 'https://sfu.example.org' };
 const KEY = toBase64Url(new Uint8Array(32).fill(9));
-const MEMBER = { memberId: 'member', device: 'DEVICE', key: KEY, transports: [RELAY] };
+const MEMBER = { memberId: 'member', device: 'DEVICE', key: KEY, transports: [RELAY], peer: false };
 
 test('[PF7] a member event reads back as it was written, and leaving reads as nobody', () => {
   expect(readMember(memberContent(MEMBER))).toEqual(MEMBER);
-  const bare = { ...MEMBER, device: null, key: null, transports: [] };
+  const bare = { ...MEMBER, device: null, key: null, transports: [], peer: true };
   expect(readMember(memberContent(bare))).toEqual(bare);
   expect(readMember(memberLeftContent('member', 'leave'))).toBeNull();
 });

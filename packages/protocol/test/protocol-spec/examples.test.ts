@@ -54,6 +54,6 @@ test('[PF9] a world says of the lane what its examples say', () => {
 
 function peerJson(content: unknown): unknown {
   const message = readPeerMessage(content);
-  if (message === null || message.patch === null) return message;
+  if (message === null || !('patch' in message)) return message;
   return { ...message, patch: toBase64Url(message.patch) };
 }
