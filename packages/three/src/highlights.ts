@@ -8,52 +8,83 @@ const DEFAULT_COLOUR = '#ff9d2e';
 const PADDING_SHARE = 0.004;
 const MAX_PADDING_METRES = 0.02;
 const EMPTY_SIZE_METRES = 0.3;
+const FIRST_ORDER = 10;
 
-/** Frames round selected objects, in each object's own axes. */
+interface Layer {
+  readonly frames: Map<ObjectId, LineSegments>;
+  readonly material: LineBasicMaterial;
+}
+
+/** Frames round selected objects, in each object's own axes: a layer for each who selects, in a colour of its own. */
 export class Highlights {
-  readonly #frames = new Map<ObjectId, LineSegments>();
+  readonly #layers = new Map<string, Layer>();
   readonly #geometry = new EdgesGeometry(new BoxGeometry(1, 1, 1));
-  readonly #material = new LineBasicMaterial({ color: DEFAULT_COLOUR, depthTest: false, transparent: true });
 
-  set(ids: Iterable<ObjectId>, colour = DEFAULT_COLOUR): void {
-    this.#material.color.set(colour);
+  set(ids: Iterable<ObjectId>, colour = DEFAULT_COLOUR, name = ''): void {
     const wanted = new Set(ids);
-    for (const id of [...this.#frames.keys()]) if (!wanted.has(id)) this.drop(id);
-    for (const id of wanted) if (!this.#frames.has(id)) this.#frames.set(id, this.#makeFrame());
+    const layer = this.#layers.get(name) ?? { frames: new Map(), material: newMaterial() };
+    for (const id of layer.frames.keys()) if (!wanted.has(id)) takeOut(layer, id);
+    if (wanted.size === 0) {
+      this.#layers.delete(name);
+      layer.material.dispose();
+      return;
+    }
+    this.#layers.set(name, layer);
+    layer.material.color.set(colour);
+    for (const id of wanted) if (!layer.frames.has(id)) layer.frames.set(id, this.#makeFrame(layer));
   }
 
   drop(id: ObjectId): void {
-    this.#frames.get(id)?.removeFromParent();
-    this.#frames.delete(id);
+    for (const layer of this.#layers.values()) takeOut(layer, id);
   }
 
   /** Fits every frame to what its object now looks like. */
   fit(nodeOf: (id: ObjectId) => ObjectNode | undefined): void {
-    for (const [id, frame] of this.#frames) {
+    const all = [...this.#layers.values()].flatMap(({ frames }) => [...frames]);
+    // A frame is no part of what is framed.
+    for (const [, frame] of all) frame.removeFromParent();
+    const places = new Map<ObjectId, number>();
+    const fitted = all.map(([id, frame]) => {
       const node = nodeOf(id);
       frame.visible = node !== undefined;
-      if (node === undefined) continue;
-      frame.removeFromParent();
-      const { parts } = node;
-      const box = boxIn(node.holder, parts.length > 0 ? parts : [node.holder]);
-      if (box.isEmpty()) box.setFromCenterAndSize(new Vector3(), new Vector3().setScalar(EMPTY_SIZE_METRES));
-      box.expandByScalar(Math.min(MAX_PADDING_METRES, box.getSize(frame.scale).length() * PADDING_SHARE));
-      box.getCenter(frame.position);
-      box.getSize(frame.scale);
-      node.holder.add(frame);
-    }
+      if (node === undefined) return null;
+      // Those of several layers stand round each other, so that each is seen.
+      const place = (places.get(id) ?? 0) + 1;
+      places.set(id, place);
+      fitFrame(frame, node, place);
+      return { frame, node };
+    });
+    for (const one of fitted) one?.node.holder.add(one.frame);
   }
 
   dispose(): void {
-    this.set([]);
+    for (const name of [...this.#layers.keys()]) this.set([], DEFAULT_COLOUR, name);
     this.#geometry.dispose();
-    this.#material.dispose();
   }
 
-  #makeFrame(): LineSegments {
-    const frame = new LineSegments(this.#geometry, this.#material);
-    frame.renderOrder = 10;
+  #makeFrame({ material }: Layer): LineSegments {
+    const frame = new LineSegments(this.#geometry, material);
+    frame.renderOrder = FIRST_ORDER;
     frame.raycast = () => {};
     return frame;
   }
+}
+
+function newMaterial(): LineBasicMaterial {
+  return new LineBasicMaterial({ color: DEFAULT_COLOUR, depthTest: false, transparent: true });
+}
+
+function takeOut({ frames }: Layer, id: ObjectId): void {
+  frames.get(id)?.removeFromParent();
+  frames.delete(id);
+}
+
+/** @param place from 1: how many frames round this object there are up to this one */
+function fitFrame(frame: LineSegments, { holder, parts }: ObjectNode, place: number): void {
+  const box = boxIn(holder, parts.length > 0 ? parts : [holder]);
+  if (box.isEmpty()) box.setFromCenterAndSize(new Vector3(), new Vector3().setScalar(EMPTY_SIZE_METRES));
+  const padding = Math.min(MAX_PADDING_METRES, box.getSize(frame.scale).length() * PADDING_SHARE);
+  box.expandByScalar(place * padding);
+  box.getCenter(frame.position);
+  box.getSize(frame.scale);
 }

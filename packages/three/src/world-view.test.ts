@@ -352,6 +352,26 @@ describe('previews', () => {
     view.update();
     expect([framesOf(a).length, framesOf(b).length]).toEqual([0, 1]);
   });
+
+  it('frames the selections of several beside each other, and an own one stays when another goes', () => {
+    view.start();
+    const id = world.edit((e) => e.add({ primitive: { shape: 'box', size: [2, 4, 6] } }));
+    const heights = () =>
+      nodeOf(id)
+        .children.filter(({ type }) => type === 'LineSegments')
+        .map(({ scale }) => scale.y);
+    view.highlight([id]);
+    view.highlight([id], '#2f74c9', 'bob');
+    view.update();
+    view.update();
+    const [own = 0, others = 0] = heights();
+    expect(own).toBeGreaterThan(4);
+    expect(others).toBeGreaterThan(own);
+    expect(others).toBeLessThan(4.1);
+    view.highlight([], undefined, 'bob');
+    view.update();
+    expect(heights()).toEqual([own]);
+  });
 });
 
 describe('text', () => {

@@ -201,9 +201,14 @@ export class WorldView {
     return box.isEmpty() ? box.expandByPoint(node.holder.getWorldPosition(box.min.clone())) : box;
   }
 
-  /** Draws a frame round each of these and round nothing else. @param colour CSS colour */
-  highlight(ids: Iterable<ObjectId>, colour?: string): void {
-    this.#highlights.set(ids, colour);
+  /**
+   * Draws a frame round each of these and, in this layer, round nothing else.
+   *
+   * @param colour CSS colour
+   * @param layer whose selection it is: each has frames of its own. Default: the one without a name
+   */
+  highlight(ids: Iterable<ObjectId>, colour?: string, layer?: string): void {
+    this.#highlights.set(ids, colour, layer);
     this.#emit('redraw');
   }
 
