@@ -11,6 +11,8 @@ export interface WorldStatus {
   readonly lane: Route;
   /** What is going on there, as a sentence. */
   readonly laneDetail: string;
+  /** Whether the world was just opened and a faster way is still being looked for. */
+  readonly connecting: boolean;
   readonly role: Role;
   /** Why nothing can be changed, as a sentence; `null` where something can. */
   readonly readOnly: string | null;
@@ -37,6 +39,7 @@ export interface StatusPorts {
   readonly notKept: () => string | null;
   /** `null` where the world has no live lane. */
   readonly lane: () => LaneStatus | null;
+  readonly isConnecting: () => boolean;
 }
 
 /** The status of an open session; `update` is called after whatever may have changed it. */
@@ -45,14 +48,16 @@ export class StatusCell implements Readable<WorldStatus> {
   readonly #replica: Replica;
   readonly #notKept: () => string | null;
   readonly #lane: () => LaneStatus | null;
+  readonly #isConnecting: () => boolean;
   readonly #cell: Cell<WorldStatus>;
   #closed = false;
 
-  constructor({ session, replica, notKept, lane }: StatusPorts) {
+  constructor({ session, replica, notKept, lane, isConnecting }: StatusPorts) {
     this.#session = session;
     this.#replica = replica;
     this.#notKept = notKept;
     this.#lane = lane;
+    this.#isConnecting = isConnecting;
     this.#cell = new Cell(this.#read(), sameFields);
   }
 
@@ -78,6 +83,7 @@ export class StatusCell implements Readable<WorldStatus> {
     return Object.freeze({
       graph: 'ready',
       ...(this.#closed ? CLOSED : travelOf(this.#lane(), connection)),
+      connecting: !this.#closed && this.#isConnecting(),
       role: standing.role,
       readOnly: this.#closed ? CLOSED.laneDetail : standing.readOnly,
       replacement: standing.replacement,

@@ -33,6 +33,7 @@ describe('two people', () => {
       graph: 'ready',
       lane: 'matrix',
       laneDetail: expect.stringMatching(/room alone/),
+      connecting: false,
       role: 'owner',
       readOnly: null,
       unsaved: 0,

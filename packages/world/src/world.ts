@@ -98,7 +98,11 @@ export class World extends RoomView {
       isCarried: () => this.#lane.status?.lane === 'relay',
       send: (patch) => this.#lane.send(patch),
     });
-    this.status = this.#status = new StatusCell({ session, replica, notKept, lane: () => this.#lane.status });
+    this.status = this.#status = new StatusCell({
+      ...{ session, replica, notKept },
+      lane: () => this.#lane.status,
+      isConnecting: () => this.#lane.isConnecting,
+    });
     this.problems = this.#problems = new ProblemList(replica.scene, session.problems);
     this.people = this.#people = new PeopleCell(session, this.#lane.users);
     this.presence = new WorldPresence(this.#lane.channel);

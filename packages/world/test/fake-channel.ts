@@ -48,6 +48,10 @@ export class FakeChannel implements Channel {
     this.status.set({ ...SEARCHING, lane: 'relay', stage: 'live', sentence: 'Live over a relay.' });
   }
 
+  lost(): void {
+    this.status.set(SEARCHING);
+  }
+
   clockOffsetMs(): null {
     return null;
   }

@@ -92,12 +92,15 @@ describe('a world on a lane', () => {
     const { twin, channel } = lanes();
     const world = await twin.create('ann');
     const travel = () => [world.status.value.lane, world.status.value.laneDetail];
-    expect(travel()).toEqual(['matrix', 'Looking for a relay.']);
+    const isConnecting = () => world.status.value.connecting;
+    expect([...travel(), isConnecting()]).toEqual(['matrix', 'Looking for a relay.', true]);
     channel(world).live();
-    expect(travel()).toEqual(['relay', 'Live over a relay.']);
+    expect([...travel(), isConnecting()]).toEqual(['relay', 'Live over a relay.', false]);
+    channel(world).lost();
+    expect([...travel(), isConnecting()]).toEqual(['matrix', 'Looking for a relay.', false]);
     await twin.run(world.close());
     expect(channel(world).isClosed).toBe(true);
-    expect(travel()).toEqual(['offline', 'The world was closed.']);
+    expect([...travel(), isConnecting()]).toEqual(['offline', 'The world was closed.', false]);
   });
 
   test('[LW5] tells who is on the relay', async () => {

@@ -40,6 +40,8 @@ export interface WorldLanePorts {
 }
 
 const NOBODY: ReadonlySet<UserId> = new Set();
+/** Where the way to a relay has come to its first end, good or bad. */
+const DECIDED: ReadonlySet<LaneStatus['stage']> = new Set(['live', 'waiting', 'off']);
 
 /** The live lane of an open world: brings it what others do, and others what it does. */
 export class WorldLane {
@@ -51,6 +53,7 @@ export class WorldLane {
   readonly #replica: Replica;
   readonly #opened: OpenedLane | null;
   readonly #stops: readonly Stop[];
+  #isDecided: boolean;
 
   constructor({ session, replica, userId, open, changed, event, said, failed }: WorldLanePorts) {
     this.#user = userId;
@@ -60,11 +63,15 @@ export class WorldLane {
     const users = new Cell<ReadonlySet<UserId>>(NOBODY);
     this.channel = channel;
     this.users = users;
+    this.#isDecided = channel === null;
     this.#stops =
       channel === null
         ? []
         : [
-            channel.status.subscribe(changed),
+            channel.status.subscribe(() => {
+              this.#isDecided ||= DECIDED.has(channel.status.value.stage);
+              changed();
+            }),
             channel.people.subscribe(() => {
               users.set(new Set(channel.people.value.map(({ user }) => user)));
               changed();
@@ -80,6 +87,11 @@ export class WorldLane {
   /** `null` where there is no lane. */
   get status(): LaneStatus | null {
     return this.channel?.status.value ?? null;
+  }
+
+  /** Whether it is not known yet, for the first time since the world was opened, if there is a relay. */
+  get isConnecting(): boolean {
+    return !this.#isDecided;
   }
 
   /** Sends an edit that the replica shows. What a file brought under the stamps of others goes with the room alone. */
