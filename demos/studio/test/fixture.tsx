@@ -2,21 +2,41 @@ import { render } from 'preact';
 import { App } from '../src/app.tsx';
 import '../src/theme/index.css';
 import { renderOptions } from '../src/viewport/options.ts';
+import { TRAVELS } from './memory-people.ts';
 import { memoryWorld } from './memory-world.ts';
 import { seedPlaza } from './plaza.ts';
 
-/** Studio on a world in memory: `?case=full|empty|visitor|encrypted|unreachable|unknown-token|not-a-world|many`. */
-const count = Number(new URLSearchParams(location.search).get('count') ?? 2_000);
-const which = new URLSearchParams(location.search).get('case') ?? 'full';
+/**
+ * Studio on a world in memory: `?case=full|shared|slow|empty|visitor|encrypted|unreachable|unknown-token|not-a-world|many`,
+ * `&lane=none|relay|killed|connecting|offline`, `&others=N` people beside oneself.
+ */
+const asked = new URLSearchParams(location.search);
+const count = Number(asked.get('count') ?? 2_000);
+const which = asked.get('case') ?? 'full';
+const lane = Object.keys(TRAVELS).find((name): name is keyof typeof TRAVELS => name === asked.get('lane'));
+const surroundings = { travel: TRAVELS[lane ?? 'none'], others: Number(asked.get('others') ?? 2) };
 
 function failure(code: string, message: string, hint: string): Error {
   return Object.assign(new Error(`${message} ${hint}`), { name: 'HomeserverError', code, hint });
 }
 
 const cases: Record<string, () => Promise<ReturnType<typeof memoryWorld>>> = {
-  full: async () => memoryWorld({ seed: seedPlaza }),
-  slow: async () => memoryWorld({ seed: seedPlaza, durableAfterMs: null }),
-  empty: async () => memoryWorld({ title: 'New world' }),
+  full: async () => memoryWorld({ ...surroundings, seed: seedPlaza }),
+  shared: async () => {
+    const world = memoryWorld({ ...surroundings, seed: seedPlaza, durableAfterMs: null });
+    const named = (...names: string[]) =>
+      [...world.objects()].filter(({ node }) => names.includes(node?.name ?? '')).map(({ id }) => id);
+    const [bob, mira, teodor] = world.people.value.slice(1).map(({ user }) => user);
+    if (bob !== undefined) world.presence.select(bob, named('Bench', 'Ground'));
+    if (mira !== undefined) world.presence.select(mira, named('Fountain', 'Lamp 1'));
+    if (teodor !== undefined) world.presence.select(teodor, named('Fountain'));
+    world.edit('one', (e) => e.set(named('Bench')[0] ?? '', { node: { tags: ['wood'] } }));
+    world.edit('two', (e) => e.set(named('Welcome sign')[0] ?? '', { text: { size: 0.5 } }));
+    for (const id of named('Bench')) world.hold(id);
+    return world;
+  },
+  slow: async () => memoryWorld({ ...surroundings, seed: seedPlaza, durableAfterMs: null }),
+  empty: async () => memoryWorld({ ...surroundings, title: 'New world' }),
   visitor: async () =>
     memoryWorld({
       seed: seedPlaza,

@@ -1,7 +1,9 @@
 import {
   type ChangeSet,
   composeEdit,
+  composeRestore,
   type EditDraft,
+  entriesOf,
   History,
   isEmptyChange,
   newActorId,
@@ -9,14 +11,18 @@ import {
   type Patch,
   parseUserId,
   Replica,
+  type RestoreOptions,
   ROLE_LEVELS,
   type Role,
   type Synchronous,
+  sceneHash,
 } from '@weft/core';
 import { parseRoomId } from '@weft/matrix';
-import type { Edit, Person, Problem, WorldEvents, WorldStatus } from '@weft/world';
+import type { Edit, Person, Problem, RestoreRequest, WorldEvents, WorldStatus } from '@weft/world';
 import type { StudioWorld } from '../src/state/studio-world.ts';
+import { cell } from './cell.ts';
 import { glbOfTable } from './glb-of-table.ts';
+import { memoryPeople, memoryPresence, TRAVELS, type Travel } from './memory-people.ts';
 
 export interface MemoryWorldOptions {
   readonly title?: string;
@@ -25,6 +31,20 @@ export interface MemoryWorldOptions {
   /** How long an edit stays `local`, in milliseconds; 0 settles within the call, `null` never. */
   readonly durableAfterMs?: number | null;
   readonly seed?: (e: EditDraft) => void;
+  /** Default: it is on this page alone. */
+  readonly travel?: Travel;
+  /** How many others are in the room; default 2. */
+  readonly others?: number;
+}
+
+/** A world in memory, and what a test may do to it. */
+export interface MemoryWorld extends StudioWorld {
+  readonly presence: ReturnType<typeof memoryPresence>;
+  /** Has a listener told of something. */
+  tell<Name extends keyof WorldEvents>(event: Name, value: WorldEvents[Name]): void;
+  /** A relay holds what is pending of an object. */
+  hold(id: ObjectId): void;
+  toPatch(): Patch;
 }
 
 /** What `fetchAsset` gives for this address; others are missing, or never answer at `mxc://example.org/slow`. */
@@ -35,8 +55,9 @@ type Listeners = { readonly [Name in keyof WorldEvents]: Set<(value: WorldEvents
 const random = (length: number) => crypto.getRandomValues(new Uint8Array(length));
 
 /** A world without a room, for looking at studio while nothing else runs. */
-export function memoryWorld(options: MemoryWorldOptions = {}): StudioWorld {
+export function memoryWorld(options: MemoryWorldOptions = {}): MemoryWorld {
   const { role = 'builder', readOnly = null, durableAfterMs = 900, seed } = options;
+  const { travel = TRAVELS.none, others = 2 } = options;
   const userId = parseUserId('@alice:example.org');
   const replica = new Replica({ actor: newActorId(random), now: () => Date.now() });
   const access = { userId, level: ROLE_LEVELS[role] };
@@ -55,8 +76,7 @@ export function memoryWorld(options: MemoryWorldOptions = {}): StudioWorld {
   const media = new Map<string, Uint8Array>([[TABLE, glbOfTable()]]);
   const status = cell<WorldStatus>({
     graph: 'ready',
-    lane: 'matrix',
-    laneDetail: 'This world is nowhere but on this page.',
+    ...travel,
     role,
     readOnly,
     unsaved: 0,
@@ -118,7 +138,10 @@ export function memoryWorld(options: MemoryWorldOptions = {}): StudioWorld {
     userId,
     title: options.title ?? 'Plaza',
     status,
-    people: cell(peopleWith({ user: userId, name: 'Alice Moreau', role, membership: 'join', live: false })),
+    people: cell<readonly Person[]>(
+      memoryPeople({ me: userId, role, others, isLive: travel.lane === 'relay' }),
+    ),
+    presence: memoryPresence(),
     problems,
     edit,
     get canUndo() {
@@ -140,6 +163,21 @@ export function memoryWorld(options: MemoryWorldOptions = {}): StudioWorld {
     undo: () => turn(history.undo(access)),
     skipRefused: () => history.skipRefused(),
     redo: () => turn(history.redo(access)),
+    restore(request) {
+      const { patch, value, before } = composeRestore(replica, access, restoreOptionsOf(request));
+      history.record('restore', patch, before);
+      const durable = write(patch, 'local');
+      const ids = [...patch.objects.keys()];
+      return { name: 'restore', value, ids, durable, held: durable, kept: Promise.resolve() };
+    },
+    hash: () => sceneHash(replica.scene),
+    tell,
+    hold(id) {
+      const registers = [...entriesOf(replica.unheldPatch())].filter((entry) => entry.id === id);
+      replica.hold(new Map([[id, new Map(registers.map(({ path, register }) => [path, register]))]]));
+      tell('stage', [id]);
+    },
+    toPatch: () => replica.toPatch(),
     on(event, listener) {
       listeners[event].add(listener);
       return () => listeners[event].delete(listener);
@@ -163,28 +201,11 @@ export function memoryWorld(options: MemoryWorldOptions = {}): StudioWorld {
   };
 }
 
-function peopleWith(me: Person): readonly Person[] {
-  const others = [
-    { user: parseUserId('@bob:example.org'), name: 'Bob', role: 'visitor' },
-    { user: parseUserId('@mira.sato:example.org'), name: 'Mira Sato', role: 'steward' },
-  ] as const;
-  return [me, ...others.map((other) => ({ ...other, membership: 'join' as const, live: false }))];
-}
-
-function cell<T>(first: T) {
-  const listeners = new Set<() => void>();
-  let value = first;
+function restoreOptionsOf({ from, objects, paths }: RestoreRequest): RestoreOptions {
   return {
-    get value() {
-      return value;
-    },
-    set(next: T) {
-      value = next;
-      for (const listen of listeners) listen();
-    },
-    subscribe(listen: () => void) {
-      listeners.add(listen);
-      return () => listeners.delete(listen);
-    },
+    from: 'toPatch' in from ? from.toPatch() : from,
+    complete: false,
+    ...(objects === undefined ? {} : { objects }),
+    ...(paths === undefined ? {} : { paths }),
   };
 }

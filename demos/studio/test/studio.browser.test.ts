@@ -166,6 +166,34 @@ describe('refusing', () => {
   }
 });
 
+describe('others', () => {
+  test('are named with what they do, in the list of people, in the tree and in the view', async () => {
+    const page = await openWorld('case=shared&lane=relay&others=4');
+    await page.getByRole('button', { name: 'People: 5 in the room, 4 here now' }).click();
+    const lines = await page.getByRole('list', { name: 'People' }).getByRole('listitem').allTextContents();
+    expect(lines.find((line) => line.includes('Bob'))).toMatch(
+      /visitor · here now.*Has selected Bench and 1 more/,
+    );
+    expect(lines.at(-1)).toMatch(/guest\.3.*visitor · away/);
+    await page.getByRole('button', { name: 'Has selected Bench and 1 more' }).click();
+    await page.keyboard.press('Escape');
+    await expect(row(page, 'Ground').getAttribute('aria-selected')).resolves.toBe('true');
+    await row(page, 'Ground').getByText('Selected by Bob').waitFor();
+    await row(page, 'Lamps').getByText('Mira Sato selected something inside').waitFor();
+    await page.locator('.name-tag').getByText('Mira Sato').first().waitFor();
+  });
+
+  test('are reached as the badge says, in a word, and when it is opened in sentences', async () => {
+    const page = await openWorld('case=empty&lane=killed');
+    await page.getByRole('button', { name: 'Connection: Matrix only' }).click();
+    const card = page.locator('.connection-popover .popover-card');
+    expect(await card.textContent()).toMatch(/connection was lost.*room alone.*Durable.*saved in the room/);
+    await page.keyboard.press('Escape');
+    await card.waitFor({ state: 'detached' });
+    expect(await page.getByRole('status').first().textContent()).toMatch(/^Matrix only\. .*room alone/);
+  });
+});
+
 test('a world at rest is not drawn again', async () => {
   const page = await openWorld();
   const frames = () => page.evaluate(() => window.weft?.frames ?? -1);

@@ -2,6 +2,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Studio } from '../state/studio.ts';
 import type { TreeRow as Row } from '../state/tree-rows.ts';
 import { Icon } from './icon.tsx';
+import { SelectedBy } from './selected-by.tsx';
 import { StageDot } from './stage-dot.tsx';
 import type { TreeDrag } from './tree-drag.ts';
 
@@ -74,6 +75,8 @@ export function TreeRow({ id, row, studio, top, drag, onPick }: TreeRowProps) {
           <Icon name="lock" size={12} />
         </span>
       )}
+      <SelectedBy others={studio.others.at(row.id)} />
+      {!row.open && <SelectedBy others={studio.others.below(row.id)} inside />}
       <StageDot stage={studio.graph.stage(row.id)} />
     </div>
   );

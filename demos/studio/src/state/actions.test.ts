@@ -141,39 +141,6 @@ describe('what is refused', () => {
   });
 });
 
-describe('what somebody else overwrote', () => {
-  const superseded = new WeftError('superseded', {
-    what: 'keep "set name"',
-    expected: 'node.name to stay as it was set',
-    got: 'a newer value by somebody else',
-    hint: 'Look at what is there now.',
-  });
-
-  it('is told, and can be set again', async () => {
-    const id = edit('x', (e) => e.add({ node: { name: 'Mine' } })).value;
-    const losing: StudioWorld = {
-      ...world,
-      edit: (...rest) => ({ ...world.edit(...rest), durable: Promise.reject(superseded) }),
-    };
-    new Actions(losing, selection, toasts).setProperty(id, 'node', 'name', 'Chair');
-    await expect
-      .poll(() => toasts.list.value)
-      .toMatchObject([{ tone: 'error', action: { label: 'Set it again' } }]);
-    world.edit('theirs', (e) => e.set(id, { node: { name: 'Table' } }));
-    toasts.list.value[0]?.action?.run();
-    expect(object(id).node?.name).toBe('Chair');
-  });
-
-  it('offers no second copy of what was added', async () => {
-    const losing: StudioWorld = {
-      ...world,
-      edit: (...rest) => ({ ...world.edit(...rest), durable: Promise.reject(superseded) }),
-    };
-    new Actions(losing, selection, toasts).add('box', [0, 0, 0]);
-    await expect.poll(() => toasts.list.value).toMatchObject([{ tone: 'error', action: null }]);
-  });
-});
-
 describe('undo that the world refuses', () => {
   const refused = new WeftError('rule', {
     what: 'undo delete Lamp (change abc)',

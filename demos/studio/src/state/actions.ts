@@ -5,13 +5,13 @@ import {
   type SceneObject,
   type Synchronous,
   type Value,
-  WeftError,
 } from '@weft/core';
+import type { Superseded } from '@weft/world';
 import { keepPlace } from './keep-place.ts';
 import { NEW_OBJECTS, type NewObjectKind } from './new-object.ts';
 import type { Selection } from './selection.ts';
 import type { StudioWorld } from './studio-world.ts';
-import type { Toast, Toasts } from './toasts.ts';
+import type { Toasts } from './toasts.ts';
 import type { TransformPatch } from './transform-patch.ts';
 import { nameOf, topmost } from './tree-rows.ts';
 
@@ -100,7 +100,7 @@ export class Actions {
 
   rename(id: ObjectId, name: string): void {
     if (name === this.#world.get(id)?.node?.name) return;
-    this.#set('rename', (e) => e.set(id, { node: { name } }));
+    this.#edit('rename', (e) => e.set(id, { node: { name } }));
   }
 
   /** Moves objects in the tree; they stay where they are in the world. */
@@ -122,7 +122,7 @@ export class Actions {
 
   /** @returns whether it was done */
   setTransforms(name: string, transforms: ReadonlyMap<ObjectId, TransformPatch>, gesture: string): boolean {
-    const done = this.#set(
+    const done = this.#edit(
       name,
       (e) => {
         for (const [id, transform] of transforms) e.set(id, { transform });
@@ -137,16 +137,24 @@ export class Actions {
   setProperty(id: ObjectId, component: string, property: string, value: Value, gesture?: string): boolean {
     const name = `set ${property}`;
     return (
-      this.#set(name, (e) => e.set(id, { [component]: { [property]: value } }) ?? true, gesture) !== undefined
+      this.#edit(name, (e) => e.set(id, { [component]: { [property]: value } }) ?? true, gesture) !==
+      undefined
     );
   }
 
   addComponent(id: ObjectId, component: string, properties: Readonly<Record<string, Value>>): void {
-    this.#set(`add ${component}`, (e) => e.set(id, { [component]: properties }));
+    this.#edit(`add ${component}`, (e) => e.set(id, { [component]: properties }));
   }
 
   removeComponent(id: ObjectId, component: string): void {
-    this.#set(`remove ${component}`, (e) => e.set(id, { [component]: null }));
+    this.#edit(`remove ${component}`, (e) => e.set(id, { [component]: null }));
+  }
+
+  /** Writes anew what somebody's later changes replaced. */
+  setAgain(lost: Superseded): void {
+    this.#guard(() => {
+      this.#world.restore(lost).durable.catch(() => undefined);
+    });
   }
 
   undo(): void {
@@ -170,28 +178,14 @@ export class Actions {
   #edit<T>(
     name: string,
     change: (e: EditDraft) => Synchronous<T>,
-    { coalesce, again = null }: { readonly coalesce?: string; readonly again?: Toast['action'] } = {},
+    coalesce?: string,
   ): Synchronous<T> | undefined {
     return this.#guard(() => {
       const edit = this.#world.edit(name, change, coalesce === undefined ? {} : { coalesce });
-      // A refusal is told by the world's 'refused' event, once for all edits.
-      edit.durable.catch((error: unknown) => this.#tellIfLost(error, again));
+      // What the room refuses or others overtake is told by the world's events, once for all edits.
+      edit.durable.catch(() => undefined);
       return edit.value;
     });
-  }
-
-  /** An edit of what is there already: if somebody's newer value wins, it can be made once more. */
-  #set<T>(
-    name: string,
-    change: (e: EditDraft) => Synchronous<T>,
-    coalesce?: string,
-  ): Synchronous<T> | undefined {
-    const again = { label: 'Set it again', run: () => void this.#set(name, change) };
-    return this.#edit(name, change, coalesce === undefined ? { again } : { again, coalesce });
-  }
-
-  #tellIfLost(error: unknown, again: Toast['action']): void {
-    if (error instanceof WeftError && error.code === 'superseded') this.#toasts.error(error, again);
   }
 
   #guard<T>(action: () => T): T | undefined {

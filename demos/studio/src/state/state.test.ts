@@ -2,11 +2,11 @@ import { newObjectId, WeftError } from '@weft/core';
 import { SeededRandom } from '@weft/testing';
 import { describe, expect, it } from 'vitest';
 import { memoryWorld } from '../../test/memory-world.ts';
-import { initialsOf } from '../panels/people.tsx';
 import { adviceFor } from '../session/advice.ts';
 import { complaintOf } from './complaint.ts';
 import { Graph } from './graph.ts';
 import { Selection } from './selection.ts';
+import { initialsOf, shortName } from './short-name.ts';
 
 const random = new SeededRandom('state').bytes;
 
@@ -50,10 +50,15 @@ describe('an error for people', () => {
 
 describe('initials', () => {
   it('are of the first and last word of a name, else of the user id', () => {
-    expect(initialsOf('Alice Mary Moreau', '@a:x')).toBe('AM');
-    expect(initialsOf('bob', '@b:x')).toBe('B');
-    expect(initialsOf('', '@mira.sato:x')).toBe('MS');
-    expect(initialsOf('👩‍🚀 Zoë', '@z:x').endsWith('Z')).toBe(true);
+    expect(initialsOf('Alice Mary Moreau')).toBe('AM');
+    expect(initialsOf('bob')).toBe('B');
+    expect(initialsOf('@mira.sato:127.0.0.1')).toBe('MS');
+    expect(initialsOf('')).toBe('?');
+    expect(initialsOf('👩‍🚀 Zoë').endsWith('Z')).toBe(true);
+    expect([shortName('@bob:example.org'), shortName('Bob: the builder')]).toEqual([
+      'bob',
+      'Bob: the builder',
+    ]);
   });
 });
 

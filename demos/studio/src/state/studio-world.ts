@@ -1,4 +1,4 @@
-import type { World } from '@weft/world';
+import type { World, WorldPresence } from '@weft/world';
 
 /** What studio uses of a world; a test may hand it anything that has this. */
 export type StudioWorld = Pick<
@@ -18,10 +18,12 @@ export type StudioWorld = Pick<
   | 'undo'
   | 'redo'
   | 'skipRefused'
+  | 'restore'
+  | 'hash'
   | 'canUndo'
   | 'canRedo'
   | 'on'
   | 'fetchAsset'
   | 'importGlb'
   | 'close'
->;
+> & { readonly presence: Pick<WorldPresence, 'others' | 'set'> };

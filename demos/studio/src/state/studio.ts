@@ -1,9 +1,12 @@
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { isObjectId, type ObjectId } from '@weft/core';
 import type { AssetStatus } from '@weft/three';
+import type { Superseded } from '@weft/world';
 import { Actions } from './actions.ts';
 import { follow } from './follow.ts';
 import { Graph } from './graph.ts';
+import { followLostRaces, lostRaceNotice } from './lost-race.ts';
+import { Others } from './others.ts';
 import { Selection } from './selection.ts';
 import type { StudioWorld } from './studio-world.ts';
 import { Toasts } from './toasts.ts';
@@ -31,6 +34,7 @@ export class Studio {
   readonly status: ReadonlySignal<StudioWorld['status']['value']>;
   readonly people: ReadonlySignal<StudioWorld['people']['value']>;
   readonly problems: ReadonlySignal<StudioWorld['problems']['value']>;
+  readonly others: Others;
   /** Why nothing can be edited; `null` where it can. */
   readonly readOnly: ReadonlySignal<string | null>;
   readonly search = signal('');
@@ -53,6 +57,10 @@ export class Studio {
     this.status = status;
     this.people = people;
     this.problems = problems;
+    this.others = new Others({
+      ...{ world, people, selection: this.selection },
+      structure: this.graph.structure,
+    });
     this.readOnly = computed(() => status.value.readOnly);
     const history = signal({ undo: world.canUndo, redo: world.canRedo });
     this.history = history;
@@ -70,6 +78,7 @@ export class Studio {
       }),
       world.on('stage', look),
       world.on('refused', ({ error }) => this.toasts.error(error)),
+      followLostRaces(world, (lost) => this.#noticeLost(lost)),
       effect(() => {
         document.title = `${status.value.unsaved > 0 ? '● ' : ''}${world.title || 'Untitled world'} · Weft studio`;
       }),
@@ -102,8 +111,15 @@ export class Studio {
     }
   }
 
+  #noticeLost(lost: Superseded): void {
+    const user = (id: string) => this.people.value.find((person) => person.user === id)?.name ?? id;
+    const notice = lostRaceNotice(lost, { user, object: (id) => nameIn(this.world, id) });
+    this.toasts.notice(notice, { label: 'Set mine again', run: () => this.actions.setAgain(lost) });
+  }
+
   stop(): void {
     this.graph.stop();
+    this.others.stop();
     for (const stop of this.#stops) stop();
   }
 }

@@ -10,7 +10,7 @@ export interface Toast extends Complaint {
 const MAX_TOASTS = 4;
 const INFO_MS = 5_000;
 
-/** Short messages over the view. Errors stay until they are closed; notes go by themselves. */
+/** Short messages over the view. Errors and notices stay until they are closed; notes go by themselves. */
 export class Toasts {
   readonly list: ReadonlySignal<readonly Toast[]>;
   readonly #list = signal<readonly Toast[]>([]);
@@ -26,6 +26,15 @@ export class Toasts {
   info(headline: string, action: Toast['action'] = null): void {
     const key = this.#push({ headline, reason: null, hint: null, details: null, tone: 'info', action });
     setTimeout(() => this.close(key), INFO_MS);
+  }
+
+  /** Stays until it is closed: it asks for a decision. */
+  notice(complaint: Complaint, action: Toast['action']): void {
+    const isSame = ({ headline, reason }: Toast) =>
+      headline === complaint.headline && reason === complaint.reason;
+    const repeated = this.#list.value.find(isSame);
+    if (repeated !== undefined) this.close(repeated.key);
+    this.#push({ ...complaint, tone: 'info', action });
   }
 
   error(error: unknown, action: Toast['action'] = null): void {

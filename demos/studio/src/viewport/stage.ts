@@ -16,11 +16,13 @@ import {
   WebGLRenderer,
 } from 'three';
 import { OrbitControls } from 'three/examples/jsm/controls/OrbitControls.js';
+import type { Other } from '../state/others.ts';
 import type { Studio, ViewportHandle } from '../state/studio.ts';
 import { showArriving } from './arriving.ts';
 import { FrameLoop } from './frame-loop.ts';
 import { Gizmo } from './gizmo.ts';
 import { Grid } from './grid.ts';
+import { NameTags } from './name-tags.ts';
 import { LOW_WIDTH_PIXELS, type RenderOptions } from './options.ts';
 import { deviceCoordinates, followPointer } from './pointer.ts';
 import { followTheme, readThemeColours } from './theme-colours.ts';
@@ -51,6 +53,8 @@ export class Stage implements ViewportHandle {
   readonly #viewer: ViewerCamera;
   readonly #gizmo: Gizmo;
   readonly #grid = new Grid();
+  readonly #tags: NameTags;
+  #shown: readonly string[] = [];
   readonly #fill = {
     sky: new HemisphereLight('#ffffff', '#8d94a0', 1),
     sun: new DirectionalLight('#ffffff', 1),
@@ -91,6 +95,7 @@ export class Stage implements ViewportHandle {
       },
     });
     this.#gizmo.paint(this.#colours);
+    this.#tags = new NameTags(canvas);
     this.#stops = this.#follow();
     this.view.start();
   }
@@ -148,6 +153,7 @@ export class Stage implements ViewportHandle {
     this.#controls.dispose();
     this.view.dispose();
     this.#grid.dispose();
+    this.#tags.stop();
     this.#renderer.dispose();
   }
 
@@ -177,11 +183,21 @@ export class Stage implements ViewportHandle {
         engaged: () => this.#gizmo.engaged,
       }),
       effect(() => this.view.highlight(selection.ids.value, this.#colours.select)),
+      effect(() => this.#showOthers(this.#studio.others.list.value)),
       effect(() => {
         this.#grid.lines.visible = tools.grid.value;
         ask();
       }),
     ];
+  }
+
+  #showOthers(others: readonly Other[]): void {
+    const gone = this.#shown.filter((key) => !others.some((other) => other.key === key));
+    for (const key of gone) this.view.highlight([], undefined, key);
+    for (const { key, selection, colour } of others) this.view.highlight(selection, colour, key);
+    this.#shown = others.map(({ key }) => key);
+    this.#tags.show(others);
+    this.loop.ask();
   }
 
   #fillIn(): void {
@@ -229,6 +245,7 @@ export class Stage implements ViewportHandle {
     const { x, z } = this.#controls.target;
     this.#grid.look(this.#colours.grid, x, z, this.#controls.getDistance() * GRID_REACH);
     this.#renderer.render(this.#scene, this.#camera);
+    this.#tags.place(this.#camera, (id) => this.view.bounds(id));
   }
 }
 
