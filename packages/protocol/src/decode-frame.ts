@@ -2,7 +2,6 @@ import type { Direction } from './frame/frame.ts';
 import { DOWN_FRAMES, type DownFrame, type Frame, UP_FRAMES, type UpFrame } from './frames.ts';
 import { MAX_FRAME_BYTES } from './limits.ts';
 import { ProtocolError } from './protocol-error.ts';
-import { unpack } from './wire/msgpack.ts';
 
 type AnyKind = (typeof UP_FRAMES)[number] | (typeof DOWN_FRAMES)[number];
 
@@ -40,7 +39,7 @@ export function decodeFrame(bytes: Uint8Array, direction: Direction): Frame {
       got: kind.direction,
     });
   if (bytes.length > kind.maxBytes) throw tooLarge(what, kind.maxBytes, bytes);
-  const frame = kind.read(unpack(bytes, 1, what));
+  const frame = kind.read(kind.layout.unpack(bytes, what));
   if (typeof frame === 'string')
     throw new ProtocolError('malformed', { what, expected: frame, got: 'something else' });
   return frame;

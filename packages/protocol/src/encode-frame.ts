@@ -2,7 +2,6 @@ import type { FrameKind } from './frame/frame.ts';
 import { DOWN_FRAMES, type Frame, UP_FRAMES } from './frames.ts';
 import { ProtocolError } from './protocol-error.ts';
 import type { Fields } from './wire/field.ts';
-import { pack } from './wire/msgpack.ts';
 
 const KINDS = new Map<Frame['type'], FrameKind<string, Fields>>(
   [...UP_FRAMES, ...DOWN_FRAMES].map((kind) => [kind.type, kind]),
@@ -18,7 +17,7 @@ export function encodeFrame(frame: Frame): Uint8Array {
   const what = `write the frame ${frame.type}`;
   if (kind === undefined)
     throw new ProtocolError('unknown-frame', { what, expected: 'a frame of version 1', got: frame.type });
-  const bytes = pack(kind.write(frame), kind.byte);
+  const bytes = kind.layout.pack(kind.write(frame), kind.byte);
   if (bytes.length <= kind.maxBytes) return bytes;
   throw new ProtocolError('too-large', {
     what,

@@ -15,10 +15,16 @@ import { hello } from './frame/hello.ts';
 import { keeping } from './frame/keeping.ts';
 import { leaseAnswer } from './frame/lease-answer.ts';
 import { leaseDown } from './frame/lease-down.ts';
+import { leaseHandUp } from './frame/lease-hand-up.ts';
 import { leaseUp } from './frame/lease-up.ts';
+import { moverUp } from './frame/mover-up.ts';
+import { movers } from './frame/movers.ts';
 import { patchDown } from './frame/patch-down.ts';
 import { patchUp } from './frame/patch-up.ts';
 import { people } from './frame/people.ts';
+import { poseDown } from './frame/pose-down.ts';
+import { poseRate } from './frame/pose-rate.ts';
+import { poseUp } from './frame/pose-up.ts';
 import { presenceDown } from './frame/presence-down.ts';
 import { presenceUp } from './frame/presence-up.ts';
 import { reject } from './frame/reject.ts';
@@ -26,6 +32,7 @@ import { retract } from './frame/retract.ts';
 import { retractUp } from './frame/retract-up.ts';
 import { role } from './frame/role.ts';
 import { snapshot } from './frame/snapshot.ts';
+import { viewUp } from './frame/view-up.ts';
 import { welcome } from './frame/welcome.ts';
 
 /** What clients send. */
@@ -40,6 +47,10 @@ export const UP_FRAMES = [
   clockUp,
   byeUp,
   digestUp,
+  moverUp,
+  poseUp,
+  viewUp,
+  leaseHandUp,
 ] as const;
 
 /** What relays send. */
@@ -61,6 +72,9 @@ export const DOWN_FRAMES = [
   digest,
   draining,
   keeping,
+  movers,
+  poseDown,
+  poseRate,
   byeDown,
 ] as const;
 

@@ -31,11 +31,17 @@ export type { Hello } from './frame/hello.ts';
 export type { Keeping } from './frame/keeping.ts';
 export type { LeaseAnswer } from './frame/lease-answer.ts';
 export type { LeaseDown } from './frame/lease-down.ts';
+export type { LeaseHandUp } from './frame/lease-hand-up.ts';
 export type { LeaseUp } from './frame/lease-up.ts';
+export type { MoverUp } from './frame/mover-up.ts';
+export type { MoverEntry, Movers } from './frame/movers.ts';
 export type { PatchDown } from './frame/patch-down.ts';
 export type { PatchUp } from './frame/patch-up.ts';
 export type { People } from './frame/people.ts';
 export { CREATOR_LEVEL, type PersonEntry } from './frame/person-entry.ts';
+export type { PoseDown } from './frame/pose-down.ts';
+export type { PoseRate } from './frame/pose-rate.ts';
+export type { PoseUp } from './frame/pose-up.ts';
 export type { Position } from './frame/position.ts';
 export type { PresenceDown } from './frame/presence-down.ts';
 export type { PresenceState } from './frame/presence-state.ts';
@@ -45,6 +51,7 @@ export type { Retract } from './frame/retract.ts';
 export type { RetractUp } from './frame/retract-up.ts';
 export type { Role } from './frame/role.ts';
 export type { Snapshot } from './frame/snapshot.ts';
+export type { ViewUp } from './frame/view-up.ts';
 export type { LaneLimits, Welcome } from './frame/welcome.ts';
 export { type FrameJson, frameToJson } from './frame-json.ts';
 export { DOWN_FRAMES, type DownFrame, type Frame, UP_FRAMES, type UpFrame } from './frames.ts';
@@ -60,6 +67,7 @@ export {
   MAX_FRAME_RECORD_MEMBERS,
   MAX_HELLO_BYTES,
   MAX_MESSAGE_CHARACTERS,
+  MAX_MOVERS,
   MAX_PATCH_ACTORS,
   MAX_PATCH_BYTES,
   MAX_PATCH_FRAME_BYTES,
@@ -67,6 +75,9 @@ export {
   MAX_PATCH_PATHS,
   MAX_PATCH_REGISTERS,
   MAX_PEOPLE,
+  MAX_POSE_DOWN_BYTES,
+  MAX_POSE_UP_BYTES,
+  MAX_POSES_PER_SECOND,
   MAX_PRESENCE_BYTES,
   MAX_REASON_CHARACTERS,
   MAX_REJECT_PROBLEMS,
@@ -86,6 +97,32 @@ export {
   readPeerMessage,
 } from './peer/peer-message.ts';
 export { MAX_PEER_PROBLEMS, type PeerProblem } from './peer/peer-problem.ts';
+export { AVATAR_STATES, type AvatarState, avatarState } from './pose/avatar-state.ts';
+export { MAX_MOVER_HANDLE, type MoverHandle } from './pose/mover-handle.ts';
+export {
+  ALL_PARTS,
+  type MoverPose,
+  OTHER_PARTS,
+  type PartPose,
+  type PartSet,
+  partSetOf,
+} from './pose/mover-pose.ts';
+export { PoseReader, type PoseUpdate } from './pose/pose-reader.ts';
+export { poseTime, relayTimeOf } from './pose/pose-time.ts';
+export { type OwnPose, PoseWriter } from './pose/pose-writer.ts';
+export { quantisePose } from './pose/quantise-pose.ts';
+export {
+  MAX_PART_METRES,
+  MAX_POSE_HEIGHT_METRES,
+  MAX_POSE_METRES,
+  MAX_POSE_SPEED,
+  POSE_CELL_METRES,
+  POSE_UNITS_PER_METRE,
+  poseCell,
+  poseOf,
+  type QuantisedPose,
+} from './pose/quantised-pose.ts';
+export { type PoseTelling, writeHidden, writePoseUpdate } from './pose/write-pose-update.ts';
 export { ProtocolError, type ProtocolErrorCode, type ProtocolErrorDetails } from './protocol-error.ts';
 export { rejectProblems } from './reject-problems.ts';
 export { RTC_TRANSPORTS_PATHS, readRtcTransports, readWellKnownRelays } from './rtc/discovery.ts';

@@ -47,3 +47,11 @@ export const MAX_PEOPLE = 1_024;
 export const MAX_DEVICE_CHARACTERS = 128;
 /** A ticket, in characters. */
 export const MAX_TICKET_CHARACTERS = 256;
+/** Movers that one frame announces, or that it says are gone; more follow in further frames. */
+export const MAX_MOVERS = 1_024;
+/** A frame of a client's own poses, in bytes. */
+export const MAX_POSE_UP_BYTES = 4_096;
+/** A frame of others' poses, in bytes. */
+export const MAX_POSE_DOWN_BYTES = 65_536;
+/** The most poses a second that a relay asks of a client for each of its movers. */
+export const MAX_POSES_PER_SECOND = 60;

@@ -9,7 +9,15 @@ import {
   parseUserId,
   patchOf,
 } from '@weft/core';
-import { encodeWirePatch, type Frame, LANE_VERSION, newRunId, type PersonEntry } from '../src/index.ts';
+import {
+  encodeWirePatch,
+  type Frame,
+  LANE_VERSION,
+  newRunId,
+  type PersonEntry,
+  PoseWriter,
+  quantisePose,
+} from '../src/index.ts';
 
 /** Always the same bytes: what is random elsewhere is fixed in samples. */
 function fixed(seed: number): (length: number) => Uint8Array {
@@ -35,6 +43,18 @@ const patch = encodeWirePatch(
 );
 const person: PersonEntry = { session: 7, user: alice, device: 'DEVICE', actor, level: 25 };
 
+const rotation = [0, 0.6, 0, 0.8] as const;
+const standing = quantisePose({
+  body: { position: [1.5, 0, -2.25], rotation },
+  head: { position: [1.5, 1.7, -2.25], rotation },
+});
+const walking = quantisePose({
+  body: { position: [1.57, 0.01, -2.22], rotation },
+  head: { position: [1.57, 1.7, -2.22], rotation },
+  state: 'walk',
+});
+const walk = new PoseWriter();
+
 /** One frame of each kind. */
 export const SAMPLE_FRAMES: readonly Frame[] = [
   {
@@ -59,6 +79,10 @@ export const SAMPLE_FRAMES: readonly Frame[] = [
   { type: 'clock-up', at: 123_456 },
   { type: 'bye-up', code: 1000, reason: 'closing the world' },
   { type: 'digest-up' },
+  { type: 'mover-up', want: 'enter', parts: 1 },
+  { type: 'pose-up', at: 51_234, updates: walk.write([{ handle: 5, pose: standing, ageMs: 0 }]) },
+  { type: 'view-up', from: { x: -12, y: 2, z: 300 } },
+  { type: 'lease-hand-up', n: 3, object: table, to: 9 },
   {
     type: 'welcome',
     version: LANE_VERSION,
@@ -112,5 +136,15 @@ export const SAMPLE_FRAMES: readonly Frame[] = [
   { type: 'digest', seq: 14, setHash: '0123456789abcdef0123456789abcdef', stateDigest: 'abc' },
   { type: 'draining', inMs: 5000 },
   { type: 'keeping', ok: false },
+  {
+    type: 'movers',
+    appeared: [
+      { handle: 5, session: 7, object: null, parts: 1 },
+      { handle: 6, session: 7, object: table, parts: 0 },
+    ],
+    left: [4],
+  },
+  { type: 'pose-down', at: 51_250, updates: walk.write([{ handle: 5, pose: walking, ageMs: 12 }]) },
+  { type: 'pose-rate', perSecond: 30 },
   { type: 'bye-down', code: 4503, reason: 'The relay restarts.' },
 ];

@@ -274,6 +274,11 @@ class LaneChannel implements Channel {
       case 'digest':
         if (isOwn) this.#answerDigests(frame);
         break;
+      case 'movers':
+      case 'pose-down':
+      case 'pose-rate':
+        // Nothing here draws what moves.
+        break;
       default:
         unreachable(frame);
     }

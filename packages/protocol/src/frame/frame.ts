@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox';
 import type { Fields } from '../wire/field.ts';
+import { type Layout, MESSAGE_PACK } from '../wire/layout.ts';
 import { RecordCodec, type RecordOf, recordSchema } from '../wire/record.ts';
 
 /** To where a frame may go. */
@@ -14,7 +15,9 @@ export interface FrameKind<Type extends string, F extends Fields> {
   /** The largest frame of this kind, in bytes. */
   readonly maxBytes: number;
   readonly description: string;
-  /** Of the list after the first byte. */
+  /** How its list of fields stands after the first byte. */
+  readonly layout: Layout;
+  /** Of that list. */
   readonly schema: TSchema;
   /** The frame; or what of it does not fit, as text. */
   read(wire: unknown): FrameFrom<Type, F> | string;
@@ -31,6 +34,8 @@ interface FrameParts {
   readonly direction: Direction;
   readonly maxBytes: number;
   readonly description: string;
+  /** Default: MessagePack. */
+  readonly layout?: Layout;
 }
 
 export function frameKind<const Type extends string, const F extends Fields>(
@@ -41,6 +46,7 @@ export function frameKind<const Type extends string, const F extends Fields>(
   const codec = new RecordCodec(fields);
   return {
     type,
+    layout: MESSAGE_PACK,
     ...parts,
     schema: recordSchema(parts.description, fields),
     read: (wire) => {

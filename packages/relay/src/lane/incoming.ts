@@ -15,6 +15,7 @@ import {
 import {
   decodeWirePatch,
   type EventUp,
+  type LeaseHandUp,
   type LeaseUp,
   type PatchUp,
   ProtocolError,
@@ -91,6 +92,9 @@ export class Incoming {
       case 'lease-up':
         this.#lease(seat, frame);
         break;
+      case 'lease-hand-up':
+        this.#handOver(seat, frame);
+        break;
       case 'retract-up':
         this.#retract(seat, frame);
         break;
@@ -107,6 +111,9 @@ export class Incoming {
         throw new ProtocolError('malformed', { what: 'go on', expected: 'one hello', got: 'another' });
       case 'document-up':
       case 'presence-up':
+      case 'mover-up':
+      case 'pose-up':
+      case 'view-up':
         // No part of this room takes them.
         break;
       default:
@@ -147,11 +154,25 @@ export class Incoming {
   }
 
   #lease(seat: Seat, { n, object, want, priority }: LeaseUp): void {
-    const { people, leases, timers } = this.#options;
+    const { leases } = this.#options;
     count(seat, n);
     const lease = this.#asked(seat, object, want, priority);
+    const isDone = want === 'release' ? leases.of(object)?.holder !== seat.session : lease !== null;
+    this.#answerLease(seat, n, object, isDone);
+  }
+
+  /** Whoever gets a lease may have it by themselves as well. */
+  #handOver(seat: Seat, { n, object, to }: LeaseHandUp): void {
+    const { people, leases } = this.#options;
+    count(seat, n);
+    const taker = people.of(to);
+    const mayTake = taker !== undefined && this.#mayMove(taker, object);
+    this.#answerLease(seat, n, object, mayTake && leases.handOver(seat.session, object, to));
+  }
+
+  #answerLease(seat: Seat, n: number, object: ObjectId, isDone: boolean): void {
+    const { people, leases, timers } = this.#options;
     const held = leases.of(object);
-    const isDone = want === 'release' ? held?.holder !== seat.session : lease !== null;
     people.send(seat, {
       type: 'lease-answer',
       n,
@@ -163,21 +184,24 @@ export class Incoming {
   }
 
   #asked(seat: Seat, object: ObjectId, want: LeaseUp['want'], priority: number): Lease | null {
-    const { leases, world } = this.#options;
+    const { leases } = this.#options;
     switch (want) {
       case 'release':
         leases.release(seat.session, object);
         return null;
       case 'renew':
         return leases.renew(seat.session, object);
-      case 'take': {
-        const access = seat.mode === 'read' ? null : world.access(seat.user);
-        if (access === null || !mayMove(world, access, object)) return null;
-        return leases.take(seat.session, object, priority);
-      }
+      case 'take':
+        return this.#mayMove(seat, object) ? leases.take(seat.session, object, priority) : null;
       default:
         return unreachable(want);
     }
+  }
+
+  #mayMove(seat: Seat, object: ObjectId): boolean {
+    const { world } = this.#options;
+    const access = seat.mode === 'read' ? null : world.access(seat.user);
+    return access !== null && mayMove(world, access, object);
   }
 
   /** Only what is the socket's own is taken back, be it hidden by what others wrote; what the room holds stays. */

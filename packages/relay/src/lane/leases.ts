@@ -44,18 +44,17 @@ export class Leases {
     const held = this.of(object);
     if (held !== null && held.holder !== session && held.priority >= priority) return null;
     if (held?.holder === session) return this.#extend(held, priority);
-    if (this.#isFull(session, held)) return null;
-    this.#fence += 1;
-    const lease: Lease = {
-      object,
-      holder: session,
-      priority,
-      fence: this.#fence,
-      expiresMs: Math.floor(this.#options.timers.now()) + this.#options.limits.leaseMs,
-    };
-    this.#set(lease);
-    this.#options.onChange(object, lease);
-    return lease;
+    return this.#isFull(session, held) ? null : this.#give(session, object, priority);
+  }
+
+  /** Hands a lease over, so that nobody takes it in between. @returns whether the asker held it and the other has room for it */
+  handOver(session: Session, object: ObjectId, to: Session): boolean {
+    const held = this.of(object);
+    if (held?.holder !== session) return false;
+    if (to === session) return true;
+    if (this.#isFull(to, held)) return false;
+    this.#give(to, object, held.priority);
+    return true;
   }
 
   /** @returns the lease with its new end; `null` where the asker holds none any more */
@@ -80,6 +79,15 @@ export class Leases {
     this.#stop?.();
     this.#stop = null;
     this.#leases.clear();
+  }
+
+  #give(session: Session, object: ObjectId, priority: number): Lease {
+    this.#fence += 1;
+    const expiresMs = Math.floor(this.#options.timers.now()) + this.#options.limits.leaseMs;
+    const lease: Lease = { object, holder: session, priority, fence: this.#fence, expiresMs };
+    this.#set(lease);
+    this.#options.onChange(object, lease);
+    return lease;
   }
 
   #extend(held: Lease, priority: number): Lease {

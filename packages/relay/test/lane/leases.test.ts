@@ -84,6 +84,29 @@ describe('a lease', () => {
     expect(ask(bob, 'take')).toMatchObject({ ok: true, fence: 3 });
   });
 
+  test('[LE1] is handed over to who may have it, so that nobody takes it in between', async () => {
+    const { lane, alice, bob } = await pair({ maxLeasesPerSession: 1 });
+    const hand = (from: TestClient, to: number) => {
+      from.receive({ type: 'lease-hand-up', n: from.nextN(), object: CHAIR, to });
+      return from.socket.of('lease-answer').at(-1);
+    };
+    const carol = lane.client({ user: CAROL });
+    carol.connect();
+    expect(hand(alice, 2)).toMatchObject({ ok: false, holder: 0 });
+    ask(alice, 'take', 7);
+    expect(hand(bob, 2)).toMatchObject({ ok: false, holder: 1 });
+    expect(hand(alice, 3)).toMatchObject({ ok: false, holder: 1 });
+    expect(hand(alice, 99)).toMatchObject({ ok: false, holder: 1 });
+    expect(hand(alice, 1)).toMatchObject({ ok: true, holder: 1, fence: 1 });
+    ask(bob, 'take', 0, parseObjectId('lamp'));
+    expect(hand(alice, 2)).toMatchObject({ ok: false, holder: 1 });
+    ask(bob, 'release', 0, parseObjectId('lamp'));
+    expect(hand(alice, 2)).toMatchObject({ ok: true, holder: 2, fence: 3 });
+    expect(bob.socket.of('lease-down').at(-1)).toMatchObject({ object: CHAIR, holder: 2, fence: 3 });
+    expect(ask(alice, 'take', 7)).toMatchObject({ ok: false, holder: 2 });
+    expect(ask(bob, 'renew')).toMatchObject({ ok: true });
+  });
+
   test('[RL11] is for those who may move the object', async () => {
     const { lane, bob } = await pair();
     const carol = lane.client({ user: CAROL });

@@ -9,7 +9,14 @@ import {
   timeFromMs,
   type Value,
 } from '@weft/core';
-import { encodeFrame, encodeWirePatch, type UpFrame, type WirePatch } from '@weft/protocol';
+import {
+  encodeFrame,
+  encodeWirePatch,
+  quantisePose,
+  type UpFrame,
+  type WirePatch,
+  writePoseUpdate,
+} from '@weft/protocol';
 import type { SeededRandom } from '../random/seeded-random.ts';
 
 // Few of each, so that what one frame says meets what another one said.
@@ -48,7 +55,7 @@ export function plausibleFrame(random: SeededRandom, own: ActorId): Uint8Array {
 
 function frameOf(random: SeededRandom, own: ActorId): UpFrame {
   const object: ObjectId = random.pick(IDS);
-  switch (random.below(10)) {
+  switch (random.below(12)) {
     case 0:
       return {
         type: 'lease-up',
@@ -75,9 +82,27 @@ function frameOf(random: SeededRandom, own: ActorId): UpFrame {
       ]);
     case 4:
       return { type: 'document-up', object, bytes: random.bytes(1 + random.below(40)) };
+    case 5:
+      return random.pick<UpFrame>([
+        { type: 'mover-up', want: random.pick(['enter', 'leave']), parts: random.below(8) },
+        { type: 'view-up', from: random.pick([null, { x: 0, y: 0, z: random.between(-4096, 4095) }]) },
+        { type: 'lease-hand-up', n: 1, object, to: random.pick([1, 2, 99]) },
+      ]);
+    case 6:
+      return { type: 'pose-up', at: random.below(65_536), updates: poses(random) };
     default:
       return { type: 'patch-up', n: 1, patch: patch(random, own) };
   }
+}
+
+/** Of a mover that may be its sender's, whole or not. */
+function poses(random: SeededRandom): Uint8Array {
+  const handle = 1 + random.below(4);
+  const pose = quantisePose({ body: { position: [random.below(100), 0, 0], rotation: [0, 0, 0, 1] } });
+  const baseline = random.chance(0.5) ? pose : null;
+  return random.chance(0.8)
+    ? writePoseUpdate({ handle, pose, baseline, ageMs: random.below(100) })
+    : random.bytes(random.below(40));
 }
 
 function patch(random: SeededRandom, own: ActorId): WirePatch {
