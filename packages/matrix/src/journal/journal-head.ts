@@ -29,6 +29,21 @@ export interface JournalHead {
 
 export const HEAD_KEY = 'head';
 
+/** What the head of a journal says in which nothing was kept yet. */
+export const EMPTY_HEAD = {
+  token: null,
+  readMs: null,
+  clock: null,
+  actors: [],
+  stateCount: 0,
+  blobs: [],
+  floor: null,
+  past: [],
+  remains: [],
+  pending: [],
+  next: 1,
+} as const;
+
 /** Own actors that are remembered; what older ones wrote was saved long ago. */
 export const MAX_OWN_ACTORS = 64;
 

@@ -5,7 +5,7 @@ import { joinAll } from './join-all.ts';
 import type { JournalBatch } from './journal-batch.ts';
 import { eventsOf, type JournalContents, patchOfRecord, readListed, remainsOf } from './journal-contents.ts';
 import { foldPast } from './journal-floor.ts';
-import { encodeHead, HEAD_KEY, type JournalHead, MAX_OWN_ACTORS } from './journal-head.ts';
+import { EMPTY_HEAD, encodeHead, HEAD_KEY, type JournalHead, MAX_OWN_ACTORS } from './journal-head.ts';
 import { encodeRemains } from './remains-record.ts';
 import { encodeEvents, stateRecordKey } from './state-record.ts';
 
@@ -33,20 +33,6 @@ export interface JournalStep {
 /** Records of edits, or of past events, before they are put together. */
 const MAX_RECORDS = 64;
 
-const NOTHING = {
-  token: null,
-  readMs: null,
-  clock: null,
-  actors: [],
-  stateCount: 0,
-  blobs: [],
-  floor: null,
-  past: [],
-  remains: [],
-  pending: [],
-  next: 1,
-} as const;
-
 /** The records of which a journal consists: works out what a batch changes in them. */
 export class JournalRecords {
   readonly #options: JournalRecordsOptions;
@@ -57,7 +43,7 @@ export class JournalRecords {
   constructor(options: JournalRecordsOptions) {
     const { actor, contents, owner } = options;
     this.#options = options;
-    const found = contents?.head ?? NOTHING;
+    const found = contents?.head ?? EMPTY_HEAD;
     const actors = [...found.actors.filter((known) => known !== actor), actor];
     this.#head = { ...found, ...owner, actors: actors.slice(-MAX_OWN_ACTORS) };
     for (const event of contents?.state ?? []) this.#note(recordKeyOf(event), event);

@@ -13,6 +13,8 @@ export interface OpenRoomJournalOptions {
   readonly replica: Replica;
   readonly timers: Timers;
   readonly random: RandomBytes;
+  /** Edits of a journal that was damaged: one that is begun anew begins with them. */
+  readonly saved?: Patch;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface OpenRoomJournalOptions {
  * @throws StoreError where the store fails; what it holds is not changed
  */
 export function openRoomJournal(options: OpenRoomJournalOptions): Promise<OpenedJournal> {
-  const { store, user, room, replica, timers, random } = options;
+  const { store, user, room, replica, timers, random, saved } = options;
   return openJournal({
     store,
     owner: { user, room },
@@ -31,6 +33,7 @@ export function openRoomJournal(options: OpenRoomJournalOptions): Promise<Opened
     decode: (event) => decodeCarrier(event)?.patch ?? null,
     timers,
     fraction: () => fraction(random),
+    ...(saved === undefined ? {} : { saved }),
   });
 }
 

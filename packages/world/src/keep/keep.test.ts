@@ -210,6 +210,24 @@ describe('a world that this device keeps', () => {
     await worlds.run(offline.close());
   });
 
+  it('[I14] keeps the edits that are whole where the world does not open beside a damaged store', async () => {
+    const { worlds, ann, world, disk, homeserver } = await kept();
+    homeserver.goOffline();
+    await worlds.run(add(world, 'mine').kept);
+    await worlds.run(world.close());
+    const store = storeName(world.userId, world.room);
+    const [state] = [...disk.records(store).keys()].filter((key) => key.startsWith('state/'));
+    disk.flip(store, state ?? '', -1);
+    const device = worlds.server.connectDevice('bob');
+    device.faults.offline = true;
+    await expect(worlds.openOn(disk, device, world.room)).rejects.toMatchObject({ code: 'unreachable' });
+    const again = await worlds.openOn(disk, worlds.server.connectDevice('bob'), world.room);
+    expect(name(again, 'mine')).toBe('mine');
+    await worlds.timers.advance(5000);
+    expect(name(ann, 'mine')).toBe('mine');
+    await worlds.run(again.close());
+  });
+
   it('[I25] finds a world by its alias, and its account, without a network', async () => {
     const worlds = new TwinWorlds();
     const ann = await worlds.create('ann', { alias: 'plaza' });

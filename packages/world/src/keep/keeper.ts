@@ -21,6 +21,7 @@ export class Keeper {
   readonly #name: string;
   #journal: Journal | null = null;
   #trouble: StoreError | null = null;
+  /** Edits of a damaged journal that are in no other yet. */
   #saved: Patch | null = null;
   #session: RoomSession | null = null;
   #problem: (error: StoreError) => void = () => {};
@@ -80,8 +81,12 @@ export class Keeper {
     const { timers, random } = platform;
     const store = await place.open(this.#name);
     try {
-      const opened = await openRoomJournal({ store, user, room, replica, timers, random });
-      if (opened.kind === 'open') return opened.journal;
+      const saved = this.#saved === null ? {} : { saved: this.#saved };
+      const opened = await openRoomJournal({ store, user, room, replica, timers, random, ...saved });
+      if (opened.kind === 'open') {
+        this.#saved = null;
+        return opened.journal;
+      }
       if (opened.pending.objects.size > 0) this.#saved = opened.pending;
       throw opened.error;
     } catch (error) {
