@@ -6,6 +6,9 @@ import * as Y from 'yjs';
 import { UncompressedSocket } from './uncompressed-socket.mjs';
 import { fill, sceneOf } from './yjs-scene.mjs';
 
+// Each of its clients listens for the end of the process.
+process.setMaxListeners(0);
+
 /** @type {import('../src/peers/adapter.ts').Adapter['serve']} */
 export async function serve({ records }) {
   fill(getYDoc('world'), records);

@@ -1,14 +1,16 @@
+import { UsageError } from '@weft/testing/command';
 import { expect, test } from 'vitest';
-import { commandOf, helpText, readCommandLine, workloadHelp } from './command-line.ts';
-import { UsageError, type Workload } from './workload.ts';
+import { commandOf, durationText, helpText, readCommandLine, workloadHelp } from './command-line.ts';
+import { defineWorkload, numbers } from './workload.ts';
 
-const dig: Workload = {
+const dig = defineWorkload({
   name: 'dig',
   summary: 'digging',
-  options: [{ name: 'depths', value: 'N,N', default: '1,2', help: 'metres' }],
+  options: { depths: numbers('1,2', { min: 1, max: 9 }, 'metres') },
   method: ['With a spade.'],
-  run: async () => [],
-};
+  seconds: ({ depths }) => depths.reduce((sum, depth) => sum + depth * 60, 0),
+  run: async () => undefined,
+});
 const read = (...args: string[]) => readCommandLine(args, [dig]);
 
 test('spells out every default in the command that makes the run again', () => {
@@ -30,8 +32,18 @@ test.each([['fly'], ['dig', 'fly'], ['dig', '--width', '3'], ['dig', '--depths']
   },
 );
 
-test('without a workload there is none, and the help names them all', () => {
+test('without a workload there is none, and the help names them all, and how long they take', () => {
   expect(read().workload).toBeNull();
-  expect(helpText([dig])).toContain('dig         digging');
+  expect(helpText([dig])).toContain('dig         digging; about 3 min');
   expect(workloadHelp(dig)).toContain('--depths N,N  metres (default 1,2)');
+  expect(workloadHelp(dig)).toContain('about 3 min with the defaults');
+});
+
+test('a duration is in seconds below two minutes', () => {
+  expect([0.1, 119, 120, 121].map(durationText)).toEqual([
+    'about 1 s',
+    'about 119 s',
+    'about 2 min',
+    'about 3 min',
+  ]);
 });

@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
-import { UsageError, type Workload } from './workload.ts';
+import { parseLine, UsageError } from '@weft/testing/command';
+import type { Workload } from './workload.ts';
 
 export const DEFAULT_SEED = '1';
 
@@ -14,7 +14,13 @@ export interface BenchCommand {
 /** @throws UsageError */
 export function readCommandLine(args: readonly string[], workloads: readonly Workload[]): BenchCommand {
   const workload = workloads.find(({ name }) => args.includes(name)) ?? null;
-  const { values, positionals } = parse(args, workload);
+  const specs = Object.entries(workload?.options ?? {});
+  const { values, positionals } = parseLine(args, {
+    ...Object.fromEntries(specs.map(([name]) => [name, { type: 'string' }] as const)),
+    seed: { type: 'string' },
+    json: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  });
   const [stranger] = positionals.filter((text) => text !== workload?.name);
   if (stranger !== undefined) {
     throw new UsageError(
@@ -22,9 +28,9 @@ export function readCommandLine(args: readonly string[], workloads: readonly Wor
     );
   }
   const options: Record<string, string> = {};
-  for (const option of workload?.options ?? []) {
-    const value: unknown = Reflect.get(values, option.name);
-    options[option.name] = typeof value === 'string' ? value : option.default;
+  for (const [name, spec] of specs) {
+    const value: unknown = Reflect.get(values, name);
+    options[name] = typeof value === 'string' ? value : spec.default;
   }
   const seed = typeof values.seed === 'string' ? values.seed : DEFAULT_SEED;
   return { workload, options, seed, json: values.json === true, help: values.help === true };
@@ -37,7 +43,9 @@ export function commandOf({ workload, options, seed }: BenchCommand): string {
 }
 
 export function helpText(workloads: readonly Workload[]): string {
-  const list = workloads.map(({ name, summary }) => `  ${name.padEnd(11)} ${summary}`);
+  const list = workloads.map(
+    (workload) => `  ${workload.name.padEnd(11)} ${workload.summary}; ${durationText(workload.seconds({}))}`,
+  );
   return `npm run bench -- WORKLOAD [options]
 
 Measures Weft on this machine, where needed on a homeserver that it starts itself, beside a floor: the least that the same
@@ -51,18 +59,20 @@ Options of every workload
   --json        one JSON object on standard output instead of the table
   --help        after a workload: its own options and how it measures
 
-Ends with 0, with 1 where a measurement failed, with 2 where this text was not followed.`;
+Ctrl-C stops after what is being measured, with the result so far, which says that it was interrupted.
+Ends with 0, with 1 where a measurement failed or there is none, with 2 where this text was not followed.`;
 }
 
-export function workloadHelp({ name, summary, options, method }: Workload): string {
-  const width = Math.max(...options.map((option) => option.name.length + option.value.length)) + 1;
-  const list = options.map(
-    (option) =>
-      `  --${`${option.name} ${option.value}`.padEnd(width)}  ${option.help} (default ${option.default})`,
+export function workloadHelp({ name, summary, options, method, seconds }: Workload): string {
+  const all = Object.entries(options);
+  const width = Math.max(...all.map(([option, { value }]) => option.length + value.length)) + 1;
+  const list = all.map(
+    ([option, spec]) =>
+      `  --${`${option} ${spec.value}`.padEnd(width)}  ${spec.help} (default ${spec.default})`,
   );
   return `npm run bench -- ${name} [options]
 
-${summary}
+${summary}; ${durationText(seconds({}))} with the defaults, on two cores
 
 ${list.join('\n')}
 
@@ -70,20 +80,7 @@ How it measures
 ${method.map((line) => `  - ${line}`).join('\n')}`;
 }
 
-function parse(args: readonly string[], workload: Workload | null) {
-  const own = (workload?.options ?? []).map(({ name }) => [name, { type: 'string' }] as const);
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        ...Object.fromEntries(own),
-        seed: { type: 'string' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-      allowPositionals: true,
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+/** `about 12 min`, or seconds where it is less than two minutes. */
+export function durationText(seconds: number): string {
+  return seconds < 120 ? `about ${Math.ceil(seconds)} s` : `about ${Math.ceil(seconds / 60)} min`;
 }

@@ -1,11 +1,13 @@
 import { fileURLToPath } from 'node:url';
-import { commandOf, helpText, readCommandLine, workloadHelp } from './command-line.ts';
+import { interruptSignal, runCommand } from '@weft/testing/command';
+import { commandOf, durationText, helpText, readCommandLine, workloadHelp } from './command-line.ts';
 import { describeMachine } from './record/machine.ts';
 import { describeProvenance } from './record/provenance.ts';
 import type { Result } from './record/result.ts';
 import { writeResult } from './record/write-result.ts';
 import { table } from './report/table.ts';
-import { UsageError, type Workload } from './workload.ts';
+import { verdicts } from './report/verdicts.ts';
+import type { Workload } from './workload.ts';
 import { burst } from './workloads/burst/burst.ts';
 import { coldJoin } from './workloads/cold-join/cold-join.ts';
 import { graph } from './workloads/graph/graph.ts';
@@ -26,19 +28,26 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(workload === null ? helpText(WORKLOADS) : workloadHelp(workload));
     return workload === null && !help ? 2 : 0;
   }
-  const interrupt = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => interrupt.abort());
+  const signal = interruptSignal();
+  const progress = (line: string): void => console.error(`bench: ${line}`);
+  progress(
+    `${workload.name}, ${durationText(workload.seconds(options))} on two cores with nothing else to do`,
+  );
   const provenance = await describeProvenance(root);
   const machine = describeMachine();
   const startedAt = new Date().toISOString();
-  const progress = (line: string): void => console.error(`bench: ${line}`);
-  const measurements = await workload.run({ root, seed, options, signal: interrupt.signal, progress });
+  const measurements = await workload.run({ root, seed, options, signal, progress });
+  if (measurements.length === 0) {
+    progress('stopped before anything was measured');
+    return 1;
+  }
   const result: Result = {
-    format: 'weft-bench/1',
+    format: 'weft-bench/2',
     workload: workload.name,
     command: commandOf(command),
     startedAt,
     endedAt: new Date().toISOString(),
+    interrupted: signal.aborted,
     seed,
     provenance,
     machine,
@@ -46,20 +55,9 @@ async function main(args: readonly string[]): Promise<number> {
     parameters: options,
     measurements,
   };
-  const path = await writeResult(root, result);
-  console.error(`bench: recorded in ${path}`);
-  console.log(json ? JSON.stringify(result, null, 2) : table(result));
+  progress(`recorded in ${await writeResult(root, result)}`);
+  console.log(json ? JSON.stringify(result, null, 2) : [table(result), ...verdicts(result)].join('\n'));
   return 0;
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  if (error instanceof UsageError) {
-    console.error(`${error.message}\n\n${helpText(WORKLOADS)}`);
-    process.exitCode = 2;
-  } else {
-    console.error(`bench: ${error instanceof Error ? error.message : String(error)}`);
-    process.exitCode = 1;
-  }
-}
+await runCommand('bench', helpText(WORKLOADS), main);

@@ -1,12 +1,13 @@
+import { interruptSignal, runCommand } from '@weft/testing/command';
 import { type NetsplitReport, netsplit, SplitWorld, startFederation } from '@weft/testing/federation';
 import { showProgress } from '@weft/testing/synapse';
-import { HELP, type NetsplitCommand, netsplitCommand, UsageError } from './options.ts';
+import { HELP, type NetsplitCommand, netsplitCommand } from './options.ts';
 
 /** With stock retries a server that gave up looks again after ten minutes. */
 const EQUAL_TIMEOUT_MS = 20 * 60_000;
 
-async function main(): Promise<number> {
-  const command = netsplitCommand(process.argv.slice(2));
+async function main(args: readonly string[]): Promise<number> {
+  const command = netsplitCommand(args);
   if (command.help) {
     console.log(HELP);
     return 0;
@@ -21,14 +22,11 @@ async function run({ seconds, retries, how, json }: NetsplitCommand): Promise<Ne
   const startMs = performance.now();
   const say = (line: string): void =>
     print(`${((performance.now() - startMs) / 1000).toFixed(1).padStart(7)} s  ${line}`);
-  const interrupt = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => interrupt.abort());
+  const signal = interruptSignal();
   say(`two Synapses, retries ${retries}`);
-  const federation = await startFederation({ retries, signal: interrupt.signal, onProgress: showProgress });
+  const federation = await startFederation({ retries, signal, onProgress: showProgress });
   const interrupted = new Promise<never>((_resolve, reject) => {
-    interrupt.signal.addEventListener('abort', () =>
-      reject(new Error('Interrupted; both servers were stopped.')),
-    );
+    signal.addEventListener('abort', () => reject(new Error('Interrupted; both servers were stopped.')));
   });
   try {
     const work = SplitWorld.open(federation).then(async (split) => {
@@ -42,10 +40,5 @@ async function run({ seconds, retries, how, json }: NetsplitCommand): Promise<Ne
   }
 }
 
-try {
-  process.exit(await main());
-} catch (error) {
-  const isUsage = error instanceof UsageError;
-  console.error(isUsage ? `${error.message}\n\n${HELP}` : error);
-  process.exit(isUsage ? 2 : 1);
-}
+await runCommand('netsplit', HELP, main);
+process.exit();

@@ -1,5 +1,6 @@
+import { UsageError } from '@weft/testing/command';
 import { expect, test } from 'vitest';
-import { netsplitCommand, UsageError } from './options.ts';
+import { netsplitCommand } from './options.ts';
 
 test('a minute on servers as they are shipped, unless told otherwise', () => {
   expect(netsplitCommand([])).toMatchObject({ seconds: 60, retries: 'stock', how: 'refusing', json: false });

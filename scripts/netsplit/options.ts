@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseOptions, UsageError, wholeNumber } from '@weft/testing/command';
 
 export interface NetsplitCommand {
   readonly seconds: number;
@@ -21,41 +21,23 @@ heals them, and prints what each side sees and how long it takes until both see 
 Ends with 0 where nothing acknowledged is missing and both sides are equal, 1 otherwise, 2 where this text was not
 followed.`;
 
-/** What the command line asked for and cannot have. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
+const DEFAULT_SECONDS = 60;
 const MIN_SECONDS = 4;
 const MAX_SECONDS = 3600;
+const OPTIONS = {
+  seconds: { type: 'string' },
+  retries: { type: 'string', default: 'stock' },
+  silent: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
 
 /** @throws UsageError */
 export function netsplitCommand(args: readonly string[]): NetsplitCommand {
-  const values = parse(args);
-  const seconds = Number(values.seconds);
-  if (!Number.isSafeInteger(seconds) || seconds < MIN_SECONDS || seconds > MAX_SECONDS)
-    throw new UsageError(
-      `--seconds: expected a whole number from ${MIN_SECONDS} to ${MAX_SECONDS}, got "${values.seconds}"`,
-    );
-  if (values.retries !== 'stock' && values.retries !== 'tuned')
-    throw new UsageError(`--retries: expected stock or tuned, got "${values.retries}"`);
-  const how = values.silent ? 'silent' : 'refusing';
-  return { seconds, retries: values.retries, how, json: values.json, help: values.help };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        seconds: { type: 'string', default: '60' },
-        retries: { type: 'string', default: 'stock' },
-        silent: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  const { seconds: text, retries, silent, json, help } = parseOptions(args, OPTIONS);
+  const range = { least: MIN_SECONDS, most: MAX_SECONDS, byDefault: DEFAULT_SECONDS };
+  const seconds = wholeNumber('--seconds', text, range);
+  if (retries !== 'stock' && retries !== 'tuned')
+    throw new UsageError(`--retries: expected stock or tuned, got "${retries}"`);
+  return { seconds, retries, how: silent ? 'silent' : 'refusing', json, help };
 }

@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { RUNS_VARIABLE, SEED_VARIABLE } from '@weft/testing';
+import { UsageError } from '@weft/testing/command';
 import { report } from '../checks/report.ts';
 import { runChecks } from '../checks/run-checks.ts';
 import { type Component, prepare, type Readiness } from './components.ts';
 import { frame } from './frame.ts';
-import { HELP, type Plan, planOf, type Suite, UsageError } from './plan.ts';
+import { HELP, type Plan, planOf, type Suite } from './plan.ts';
 import { isSuccess, NOTHING, sum, summaryLine, type Tally } from './tally.ts';
 import { TestFiles } from './vitest-run.ts';
 

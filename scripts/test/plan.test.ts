@@ -1,5 +1,6 @@
+import { UsageError } from '@weft/testing/command';
 import { expect, test } from 'vitest';
-import { planOf, SUITES, UsageError } from './plan.ts';
+import { planOf, SUITES } from './plan.ts';
 
 const VARIABLES = { runs: 'RUNS', seed: 'SEED' };
 const plan = (...args: string[]) => planOf(args, VARIABLES);

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseLine, wholeNumber } from '@weft/testing/command';
 
 /** What `npm test` can run, in this order. */
 export const SUITES = ['check', 'unit', 'synapse', 'browser', 'federation'] as const;
@@ -27,40 +27,29 @@ Dendrite that is built once, in about two minutes). The last line says how many 
 A suite whose homeserver or browser cannot be installed is skipped with a notice; with CI=true that is a failure.
 Ends with 0 where everything passed, 1 where something failed, 2 where this text was not followed.`;
 
-/** What the command line asked for and cannot have. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
+const OPTIONS = {
+  seeds: { type: 'string' },
+  seed: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+/** Least that a seed may be, as fast-check prints it. */
+const MIN_SEED = -(2 ** 31);
 
 /** @throws UsageError */
 export function planOf(
   args: readonly string[],
   variables: { readonly runs: string; readonly seed: string },
 ): Plan {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseLine(args, OPTIONS);
   const named = SUITES.filter((suite) => positionals.includes(suite));
   const files = positionals.filter((text) => !SUITES.some((suite) => suite === text));
   const all = files.length === 0 ? SUITES : SUITES.filter((suite) => suite !== 'check');
   const environment: Record<string, string> = {};
-  if (values.seeds !== undefined) environment[variables.runs] = wholeNumber('--seeds', values.seeds, 1);
-  if (values.seed !== undefined) environment[variables.seed] = wholeNumber('--seed', values.seed, -(2 ** 31));
+  if (values.seeds !== undefined) environment[variables.runs] = numberText('--seeds', values.seeds, 1);
+  if (values.seed !== undefined) environment[variables.seed] = numberText('--seed', values.seed, MIN_SEED);
   return { suites: named.length > 0 ? named : all, files, environment, help: values.help ?? false };
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: { seeds: { type: 'string' }, seed: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
-      allowPositionals: true,
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function wholeNumber(option: string, text: string, min: number): string {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value >= min && text.trim() !== '') return String(value);
-  throw new UsageError(`${option}: expected a whole number from ${min}, got "${text}"`);
+function numberText(option: string, given: string, least: number): string {
+  return String(wholeNumber(option, given, { least, byDefault: least }));
 }

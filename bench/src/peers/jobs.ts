@@ -25,6 +25,10 @@ export interface LoadJob {
   /** Edits, and how many a second, of all clients together; 0 edits only join. */
   readonly edits: number;
   readonly rate: number;
+  /** How many edits before those are made like them and not counted. */
+  readonly warmUp: number;
+  /** The clients come when they are told to. */
+  readonly isHeld: boolean;
 }
 
 /** What such a process measured. */

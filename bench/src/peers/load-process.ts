@@ -14,17 +14,25 @@ const MARK_METRES = 1_000_000;
 const SETTLE_MS = 1000;
 
 const job: LoadJob = JSON.parse(process.env[JOB_VARIABLE] ?? 'null');
-const { adapter: url, clients: count, edits, rate, ids, ...options } = job;
+const { adapter: url, clients: count, rate, ids, warmUp, ...options } = job;
+const edits = job.edits === 0 ? 0 : warmUp + job.edits;
 const sockets = countSockets();
 const adapter = await loadAdapter(url);
 const dueMs: number[] = [];
 const latenciesMs: number[] = [];
 const all = Promise.withResolvers<void>();
 const expected = edits * (count - 1);
+let arrived = 0;
 
+process.on('disconnect', () => process.exit());
 const clients: PeerClient[] = [];
 const joinMs: number[] = [];
 const joinBytes: number[] = [];
+if (job.isHeld) {
+  const told = new Promise((resolve) => process.once('message', resolve));
+  process.send?.({ event: 'ready' });
+  await told;
+}
 for (let number = 0; number < count; number += 1) {
   const before = sockets.read();
   const startedMs = performance.now();
@@ -45,7 +53,7 @@ if (edits > 0) {
 const { user, system } = process.cpuUsage(before);
 const report: LoadReport = {
   latenciesMs,
-  missing: expected - latenciesMs.length,
+  missing: expected - arrived,
   joinMs,
   joinBytes,
   bytesAnEdit: edits === 0 ? 0 : (sockets.written() - written) / edits,
@@ -69,8 +77,9 @@ function seen(number: number, mark: number): void {
   const due = dueMs[mark];
   // Some systems show authors their own edits once more.
   if (due === undefined || mark % count === number) return;
-  latenciesMs.push(performance.now() - due);
-  if (latenciesMs.length === expected) all.resolve();
+  if (mark >= warmUp) latenciesMs.push(performance.now() - due);
+  arrived += 1;
+  if (arrived === expected) all.resolve();
 }
 
 async function until(timeMs: number): Promise<void> {

@@ -14,14 +14,15 @@ describe('the load of a server', () => {
     async () => {
       const { signal } = new AbortController();
       const server = { system: WEFT, setting: 'default', records: sceneRecords('test', OBJECTS), signal };
-      const options = { clients: 3, edits: EDITS, rate: 100, frameBytes: 0, stallMs: 0 };
+      const options = { clients: 3, edits: EDITS, rate: 100, warmUp: 0, frameBytes: 0, stallMs: 0 };
       const [calm, stalled] = await withServer(server, async (running) => [
         await load(running, options),
-        await load(running, { ...options, stallMs: 300 }),
+        await load(running, { ...options, warmUp: 10, stallMs: 300 }),
       ]);
       expect(calm).toMatchObject({ missing: 0, latenciesMs: { length: EDITS * 2 }, joinMs: { length: 3 } });
       expect(calm?.bytesAnEdit).toBeGreaterThan(20);
       for (const bytes of calm?.joinBytes ?? []) expect(bytes).toBeGreaterThan(OBJECTS * 10);
+      expect(stalled).toMatchObject({ missing: 0, latenciesMs: { length: EDITS * 2 } });
       expect(Math.max(...(stalled?.latenciesMs ?? []))).toBeGreaterThan(200);
     },
     TIMEOUT_MS,

@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { UsageError, type WorkloadContext } from '../workload.ts';
+import { UsageError } from '@weft/testing/command';
+import type { Contestant } from '../turns/take-turns.ts';
+import type { OptionSpec } from '../workload.ts';
 
 export interface System {
   readonly name: string;
@@ -12,6 +14,7 @@ export interface System {
   readonly settings: Readonly<Record<string, string>>;
 }
 
+export const DEFAULT_SETTING = 'default';
 const PEERS = new URL('../../peers/', import.meta.url);
 const DIRECTORY = fileURLToPath(PEERS);
 
@@ -20,10 +23,11 @@ export const WEFT: System = {
   adapter: new URL('./weft.ts', import.meta.url).href,
   settings: { default: 'a relay as it comes, its journal on disk' },
 };
+export const FLOOR = peer('floor', { default: 'ws alone' });
 /** Nothing that y-websocket or Hocuspocus document makes an edit travel faster. */
 export const SYSTEMS: readonly System[] = [
   WEFT,
-  peer('floor', { default: 'ws alone' }),
+  FLOOR,
   peer('y-websocket', { default: 'y-websocket and its own server, as they come' }),
   peer('hocuspocus', { default: 'without extensions, so that nothing is stored' }),
   peer('colyseus', { default: 'patchRate 50 ms, its default', best: 'patchRate 16 ms, for fast games' }),
@@ -33,15 +37,39 @@ function peer(name: string, settings: System['settings']): System {
   return { name, adapter: new URL(`${name}.mjs`, PEERS).href, settings };
 }
 
-/** @throws UsageError unless `--systems` is `all`, or names some of them */
-export function chosenSystems({ options }: WorkloadContext): readonly System[] {
-  const names = (options.systems ?? 'all').split(',');
-  if (names.includes('all')) return SYSTEMS;
-  return names.map((name) => {
-    const found = SYSTEMS.find((system) => system.name === name);
-    if (found !== undefined) return found;
-    throw new UsageError(`--systems: expected ${SYSTEMS.map((one) => one.name).join(', ')}, got "${name}"`);
-  });
+/** A system with one of its settings. */
+export interface SystemContestant extends Contestant {
+  readonly system: System;
+  readonly setting: string;
+}
+
+/** Which systems are measured: `all`, or some of them by name. */
+export function systemsOption(byDefault: string): OptionSpec<readonly System[]> {
+  const known = SYSTEMS.map(({ name }) => name).join(', ');
+  return {
+    value: 'A,B',
+    default: byDefault,
+    help: `all, or some of ${known}`,
+    read(text, flag) {
+      const names = text.split(',');
+      if (names.includes('all')) return SYSTEMS;
+      return names.map((name) => {
+        const found = SYSTEMS.find((system) => system.name === name);
+        if (found !== undefined) return found;
+        throw new UsageError(`${flag}: expected all, or some of ${known}, got "${name}"`);
+      });
+    },
+  };
+}
+
+/** Each system with each of its settings. */
+export function contestantsOf(systems: readonly System[]): readonly SystemContestant[] {
+  return systems.flatMap((system) =>
+    Object.keys(system.settings).map((setting) => ({
+      ...{ system, setting },
+      name: setting === DEFAULT_SETTING ? system.name : `${system.name}, ${setting}`,
+    })),
+  );
 }
 
 /** Installs what Weft is measured beside, at the versions of `bench/peers/package.json`: 50 MB, once. */

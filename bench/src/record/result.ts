@@ -1,8 +1,18 @@
+import type { Interval } from '../statistics/interval.ts';
 import type { Summary } from '../statistics/summary.ts';
 import type { Machine } from './machine.ts';
 import type { Provenance } from './provenance.ts';
 
-export const UNITS = ['ms', 'us', 'bytes', 'KiB', 'bytes an object', 'bytes an edit', 'events'] as const;
+export const UNITS = [
+  'ms',
+  'us',
+  'bytes',
+  'KiB',
+  'bytes an object',
+  'bytes an edit',
+  'events',
+  'cores',
+] as const;
 export type Unit = (typeof UNITS)[number];
 
 /** One figure: what was measured, of what system, how often, and every sample of it. */
@@ -14,16 +24,20 @@ export interface Measurement extends Summary {
   readonly parameters: Readonly<Record<string, number | string>>;
   readonly unit: Unit;
   readonly samples: readonly number[];
+  /** Of the median, over repetitions; `null` where samples are no repetitions, or fewer than five. */
+  readonly interval: Interval | null;
 }
 
 /** A run that others can judge and repeat. */
 export interface Result {
-  readonly format: 'weft-bench/1';
+  readonly format: 'weft-bench/2';
   readonly workload: string;
   /** The command that makes this run again. */
   readonly command: string;
   readonly startedAt: string;
   readonly endedAt: string;
+  /** Somebody stopped it: what is there was measured in full, and less often than was asked for. */
+  readonly interrupted: boolean;
   readonly seed: string;
   readonly provenance: Provenance;
   readonly machine: Machine;

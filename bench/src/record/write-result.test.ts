@@ -7,11 +7,12 @@ import type { Result } from './result.ts';
 import { writeResult } from './write-result.ts';
 
 const result: Result = {
-  format: 'weft-bench/1',
+  format: 'weft-bench/2',
   workload: 'open',
   command: 'npm run bench -- open',
   startedAt: '2026-01-02T03:04:05.000Z',
   endedAt: '2026-01-02T03:05:05.000Z',
+  interrupted: false,
   seed: '1',
   provenance: { commit: '0123456789abcdef', dirty: false, lockfileSha256: '00' },
   machine: describeMachine(),

@@ -7,4 +7,5 @@ export {
   SEED_VARIABLE,
 } from './property/settings.ts';
 export { SeededRandom } from './random/seeded-random.ts';
+export { until } from './wait/until.ts';
 export { WEFT_DIRECTORY } from './weft-directory.ts';

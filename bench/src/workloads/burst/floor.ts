@@ -9,7 +9,8 @@ const MAX_EVENT_BYTES = 61_440;
 const TYPE = 'world.weft.bundle';
 
 /** The least that so many bytes can cost: one plain state event, after an upload where it cannot hold them. */
-export async function floorBurst(burst: Burst, bytes: number): Promise<BurstReport> {
+export async function floorBurst(burst: Burst): Promise<BurstReport> {
+  const { bytes } = burst;
   const room = await emptyRoom(burst);
   const [author, reader] = [new RawClient(burst.author), new RawClient(burst.reader)];
   const { promise: ready, resolve } = Promise.withResolvers<void>();
@@ -22,6 +23,7 @@ export async function floorBurst(burst: Burst, bytes: number): Promise<BurstRepo
   });
   await ready;
   startedMs = performance.now();
+  burst.begins();
   if (isUploaded) uri = await author.upload(new Uint8Array(randomBytes(bytes)));
   const text = isUploaded
     ? uri

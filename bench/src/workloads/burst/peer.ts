@@ -16,9 +16,9 @@ export async function eventsBurst(burst: Burst): Promise<BurstReport> {
   const seen = reader.sees(room, TYPE, burst.objects, resolve).then(() => performance.now() - startedMs);
   await ready;
   startedMs = performance.now();
+  burst.begins();
   let bytes = 0;
   for (const [id, { registers }] of patch.objects) {
-    burst.signal.throwIfAborted();
     const content = encodeObjectEvent({ registers, actors: patch.actors });
     bytes += Buffer.byteLength(JSON.stringify(content));
     await author.put(room, TYPE, id, content);

@@ -1,13 +1,23 @@
 import type { Account } from '@weft/cli/stack';
-import type { Figure } from '../../record/process-report.ts';
+import { type Figure, isRecord } from '../../record/process-report.ts';
 
-/** One burst that is to be measured: who places the objects, who looks on, and of how many. */
-export interface Burst {
+export const BURST_SYSTEMS = ['weft', 'floor', 'events'] as const;
+export type BurstSystem = (typeof BURST_SYSTEMS)[number];
+
+/** One burst that is to be measured: by whom, who looks on, and of how many objects. */
+export interface BurstJob {
+  readonly system: BurstSystem;
   readonly author: Account;
   readonly reader: Account;
   readonly objects: number;
   readonly seed: string;
-  readonly signal: AbortSignal;
+  /** What the floor writes. */
+  readonly bytes: number;
+}
+
+export interface Burst extends BurstJob {
+  /** To be called as the clock starts. */
+  readonly begins: () => void;
 }
 
 /** What of a burst was measured, in an order that reads well. */
@@ -29,4 +39,8 @@ export function report(seenMs: number, durableMs: number, events: number, bytes:
       { metric: 'contents and uploads', unit: 'KiB', value: bytes / 1024 },
     ],
   };
+}
+
+export function isBurstReport(value: unknown): value is BurstReport {
+  return isRecord(value) && Array.isArray(value.figures) && typeof value.bytes === 'number';
 }

@@ -5,7 +5,7 @@ import { RawClient } from './raw-client.ts';
 import { type Burst, type BurstReport, report } from './run.ts';
 
 /** The world as people use it: everything is placed at once, and nothing is waited for in between. */
-export async function weftBurst({ author, reader, objects, seed }: Burst): Promise<BurstReport> {
+export async function weftBurst({ author, reader, objects, seed, begins }: Burst): Promise<BurstReport> {
   const login = ({ homeserver, token }: Burst['author']) => ({ homeserver, token });
   const world = await createWorld({ login: login(author), title: 'Burst', invite: [reader.userId] });
   try {
@@ -15,6 +15,7 @@ export async function weftBurst({ author, reader, objects, seed }: Burst): Promi
       const raw = new RawClient(author);
       const before = (await raw.stateEvents(world.room)).length;
       const startedMs = performance.now();
+      begins();
       const seen = sawAll(looker, objects).then(() => performance.now() - startedMs);
       const { durable } = world.import(file, { as: 'merge' });
       await durable;

@@ -1,62 +1,92 @@
 import type { LoadReport } from '../../peers/jobs.ts';
-import { load, withServer } from '../../peers/run-system.ts';
+import { type LoadOptions, load, withServer } from '../../peers/run-system.ts';
 import { sceneRecords } from '../../peers/scene.ts';
-import { chosenSystems, installPeers } from '../../peers/systems.ts';
+import { DEFAULT_SETTING, installPeers, type System, systemsOption } from '../../peers/systems.ts';
+import { repeated } from '../../record/measured.ts';
 import type { Measurement } from '../../record/result.ts';
-import { summarise } from '../../statistics/summary.ts';
-import { type Workload, type WorkloadContext, wholeNumbers } from '../../workload.ts';
+import { checkStall, STALL_MS } from '../../turns/check-stall.ts';
+import { foreignRows, takeTurns } from '../../turns/take-turns.ts';
+import { defineWorkload, numbers, repetitions } from '../../workload.ts';
+
+const ONE_CLIENT: LoadOptions = { clients: 1, edits: 0, rate: 1, warmUp: 0, frameBytes: 0, stallMs: 0 };
+/** Few enough that a stall outweighs whatever else differs. */
+const STALL_OBJECTS = 1000;
+/** Of a server and two clients, one after the other; and for each thousand objects more. */
+const START_SECONDS = 4;
+const THOUSAND_SECONDS = 0.08;
 
 /** Coming into a scene that somebody else holds, beside other systems. */
-export const coldJoin: Workload = {
+export const coldJoin = defineWorkload({
   name: 'cold-join',
   summary: 'from connecting to a server until the whole scene can be read, beside other systems',
-  options: [
-    { name: 'sizes', value: 'N,N', default: '10000,100000', help: 'objects in the scene' },
-    { name: 'reps', value: 'N', default: '5', help: 'joins that are measured, each in a fresh process' },
-    { name: 'systems', value: 'A,B', default: 'weft,floor,y-websocket,colyseus', help: 'or all' },
-  ],
+  options: {
+    sizes: numbers('10000,100000', { min: 1, max: 200_000 }, 'objects in the scene'),
+    reps: repetitions(5),
+    systems: systemsOption('all'),
+  },
   method: [
-    'A server process holds the scene; each client comes in a fresh process, which has loaded its modules before the clock starts.',
-    'The first join is thrown away: servers make what they send to newcomers when it is first asked for.',
+    'Each repetition has a fresh server process, which holds the scene, and fresh client processes, which have loaded their modules before the clock starts.',
+    'The first join of each server is thrown away: servers make what they send to newcomers when it is first asked for.',
     'join is from the first call of the client’s library until the last object can be read from its graph.',
     'For weft that holds the ticket (over HTTP instead of Matrix), the socket, the signed hello, and the whole world.',
-    'Bytes are what the client read from its sockets by then. Compression is off everywhere.',
+    'Bytes are what the client read from its sockets by then. Compression is off everywhere. All systems run as they come.',
     'floor is one JSON text over ws, parsed and put into a map.',
+    'The order of systems turns round with each repetition; n counts repetitions.',
+    `Self-test: the server of each system stands still for ${STALL_MS} ms as a client comes into ${STALL_OBJECTS} objects; where that does not show, the run is void.`,
   ],
-  run: measureColdJoin,
-};
-
-const ONE_CLIENT = { clients: 1, edits: 0, rate: 1, frameBytes: 0, stallMs: 0 };
-
-async function measureColdJoin(context: WorkloadContext): Promise<readonly Measurement[]> {
-  const sizes = wholeNumbers(context, 'sizes', { min: 1, max: 200_000 });
-  const [repetitions = 1] = wholeNumbers(context, 'reps', { min: 1, max: 100 });
-  const systems = chosenSystems(context);
-  await installPeers(context);
-  const measurements: Measurement[] = [];
-  for (const objects of sizes) {
-    const records = sceneRecords(context.seed, objects);
+  seconds: ({ sizes, reps, systems }) =>
+    sizes
+      .map((size) => reps * systems.length * (START_SECONDS + (size / 1000) * THOUSAND_SECONDS))
+      .reduce((sum, seconds) => sum + seconds, 2 * systems.length * START_SECONDS),
+  async run(context, { sizes, reps, systems }) {
+    await installPeers(context);
+    const playOf =
+      (objects: number) =>
+      async (system: System, stallMs = 0): Promise<Join> => {
+        const records = sceneRecords(context.seed, objects);
+        const { signal } = context;
+        return withServer({ system, setting: DEFAULT_SETTING, records, signal }, async (server) => {
+          await load(server, ONE_CLIENT);
+          return joinOf(await load(server, { ...ONE_CLIENT, stallMs }));
+        });
+      };
+    const playFew = playOf(STALL_OBJECTS);
     for (const system of systems) {
-      const reports = await withServer(
-        { system, setting: 'default', records, signal: context.signal },
-        async (server) => {
-          const all: LoadReport[] = [];
-          for (let at = 0; at <= repetitions; at += 1) {
-            context.signal.throwIfAborted();
-            all.push(await load(server, ONE_CLIENT));
-          }
-          return all.slice(1);
-        },
-      );
-      const joinMs = reports.flatMap((report) => report.joinMs);
-      const bytes = reports.flatMap((report) => report.joinBytes.map((read) => read / objects));
-      context.progress(`${objects} objects: ${system.name} ${Math.min(...joinMs).toFixed(0)} ms at best`);
-      const common = { system: system.name, parameters: { objects } };
-      measurements.push(
-        { ...common, metric: 'join', unit: 'ms', ...summarise(joinMs), samples: joinMs },
-        { ...common, metric: 'read', unit: 'bytes an object', ...summarise(bytes), samples: bytes },
+      context.progress(`a stall of ${system.name}`);
+      const joins = [await playFew(system), await playFew(system, STALL_MS)];
+      checkStall(
+        system.name,
+        joins.map(({ ms }) => ms),
       );
     }
-  }
-  return measurements;
+    for (const objects of sizes) {
+      const play = playOf(objects);
+      const turns = await takeTurns(context, {
+        ...{ contestants: systems, repetitions: reps, label: `${objects} objects` },
+        measure: (system) => play(system),
+        show: ({ ms }) => `${ms.toFixed(0)} ms`,
+      });
+      for (const [system, joins] of turns.reports) context.record(rowsOf(system, objects, joins));
+      context.record(foreignRows(turns, { objects }));
+    }
+  },
+});
+
+interface Join {
+  readonly ms: number;
+  readonly bytes: number;
+}
+
+function joinOf({ joinMs: [ms], joinBytes: [bytes] }: LoadReport): Join {
+  if (ms === undefined || bytes === undefined) throw new TypeError('a client that did not come');
+  return { ms, bytes };
+}
+
+function rowsOf(system: string, objects: number, joins: readonly Join[]): Measurement[] {
+  const common = { system, parameters: { objects } };
+  const bytes = joins.map((join) => join.bytes / objects);
+  return [
+    repeated({ ...common, metric: 'join', unit: 'ms', samples: joins.map(({ ms }) => ms) }),
+    repeated({ ...common, metric: 'read', unit: 'bytes an object', samples: bytes }),
+  ];
 }

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { Reduction, RegisterStore } from '@weft/core';
 import { SeededRandom } from '@weft/testing';
+import { UsageError } from '@weft/testing/command';
 import { describe, expect, test } from 'vitest';
 import { catalogueRows, catalogueWorld } from '../../scene/catalogue.ts';
-import { UsageError } from '../../workload.ts';
 import { graph } from './graph.ts';
 import { TEN_RULES } from './rules.ts';
 
@@ -37,7 +37,8 @@ describe('graph', () => {
       'weft, ten rules: one edit, p99 of 2000',
     ])
       expect(named.get(name)?.p50, name).toBeGreaterThan(0);
-    expect(measurements.every(({ n, samples }) => n === 1 && samples.length === 1)).toBe(true);
+    const measured = measurements.filter(({ system }) => system !== 'machine');
+    expect(measured.every(({ n, samples }) => n === 1 && samples.length === 1)).toBe(true);
     // Seven processes one after another, on a machine that may be busy.
   }, 60_000);
 

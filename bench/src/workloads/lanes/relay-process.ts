@@ -1,6 +1,7 @@
 // A relay as `weft relay` runs it, in a process of its own.
 import { startRelay } from '@weft/relay';
 import { readConfig } from '@weft/relay/config';
+import { serveParent } from '../../process/serve-parent.ts';
 import { JOB_VARIABLE } from '../../record/process-report.ts';
 
 /** What the process is told. */
@@ -26,5 +27,5 @@ const relay = await startRelay({
   secrets: { token, password: null, metricsToken: null },
   writeLog: (line) => process.stderr.write(line),
 });
-process.on('disconnect', () => process.exit());
+serveParent();
 process.send?.({ url: relay.url, user: relay.userId });

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
+import { UsageError } from '@weft/testing/command';
 import { describe, expect, test } from 'vitest';
-import { UsageError } from '../../workload.ts';
 import { query } from './query.ts';
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url));

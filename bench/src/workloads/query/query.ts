@@ -2,9 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 import { query as ask } from '@weft/core';
 import { SeededRandom } from '@weft/testing';
 import { Query } from 'mingo';
+import { sampled } from '../../record/measured.ts';
 import type { Measurement } from '../../record/result.ts';
-import { summarise } from '../../statistics/summary.ts';
-import { type Workload, type WorkloadContext, wholeNumbers } from '../../workload.ts';
+import { defineWorkload, number, numbers, type RunContext } from '../../workload.ts';
 import { liveSamples } from './live.ts';
 import { firstPage, QUESTIONS, type Question } from './questions.ts';
 import { type QueriedWorld, queriedWorld } from './world.ts';
@@ -13,17 +13,19 @@ const WARM_UP_REPETITIONS = 50;
 /** Reading everything takes long, and varies less. */
 const SCAN_SHARE = 10;
 const MAX_OBJECTS = 200_000;
-const MAX_REPETITIONS = 10_000;
+const MAX_QUESTIONS = 10_000;
+/** All that is asked once of a hundred thousand objects; the scans take most of it. */
+const HUNDRED_THOUSAND_SECONDS = 0.15;
 
 /** Finding objects through indexes, beside a plain loop and mingo alone over plain objects; and following results. */
-export const query: Workload = {
+export const query = defineWorkload({
   name: 'query',
   summary: 'finding objects by kind, name, tag and radius, and keeping results up to date',
-  options: [
-    { name: 'sizes', value: 'N,N', default: '10000,100000', help: 'worlds of so many objects' },
-    { name: 'live-sizes', value: 'N,N', default: '1000,10000,100000', help: 'worlds for live queries' },
-    { name: 'reps', value: 'N', default: '500', help: 'measured questions of each sort' },
-  ],
+  options: {
+    sizes: numbers('10000,100000', { min: 100, max: MAX_OBJECTS }, 'worlds of so many objects'),
+    'live-sizes': numbers('1000,10000,100000', { min: 100, max: MAX_OBJECTS }, 'worlds for live queries'),
+    reps: number(500, { min: 1, max: MAX_QUESTIONS }, 'measured questions of each sort'),
+  },
   method: [
     'The world is a district made from the seed; what is asked for is drawn from the seed, anew for every question.',
     'A question asks for the first page of 100 by id. Weft gives objects; the scan and mingo give whole matches, unsorted.',
@@ -34,34 +36,31 @@ export const query: Workload = {
     'A live query takes in 200 changes unmeasured; then each change moves and dims one light; its reduction is not counted.',
     'After the last change the live result is compared with asking again.',
   ],
-  run: measureQuery,
-};
-
-async function measureQuery(context: WorkloadContext): Promise<readonly Measurement[]> {
-  const sizes = wholeNumbers(context, 'sizes', { min: 100, max: MAX_OBJECTS });
-  const liveSizes = wholeNumbers(context, 'live-sizes', { min: 100, max: MAX_OBJECTS });
-  const [repetitions = 1] = wholeNumbers(context, 'reps', { min: 1, max: MAX_REPETITIONS });
-  const measurements: Measurement[] = [];
-  for (const objects of sizes) {
-    const world = queriedWorld(context.seed, objects);
-    for (const name of Object.keys(QUESTIONS)) {
-      context.progress(`${objects} objects: by ${name}`);
-      measurements.push(...(await measureQuestion(context, world, name, repetitions)));
+  seconds: ({ sizes, 'live-sizes': liveSizes, reps }) =>
+    [...sizes, ...liveSizes]
+      .map((size) => 5 + (size / 100_000) * reps * HUNDRED_THOUSAND_SECONDS)
+      .reduce((sum, seconds) => sum + seconds, 0),
+  async run(context, { sizes, 'live-sizes': liveSizes, reps }) {
+    for (const objects of sizes) {
+      const world = queriedWorld(context.seed, objects);
+      for (const name of Object.keys(QUESTIONS)) {
+        context.progress(`${objects} objects: by ${name}`);
+        context.record(await measureQuestion(context, world, name, reps));
+      }
     }
-  }
-  for (const objects of liveSizes) {
-    context.progress(`${objects} objects: live queries`);
-    const world = queriedWorld(context.seed, objects);
-    for (const { name, samples } of liveSamples(world, context.seed, repetitions)) {
-      context.signal.throwIfAborted();
-      measurements.push(measurement(`live delta, ${name}`, 'weft', objects, 'us', samples));
+    for (const objects of liveSizes) {
+      context.progress(`${objects} objects: live queries`);
+      const world = queriedWorld(context.seed, objects);
+      for (const { name, samples } of liveSamples(world, context.seed, reps)) {
+        context.signal.throwIfAborted();
+        context.record([measurement(`live delta, ${name}`, 'weft', objects, samples)]);
+      }
     }
-  }
-  return measurements;
-}
+  },
+});
 
 async function measureQuestion(
-  { seed, signal }: WorkloadContext,
+  { seed, signal }: RunContext,
   world: QueriedWorld,
   name: string,
   repetitions: number,
@@ -82,7 +81,7 @@ async function measureQuestion(
     await setImmediate();
   }
   return [...series].map(([system, samples]) =>
-    measurement(`by ${name}`, system, world.rows.length, 'us', samples),
+    measurement(`by ${name}`, system, world.rows.length, samples),
   );
 }
 
@@ -124,8 +123,7 @@ function measurement(
   metric: string,
   system: string,
   objects: number,
-  unit: Measurement['unit'],
   samples: readonly number[],
 ): Measurement {
-  return { metric, system, parameters: { objects }, unit, ...summarise(samples), samples };
+  return sampled({ metric, system, parameters: { objects }, unit: 'us', samples });
 }

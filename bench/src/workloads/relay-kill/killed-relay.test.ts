@@ -10,6 +10,7 @@ describe('a relay that is killed', () => {
     async () => {
       const relay = await KilledRelay.start({ seed: 'test', objects: 30, rate: 50 });
       try {
+        await relay.checkLossShows();
         const { acknowledged, lost } = await relay.cycle();
         expect({ isSomeHeld: acknowledged > 0, lost }).toEqual({ isSomeHeld: true, lost: 0 });
         await relay.checkEqual();

@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findFreePort } from '@weft/cli/stack';
 import { type ObjectId, parseObjectId } from '@weft/core';
 import { SeededRandom } from '@weft/testing';
 import type { ServeJob } from '../../peers/jobs.ts';
@@ -11,6 +11,7 @@ import { startServer, urlOf } from '../../peers/run-system.ts';
 import { sceneRecords } from '../../peers/scene.ts';
 import { WEFT } from '../../peers/systems.ts';
 import { userOf } from '../../peers/weft.ts';
+import { killed } from '../../process/start-process.ts';
 
 /** Where no object stands before it was moved. */
 const MOVED_METRES = 1_000_000;
@@ -42,7 +43,7 @@ export class KilledRelay {
   readonly #clients: LaneClient[] = [];
   #server: ChildProcess;
   #edits = 0;
-  #copies = 0;
+  #directories = 0;
 
   private constructor(
     options: KilledRelayOptions,
@@ -63,7 +64,7 @@ export class KilledRelay {
     const records = sceneRecords(options.seed, options.objects);
     const scene = join(directory, 'scene.json');
     await writeFile(scene, JSON.stringify(records));
-    const ports = [await freePort(), await freePort()] as const;
+    const ports = [await findFreePort(), await findFreePort()] as const;
     const job = {
       adapter: WEFT.adapter,
       setting: 'default',
@@ -84,20 +85,11 @@ export class KilledRelay {
 
   /** Edits, a kill, a look into the journal, and a new start. */
   async cycle(): Promise<Cycle> {
-    const [author] = this.#clients;
-    if (author === undefined) throw new TypeError('a relay without clients');
-    author.held.clear();
-    const burstMs = BURST_MS[0] + this.#random.below(BURST_MS[1] - BURST_MS[0]);
-    const untilMs = performance.now() + burstMs;
-    while (performance.now() < untilMs) {
-      this.#edits += 1;
-      author.move(this.#ids[this.#random.below(this.#ids.length)] ?? '', [MOVED_METRES + this.#edits, 0, 0]);
-      await sleep(1000 / this.#rate);
-    }
+    const author = await this.#burst();
     const killedMs = performance.now();
     await killed(this.#server);
     const held = new Map(author.held);
-    const copy = join(this.#directory, `copy-${this.#copies++}`);
+    const copy = this.#newDirectory();
     await cp(this.#job.directory, copy, { recursive: true });
     this.#server = startServer(this.#job);
     const back = Promise.all(this.#clients.map((client) => client.live())).then(
@@ -105,9 +97,15 @@ export class KilledRelay {
     );
     await urlOf(this.#server);
     const backMs = await back;
-    const lost = await this.#lostIn(copy, held);
-    await rm(copy, { recursive: true, force: true });
-    return { acknowledged: held.size, lost, backMs };
+    return { acknowledged: held.size, lost: await this.#lostIn(copy, held), backMs };
+  }
+
+  /** @throws Error unless a journal that holds nothing shows as the loss of all that was acknowledged */
+  async checkLossShows(): Promise<void> {
+    const { held } = await this.#burst();
+    const [size, lost] = [held.size, await this.#lostIn(this.#newDirectory(), new Map(held))];
+    if (size === 0 || lost !== size)
+      throw new Error(`an empty journal shows as the loss of ${lost} of ${size} edits: the run is void`);
   }
 
   /** @throws Error unless all clients come to show the same, as does one that comes now */
@@ -128,6 +126,26 @@ export class KilledRelay {
     await rm(this.#directory, { recursive: true, force: true, maxRetries: 5 });
   }
 
+  /** Edits for a while, drawn from the seed. */
+  async #burst(): Promise<LaneClient> {
+    const [author] = this.#clients;
+    if (author === undefined) throw new TypeError('a relay without clients');
+    author.held.clear();
+    const burstMs = BURST_MS[0] + this.#random.below(BURST_MS[1] - BURST_MS[0]);
+    const untilMs = performance.now() + burstMs;
+    while (performance.now() < untilMs) {
+      this.#edits += 1;
+      author.move(this.#random.pick(this.#ids), [MOVED_METRES + this.#edits, 0, 0]);
+      await sleep(1000 / this.#rate);
+    }
+    return author;
+  }
+
+  #newDirectory(): string {
+    this.#directories += 1;
+    return join(this.#directory, `copy-${this.#directories}`);
+  }
+
   /** How many of these positions a relay over this journal does not hold, nor later ones. */
   async #lostIn(directory: string, held: ReadonlyMap<ObjectId, number>): Promise<number> {
     const { ports: _, ...job } = this.#job;
@@ -139,6 +157,7 @@ export class KilledRelay {
       return lost;
     } finally {
       await killed(server);
+      await rm(directory, { recursive: true, force: true });
     }
   }
 }
@@ -152,23 +171,6 @@ async function enter(url: string, number: number): Promise<LaneClient> {
   });
   await client.open();
   return client;
-}
-
-function killed(server: ChildProcess): Promise<void> {
-  if (server.exitCode !== null || server.signalCode !== null) return Promise.resolve();
-  return new Promise((resolve) => {
-    server.once('exit', () => resolve());
-    server.kill('SIGKILL');
-  });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  if (address === null || typeof address === 'string') throw new TypeError('expected a port');
-  return address.port;
 }
 
 function sleep(ms: number): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Account } from '@weft/cli/stack';
 import { openWorld, type World } from '@weft/world';
-import { until } from './until.ts';
+import { until } from '../wait/until.ts';
 
 /** Waits until these worlds have nothing unsaved and show the same; @returns how long it took, in milliseconds. */
 export function untilEqual(worlds: readonly World[], timeoutMs?: number): Promise<number> {

@@ -1,4 +1,5 @@
 export { forgetAbandonedInstances } from '../test-instance.ts';
+export { until } from '../wait/until.ts';
 export { buildDendrite, DENDRITE_VERSION } from './dendrite/build-dendrite.ts';
 export { DendriteError, type DendriteErrorCode } from './dendrite/dendrite-error.ts';
 export { openEqual, untilEqual } from './equal-worlds.ts';
@@ -9,4 +10,3 @@ export { Ledger, type LostEdit } from './ledger.ts';
 export { matrixCall, statePath } from './matrix-call.ts';
 export { type NetsplitOptions, type NetsplitReport, netsplit } from './netsplit.ts';
 export { CLASHES, SplitWorld } from './split-world.ts';
-export { until } from './until.ts';

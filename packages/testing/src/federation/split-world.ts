@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Account } from '@weft/cli/stack';
 import { createWorld, type Edit, type EditDraft, openWorld, parseObjectId, type World } from '@weft/world';
+import { until } from '../wait/until.ts';
 import { untilEqual } from './equal-worlds.ts';
 import type { Federation } from './federation.ts';
 import { Ledger } from './ledger.ts';
 import { matrixCall, statePath } from './matrix-call.ts';
-import { until } from './until.ts';
 
 /** Objects of which both sides of a split have something to say. */
 export const CLASHES = {

@@ -1,0 +1,19 @@
+import { percentile } from '../statistics/summary.ts';
+
+/** How long a server is made to stand still in the self-test, and how much of it must show. */
+export const STALL_MS = 200;
+const SHOWN = 0.75;
+
+/**
+ * A run that would not show a server that stands still shows nothing.
+ *
+ * @param latenciesMs of a short run in whose middle the server stood still for `STALL_MS`
+ * @throws Error where p99 is less than three quarters of the stall above the median
+ */
+export function checkStall(name: string, latenciesMs: readonly number[]): void {
+  const shownMs = percentile(latenciesMs, 99) - percentile(latenciesMs, 50);
+  if (shownMs >= SHOWN * STALL_MS) return;
+  throw new Error(
+    `${name}: a stall of ${STALL_MS} ms shows as ${shownMs.toFixed(0)} ms between median and p99: the run is void`,
+  );
+}
