@@ -1,0 +1,54 @@
+import type { ObjectId } from '@weft/core';
+import type { MoverPose } from '@weft/protocol';
+import type { LanePerson, Mover } from '../channel.ts';
+import type { MoverTrack } from './mover-track.ts';
+
+/** What one relay tells of a mover. */
+export interface MoverSource {
+  readonly person: LanePerson;
+  readonly track: MoverTrack;
+  /** The relay's clock minus the local one, in milliseconds. */
+  readonly offsetMs: () => number;
+}
+
+/** A mover, by whichever relays tell of it: who moves between them is there once, as was told last. */
+export class HeardMover implements Mover {
+  readonly object: ObjectId | null;
+  #sources: readonly [MoverSource, ...MoverSource[]];
+
+  constructor(object: ObjectId | null, source: MoverSource) {
+    this.object = object;
+    this.#sources = [source];
+  }
+
+  get person(): LanePerson {
+    return this.#freshest().person;
+  }
+
+  get delayMs(): number {
+    return this.#freshest().track.delayMs;
+  }
+
+  /** @returns whether that is anything new */
+  setSources(sources: readonly [MoverSource, ...MoverSource[]]): boolean {
+    const before = this.#sources;
+    this.#sources = sources;
+    return before.length !== sources.length || before.some(({ track }, at) => track !== sources[at]?.track);
+  }
+
+  poseAt(localMs: number): MoverPose | null {
+    const { track, offsetMs } = this.#freshest();
+    return track.poseAt(localMs + offsetMs());
+  }
+
+  #freshest(): MoverSource {
+    let [best] = this.#sources;
+    for (const source of this.#sources)
+      if (source !== best && newestOf(source) > newestOf(best)) best = source;
+    return best;
+  }
+}
+
+function newestOf({ track, offsetMs }: MoverSource): number {
+  return track.newestMs - offsetMs();
+}
