@@ -11,6 +11,7 @@ import type {
   UserId,
   Value,
 } from '@weft/core';
+import type { MoverPose } from '@weft/protocol';
 import type { LaneReplica } from './lane-replica.ts';
 import type { OpenLaneSocket } from './lane-socket.ts';
 import type { LaneStatus } from './lane-status.ts';
@@ -107,6 +108,53 @@ export interface PresencePort {
   ): Stop;
 }
 
+/** What moves: somebody's avatar, or an object that somebody carries. */
+export interface Mover {
+  /** Whose it is, or who carries it; as the relay has them that told of it last. */
+  readonly person: LanePerson;
+  /** The object; `null` for the person's avatar. */
+  readonly object: ObjectId | null;
+  /** How far behind the newest word it is shown, in milliseconds: as much as arrivals are irregular. */
+  readonly delayMs: number;
+  /**
+   * How it stands, in the world's coordinates: between what was told, a little beyond it, and then still. Costs microseconds.
+   *
+   * @param localMs a moment of the local clock: now, or the last second
+   * @returns `null` where it is out of sight, or nothing was told yet
+   */
+  poseAt(localMs: number): MoverPose | null;
+}
+
+/** Whether others see this client's avatar: `asked` until the relay has given it one, `away` where no relay carries motion. */
+export type AvatarStanding = 'shown' | 'asked' | 'away';
+
+/** Poses, which are never part of the graph: of this client out, those of others in. */
+export interface MotionPort {
+  /** What others move, each once over whichever relays tell of it; gone at once with the relay that told of it. */
+  readonly movers: Readable<readonly Mover[]>;
+  readonly avatar: Readable<AvatarStanding>;
+  /** Has an avatar from now on, also after a reconnection. */
+  enter(): void;
+  leave(): void;
+  /**
+   * The newest pose of the own avatar (`null`), or of an object whose lease this client holds. It goes out as often as the
+   * relay and the socket take it; call it whenever something moved.
+   *
+   * @param options.teleported it did not move here, so nobody shows a way
+   * @returns the pose as others will see it
+   * @throws WeftError `invalid-value` for what is not finite, lies outside the world or is no rotation; nothing is sent
+   */
+  move(object: ObjectId | null, pose: MoverPose, options?: { readonly teleported?: boolean }): MoverPose;
+  /** Tells no more of an object. */
+  drop(object: ObjectId): void;
+  /**
+   * From where this client looks, in whole metres, where it has no avatar there; `null` for its avatar, or everywhere.
+   *
+   * @returns `false` where no relay carries motion
+   */
+  view(from: { readonly x: number; readonly y: number; readonly z: number } | null): boolean;
+}
+
 /** The live lane of one world, over whichever relays there are. It takes care of itself until it is closed. */
 export interface Channel {
   readonly status: Readable<LaneStatus>;
@@ -114,6 +162,7 @@ export interface Channel {
   readonly people: Readable<readonly LanePerson[]>;
   readonly documents: DocumentPort;
   readonly presence: PresencePort;
+  readonly motion: MotionPort;
   /** The relay's clock minus the local one, in milliseconds; `null` until it was measured. */
   clockOffsetMs(): number | null;
   /** What the relay holds of the room, as hashes; `null` where no relay is live, or it does not say within two seconds. */
@@ -137,6 +186,16 @@ export interface Channel {
    */
   take(object: ObjectId, options?: { priority?: number }): Promise<Lease | null>;
   release(object: ObjectId): void;
+  /** Who holds an object, by this client's relay; `null` for nobody, or where no relay is live. */
+  holderOf(object: ObjectId): LanePerson | null;
+  /**
+   * Gives an own lease to somebody else, so that nobody takes it in between. They are told by `lease`, with `own`, and hold it
+   * from then on.
+   *
+   * @param to a session of this client's own relay
+   * @returns whether they have it
+   */
+  handOver(object: ObjectId, to: number): Promise<boolean>;
   /** Forgets every wait and looks for a relay now: the network is back, say. */
   wake(): void;
   on<Name extends keyof ChannelEvents>(event: Name, listener: (value: ChannelEvents[Name]) => void): Stop;

@@ -1,5 +1,6 @@
 export { openChannel } from './channel/open-channel.ts';
 export type {
+  AvatarStanding,
   Channel,
   ChannelEvents,
   ChannelOptions,
@@ -9,6 +10,8 @@ export type {
   LanePerson,
   Lease,
   LeaseChange,
+  MotionPort,
+  Mover,
   OpenChannel,
   PresencePort,
 } from './channel.ts';

@@ -379,4 +379,38 @@ describe('a lease', () => {
     expect(await ann.channel.take(TABLE)).toBeNull();
     await lanes.close();
   });
+
+  test('[LV15] is handed over to somebody, who holds it from then on, renewed; everybody knows who does', async () => {
+    const lanes = await SimLanes.open({ clients: 3 });
+    const [ann, bob, cid] = [lanes.client(0), lanes.client(1), lanes.client(2)];
+    ann.set(CHAIR, NAME, 'Chair');
+    await lanes.timers.advance(200);
+    const given: LeaseChange[] = [];
+    bob.channel.on('lease', (change) => given.push(change));
+    const asked = ann.channel.take(CHAIR);
+    await lanes.timers.advance(100);
+    await asked;
+    const holders = () => [ann, bob, cid].map(({ channel }) => channel.holderOf(CHAIR)?.user);
+    const [annUser, bobUser] = [ann, bob].map(({ channel, replica }) => {
+      const { actor } = replica.clock;
+      return channel.people.value.find((person) => person.actor === actor)?.user;
+    });
+    expect(holders()).toEqual([annUser, annUser, annUser]);
+    const { session = 0 } = ann.channel.people.value.find(({ user }) => user === bobUser) ?? {};
+    const done = ann.channel.handOver(CHAIR, session);
+    await lanes.timers.advance(100);
+    expect(await done).toBe(true);
+    expect(holders()).toEqual([bobUser, bobUser, bobUser]);
+    expect(given.at(-1)).toMatchObject({ object: CHAIR, own: true });
+    await lanes.timers.advance(60_000);
+    expect(holders()).toEqual([bobUser, bobUser, bobUser]);
+    const again = ann.channel.handOver(CHAIR, session);
+    await lanes.timers.advance(100);
+    expect(await again).toBe(false);
+    bob.channel.release(CHAIR);
+    await lanes.timers.advance(100);
+    expect(holders()).toEqual([undefined, undefined, undefined]);
+    await lanes.close();
+    expect(lanes.timers.pending).toBe(0);
+  });
 });

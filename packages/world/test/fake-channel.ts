@@ -1,5 +1,6 @@
 import { Cell, Emitter, type ObjectRegisters, type Patch } from '@weft/core';
 import type {
+  AvatarStanding,
   Channel,
   ChannelEvents,
   LaneDigest,
@@ -7,6 +8,8 @@ import type {
   LanePerson,
   LaneReplica,
   LaneStatus,
+  MotionPort,
+  Mover,
 } from '@weft/live';
 
 const SEARCHING: LaneStatus = {
@@ -35,6 +38,15 @@ export class FakeChannel implements Channel {
   });
   readonly documents = { send: () => false, on: () => () => {}, onLive: () => () => {} };
   readonly presence = { set: () => {}, on: () => () => {} };
+  readonly motion: MotionPort = {
+    movers: new Cell<readonly Mover[]>([]),
+    avatar: new Cell<AvatarStanding>('away'),
+    enter: () => {},
+    leave: () => {},
+    move: (_object, pose) => pose,
+    drop: () => {},
+    view: () => false,
+  };
   /** What the relay says of the room when it is asked. */
   said: LaneDigest | null = null;
   digests = 0;
@@ -84,6 +96,14 @@ export class FakeChannel implements Channel {
   }
 
   release(): void {}
+
+  holderOf(): null {
+    return null;
+  }
+
+  async handOver(): Promise<boolean> {
+    return false;
+  }
 
   wake(): void {}
 

@@ -79,6 +79,10 @@ export class LaneSet {
     return Array.from(this.#berths.values(), ({ lane }) => lane);
   }
 
+  laneOf(relay: string): Lane | null {
+    return this.#berthOf(relay)?.lane ?? null;
+  }
+
   get outbox(): Outbox | null {
     return this.#berthOf(this.#own)?.outbox ?? null;
   }

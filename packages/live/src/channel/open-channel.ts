@@ -22,6 +22,7 @@ import type {
   LaneDigest,
   LanePerson,
   Lease,
+  MotionPort,
   OpenChannel,
   PresencePort,
 } from '../channel.ts';
@@ -32,6 +33,7 @@ import type { Heard } from '../lane/catch-up.ts';
 import type { Lane } from '../lane/lane.ts';
 import { registersOf } from '../lane/patches.ts';
 import type { LaneStatus } from '../lane-status.ts';
+import { ChannelMotion } from '../motion/channel-motion.ts';
 import { Announcer } from './announcer.ts';
 import { describe } from './describe.ts';
 import { LaneSet, type OtherFrame } from './lane-set.ts';
@@ -59,12 +61,14 @@ class LaneChannel implements Channel {
   readonly people: Readable<readonly LanePerson[]>;
   readonly presence: PresencePort;
   readonly documents: DocumentPort;
+  readonly motion: MotionPort;
   readonly #options: ChannelOptions;
   readonly #memberId: string;
   readonly #events: Emitter<InnerEvents>;
   readonly #set: LaneSet;
   readonly #people = new People();
   readonly #presence: Presence;
+  readonly #motion: ChannelMotion;
   readonly #leases: Leases;
   readonly #retractions: Retractions;
   readonly #hearsay: Hearsay;
@@ -94,6 +98,14 @@ class LaneChannel implements Channel {
       live: () => replica.live(),
       ask: (lanes) => this.#set.resync(lanes),
       drop: (registers) => replica.retractLive(registers),
+    });
+    this.motion = this.#motion = new ChannelMotion({
+      timers,
+      send: (frame) => this.#send(frame),
+      backlogBytes: () => this.#set.own?.queuedBytes ?? 0,
+      own: () => this.#set.own?.transport.url ?? null,
+      offsetMs: (relay) => this.#set.laneOf(relay)?.clock.offsetMs ?? null,
+      person: (relay, session) => this.#people.of(relay, session),
     });
     this.#leases = new Leases({
       timers,
@@ -176,6 +188,14 @@ class LaneChannel implements Channel {
     this.#leases.release(object);
   }
 
+  holderOf(object: ObjectId): LanePerson | null {
+    return this.#leases.holderOf(object);
+  }
+
+  handOver(object: ObjectId, to: number): Promise<boolean> {
+    return this.#leases.handOver(object, to);
+  }
+
   wake(): void {
     this.#set.wake();
   }
@@ -191,6 +211,7 @@ class LaneChannel implements Channel {
     this.#hearsay.close();
     this.#unsaid.close();
     this.#presence.close();
+    this.#motion.close();
     this.#answerDigests(null);
     this.#status.set(this.#describe());
     this.#events.clear();
@@ -218,6 +239,7 @@ class LaneChannel implements Channel {
       changed: () => this.#status.set(this.#describe()),
       welcomed: (relay: string, welcome: Welcome) => {
         this.#people.welcomed(relay, welcome.people);
+        this.#motion.welcomed(relay, welcome);
         this.#hearsay.welcomed(relay, welcome.run, welcome.resumed);
         this.#unsaid.welcomed(relay, welcome.kind);
       },
@@ -267,6 +289,7 @@ class LaneChannel implements Channel {
       }
       case 'people':
         for (const person of this.#people.changed(relay, frame)) this.#presence.told(person, null);
+        this.#motion.peopleChanged();
         break;
       case 'role':
         if (isOwn) this.#events.emit('level', frame.level);
@@ -275,9 +298,13 @@ class LaneChannel implements Channel {
         if (isOwn) this.#answerDigests(frame);
         break;
       case 'movers':
-      case 'pose-down':
+        this.#motion.announced(relay, frame);
+        break;
+      case 'poses':
+        this.#motion.heard(relay, frame);
+        break;
       case 'pose-rate':
-        // Nothing here draws what moves.
+        this.#motion.rated(relay, frame.perSecond);
         break;
       default:
         unreachable(frame);
@@ -287,6 +314,7 @@ class LaneChannel implements Channel {
   #lost(relay: string): void {
     this.#hearsay.lost(relay);
     this.#unsaid.lost(relay);
+    this.#motion.lost(relay);
     for (const person of this.#people.lost(relay)) this.#presence.told(person, null);
   }
 
@@ -294,6 +322,7 @@ class LaneChannel implements Channel {
     this.#leases.lost();
     this.#answerDigests(null);
     this.#people.setOwn(lane?.transport.url ?? null);
+    this.#motion.moved(lane?.transport.url ?? null);
     if (lane === null) return;
     const key = toBase64Url(this.#options.key.publicKey);
     this.#announcer.announce({ memberId: this.#memberId, key, transport: lane.transport });

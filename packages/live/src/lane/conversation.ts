@@ -4,13 +4,16 @@ import {
   decodeFrame,
   decodeWirePatch,
   encodeFrame,
+  type Movers,
   type PatchDown,
+  PoseReader,
   type Position,
   ProtocolError,
   type UpFrame,
   type Welcome,
 } from '@weft/protocol';
 import type { LaneProgress } from '../lane-status.ts';
+import type { Poses } from '../motion/channel-motion.ts';
 import { closeEvent } from '../negotiation/close-event.ts';
 import type { LaneHappening } from '../negotiation/lane-table.ts';
 import { CatchUp, type Heard } from './catch-up.ts';
@@ -19,11 +22,13 @@ import { Sequence } from './sequence.ts';
 /** How long a number may be missing before all is asked for anew. */
 export const GAP_MS = 1_500;
 
+/** Movers that one relay may tell of at a time. */
+export const MAX_HEARD_MOVERS = 8_192;
+
 /** What a relay says beside the graph. */
-export type SaidFrame = Exclude<
-  DownFrame,
-  { type: 'welcome' | 'snapshot' | 'patch-down' | 'retract' | 'bye-down' }
->;
+export type SaidFrame =
+  | Exclude<DownFrame, { type: 'welcome' | 'snapshot' | 'patch-down' | 'retract' | 'bye-down' | 'pose-down' }>
+  | Poses;
 
 export interface ConversationListener {
   /** Something for the table of the lane. */
@@ -54,6 +59,9 @@ export class Conversation {
   readonly #options: ConversationOptions;
   #welcome: Welcome | null = null;
   #catchUp: CatchUp | null = null;
+  /** What comes is what changed since: poses are read one socket at a time, all of them. */
+  readonly #poses = new PoseReader();
+  readonly #movers = new Set<number>();
   #sequence: Sequence | null = null;
   #committed = 0;
   #number = 0;
@@ -133,9 +141,33 @@ export class Conversation {
         this.#sequence?.add(frame.seq);
         this.#look();
         break;
+      case 'pose-down':
+        listener.said({ type: 'poses', at: frame.at, updates: this.#poses.read(frame.updates) });
+        break;
+      case 'movers':
+        this.#announce(frame);
+        listener.said(frame);
+        break;
       default:
         listener.said(frame);
     }
+  }
+
+  #announce({ appeared, left }: Movers): void {
+    for (const handle of left) {
+      this.#movers.delete(handle);
+      this.#poses.remove(handle);
+    }
+    for (const { handle, parts } of appeared) {
+      this.#movers.add(handle);
+      this.#poses.add(handle, parts);
+    }
+    if (this.#movers.size > MAX_HEARD_MOVERS)
+      throw new ProtocolError('too-many', {
+        what: 'take in movers',
+        expected: `at most ${MAX_HEARD_MOVERS} of one relay`,
+        got: 'more',
+      });
   }
 
   #takeWelcome(welcome: Welcome): void {

@@ -1,5 +1,6 @@
 import { Cell, type ObjectId, type Readable, type Timers, WeftError } from '@weft/core';
 import {
+  type MoverEntry,
   type MoverPose,
   type Movers,
   type PoseUpdate,
@@ -42,6 +43,10 @@ interface Heard {
 interface LaneMovers {
   /** This client's own number there. */
   readonly session: number;
+  /** How many poses a second the relay carries; `null` so long as it carries none. */
+  perSecond: number | null;
+  /** What this client moves there. */
+  readonly own: Map<number, MoverEntry>;
   /** What the welcome said of the clock, until that was measured. */
   readonly firstOffsetMs: number;
   readonly heard: Map<number, Heard>;
@@ -114,25 +119,39 @@ export class ChannelMotion implements MotionPort {
 
   welcomed(relay: string, { session, nowMs }: Pick<Welcome, 'session' | 'nowMs'>): void {
     const firstOffsetMs = nowMs - this.#options.timers.now();
-    this.#lanes.set(relay, { session, firstOffsetMs, heard: new Map() });
+    this.#lanes.set(relay, { session, firstOffsetMs, perSecond: null, own: new Map(), heard: new Map() });
     this.#gather();
   }
 
-  /** This client is on another socket of its own relay from now on, or on none. */
-  moved(session: number | null): void {
-    this.#own.moved(session);
+  /** This client sends to this relay from now on, or to none. */
+  moved(relay: string | null): void {
+    const lane = relay === null ? undefined : this.#lanes.get(relay);
+    this.#own.moved(lane?.session ?? null);
+    if (lane === undefined) return;
+    // That was said before the lane was live.
+    if (lane.perSecond !== null) this.#own.rated(lane.perSecond);
+    this.#own.announced({ appeared: [...lane.own.values()], left: [] });
   }
 
-  rated(perSecond: number): void {
-    this.#own.rated(perSecond);
+  rated(relay: string, perSecond: number): void {
+    const lane = this.#lanes.get(relay);
+    if (lane === undefined) return;
+    lane.perSecond = perSecond;
+    if (relay === this.#options.own()) this.#own.rated(perSecond);
   }
 
   announced(relay: string, frame: Movers): void {
     const lane = this.#lanes.get(relay);
     if (lane === undefined) return;
-    for (const handle of frame.left) lane.heard.delete(handle);
-    for (const { handle, session, object } of frame.appeared)
-      if (session !== lane.session) lane.heard.set(handle, { session, object, track: new MoverTrack() });
+    for (const handle of frame.left) {
+      lane.heard.delete(handle);
+      lane.own.delete(handle);
+    }
+    for (const entry of frame.appeared) {
+      const { handle, session, object } = entry;
+      if (session === lane.session) lane.own.set(handle, entry);
+      else lane.heard.set(handle, { session, object, track: new MoverTrack() });
+    }
     if (relay === this.#options.own()) this.#own.announced(frame);
     this.#gather();
   }

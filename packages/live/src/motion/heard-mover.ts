@@ -37,8 +37,21 @@ export class HeardMover implements Mover {
   }
 
   poseAt(localMs: number): MoverPose | null {
-    const { track, offsetMs } = this.#freshest();
+    const [only] = this.#sources;
+    const { track, offsetMs } = this.#sources.length === 1 ? only : this.#playing(localMs);
     return track.poseAt(localMs + offsetMs());
+  }
+
+  /** By which the newest word is played at that moment. */
+  #playing(localMs: number): MoverSource {
+    let best = this.#freshest();
+    let bestMs = Number.NEGATIVE_INFINITY;
+    for (const source of this.#sources) {
+      const offsetMs = source.offsetMs();
+      const playedMs = source.track.playedMs(localMs + offsetMs) - offsetMs;
+      if (playedMs > bestMs) [best, bestMs] = [source, playedMs];
+    }
+    return best;
   }
 
   #freshest(): MoverSource {

@@ -59,12 +59,23 @@ export class MoverTrack {
       this.#told = [];
     }
     const before = this.#told.at(-1);
-    const isSteady = before?.pose != null && before.pose.resting !== true && time - before.atMs < MAX_STRIDE_MS;
+    const isSteady =
+      before?.pose != null && before.pose.resting !== true && time - before.atMs < MAX_STRIDE_MS;
     if (isSteady) this.#delay.arrived(nowMs, nowMs - before.atMs);
-    const isJump = isTeleported || before?.pose == null || pose === null || isTooFar(before.pose, pose, time - before.atMs);
+    const isJump =
+      isTeleported ||
+      before?.pose == null ||
+      pose === null ||
+      isTooFar(before.pose, pose, time - before.atMs);
     this.#told.push({ atMs: time, pose, isJump });
     this.#newestMs = time;
     this.#forget(nowMs - MAX_PLAYOUT_MS - MAX_STRIDE_MS);
+  }
+
+  /** When it stood as was told last before what is played at a moment of the relay's clock; −∞ where nothing is yet. */
+  playedMs(relayMs: number): number {
+    const playMs = relayMs - this.#delay.delayMs;
+    return this.#told.findLast(({ atMs }) => atMs <= playMs)?.atMs ?? Number.NEGATIVE_INFINITY;
   }
 
   /** How it stands at a moment of the relay's clock, as it is shown; `null` where it is out of sight, or nothing is known. */
@@ -76,7 +87,10 @@ export class MoverTrack {
     if (from?.pose == null) return null;
     if (to === undefined) return this.#beyond(from, from.pose, playMs);
     if (to.pose === null || to.isJump) return from.pose;
-    const startMs = Math.max(from.atMs, to.atMs - (from.pose.resting === true ? SETTING_OUT_MS : MAX_STRIDE_MS));
+    const startMs = Math.max(
+      from.atMs,
+      to.atMs - (from.pose.resting === true ? SETTING_OUT_MS : MAX_STRIDE_MS),
+    );
     if (playMs <= startMs) return from.pose;
     const spanMs = to.atMs - startMs;
     return blend(from.pose, to.pose, (playMs - startMs) / spanMs, spanMs);
@@ -84,7 +98,11 @@ export class MoverTrack {
 
   /** Of the same moment, or a little before: the later word counts, at the time that was told first. */
   #amend(last: Told, pose: MoverPose | null, isTeleported: boolean): void {
-    this.#told[this.#told.length - 1] = { ...last, pose, isJump: last.isJump || isTeleported || last.pose === null };
+    this.#told[this.#told.length - 1] = {
+      ...last,
+      pose,
+      isJump: last.isJump || isTeleported || last.pose === null,
+    };
   }
 
   #beyond({ atMs, isJump }: Told, pose: MoverPose, playMs: number): MoverPose {

@@ -4,7 +4,6 @@ import {
   type Movers,
   type PartSet,
   PoseWriter,
-  partSetOf,
   poseOf,
   poseTime,
   type QuantisedPose,
@@ -65,8 +64,8 @@ export class OwnMovers {
   #session: number | null = null;
   #perSecond: number | null = null;
   #hasAvatar = false;
-  /** Which parts were asked for, and when. */
-  #asked: { readonly parts: PartSet; readonly atMs: number } | null = null;
+  /** When the relay was asked for an avatar. */
+  #askedMs: number | null = null;
   #slowdown = 1;
   #sentMs = Number.NEGATIVE_INFINITY;
   #stop: Stop | null = null;
@@ -91,7 +90,7 @@ export class OwnMovers {
     this.#perSecond = null;
     this.#handles.clear();
     this.#writer = new PoseWriter();
-    this.#asked = null;
+    this.#askedMs = null;
     this.#slowdown = 1;
     for (const newest of this.#newest.values()) newest.isTold = false;
     this.#schedule();
@@ -107,7 +106,7 @@ export class OwnMovers {
   }
 
   /** Which movers there are on this client's relay. */
-  announced({ appeared, left }: Movers): void {
+  announced({ appeared, left }: Pick<Movers, 'appeared' | 'left'>): void {
     const before = this.isShown;
     for (const handle of left)
       for (const [object, own] of [...this.#handles])
@@ -135,7 +134,7 @@ export class OwnMovers {
   leave(): void {
     this.#hasAvatar = false;
     this.#newest.delete(null);
-    this.#asked = null;
+    this.#askedMs = null;
     if (this.isCarried) this.#options.send({ type: 'mover-up', want: 'leave', parts: 0 });
     this.#schedule();
   }
@@ -174,14 +173,21 @@ export class OwnMovers {
     this.#hasAvatar = false;
   }
 
+  /** Which parts the avatar has to have. */
+  get #parts(): PartSet {
+    return this.#newest.get(null)?.pose.parts ?? this.#handles.get(null)?.parts ?? 0;
+  }
+
+  #isToAsk(): boolean {
+    return this.#hasAvatar && this.isCarried && this.#handles.get(null)?.parts !== this.#parts;
+  }
+
   #enter(): void {
-    if (!this.#hasAvatar || !this.isCarried) return;
-    const newest = this.#newest.get(null);
-    const parts = newest === undefined ? (this.#handles.get(null)?.parts ?? 0) : newest.pose.parts;
-    if (this.#handles.get(null)?.parts === parts) return;
+    if (!this.#isToAsk()) return;
     const nowMs = this.#options.timers.now();
-    if (this.#asked !== null && nowMs - this.#asked.atMs < ENTER_AGAIN_MS) return;
-    if (this.#options.send({ type: 'mover-up', want: 'enter', parts })) this.#asked = { parts, atMs: nowMs };
+    if (this.#askedMs !== null && nowMs - this.#askedMs < ENTER_AGAIN_MS) return;
+    this.#askedMs = nowMs;
+    this.#options.send({ type: 'mover-up', want: 'enter', parts: this.#parts });
   }
 
   /** One timer, for whatever is due next. */
@@ -204,10 +210,10 @@ export class OwnMovers {
     if (this.#hasAvatar) {
       dueMs = this.#sentMs + POSE_HEARTBEAT_MS;
       // An answer that did not come is asked for again.
-      if (!this.isShown && this.#asked !== null) dueMs = Math.min(dueMs, this.#asked.atMs + ENTER_AGAIN_MS);
+      if (this.#isToAsk() && this.#askedMs !== null) dueMs = Math.min(dueMs, this.#askedMs + ENTER_AGAIN_MS);
     }
     for (const [object, newest] of this.#newest) {
-      if (!this.#handles.has(object)) continue;
+      if (this.#handles.get(object)?.parts !== newest.pose.parts) continue;
       if (!newest.isTold) dueMs = Math.min(dueMs, soonestMs);
       else if (!newest.pose.resting) dueMs = Math.min(dueMs, newest.stillSinceMs + REST_AFTER_MS);
     }
