@@ -2,6 +2,7 @@ import { casts } from './casts.ts';
 import { cycles } from './cycles.ts';
 import { dependencies } from './dependencies.ts';
 import { entries } from './entries.ts';
+import { figures } from './figures.ts';
 import { byPlace, type Finding } from './finding.ts';
 import { laws } from './laws.ts';
 import { layers } from './layers.ts';
@@ -49,6 +50,7 @@ const CHECKS: readonly Check[] = [
   { name: 'tests', run: ({ project }) => tests(project) },
   { name: 'markers', run: ({ project }) => markers(project) },
   { name: 'machines', run: ({ project }) => machines(project) },
+  { name: 'figures', run: ({ project }) => figures(project) },
   { name: 'links', run: ({ project }) => links(project) },
 ];
 

@@ -17,3 +17,8 @@ export function checkStall(name: string, latenciesMs: readonly number[]): void {
     `${name}: a stall of ${STALL_MS} ms shows as ${shownMs.toFixed(0)} ms between median and p99: the run is void`,
   );
 }
+
+/** The same for what is measured once a process: what it takes otherwise is the least of a few. */
+export function checkOneStall(name: string, calmMs: readonly number[], stalledMs: number): void {
+  checkStall(name, [Math.min(...calmMs), stalledMs]);
+}

@@ -4,7 +4,7 @@ import { sceneRecords } from '../../peers/scene.ts';
 import { DEFAULT_SETTING, installPeers, type System, systemsOption } from '../../peers/systems.ts';
 import { repeated } from '../../record/measured.ts';
 import type { Measurement } from '../../record/result.ts';
-import { checkStall, STALL_MS } from '../../turns/check-stall.ts';
+import { checkOneStall, STALL_MS } from '../../turns/check-stall.ts';
 import { foreignRows, takeTurns } from '../../turns/take-turns.ts';
 import { defineWorkload, numbers, repetitions } from '../../workload.ts';
 
@@ -40,33 +40,30 @@ export const coldJoin = defineWorkload({
       .reduce((sum, seconds) => sum + seconds, 2 * systems.length * START_SECONDS),
   async run(context, { sizes, reps, systems }) {
     await installPeers(context);
-    const playOf =
-      (objects: number) =>
-      async (system: System, stallMs = 0): Promise<Join> => {
-        const records = sceneRecords(context.seed, objects);
-        const { signal } = context;
-        return withServer({ system, setting: DEFAULT_SETTING, records, signal }, async (server) => {
-          await load(server, ONE_CLIENT);
-          return joinOf(await load(server, { ...ONE_CLIENT, stallMs }));
-        });
-      };
-    const playFew = playOf(STALL_OBJECTS);
+    const { signal } = context;
+    /** The first join of a server counts nowhere; then one with each of these stalls. */
+    const play = (system: System, objects: number, stallsMs: readonly number[]): Promise<readonly Join[]> => {
+      const records = sceneRecords(context.seed, objects);
+      return withServer({ system, setting: DEFAULT_SETTING, records, signal }, async (server) => {
+        await load(server, ONE_CLIENT);
+        const joins: Join[] = [];
+        for (const stallMs of stallsMs) joins.push(joinOf(await load(server, { ...ONE_CLIENT, stallMs })));
+        return joins;
+      });
+    };
     for (const system of systems) {
       context.progress(`a stall of ${system.name}`);
-      const joins = [await playFew(system), await playFew(system, STALL_MS)];
-      checkStall(
-        system.name,
-        joins.map(({ ms }) => ms),
-      );
+      const joins = await play(system, STALL_OBJECTS, [0, 0, 0, STALL_MS]);
+      const ms = joins.map((join) => join.ms);
+      checkOneStall(system.name, ms.slice(0, -1), ms.at(-1) ?? 0);
     }
     for (const objects of sizes) {
-      const play = playOf(objects);
       const turns = await takeTurns(context, {
         ...{ contestants: systems, repetitions: reps, label: `${objects} objects` },
-        measure: (system) => play(system),
-        show: ({ ms }) => `${ms.toFixed(0)} ms`,
+        measure: (system) => play(system, objects, [0]),
+        show: (joins) => joins.map(({ ms }) => `${ms.toFixed(0)} ms`).join(),
       });
-      for (const [system, joins] of turns.reports) context.record(rowsOf(system, objects, joins));
+      for (const [system, joins] of turns.reports) context.record(rowsOf(system, objects, joins.flat()));
       context.record(foreignRows(turns, { objects }));
     }
   },

@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest';
+import { repeated } from '../../record/measured.ts';
+import type { Measurement, Result } from '../../record/result.ts';
+import { CitedRun, shown } from './cited-run.ts';
+import { lossSentences } from './losses.ts';
+import { CITED, withFigures } from './measured-section.ts';
+
+const PAGE =
+  '# Page\n\n<!-- measured: written by `npm run generate` from the runs in bench/results/cited.json -->\nold\n<!-- /measured -->\n\nEnd\n';
+const PATH = 'bench/results/2026-01-02-0123456789/storm.json';
+
+const seen = (system: string, samples: readonly number[], clients = 2) =>
+  repeated({
+    ...{ metric: 'edit seen, p50', system, parameters: { clients, objects: 100 }, unit: 'ms' },
+    samples,
+  });
+const STORM = [
+  seen('weft', [2, 2.1, 2, 2.2, 2.1]),
+  seen('floor', [1, 1, 1.1, 1, 1]),
+  seen('y-websocket', [2, 2, 2.1, 2, 2]),
+  seen('colyseus', [20, 21, 20, 22, 20]),
+];
+
+function run(measurements: readonly Measurement[], change: object = {}): string {
+  const result: Result = {
+    format: 'weft-bench/2',
+    workload: 'storm',
+    command: 'npm run bench -- storm',
+    startedAt: '2026-01-02T03:04:05.000Z',
+    endedAt: '2026-01-02T03:05:05.000Z',
+    interrupted: false,
+    seed: '1',
+    provenance: { commit: '0123456789abcdef', dirty: false, lockfileSha256: '00' },
+    machine: { cpu: 'CPU', cores: 2, memoryBytes: 1, kernel: '', node: '', synapse: '', loadAtStart: 0 },
+    method: [],
+    parameters: {},
+    measurements,
+  };
+  return JSON.stringify({ ...result, ...change });
+}
+
+function written(text: string, cited: object = { storm: PATH.slice('bench/results/'.length) }): string {
+  const files = new Map([
+    [CITED, JSON.stringify(cited)],
+    [PATH, text],
+  ]);
+  return withFigures(PAGE, (path) => files.get(path));
+}
+
+describe('the figures of the first page', () => {
+  test('come from the cited run, with their interval and its path, and stay what they are', () => {
+    const page = written(run(STORM));
+    expect(page).toContain(
+      `| an edit over a relay until another client shows it, 100 objects, 2 clients: p50 (n = 5) | 2.1 ms [2.0 ms, 2.2 ms] | \`ws\` alone 1.0 ms [1.0 ms, 1.1 ms], y-websocket 2.0 ms [2.0 ms, 2.1 ms], Colyseus 20 ms [20 ms, 22 ms] | [run](${PATH}) |`,
+    );
+    expect(page).not.toContain('old');
+    expect(page.endsWith('<!-- /measured -->\n\nEnd\n')).toBe(true);
+    expect(withFigures(page, (path) => (path === PATH ? run(STORM) : `{"storm":"${PATH.slice(14)}"}`))).toBe(
+      page,
+    );
+  });
+
+  test('are refused of a changed tree, a run that was cut short, and one that is not there', () => {
+    const provenance = { commit: '0', dirty: true, lockfileSha256: '0' };
+    expect(() => written(run(STORM, { provenance }))).toThrow('uncommitted changes');
+    expect(() => written(run(STORM, { interrupted: true }))).toThrow('interrupted');
+    expect(() => written(run(STORM), { storm: 'none.json' })).toThrow('bench/results/none.json is not there');
+    expect(() => written(run(STORM), { dig: 'none.json' })).toThrow('no rows for "dig"');
+    expect(() => written('{}')).toThrow('no recorded run');
+    expect(() => withFigures('# Page', () => '{}')).toThrow('expected a part');
+  });
+
+  test('name every system that is ahead, unless the intervals overlap', () => {
+    expect(lossSentences([new CitedRun(PATH, run(STORM))])).toEqual([
+      'An edit over a relay between 2 clients takes 2.1 × `ws` alone (n = 5).',
+    ]);
+  });
+
+  test('count few repetitions against Weft', () => {
+    const few = [seen('weft', [2]), seen('y-websocket', [1.9]), seen('floor', [1], 32)];
+    expect(lossSentences([new CitedRun(PATH, run(few))])).toEqual([
+      'An edit over a relay between 2 clients takes 1.1 × y-websocket (n = 1).',
+    ]);
+  });
+});
+
+test.each([
+  [0.484, 'ms', '0.48 ms'],
+  [1.94, 'ms', '1.9 ms'],
+  [24.9, 'ms', '25 ms'],
+  [2775.6, 'ms', '2.8 s'],
+  [205_246, 'ms', '205 s'],
+  [4.93, 'us', '4.9 µs'],
+  [167.9, 'us', '0.17 ms'],
+  [997_745, 'bytes', '997,745 bytes'],
+  [48_388_256, 'bytes', '46 MiB'],
+  [1, 'events', '1 event'],
+  [37.9, 'bytes an object', '38 bytes an object'],
+] as const)('%d %s is shown as %s', (value, unit, text) => {
+  expect(shown(value, unit)).toBe(text);
+});

@@ -1,0 +1,60 @@
+import { CitedRun } from './cited-run.ts';
+import { lossSentences } from './losses.ts';
+import { ROWS } from './rows.ts';
+
+export const PAGE = 'README.md';
+/** Which run of each workload the page shows: workload to path below the folder of results. */
+export const CITED = 'bench/results/cited.json';
+const RESULTS = 'bench/results/';
+const BEGIN = '<!-- measured: written by `npm run generate` from the runs in bench/results/cited.json -->';
+const END = '<!-- /measured -->';
+
+/**
+ * The page with its figures as the cited runs have them: no figure is typed.
+ *
+ * @param read a file of the repository
+ * @throws Error where a cited run is not there, cannot be made again, or lacks a figure
+ */
+export function withFigures(page: string, read: (path: string) => string | undefined): string {
+  const [from, to] = [page.indexOf(BEGIN), page.indexOf(END)];
+  if (from < 0 || to < from) throw new Error(`${PAGE}: expected a part between "${BEGIN}" and "${END}"`);
+  return `${page.slice(0, from)}${BEGIN}\n\n${section(citedRuns(read))}\n\n${page.slice(to)}`;
+}
+
+/** Where the figures stand. */
+export function partOfFigures(page: string): { readonly from: number; readonly to: number } {
+  return { from: page.indexOf(BEGIN), to: page.indexOf(END) };
+}
+
+function section(runs: readonly CitedRun[]): string {
+  const dates = [...new Set(runs.map(({ result }) => result.startedAt.slice(0, 'YYYY-MM-DD'.length)))];
+  const [first] = runs;
+  const machine = first?.result.machine;
+  const rows = runs.flatMap((run) =>
+    (ROWS[run.result.workload]?.(run) ?? []).map(
+      ({ what, weft, beside }) => `| ${what} | ${weft} | ${beside} | [run](${run.path}) |`,
+    ),
+  );
+  return [
+    `Measured on ${machine?.cores} cores of a shared virtual machine (${machine?.cpu}), ${dates.toSorted().join(', ')}. Medians, n repetitions in fresh processes; in brackets the 95 % interval of the median,`,
+    'where there are five or more. Every figure is in the named run, with commit, seed, machine and samples; [bench](bench/README.md) says how to make it again.',
+    '',
+    '| what | Weft | beside it, in the same run | |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+    '',
+    `**Where Weft loses.** ${lossSentences(runs).join('\n')}`,
+  ].join('\n');
+}
+
+function citedRuns(read: (path: string) => string | undefined): CitedRun[] {
+  const cited: unknown = JSON.parse(read(CITED) ?? '{}');
+  if (typeof cited !== 'object' || cited === null) throw new Error(`${CITED}: expected workloads and paths`);
+  return Object.entries(cited).map(([workload, path]) => {
+    if (ROWS[workload] === undefined) throw new Error(`${CITED}: the page has no rows for "${workload}"`);
+    const full = `${RESULTS}${path}`;
+    const text = read(full);
+    if (text === undefined) throw new Error(`${CITED}: ${full} is not there`);
+    return new CitedRun(full, text);
+  });
+}
