@@ -112,6 +112,7 @@ export class LaneClient implements PeerClient {
     return {
       actor: replica.clock.actor,
       former: [],
+      usersOf: (actor) => replica.usersOf(actor),
       setHash: () => replica.setHash(),
       hear: (patch) => {
         replica.hear(patch);
@@ -144,6 +145,7 @@ export class LaneClient implements PeerClient {
     return {
       candidates: async () => [transport],
       published: new Cell([transport]),
+      sendsTo: () => true,
       requestTicket: async (_transport, { memberId, nonce, key }) => {
         const request = { user, room: ROOM, memberId, nonce, key, device: 'BENCH', purpose: 'lane' };
         const { ticket, expiresMs, url: signed } = await asked(url, JSON.stringify(request));

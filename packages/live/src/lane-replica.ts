@@ -1,4 +1,4 @@
-import type { ActorId, ObjectId, ObjectRegisters, Patch, Path, Register } from '@weft/core';
+import type { ActorId, ObjectId, ObjectRegisters, Patch, Path, Register, UserId } from '@weft/core';
 
 /** Why the relay, or everybody after it, refuses one register or a whole object of an own edit. */
 export interface LaneProblem {
@@ -16,6 +16,8 @@ export interface LaneReplica {
   readonly actor: ActorId;
   /** The actors of earlier runs on this device, whose edits may still be on their way. */
   readonly former: readonly ActorId[];
+  /** Who an actor is said to be; more than one is a dispute. */
+  usersOf(actor: ActorId): ReadonlySet<UserId>;
   /** The hash of the base, by which a relay knows that it need send none of it. */
   setHash(): string;
   /** Joins what others wrote, be it sent by a relay one by one or as the file of a whole world: shows it at once. */

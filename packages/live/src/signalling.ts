@@ -1,4 +1,4 @@
-import type { Readable } from '@weft/core';
+import type { Readable, UserId } from '@weft/core';
 import type { RelayTransport, TicketMessage } from '@weft/protocol';
 
 /** What lets one socket in, once: the answer to a request with that nonce. */
@@ -32,6 +32,8 @@ export interface Signalling {
   candidates(signal: AbortSignal): Promise<readonly RelayTransport[]>;
   /** The relays that current members publish, each once, this client's own included. */
   readonly published: Readable<readonly RelayTransport[]>;
+  /** Whether a user says in the room, as a current member of the lane, that they send to this relay. */
+  sendsTo(user: UserId, transport: RelayTransport): boolean;
   /**
    * Asks a relay to admit this client.
    *

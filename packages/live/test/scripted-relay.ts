@@ -211,6 +211,7 @@ export class ScriptedRelay implements SimServer {
       relays: new Map([[url, this]]),
       candidates: () => [this.transport],
       published: new Cell<readonly RelayTransport[]>([]),
+      sendsTo: () => true,
       announced: (member) => this.announced.push(member),
     });
   }

@@ -2,7 +2,13 @@ import { type ActorId, Cell, newActorId, type Patch, parseUserId, type UserId } 
 import { type Announcement, type ChannelOptions, createSessionKey } from '@weft/live';
 import { laneUrl, type RelayTransport } from '@weft/protocol';
 import { FakeTimers, SeededRandom } from '@weft/testing';
-import { SimLaneClient, SimNetwork, SimRelay, type SimRelayOptions } from '@weft/testing/lane';
+import {
+  SimLaneClient,
+  SimNetwork,
+  SimRelay,
+  type SimRelayOptions,
+  type SimServer,
+} from '@weft/testing/lane';
 
 const ROOM = '!world:example.org';
 const BUILDER = 25;
@@ -25,7 +31,10 @@ export class SimLanes {
   /** The order in which clients find relays; all of them by default. */
   candidates: readonly RelayTransport[] = [];
   readonly #published = new Cell<readonly RelayTransport[]>([]);
-  readonly #members = new Map<string, Announcement>();
+  /** Who grants tickets: the relays, and whoever pretends to be one. */
+  readonly #asked = new Map<string, Pick<SimRelay, 'isRunning' | 'grant'>>();
+  readonly #strangers: RelayTransport[] = [];
+  readonly #members = new Map<string, Announcement & { readonly user: UserId }>();
   readonly #levels: Map<UserId, number>;
   readonly #users: readonly UserId[];
 
@@ -44,6 +53,7 @@ export class SimLanes {
         levels: this.#levels,
       });
       this.relays.set(url, relay);
+      this.#asked.set(url, relay);
     }
     this.candidates = Array.from(this.relays.values(), ({ transport }) => transport);
   }
@@ -106,16 +116,25 @@ export class SimLanes {
         room: ROOM,
         timers: this.timers,
         network: this.network,
-        relays: this.relays,
+        relays: this.#asked,
       },
       key: await createSessionKey({ subtle: undefined, random: random.bytes }),
       candidates: () => this.candidates,
       published: this.#published,
-      announced: (member) => this.#announced(name, member),
+      sendsTo: (user, relay) => this.#sendsTo(user, relay),
+      announced: (member) => this.#announced(name, user, member),
       ...(mode === undefined ? {} : { mode }),
     });
     this.clients.push(client);
     return client;
+  }
+
+  /** Something else that takes sockets and grants tickets, which some member publishes. */
+  addStranger(transport: RelayTransport, stranger: SimServer & Pick<SimRelay, 'isRunning' | 'grant'>): void {
+    this.#asked.set(transport.url, stranger);
+    this.#strangers.push(transport);
+    this.network.listen(laneUrl(transport), stranger);
+    this.#published.set([...this.#published.value, transport]);
   }
 
   /** What the relays of current members are, as everybody reads it. */
@@ -154,10 +173,14 @@ export class SimLanes {
     await this.timers.advance(1_000);
   }
 
-  #announced(name: string, member: Announcement | null): void {
+  #sendsTo(user: UserId, { url }: RelayTransport): boolean {
+    return [...this.#members.values()].some((each) => each.user === user && each.transport.url === url);
+  }
+
+  #announced(name: string, user: UserId, member: Announcement | null): void {
     if (member === null) this.#members.delete(name);
-    else this.#members.set(name, member);
+    else this.#members.set(name, { ...member, user });
     const byUrl = new Map([...this.#members.values()].map(({ transport }) => [transport.url, transport]));
-    this.timers.after(100, () => this.#published.set([...byUrl.values()]));
+    this.timers.after(100, () => this.#published.set([...byUrl.values(), ...this.#strangers]));
   }
 }

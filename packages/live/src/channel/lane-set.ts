@@ -27,6 +27,8 @@ export interface LaneSetListener {
   said(relay: string, frame: OtherFrame): void;
   /** A lane that was welcomed is no more. */
   lost(relay: string): void;
+  /** The relay is none of this world's any more, or nobody needs it. */
+  gone(relay: string): void;
   /** This client sends to this lane from now on, or to none. */
   own(lane: Lane | null): void;
 }
@@ -261,6 +263,7 @@ export class LaneSet {
     this.#berths.delete(relay);
     berth.lane.stop();
     this.#lost(relay, berth);
+    this.#options.listener.gone(relay);
   }
 }
 

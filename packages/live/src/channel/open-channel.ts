@@ -1,4 +1,5 @@
 import {
+  type ActorId,
   Cell,
   Emitter,
   normaliseValue,
@@ -28,6 +29,7 @@ import type {
 } from '../channel.ts';
 import { Hearsay } from '../graph/hearsay.ts';
 import { Retractions } from '../graph/retractions.ts';
+import { Sources } from '../graph/sources.ts';
 import { Unsaid } from '../graph/unsaid.ts';
 import type { Heard } from '../lane/catch-up.ts';
 import type { Lane } from '../lane/lane.ts';
@@ -71,6 +73,7 @@ class LaneChannel implements Channel {
   readonly #motion: ChannelMotion;
   readonly #leases: Leases;
   readonly #retractions: Retractions;
+  readonly #sources: Sources;
   readonly #hearsay: Hearsay;
   readonly #unsaid: Unsaid;
   readonly #announcer: Announcer;
@@ -87,11 +90,19 @@ class LaneChannel implements Channel {
     this.#announcer = new Announcer({ signalling, timers, random, failed });
     this.#hearsay = new Hearsay({
       timers,
-      dropped: (registers, lanes) => {
-        replica.retractLive(registers);
+      dropped: (patch, lanes) => {
+        replica.retractLive(registersOf(this.#sources.unsaidBy(lanes, patch)));
         const own = this.#set.own?.transport.url;
         this.#set.resync(own === undefined ? lanes : new Set([...lanes, own]));
       },
+    });
+    this.#sources = new Sources({
+      timers,
+      live: () => replica.live(),
+      isSelf: (actor) => actor === replica.actor || replica.former.includes(actor),
+      isOwn: (relay) => relay === this.#set.own?.transport.url,
+      isAuthors: (relay, actor) => this.#isAuthors(relay, actor),
+      takeBack: (relay, patch) => this.#takeBack(relay, patch),
     });
     this.#unsaid = new Unsaid({
       timers,
@@ -209,6 +220,7 @@ class LaneChannel implements Channel {
     this.#isClosed = true;
     this.#set.close();
     this.#hearsay.close();
+    this.#sources.close();
     this.#unsaid.close();
     this.#presence.close();
     this.#motion.close();
@@ -248,21 +260,36 @@ class LaneChannel implements Channel {
       committed: (relay: string, seq: number) => this.#hearsay.committed(relay, seq),
       said: (relay: string, frame: OtherFrame) => this.#said(relay, frame),
       lost: (relay: string) => this.#lost(relay),
+      gone: (relay: string) => this.#sources.gone(relay),
       own: (lane: Lane | null) => this.#moved(lane),
     };
   }
 
   #hear(relay: string, heard: Heard): void {
     const { replica } = this.#options;
-    this.#hearsay.heard(relay, heard);
-    this.#unsaid.heard(relay, heard);
-    if (heard.type === 'patch') {
-      replica.hear(heard.patch);
-      this.#retractions.said(heard.patch);
+    if (heard.type === 'retract') {
+      this.#takeBack(relay, this.#sources.believed(relay, heard.patch));
       return;
     }
-    replica.takeBack(registersOf(heard.patch));
-    this.#retractions.heard(heard.patch);
+    this.#sources.said(relay, heard);
+    this.#hearsay.heard(relay, heard);
+    this.#unsaid.heard(relay, heard);
+    replica.hear(heard.patch);
+    this.#retractions.said(heard.patch);
+  }
+
+  #takeBack(relay: string, patch: Patch): void {
+    if (patch.objects.size === 0) return;
+    this.#options.replica.takeBack(registersOf(patch));
+    if (relay === this.#set.own?.transport.url) this.#retractions.heard(patch);
+  }
+
+  #isAuthors(relay: string, actor: ActorId): boolean {
+    const { replica, signalling } = this.#options;
+    const [user, ...others] = replica.usersOf(actor);
+    const lane = this.#set.lanes.find(({ transport }) => transport.url === relay);
+    if (user === undefined || others.length > 0 || lane === undefined) return false;
+    return signalling.sendsTo(user, lane.transport);
   }
 
   #said(relay: string, frame: OtherFrame): void {

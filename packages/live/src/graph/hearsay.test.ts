@@ -1,11 +1,4 @@
-import {
-  type ActorId,
-  type ObjectId,
-  type ObjectRegisters,
-  parsePath,
-  patchOf,
-  timeFromMs,
-} from '@weft/core';
+import { type ActorId, type ObjectId, type Patch, parsePath, patchOf, timeFromMs } from '@weft/core';
 import { newRunId } from '@weft/protocol';
 import { FakeTimers, SeededRandom } from '@weft/testing';
 import { expect, test } from 'vitest';
@@ -22,18 +15,18 @@ function saying(id: string, ms: number) {
 
 function start() {
   const timers = new FakeTimers();
-  const dropped: ObjectRegisters[] = [];
+  const dropped: Patch[] = [];
   const lanes: string[] = [];
   const hearsay = new Hearsay({
     timers,
-    dropped: (registers, from) => {
-      dropped.push(registers);
+    dropped: (patch, from) => {
+      dropped.push(patch);
       lanes.push(...from);
     },
   });
   const hear = (lane: string, seq: number | null, id: string, ms = 1) =>
     hearsay.heard(lane, { type: 'patch', seq, patch: saying(id, ms) });
-  const names = () => dropped.flatMap((registers) => [...registers.keys()]);
+  const names = () => dropped.flatMap(({ objects }) => [...objects.keys()]);
   return { timers, hearsay, hear, names, lanes };
 }
 

@@ -1,15 +1,6 @@
-import {
-  compareRegisters,
-  entriesOf,
-  type ObjectRegisters,
-  type Patch,
-  patchOf,
-  type Stop,
-  type Timers,
-} from '@weft/core';
+import { compareRegisters, entriesOf, type Patch, patchOf, type Stop, type Timers } from '@weft/core';
 import type { RunId } from '@weft/protocol';
 import type { Heard } from '../lane/catch-up.ts';
-import { registersOf } from '../lane/patches.ts';
 
 /** How long after a relay came back without it something is kept that its author may say again, in milliseconds. */
 export const DOUBT_MS = 5_000;
@@ -41,7 +32,7 @@ interface LaneMemory {
 export interface HearsayOptions {
   readonly timers: Timers;
   /** Nobody vouches for these any more: they are to be dropped, and what they hid to be asked for, from these lanes at least. */
-  readonly dropped: (registers: ObjectRegisters, lanes: ReadonlySet<string>) => void;
+  readonly dropped: (patch: Patch, lanes: ReadonlySet<string>) => void;
 }
 
 /**
@@ -153,7 +144,7 @@ export class Hearsay {
     this.#forget();
     if (dropped.length === 0) return;
     const lanes = new Set(doubtful.map(({ lane }) => lane));
-    this.#options.dropped(registersOf(patchOf({ registers: dropped })), lanes);
+    this.#options.dropped(patchOf({ registers: dropped }), lanes);
   }
 
   /** Of a run that is over or away, and not kept. */

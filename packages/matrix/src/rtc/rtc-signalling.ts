@@ -92,6 +92,14 @@ export class RtcSignalling {
     return this.#peers;
   }
 
+  /** Whether a current member of that user publishes this relay. */
+  sendsTo(user: UserId, transport: RelayTransport): boolean {
+    const name = nameOf(transport);
+    return this.#members.members.value.some(
+      (member) => member.user === user && member.transports.some((relay) => nameOf(relay) === name),
+    );
+  }
+
   /** @throws HomeserverError where the homeserver could not be asked, and none is known otherwise */
   async candidates(signal: AbortSignal): Promise<readonly RelayTransport[]> {
     if (this.#options.relays === false) return [];

@@ -81,6 +81,7 @@ async function clientOf(
     relays: new Map([[transport.url, relay]]),
     candidates: () => [transport],
     published: new Cell<readonly RelayTransport[]>([]),
+    sendsTo: () => true,
     announced: () => undefined,
   });
   open.push(client.channel);

@@ -45,6 +45,8 @@ export interface SimLaneClientOptions {
   /** The order in which this client finds relays. */
   readonly candidates: () => readonly RelayTransport[];
   readonly published: Cell<readonly RelayTransport[]>;
+  /** Who tells the room that they are on which relay. */
+  readonly sendsTo: Signalling['sendsTo'];
   readonly announced: (member: Announcement | null) => void;
   readonly mode?: ChannelOptions['mode'];
 }
@@ -119,6 +121,7 @@ export class SimLaneClient {
     return {
       actor: this.#options.actor,
       former: [],
+      usersOf: (actor) => replica.usersOf(actor),
       setHash: () => replica.setHash(),
       hear: (patch) => void replica.hear(patch),
       retractLive: (registers) => void replica.retractLive(registers),
@@ -138,9 +141,10 @@ export class SimLaneClient {
   }
 
   #signalling(): Signalling {
-    const { candidates, published, relays, user, name, device = name, announced } = this.#options;
+    const { candidates, published, relays, user, name, device = name, announced, sendsTo } = this.#options;
     return {
       published,
+      sendsTo,
       candidates: (signal) => this.#through(signal, candidates),
       requestTicket: (transport, request, signal) =>
         this.#through(signal, () => {

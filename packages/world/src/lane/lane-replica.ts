@@ -33,6 +33,7 @@ export function laneReplicaOf(session: RoomSession, replica: Replica, user: User
       const actors = session.journal?.actors ?? [];
       return actors.filter((other) => other !== actor).slice(-MAX_FORMER_ACTORS);
     },
+    usersOf: (other) => replica.usersOf(other),
     setHash: () => replica.setHash(),
     hear: (patch) => void lane.hear(patch),
     retractLive: (registers) => void lane.retract(registers),
