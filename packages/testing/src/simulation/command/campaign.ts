@@ -35,7 +35,7 @@ export async function runCampaign(options: {
   readonly seeds: number;
   readonly jobs: number;
   readonly signal: AbortSignal;
-  readonly progress: (done: number, failures: number) => void;
+  readonly progress: (done: number, failures: readonly Failure[]) => void;
 }): Promise<CampaignResult> {
   const { from, seeds, jobs, signal, progress } = options;
   const startedMs = performance.now();
@@ -53,7 +53,7 @@ export async function runCampaign(options: {
     cpuMs += result.cpuMs;
     addCounts(counts, result.counts);
     failures.push(...result.failures);
-    progress(done, failures.length);
+    progress(done, failures);
   };
   await Promise.all(Array.from({ length: jobs }, () => work(takeBatch, take, signal)));
   failures.sort((a, b) => a.seed - b.seed);

@@ -34,7 +34,9 @@ async function campaign({ seeds, from, jobs, json }: Options): Promise<number> {
     progress(done, failures) {
       say(() => {
         const rate = (done / ((performance.now() - startedMs) / 1000)).toFixed(1);
-        return `simulate: ${done} of ${seeds} schedules, ${rate} a second, ${failures} failed`;
+        const which = failures.slice(0, MAX_SHRUNK).map(({ seed }) => seed);
+        const failed = which.length === 0 ? '0 failed' : `${failures.length} failed: ${which.join(', ')}`;
+        return `simulate: ${done} of ${seeds} schedules, ${rate} a second, ${failed}`;
       });
     },
   });
