@@ -244,6 +244,19 @@ describe('following a room', () => {
     expect(builder.session.standing.readOnly).toContain('not in this world');
   });
 
+  it('[F9] counts as out of the world whom the homeserver shows it no more, until it does again', async () => {
+    const world = await twinWorld();
+    const builder = await world.open('builder');
+    const user = builder.homeserver.userId;
+    world.server.vanish(world.room, 'm.room.member', user);
+    await world.timers.advance(HOUR_MS);
+    expect(builder.session.standing).toMatchObject({ membership: null });
+    expect(builder.session.standing.readOnly).toContain('not in this world');
+    kick(world, user, 'join');
+    await world.timers.advance(100);
+    expect(builder.session.standing).toMatchObject({ membership: 'join', readOnly: null });
+  });
+
   it('[F10] a failure in a stage changes nothing, tells nobody but the problem list, and heals', async () => {
     const world = await twinWorld();
     world.owner.edit('table', { 'node.name': 'Table' });

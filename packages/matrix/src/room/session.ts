@@ -27,6 +27,7 @@ import type { Writer } from '../writer/writer.ts';
 import { isCarrierType } from './decode-carrier.ts';
 import { flushEdits } from './flush-edits.ts';
 import { KeptRoom } from './kept-room.ts';
+import { OwnStanding } from './own-standing.ts';
 import { partDirty } from './part-dirty.ts';
 import { Pipeline } from './pipeline.ts';
 import { ProblemLog } from './problem-log.ts';
@@ -48,7 +49,7 @@ import {
   prepareUpdate,
   type RoomProblem,
 } from './stages.ts';
-import { type Standing, standingOf } from './standing.ts';
+import type { Standing } from './standing.ts';
 import { StateReader, type StateReading } from './state-reader.ts';
 import { takeMembers } from './take-members.ts';
 import { prepareContents } from './take-up.ts';
@@ -72,9 +73,9 @@ export class RoomSession {
   readonly #link: RoomLink;
   readonly #kept: KeptRoom;
   readonly #release: ReleaseTimer;
+  readonly #standing: OwnStanding;
   readonly #problems: ProblemLog;
   readonly #events: Emitter<RoomSessionEvents>;
-  #standing: Standing;
   #connection: 'online' | 'offline' = 'offline';
   #closed = false;
 
@@ -96,7 +97,14 @@ export class RoomSession {
       changed: () => this.#events.emit('incomplete', this.incomplete),
     });
     this.#model = new RoomModel(() => quarantineHorizon(this.#serverNow()), this.#blobs.lookUp);
-    this.#standing = standingOf(this.#model, homeserver.userId);
+    this.#standing = new OwnStanding({
+      model: this.#model,
+      user: homeserver.userId,
+      changed: (standing) => {
+        this.#writer.forgetDenials();
+        this.#events.emit('standing', standing);
+      },
+    });
     this.#problems = new ProblemLog((problem) => this.#events.emit('problem', problem));
     this.#events = new Emitter({
       failed: (error) => this.#problems.failed('a listener', 'it threw', error),
@@ -106,7 +114,7 @@ export class RoomSession {
       ...{ model: this.#model, replica, user: homeserver.userId },
       changed: (kept) => this.#onJournal(kept),
     });
-    const dirty = () => partDirty(replica, this.#standing, homeserver.userId);
+    const dirty = () => partDirty(replica, this.#standing.value, homeserver.userId);
     this.lane = new RoomLane({
       replica,
       events: this.#events,
@@ -138,8 +146,10 @@ export class RoomSession {
       done: (reading) => this.#onReading(reading),
       failed: (error) => {
         this.#problems.failed('the state of the room', error.message, error);
+        if (error.code !== 'forbidden') return;
         // Whoever may not read the state is out of the room: nothing of theirs will ever show in it.
-        if (error.code === 'forbidden') this.#onRefused(this.#repairs.with(this.#replica.dirty()), error);
+        this.#standing.shutOut();
+        this.#onRefused(this.#repairs.with(this.#replica.dirty()), error);
       },
       isUnchanged: isUnchanged === undefined ? null : (signal) => isUnchanged(this.#model.digest(), signal),
     });
@@ -163,7 +173,7 @@ export class RoomSession {
     });
     this.#repairs = sessionRepairs(options, {
       model: this.#model,
-      standing: () => this.#standing,
+      standing: () => this.#standing.value,
       due: (ids) => {
         this.#events.emit('repair', ids);
         this.#writer.wake();
@@ -176,7 +186,7 @@ export class RoomSession {
       kept: this.#kept,
       events: this.#events,
       problems: this.#problems,
-      standing: () => this.#standing,
+      standing: () => this.#standing.value,
       serverNow: () => this.#serverNow(),
       ready: () => this.#link.isCurrent,
       dirty: () => this.#repairs.with(dirty().own),
@@ -198,7 +208,7 @@ export class RoomSession {
   }
 
   get standing(): Standing {
-    return this.#standing;
+    return this.#standing.value;
   }
 
   /** The current state events, all or those of a type. Cost: the state that is known. */
@@ -311,12 +321,14 @@ export class RoomSession {
   #onUpdate(update: RoomUpdate): void {
     this.#stateReader.note(update);
     this.#events.emit('update', update);
+    this.#standing.told(update);
     const place = this.#link.placeOf(update);
     const prepare = () => prepareUpdate(this.#model, update);
     void this.#pipeline.take('an update', prepare, place, () => this.#link.reached(place));
   }
 
   #onReading(reading: StateReading): Promise<void> {
+    this.#standing.shown();
     const place = { token: null, readMs: Math.floor(this.#timers.now()) };
     const prepare = () => prepareReading(this.#model, this.#replica, reading);
     return this.#pipeline.take('the state of the room', prepare, place, () => {
@@ -363,10 +375,7 @@ export class RoomSession {
     const touched = steps.some(({ entries }) =>
       [...entries.values()].some(({ event }) => !isCarrierType(event.type)),
     );
-    if (!touched) return;
-    this.#standing = standingOf(this.#model, this.#homeserver.userId);
-    this.#writer.forgetDenials();
-    this.#events.emit('standing', this.#standing);
+    if (touched) this.#standing.update();
   }
 
   #onConnection(connection: 'online' | 'offline', reason: HomeserverError | null): void {

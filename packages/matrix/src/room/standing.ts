@@ -23,9 +23,11 @@ export interface Standing {
   readonly members: readonly Member[];
 }
 
-export function standingOf(model: RoomModel, user: UserId): Standing {
+/** @param isShutOut whether the homeserver refuses to show the room, whatever it told of the membership */
+export function standingOf(model: RoomModel, user: UserId, isShutOut: boolean): Standing {
   const policy = new RoomPolicy((type) => model.get(type));
-  const membership = membershipOf(model.get('m.room.member', user));
+  const told = membershipOf(model.get('m.room.member', user));
+  const membership = isShutOut && told === 'join' ? null : told;
   return {
     title: policy.title,
     role: policy.roleOf(user),
