@@ -1,8 +1,10 @@
 import type { UserId } from '@weft/core';
 import type { RoomUpdate } from '../homeserver.ts';
+import { isCarrierType } from './decode-carrier.ts';
 import { membershipOf } from './members.ts';
 import type { RoomModel } from './room-model.ts';
 import { type Standing, standingOf } from './standing.ts';
+import type { ModelStep } from './state-entries.ts';
 
 export interface OwnStandingPorts {
   readonly model: RoomModel;
@@ -26,22 +28,24 @@ export class OwnStanding {
     return this.#value;
   }
 
-  /** The room says something else than before. */
-  update(): void {
-    this.#value = this.#current();
-    this.#ports.changed(this.#value);
+  /** The room may say something else than before. */
+  follow(steps: readonly ModelStep[]): void {
+    const touched = steps.some(({ entries }) =>
+      [...entries.values()].some(({ event }) => !isCarrierType(event.type)),
+    );
+    if (touched) this.#update();
   }
 
   shutOut(): void {
     this.#isShutOut = true;
-    this.update();
+    this.#update();
   }
 
   /** The homeserver shows the room, or tells that this user came in. */
   shown(): void {
     if (!this.#isShutOut) return;
     this.#isShutOut = false;
-    this.update();
+    this.#update();
   }
 
   told({ state, timeline }: RoomUpdate): void {
@@ -50,6 +54,11 @@ export class OwnStanding {
       (event) => event.type === 'm.room.member' && event.stateKey === user && membershipOf(event) === 'join',
     );
     if (isOwn) this.shown();
+  }
+
+  #update(): void {
+    this.#value = this.#current();
+    this.#ports.changed(this.#value);
   }
 
   #current(): Standing {

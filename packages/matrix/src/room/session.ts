@@ -24,7 +24,6 @@ import type { Stop, Timers } from '../timers.ts';
 import { worldStateOf } from '../upgrade/world-state.ts';
 import type { WriteCost } from '../writer/cost.ts';
 import type { Writer } from '../writer/writer.ts';
-import { isCarrierType } from './decode-carrier.ts';
 import { flushEdits } from './flush-edits.ts';
 import { KeptRoom } from './kept-room.ts';
 import { OwnStanding } from './own-standing.ts';
@@ -98,8 +97,7 @@ export class RoomSession {
     });
     this.#model = new RoomModel(() => quarantineHorizon(this.#serverNow()), this.#blobs.lookUp);
     this.#standing = new OwnStanding({
-      model: this.#model,
-      user: homeserver.userId,
+      ...{ model: this.#model, user: homeserver.userId },
       changed: (standing) => {
         this.#writer.forgetDenials();
         this.#events.emit('standing', standing);
@@ -358,7 +356,7 @@ export class RoomSession {
     this.#repairs.check(touched);
     this.#writer.purge([...touched.keys()].filter((id) => this.#replica.purgeOf(id) !== null));
     this.#writer.refresh();
-    this.#updateStanding(prepared);
+    this.#standing.follow(prepared.steps);
     if (!isEmptyChange(change)) this.#events.emit('change', change);
     if (settled.length > 0) this.#events.emit('settled', settled);
     for (const problem of prepared.problems) this.#problems.report(problem);
@@ -369,13 +367,6 @@ export class RoomSession {
       this.#stateReader.request(rereadFor.every((reason) => reason === GAP) ? 'gap' : 'doubt');
     this.#release.schedule();
     this.#writer.shown(seen);
-  }
-
-  #updateStanding({ steps }: Prepared): void {
-    const touched = steps.some(({ entries }) =>
-      [...entries.values()].some(({ event }) => !isCarrierType(event.type)),
-    );
-    if (touched) this.#standing.update();
   }
 
   #onConnection(connection: 'online' | 'offline', reason: HomeserverError | null): void {

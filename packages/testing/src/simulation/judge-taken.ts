@@ -5,6 +5,7 @@ import { CARRIER_TYPES } from './carrier-types.ts';
 import { named, purgedIn } from './compare.ts';
 import { deviceContents, type OnDevice } from './device-contents.ts';
 import type { Written } from './ledger.ts';
+import { lostRightMs } from './rights.ts';
 import type { SimClient } from './sim-client.ts';
 import type { SimWorld } from './sim-world.ts';
 import { blobOf, saidBy, type Union } from './union.ts';
@@ -35,9 +36,13 @@ export async function judgeTaken(world: SimWorld, late: readonly SimClient[], kn
 async function judgeCarriers(world: SimWorld, { truth }: Known): Promise<void> {
   const present = world.clients.filter(({ process }) => process?.session?.standing.readOnly === null);
   const [server] = world.servers;
-  for (const event of server === undefined ? [] : world.roomAt(server).state) {
+  if (server === undefined) return;
+  const room = world.roomAt(server);
+  for (const event of room.state) {
     const own = present.filter(({ userId }) => userId === event.sender);
     if (!CARRIER_TYPES.includes(event.type) || own.length === 0) continue;
+    // Who was made less than a steward cannot write their layers anew.
+    if (lostRightMs(room, event.sender, event.type) < Number.POSITIVE_INFINITY) continue;
     const purged = purgedIn(truth, await wholeOf(world, event, own));
     if (purged.length > 0)
       world.violations.push(`${event.sender} still carries what was purged: ${named(purged, { truth })}`);
