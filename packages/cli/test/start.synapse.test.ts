@@ -187,6 +187,7 @@ describe('npm start -- --check', () => {
         'lane',
         'relay killed',
         'relay back',
+        'nothing lost',
         'restart',
         'unchanged',
       ]);

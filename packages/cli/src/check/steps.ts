@@ -7,6 +7,13 @@ export interface CheckStep {
   readonly ok: boolean;
   readonly ms: number;
   readonly detail: string;
+  /** What was measured in it, by name. */
+  readonly figures?: Readonly<Record<string, number>>;
+}
+
+/** What a step found out. */
+export interface StepOutcome<T> extends Pick<CheckStep, 'detail' | 'figures'> {
+  readonly value: T;
 }
 
 const MS_COLUMN = 9;
@@ -23,14 +30,12 @@ export class CheckSteps {
   }
 
   /** @throws whatever `work` throws, after it was shown. */
-  async run<T>(
-    name: string,
-    work: () => Promise<{ readonly detail: string; readonly value: T }>,
-  ): Promise<T> {
+  async run<T>(name: string, work: () => Promise<StepOutcome<T>>): Promise<T> {
     const startedMs = this.#now();
     try {
-      const { detail, value } = await work();
-      this.#add({ name, ok: true, ms: this.#now() - startedMs, detail });
+      const { detail, value, figures } = await work();
+      const measured = figures === undefined ? {} : { figures };
+      this.#add({ name, ok: true, ms: this.#now() - startedMs, detail, ...measured });
       return value;
     } catch (error) {
       this.#add({ name, ok: false, ms: this.#now() - startedMs, detail: readFailure(error).message });

@@ -5,6 +5,7 @@ import { refusedByClient, refusedByHomeserver } from '../check/refusals.ts';
 import { CheckSteps } from '../check/steps.ts';
 import { checkStudioPage } from '../check/studio-page.ts';
 import { waitUntil } from '../check/wait.ts';
+import { worldClient } from '../check/world-client.ts';
 import type { Surroundings } from '../command.ts';
 import { CommandError, EXIT, type ExitCode, readFailure } from '../failure.ts';
 import type { Output } from '../output.ts';
@@ -69,7 +70,7 @@ async function walkThrough(context: CheckContext, steps: CheckSteps): Promise<vo
     const room = await makeAndShare(steps, place);
     await checkStudio(steps, directory, place, room);
     await editAndRefuse(steps, place, room);
-    await tryLane(steps, relay, place, room);
+    await killRelay(steps, relay, place, room);
     await surviveRestart(steps, stack, place, room);
   } finally {
     await relay?.stop();
@@ -138,6 +139,25 @@ async function editAndRefuse(steps: CheckSteps, place: Place, room: string): Pro
       const answer = await refusedByHomeserver(place, visitorOf(place).token, room, bench);
       return { detail: `the homeserver answered a client without that check: ${answer}`, value: null };
     });
+  } finally {
+    await Promise.all([builder.close(), visitor.close()]);
+  }
+}
+
+async function killRelay(steps: CheckSteps, relay: LocalRelay, place: Place, room: string): Promise<void> {
+  const { openWorld } = await import('@weft/world');
+  const login = (token: string) => ({ login: { homeserver: place.homeserver, token } });
+  const builder = await openWorld(room, login(place.builder.token));
+  const visitor = await openWorld(room, login(visitorOf(place).token));
+  try {
+    const clients = [worldClient('builder', builder, 'Paving'), worldClient('visitor', visitor, null)];
+    const reopen = async () => {
+      const fresh = await open(place, room, place.builder.token);
+      const hash = fresh.hash();
+      await fresh.close();
+      return hash;
+    };
+    await tryLane({ steps, relay, clients, reopen });
   } finally {
     await Promise.all([builder.close(), visitor.close()]);
   }

@@ -12,8 +12,8 @@ export interface LocalRelay {
   readonly url: string;
   /** Changes when it was started again. */
   readonly pid: number;
-  /** Ends it as a power cut would; it is started again. */
-  kill(): Promise<void>;
+  /** Ends it as a power cut would. @param until when it is started again; default at once */
+  kill(until?: Promise<void>): Promise<void>;
   /** Sends everybody away politely and ends it. May be called twice. */
   stop(): Promise<void>;
 }
@@ -61,6 +61,7 @@ class SupervisedRelay implements LocalRelay {
   #startedMs = 0;
   #shortLives = 0;
   #isStopped = false;
+  #mayStart: Promise<void> = Promise.resolve();
   #restart: NodeJS.Timeout | undefined;
 
   constructor(options: LocalRelayOptions, launch: () => Promise<GuardedProcess>) {
@@ -81,14 +82,15 @@ class SupervisedRelay implements LocalRelay {
     const url = this.url.replace(/^ws/, 'http');
     const outcome = await untilAnswers({ url, path: '/readyz', child, deadlineMs: BOOT_DEADLINE_MS, signal });
     if (outcome === 'answers') {
-      void child.exited.then(() => this.#ended(child));
+      void child.exited.then(() => this.#mayStart).then(() => this.#ended(child));
       return;
     }
     await child.stop(STOP_GRACE_MS);
     throw outcome === 'aborted' ? interrupted() : this.#failed();
   }
 
-  async kill(): Promise<void> {
+  async kill(until: Promise<void> = Promise.resolve()): Promise<void> {
+    this.#mayStart = until;
     await this.#process?.kill();
   }
 
