@@ -1,1 +1,2 @@
-export { launchBrowser, MAX_PAGES, type PagesOptions, pages } from './pages.ts';
+export { launchBrowser } from '../chromium/launch-browser.ts';
+export { MAX_PAGES, type PagesOptions, pages } from './pages.ts';

@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, expect, onTestFinished } from 'vitest';
-import { chromiumEnvironment, ensureChromium } from '../chromium/chromium.ts';
+import { launchBrowser } from '../chromium/launch-browser.ts';
 import { WEFT_DIRECTORY } from '../weft-directory.ts';
 
 /** Pages that render at once; more only wait for each other on two cores. */
@@ -23,11 +23,6 @@ const DEFAULT_WIDTH = 320;
 const DEFAULT_HEIGHT = 180;
 const MAX_SHOWN_MESSAGES = 20;
 const DEFAULT_TIMEOUT_MS = 30_000;
-
-// WebGL 2 in software, without a GPU or a window system.
-const GRAPHICS = ['--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'];
-const MEDIA = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
-const STEADY = ['--disable-background-timer-throttling', '--disable-renderer-backgrounding', '--mute-audio'];
 
 /**
  * Opens real pages, each with a profile of its own, for the test that runs. They close with it. An uncaught error, an
@@ -54,17 +49,6 @@ function sharedBrowser(): Promise<Browser> {
   if (shared !== null) return shared;
   shared = launchBrowser();
   return shared;
-}
-
-/** A browser of the caller's own, for suites whose pages outlive a test; whoever launched it closes it. */
-export async function launchBrowser(): Promise<Browser> {
-  const executablePath = await ensureChromium();
-  const isRoot = process.getuid?.() === 0;
-  return chromium.launch({
-    executablePath,
-    args: [...GRAPHICS, ...MEDIA, ...STEADY, ...(isRoot ? ['--no-sandbox'] : [])],
-    env: { ...definedOnly(process.env), ...chromiumEnvironment(executablePath) },
-  });
 }
 
 afterAll(async () => {
@@ -106,10 +90,4 @@ async function traceFile(index: number): Promise<string> {
   await mkdir(folder, { recursive: true });
   const name = (expect.getState().currentTestName ?? 'test').replaceAll(/[^A-Za-z0-9]+/g, '-').slice(0, 100);
   return join(folder, `${name}-page${index}.zip`);
-}
-
-function definedOnly(environment: NodeJS.ProcessEnv): Record<string, string> {
-  const defined: Record<string, string> = {};
-  for (const [name, value] of Object.entries(environment)) if (value !== undefined) defined[name] = value;
-  return defined;
 }
