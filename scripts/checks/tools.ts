@@ -4,7 +4,7 @@ import type { Finding } from './finding.ts';
 
 export type TypeErrorLine = Finding;
 
-const TOOL_TIMEOUT_MS = 120_000;
+const TOOL_TIMEOUT_MS = 300_000;
 const MAX_OUTPUT_BYTES = 32 * 1024 * 1024;
 const TSC_LINE = /^(?<path>[^\s(][^(\n]*)\((?<line>\d+),\d+\): error (?<message>.*(?:\n {2}.*)*)/gm;
 const BIOME_LINE =
