@@ -186,6 +186,7 @@ export { MAX_QUEUED_DELTAS } from './live/delta-queue.ts';
 export { LiveQuery, type LiveQueryForm } from './live/live-query.ts';
 export { type Backoff, backoffMs } from './ports/backoff.ts';
 export { Emitter, type EmitterOptions } from './ports/emitter.ts';
+export type { Network } from './ports/network.ts';
 export { Cell, type Readable, sameFields, sameRecords } from './ports/readable.ts';
 export { fraction, type Stop, type Timers } from './ports/timers.ts';
 export { MAX_QUERY_CONDITIONS, MAX_QUERY_COST, MAX_QUERY_RESULTS } from './query/limits.ts';

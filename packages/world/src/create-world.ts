@@ -45,6 +45,7 @@ export async function createWorld({ login, store, ...options }: CreateWorldOptio
   const place = await placeOf(store);
   const homeserver = await connectHomeserver(homeserverLogin(login), {
     timers: systemPlatform.timers,
+    network: systemPlatform.network,
     ...(signal === undefined ? {} : { signal }),
   });
   return createWorldOn(homeserver, options, systemPlatform, place);

@@ -1,4 +1,4 @@
-import type { RandomBytes } from '@weft/core';
+import type { Network, RandomBytes } from '@weft/core';
 import { webSockets } from '@weft/live';
 import { systemTimers, type Timers } from '@weft/matrix';
 import type { MakeLane } from './lane/lanes.ts';
@@ -10,6 +10,8 @@ export interface Platform {
   readonly timers: Timers;
   /** Unpredictable bytes: ids are made of them. */
   readonly random: RandomBytes;
+  /** What this device says of its network; absent where it says nothing. */
+  readonly network?: Network | undefined;
   /** The live lanes of worlds; absent where edits travel with the room alone. */
   readonly makeLane?: MakeLane;
 }
@@ -18,9 +20,29 @@ const random: RandomBytes = (length) => crypto.getRandomValues(new Uint8Array(le
 // Absent on pages of plain http, whatever the type says.
 const subtle: SubtleCrypto | undefined = crypto.subtle;
 
+/** Browsers tell their pages; Node tells nobody. */
+const network: Network | undefined =
+  typeof globalThis.addEventListener !== 'function'
+    ? undefined
+    : {
+        onChange(listener) {
+          const [online, offline] = [() => listener(true), () => listener(false)];
+          addEventListener('online', online);
+          addEventListener('offline', offline);
+          return () => {
+            removeEventListener('online', online);
+            removeEventListener('offline', offline);
+          };
+        },
+      };
+
 /** Browsers and Node: the one place where they are named. */
 export const systemPlatform: Platform = {
   timers: systemTimers,
   random,
-  makeLane: liveLane({ timers: systemTimers, random, openSocket: webSockets(WebSocket), subtle }),
+  network,
+  makeLane: liveLane({
+    ...{ timers: systemTimers, random, network, subtle },
+    openSocket: webSockets(WebSocket),
+  }),
 };

@@ -1,4 +1,4 @@
-import { parseUserId, type UserId } from '@weft/core';
+import { type Network, parseUserId, type UserId } from '@weft/core';
 import { type MatrixClient, Method } from 'matrix-js-sdk';
 import { HomeserverError } from '../errors.ts';
 import type {
@@ -50,6 +50,7 @@ export interface ClientHomeserverOptions {
   readonly timers: Timers;
   /** A fraction in [0, 1), for jitter. */
   readonly fraction: () => number;
+  readonly network?: Network | undefined;
 }
 
 /** A homeserver spoken to through matrix-js-sdk. */
@@ -65,7 +66,7 @@ export class ClientHomeserver implements Homeserver {
   readonly #run: string;
   #transactions = 0;
 
-  constructor({ client, syncs, timers, fraction }: ClientHomeserverOptions) {
+  constructor({ client, syncs, timers, fraction, network }: ClientHomeserverOptions) {
     this.#client = client;
     this.#timers = timers;
     this.#run = Math.floor(fraction() * Number.MAX_SAFE_INTEGER).toString(36);
@@ -79,6 +80,7 @@ export class ClientHomeserver implements Homeserver {
       syncs,
       clock: this.#clock,
       timers,
+      network,
       fraction,
       call,
       mapped: (what, error, signal) => this.#mapped(what, error, signal),

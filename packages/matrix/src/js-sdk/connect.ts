@@ -1,4 +1,4 @@
-import type { RandomBytes } from '@weft/core';
+import type { Network, RandomBytes } from '@weft/core';
 import { type MatrixClient, Method } from 'matrix-js-sdk';
 import { HomeserverError } from '../errors.ts';
 import type { Homeserver } from '../homeserver.ts';
@@ -18,6 +18,8 @@ export type HomeserverLogin =
 export interface ConnectOptions extends RequestOptions {
   readonly timers?: Timers;
   readonly random?: RandomBytes;
+  /** What this device says of its network: a sync is asked for anew when that changes. Default: nothing. */
+  readonly network?: Network | undefined;
 }
 
 const CONNECT_TIMEOUT_MS = 15_000;
@@ -35,7 +37,7 @@ export async function connectHomeserver(
 ): Promise<Homeserver> {
   const timers = options.timers ?? systemTimers;
   const random = options.random ?? ((length: number) => crypto.getRandomValues(new Uint8Array(length)));
-  const ports = { timers, fraction: () => fraction(random) };
+  const ports = { timers, fraction: () => fraction(random), network: options.network };
   if ('client' in login) return new ClientHomeserver({ client: login.client, syncs: 'itself', ...ports });
   const url = baseUrl(login.url);
   const session =

@@ -1,4 +1,4 @@
-import type { Stop, Timers } from '@weft/core';
+import type { Network, Stop, Timers } from '@weft/core';
 import { type MatrixClient, Method } from 'matrix-js-sdk';
 import type { Following, FollowOptions, RoomListener } from '../homeserver.ts';
 import type { RoomId } from '../ids.ts';
@@ -21,6 +21,7 @@ export interface FollowingsOptions {
   readonly syncs: 'itself' | 'by-us';
   readonly clock: ServerClock;
   readonly timers: Timers;
+  readonly network?: Network | undefined;
   /** A fraction in [0, 1), for jitter. */
   readonly fraction: () => number;
   readonly call: (call: Call) => Promise<unknown>;
@@ -114,11 +115,12 @@ export class Followings {
     });
   }
 
-  #syncOptions(what: string): Pick<SyncLoopOptions, 'timers' | 'fraction' | 'request' | 'mail'> {
-    const { timers, fraction, call } = this.#options;
+  #syncOptions(what: string): Pick<SyncLoopOptions, 'timers' | 'fraction' | 'request' | 'mail' | 'network'> {
+    const { timers, fraction, call, network } = this.#options;
     return {
       timers,
       fraction,
+      network,
       mail: this.#mailbox.take,
       request: (query, timeoutMs, signal) =>
         call({ what, method: Method.Get, path: '/sync', query, options: { signal }, timeoutMs }),

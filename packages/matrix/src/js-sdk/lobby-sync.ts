@@ -6,7 +6,8 @@ import { type Invitation, type LobbyListener, MAX_INVITATIONS } from '../lobby.t
 import { NO_EVENTS, syncFilter } from './sync-filter.ts';
 import { eventsOf, SyncLoop, type SyncLoopOptions, uncached } from './sync-loop.ts';
 
-export interface LobbySyncOptions extends Pick<SyncLoopOptions, 'timers' | 'fraction' | 'request' | 'mail'> {
+export interface LobbySyncOptions
+  extends Pick<SyncLoopOptions, 'timers' | 'fraction' | 'request' | 'mail' | 'network'> {
   /** The user, whose own invitation is looked for. */
   readonly user: string;
   readonly listener: LobbyListener;

@@ -9,7 +9,7 @@ import { syncFilter } from './sync-filter.ts';
 import { eventsOf, SyncLoop, type SyncLoopOptions, type SyncResponse, uncached } from './sync-loop.ts';
 
 export interface RoomSyncOptions
-  extends Pick<SyncLoopOptions, 'since' | 'timers' | 'fraction' | 'request' | 'mail'> {
+  extends Pick<SyncLoopOptions, 'since' | 'timers' | 'fraction' | 'request' | 'mail' | 'network'> {
   readonly room: RoomId;
   readonly listener: RoomListener;
   readonly clock: ServerClock;

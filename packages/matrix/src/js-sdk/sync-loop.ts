@@ -1,4 +1,4 @@
-import type { Stop, Timers } from '@weft/core';
+import type { Network, Stop, Timers } from '@weft/core';
 import { HomeserverError } from '../errors.ts';
 import type { Following } from '../homeserver.ts';
 import { member, stringMember } from '../json.ts';
@@ -33,6 +33,8 @@ export interface SyncLoopOptions {
   /** Takes in a response; the loop goes on from after it once this has succeeded. */
   readonly take: (response: SyncResponse, signal: AbortSignal) => Promise<void>;
   readonly connection: (state: 'online' | 'offline', reason: HomeserverError | null) => void;
+  /** Where the device tells of its network, the server is asked at once whenever that changes. */
+  readonly network?: Network | undefined;
 }
 
 const POLL_TIMEOUT_MS = 30_000;
@@ -53,6 +55,9 @@ export class SyncLoop implements Following {
   #lost = false;
   #retryMs = FIRST_RETRY_MS;
   #stopWait: Stop = () => {};
+  #stopNetwork: Stop = () => {};
+  #request = new AbortController();
+  #isHurried = false;
 
   constructor(options: SyncLoopOptions) {
     this.#options = options;
@@ -71,10 +76,13 @@ export class SyncLoop implements Following {
    */
   async start(): Promise<void> {
     await this.#first();
+    if (this.#stopped) return;
+    this.#stopNetwork = this.#options.network?.onChange(() => this.#hurry()) ?? this.#stopNetwork;
     void this.#run();
   }
 
   stop(): void {
+    this.#stopNetwork();
     this.#stopWait();
     this.#abort.abort();
   }
@@ -97,6 +105,8 @@ export class SyncLoop implements Following {
         await this.#step();
       } catch (error) {
         if (this.#stopped) return;
+        // Given up on purpose: what comes of the next attempt tells how things are.
+        if (this.#isHurried) continue;
         if (!this.#survives(error)) return;
         await this.#pause(error);
       }
@@ -107,7 +117,9 @@ export class SyncLoop implements Following {
     const { filter, mail, take, connection, timers } = this.#options;
     const { signal } = this.#abort;
     const complete = this.#token === null;
-    const waitMs = complete || !this.#online ? 0 : POLL_TIMEOUT_MS;
+    const waitMs = complete || !this.#online || this.#isHurried ? 0 : POLL_TIMEOUT_MS;
+    this.#isHurried = false;
+    this.#request = new AbortController();
     const query: SyncQuery = {
       filter: JSON.stringify(filter(complete)),
       timeout: String(waitMs),
@@ -116,7 +128,8 @@ export class SyncLoop implements Following {
       'org.matrix.msc4222.use_state_after': 'true',
       ...(this.#token === null ? {} : { since: this.#token }),
     };
-    const body = await this.#options.request(query, waitMs + ANSWER_GRACE_MS, signal);
+    const given = AbortSignal.any([signal, this.#request.signal]);
+    const body = await this.#options.request(query, waitMs + ANSWER_GRACE_MS, given);
     const arrivedMs = timers.now();
     if (signal.aborted) return;
     mail(member(body, 'to_device'));
@@ -154,6 +167,13 @@ export class SyncLoop implements Following {
         resolve();
       };
     });
+  }
+
+  /** A request that waits for an answer may wait for a connection that is no more. */
+  #hurry(): void {
+    this.#isHurried = true;
+    this.#request.abort();
+    this.#stopWait();
   }
 
   get #stopped(): boolean {

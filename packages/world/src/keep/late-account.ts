@@ -12,13 +12,15 @@ import { type AccountNote, recallAccount } from './account-note.ts';
 export async function signIn(
   login: WorldLogin,
   place: StorePlace | null,
-  { timers }: Platform,
+  { timers, network }: Platform,
   signal: AbortSignal | undefined,
 ): Promise<Homeserver> {
-  const options = { timers, ...(signal === undefined ? {} : { signal }) };
+  const options = { timers, network, ...(signal === undefined ? {} : { signal }) };
   const known = place === null ? null : await recallAccount(place, login);
   if (known === null || 'client' in login) return connectHomeserver(homeserverLogin(login), options);
-  return lateAccount(known, login.homeserver, () => connectHomeserver(homeserverLogin(login), { timers }));
+  return lateAccount(known, login.homeserver, () =>
+    connectHomeserver(homeserverLogin(login), { timers, network }),
+  );
 }
 
 export function lateAccount(

@@ -1,4 +1,4 @@
-import { fraction, type RandomBytes, type Timers } from '@weft/core';
+import { fraction, type Network, type RandomBytes, type Timers } from '@weft/core';
 import { createSessionKey, type OpenLaneSocket, openChannel } from '@weft/live';
 import { RtcSignalling } from '@weft/matrix';
 import type { MakeLane } from './lanes.ts';
@@ -9,10 +9,12 @@ export interface LiveLaneOptions {
   readonly openSocket: OpenLaneSocket;
   /** `crypto.subtle`; `undefined` where a page has none, as on plain http. */
   readonly subtle: SubtleCrypto | undefined;
+  /** When it is back, relays are looked for at once. */
+  readonly network?: Network | undefined;
 }
 
 /** Lanes that find their relays over Matrix. */
-export function liveLane({ timers, random, openSocket, subtle }: LiveLaneOptions): MakeLane {
+export function liveLane({ timers, random, openSocket, subtle, network }: LiveLaneOptions): MakeLane {
   return async ({ homeserver, session, fallbackRelays }) => {
     const key = await createSessionKey({ subtle, random });
     return (replica, failed) => {
@@ -22,7 +24,17 @@ export function liveLane({ timers, random, openSocket, subtle }: LiveLaneOptions
       });
       const { room } = session;
       const ports = { replica, signalling, openSocket, key, timers, random, failed };
-      return { channel: openChannel({ room, ...ports }), stop: () => signalling.stop() };
+      const channel = openChannel({ room, ...ports });
+      const stopNetwork = network?.onChange((isOnline) => {
+        if (isOnline) channel.wake();
+      });
+      return {
+        channel,
+        stop() {
+          stopNetwork?.();
+          signalling.stop();
+        },
+      };
     };
   };
 }
