@@ -1,6 +1,6 @@
 import { type CheckSteps, LANE_DEADLINE_MS, SEEN_DEADLINE_MS } from '@weft/cli/check';
 import type { Page } from 'playwright-core';
-import { until } from '../federation/until.ts';
+import { until } from '../wait/until.ts';
 import type { StudioPair } from './studio-pair.ts';
 
 const COLOURS = ['#9c36b5', '#2f9e44'] as const;
@@ -18,8 +18,10 @@ export async function goOffline(pair: StudioPair, steps: CheckSteps, seconds: nu
   await steps.run('offline', async () => {
     await friend.context().setOffline(true);
     const cutMs = performance.now();
-    const says = await second.untilLane('not relay');
+    await second.untilLane('not relay');
     const knownMs = Math.round(performance.now() - cutMs);
+    await friend.locator('[data-lane="offline"]').waitFor({ timeout: LANE_DEADLINE_MS });
+    const offlineMs = Math.round(performance.now() - cutMs);
     await rename(friend, 'Named offline');
     while (performance.now() - cutMs < seconds * 1000) {
       const colour = COLOURS[edits % COLOURS.length] ?? COLOURS[0];
@@ -29,9 +31,9 @@ export async function goOffline(pair: StudioPair, steps: CheckSteps, seconds: nu
     await rename(builder, 'Named by the builder');
     const unsaved = await friend.locator('.saved').textContent();
     return {
-      detail: `known after ${knownMs} ms, as “${says}”; ${edits + 1} edits on each side; the friend’s page says “${unsaved}”`,
+      detail: `the lane is known to be silent after ${knownMs} ms, the badge says offline after ${offlineMs} ms; ${edits + 1} edits on each side; the friend’s page says “${unsaved}”`,
       value: null,
-      figures: { knownMs, editsOnEachSide: edits + 1 },
+      figures: { knownMs, offlineMs, editsOnEachSide: edits + 1 },
     };
   });
   await steps.run('online', async () => {

@@ -1,7 +1,7 @@
 import { LANE_DEADLINE_MS, type LaneClient, SAVED_DEADLINE_MS, SEEN_DEADLINE_MS } from '@weft/cli/check';
 import { linearFromHex } from '@weft/core';
 import type { Page } from 'playwright-core';
-import { until } from '../federation/until.ts';
+import { until } from '../wait/until.ts';
 import { colourShare } from './colour-share.ts';
 
 /** How much of the view an object has to colour until it counts as seen. */
