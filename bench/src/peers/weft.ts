@@ -16,7 +16,15 @@ import {
   type Value,
 } from '@weft/core';
 import { systemTimers } from '@weft/matrix';
-import { createRelayLog, documentPart, openRelay, presencePart, type ServedWorlds } from '@weft/relay';
+import {
+  createRelayLog,
+  documentPart,
+  motionPart,
+  nodeMotion,
+  openRelay,
+  presencePart,
+  type ServedWorlds,
+} from '@weft/relay';
 import { readConfig } from '@weft/relay/config';
 import { ThreadPlace } from '@weft/store/thread';
 import { TwinLaneWorld } from '@weft/testing/lane';
@@ -50,7 +58,7 @@ export async function serve({ records, directory, ports = [0, 0] }: ServeOptions
       write: (line) => process.stderr.write(line),
     }),
     place: new ThreadPlace(directory),
-    parts: [documentPart(config.documents), presencePart()],
+    parts: [documentPart(config.documents), presencePart(), motionPart(nodeMotion, config.motion)],
     follow: async (host) => {
       await host.rooms.open(ROOM, world);
       office.resolve(host);

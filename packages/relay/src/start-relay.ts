@@ -4,6 +4,8 @@ import { ThreadPlace } from '@weft/store/thread';
 import type { RelayConfig, RelaySecrets } from './config/relay-config.ts';
 import { documentPart } from './document/document-part.ts';
 import { RelayAccount } from './matrix/relay-account.ts';
+import { motionPart } from './motion/motion-part.ts';
+import { nodeMotion } from './motion/node-motion.ts';
 import { openRelay, type Relay } from './open-relay.ts';
 import { presencePart } from './presence/presence-part.ts';
 import { createRelayLog } from './server/relay-log.ts';
@@ -37,7 +39,7 @@ export async function startRelay({ config, secrets, writeLog, signal }: StartRel
   try {
     return await openRelay({
       ...{ config, secrets, timers, random, log },
-      parts: [documentPart(config.documents), presencePart()],
+      parts: [documentPart(config.documents), presencePart(), motionPart(nodeMotion, config.motion)],
       userId: homeserver.userId,
       place: new ThreadPlace(config.journal.directory),
       follow: ({ config: worlds, issue, rooms, revoke }) =>

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { Documents } from './documents.ts';
 import { Limits } from './limits.ts';
+import { Motion } from './motion.ts';
 import { Room } from './room.ts';
 import { Services } from './services.ts';
 import { count, oneOf, text, texts } from './setting.ts';
@@ -138,6 +139,7 @@ export const RelayConfig = Type.Object(
     limits: Limits,
     room: Room,
     documents: Documents,
+    motion: Motion,
     services: Services,
   },
   { title: 'The configuration of a relay' },

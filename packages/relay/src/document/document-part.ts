@@ -90,6 +90,8 @@ export class DocumentPart implements LanePart {
     }
   }
 
+  leased(): void {}
+
   close(): void {
     this.#stop();
     this.#unsaved.close();

@@ -1,20 +1,20 @@
 import { Intake, type IntakeOptions, type ObjectId, type Path, WeftError } from '@weft/core';
+import type { Session } from '@weft/protocol';
 import type { LaneAuthor } from './lane-author.ts';
-import type { Lease } from './leases.ts';
 
 const TRANSFORM_PREFIX = 'transform.';
 
 export interface RelayIntakeOptions extends Pick<IntakeOptions<LaneAuthor>, 'replica' | 'now'> {
-  readonly leaseOf: (id: ObjectId) => Lease | null;
+  /** Whether a socket must not move an object: its lease is somebody else's. */
+  readonly isBarred: (session: Session | 0, id: ObjectId) => boolean;
 }
 
 /** The judge of what comes in at a relay: core's, which also holds everybody to the leases. */
-export function intakeOf({ leaseOf, ...options }: RelayIntakeOptions): Intake<LaneAuthor> {
+export function intakeOf({ isBarred, ...options }: RelayIntakeOptions): Intake<LaneAuthor> {
   return new Intake({
     ...options,
     alsoCheck: (id, paths, { session }) => {
-      const lease = leaseOf(id);
-      if (lease !== null && lease.holder !== session && paths.some(isTransform)) throw leased(id);
+      if (paths.some(isTransform) && isBarred(session, id)) throw leased(id);
     },
   });
 }
@@ -27,8 +27,8 @@ function leased(id: ObjectId): WeftError {
   return new WeftError('forbidden', {
     what: `move ${id}`,
     expected: 'whoever holds its lease',
-    got: 'somebody else',
-    hint: 'Wait until they let go of it.',
+    got: 'somebody else, or who lost it to them',
+    hint: 'Take it, or wait until they let go of it.',
     path: id,
   });
 }

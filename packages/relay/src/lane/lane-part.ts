@@ -1,4 +1,4 @@
-import type { ActorId, RandomBytes, Timers, UserId } from '@weft/core';
+import type { ActorId, ObjectId, RandomBytes, Timers, UserId } from '@weft/core';
 import type { DownFrame, RunId, Session, UpFrame } from '@weft/protocol';
 import type { JournalRecord } from '../journal/journal-record.ts';
 import type { LaneWorld } from './lane-world.ts';
@@ -28,6 +28,14 @@ export interface LaneHost {
   send(to: Session, frame: DownFrame, urgency: Urgency): void;
   /** Encodes once, for everybody but one. */
   broadcast(frame: DownFrame, urgency: Urgency, except?: Session): void;
+  /** Whether what is sent to this socket goes out soon, and after all that was sent before. */
+  isReady(session: Session): boolean;
+  /** Sends bytes of a frame that may be lost, for whoever asked whether the socket is ready. */
+  sendBytes(to: Session, message: Uint8Array): void;
+  /** For how long nothing was heard of a socket, in milliseconds. */
+  quietMs(session: Session): number;
+  /** Asks a socket whether somebody is there. */
+  ping(session: Session): void;
   expel(session: Session, code: number, reason: string): void;
   /** Keeps a record of the part's own kind with the next commit; `key` is what it is about, such as an object's id. */
   keep(key: string, body: Uint8Array): void;
@@ -37,7 +45,7 @@ export interface LaneHost {
   whenKept(run: () => void): void;
 }
 
-/** What lives in a room beside its graph: shared documents, presence, later poses. */
+/** What lives in a room beside its graph: shared documents, presence, poses. */
 export interface LanePart {
   /** The kind under which its records are kept; `null` where it keeps none. */
   readonly kind: JournalRecord['kind'] | null;
@@ -51,6 +59,8 @@ export interface LanePart {
   changed(person: LanePerson): void;
   left(person: LanePerson): void;
   receive(person: LanePerson, frame: UpFrame): void;
+  /** Another socket holds the lease of an object, or none any more. */
+  leased(object: ObjectId, holder: Session | null): void;
   /** Stops its timers. */
   close(): void;
 }

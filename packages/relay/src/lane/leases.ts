@@ -1,5 +1,6 @@
 import type { ObjectId, Stop, Timers } from '@weft/core';
 import type { Session } from '@weft/protocol';
+import { Forfeits } from './forfeits.ts';
 import type { RoomLimits } from './room-limits.ts';
 
 /** The right of one socket to move an object, for a while. */
@@ -23,16 +24,24 @@ export interface LeasesOptions {
 export class Leases {
   readonly #options: LeasesOptions;
   readonly #leases = new Map<ObjectId, Lease>();
+  readonly #forfeits: Forfeits;
   #fence = 0;
   #stop: Stop | null = null;
 
   constructor(options: LeasesOptions) {
     this.#options = options;
+    this.#forfeits = new Forfeits(options.timers.now, options.limits.leaseMs);
   }
 
   of(object: ObjectId): Lease | null {
     const lease = this.#leases.get(object);
     return lease === undefined || lease.expiresMs <= this.#options.timers.now() ? null : lease;
+  }
+
+  /** Whether this socket must not move the object: somebody else does, or did since it lost its lease and does not know yet. */
+  isBarred(session: Session | 0, object: ObjectId): boolean {
+    const held = this.of(object);
+    return held === null ? this.#forfeits.has(session, object) : held.holder !== session;
   }
 
   all(): Lease[] {
@@ -44,7 +53,9 @@ export class Leases {
     const held = this.of(object);
     if (held !== null && held.holder !== session && held.priority >= priority) return null;
     if (held?.holder === session) return this.#extend(held, priority);
-    return this.#isFull(session, held) ? null : this.#give(session, object, priority);
+    return this.#isFull(session, held)
+      ? null
+      : this.#give(session, object, priority, this.#leases.get(object)?.holder ?? null);
   }
 
   /** Hands a lease over, so that nobody takes it in between. @returns whether the asker held it and the other has room for it */
@@ -53,7 +64,7 @@ export class Leases {
     if (held?.holder !== session) return false;
     if (to === session) return true;
     if (this.#isFull(to, held)) return false;
-    this.#give(to, object, held.priority);
+    this.#give(to, object, held.priority, null);
     return true;
   }
 
@@ -72,6 +83,7 @@ export class Leases {
 
   /** The socket is gone, and all that it held with it. */
   releaseAll(session: Session): void {
+    this.#forfeits.forget(session);
     for (const { object, holder } of [...this.#leases.values()]) if (holder === session) this.#end(object);
   }
 
@@ -79,12 +91,15 @@ export class Leases {
     this.#stop?.();
     this.#stop = null;
     this.#leases.clear();
+    this.#forfeits.clear();
   }
 
-  #give(session: Session, object: ObjectId, priority: number): Lease {
+  /** @param from who lost it by that, and may not know yet */
+  #give(session: Session, object: ObjectId, priority: number, from: Session | null): Lease {
     this.#fence += 1;
     const expiresMs = Math.floor(this.#options.timers.now()) + this.#options.limits.leaseMs;
     const lease: Lease = { object, holder: session, priority, fence: this.#fence, expiresMs };
+    this.#forfeits.taken(object, session, from);
     this.#set(lease);
     this.#options.onChange(object, lease);
     return lease;
@@ -112,6 +127,7 @@ export class Leases {
 
   #end(object: ObjectId): void {
     this.#leases.delete(object);
+    this.#forfeits.ended(object);
     this.#options.onChange(object, null);
   }
 
@@ -123,7 +139,10 @@ export class Leases {
     this.#stop = timers.after(next - timers.now(), () => {
       this.#stop = null;
       for (const lease of [...this.#leases.values()])
-        if (lease.expiresMs <= timers.now()) this.#end(lease.object);
+        if (lease.expiresMs <= timers.now()) {
+          this.#forfeits.expired(lease.object, lease.holder);
+          this.#end(lease.object);
+        }
       this.#watch();
     });
   }

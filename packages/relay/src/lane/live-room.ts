@@ -102,7 +102,10 @@ class LiveRoom implements LaneRoom {
     this.#leases = new Leases({
       limits,
       timers,
-      onChange: (object, lease) => this.#people.broadcast(leaseFrame(object, lease)),
+      onChange: (object, lease) => {
+        this.#people.broadcast(leaseFrame(object, lease));
+        for (const part of this.#parts) part.leased(object, lease?.holder ?? null);
+      },
     });
     const recent = new Recent(limits);
     const unsettled = new Unsettled(world, this.#actors);
@@ -135,7 +138,8 @@ class LiveRoom implements LaneRoom {
       isAllowed: (user, entry) => this.#standings.isAllowed(user, entry),
       takeBack: (entries) => this.#standings.takeBack(entries),
     });
-    const intake = intakeOf({ replica: world.replica, now, leaseOf: (id) => this.#leases.of(id) });
+    const isBarred: Leases['isBarred'] = (session, id) => this.#leases.isBarred(session, id);
+    const intake = intakeOf({ replica: world.replica, now, isBarred });
     this.#writes = new Writes({
       ...withStream,
       ...{ intake, adoption: this.#adoption, standings: this.#standings },

@@ -3,6 +3,8 @@ import type { RoomLimits } from './room-limits.ts';
 
 /** How much a socket may have queued while fleeting frames still go straight to it, in bytes. */
 export const FLEETING_ROOM_BYTES = 64 * 1024;
+/** How much it may have queued while poses are told at all, in bytes: what is queued grows old. */
+export const POSE_ROOM_BYTES = 16 * 1024;
 /** How much of what a newcomer has to know is under way at once, in bytes. */
 export const CATCH_UP_BYTES = 256 * 1024;
 
@@ -39,6 +41,11 @@ export class Outbox {
   /** What was meant for this reader and is not on its way, in bytes; what newcomers have to know is not counted. */
   get queuedBytes(): number {
     return this.#socket.queuedBytes + this.#behindBytes + this.#fleetingBytes;
+  }
+
+  /** Whether what is sent now goes out soon, and after all that was sent before. */
+  get isReady(): boolean {
+    return !this.#isCatchingUp && this.#fleeting.length === 0 && this.#socket.queuedBytes < POSE_ROOM_BYTES;
   }
 
   /** Sends what a newcomer has to know, a little at a time; steady frames come after it. */

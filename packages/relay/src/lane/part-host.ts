@@ -61,6 +61,22 @@ class PartHost implements LaneHost {
     this.#options.people.broadcast(frame, urgency, except);
   }
 
+  isReady(session: Session): boolean {
+    return this.#options.people.of(session)?.outbox.isReady ?? false;
+  }
+
+  sendBytes(to: Session, message: Uint8Array): void {
+    this.#options.people.of(to)?.outbox.fleeting(message);
+  }
+
+  quietMs(session: Session): number {
+    return this.#options.people.of(session)?.socket.quietMs ?? 0;
+  }
+
+  ping(session: Session): void {
+    this.#options.people.of(session)?.socket.ping();
+  }
+
   expel(session: Session, code: number, reason: string): void {
     const seat = this.#options.people.of(session);
     if (seat !== undefined) this.#options.people.expel(seat, code, reason);

@@ -53,6 +53,8 @@ export class PresencePart implements LanePart {
     this.#tick ??= this.#host.timers.after(PRESENCE_TICK_MS, () => this.#tell());
   }
 
+  leased(): void {}
+
   close(): void {
     this.#tick?.();
     this.#states.clear();

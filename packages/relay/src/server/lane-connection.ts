@@ -94,6 +94,14 @@ export class LaneConnection implements LaneSocket {
     return this.#ws.bufferedAmount;
   }
 
+  get quietMs(): number {
+    return this.#stopPause === null ? this.#ports.timers.now() - this.#heardMs : 0;
+  }
+
+  ping(): void {
+    if (this.#state === 'open') this.#ws.ping();
+  }
+
   /** Frames of one turn of the event loop leave in one packet where they fit. */
   send(message: Uint8Array, written?: () => void): void {
     if (this.#state !== 'open') return;
@@ -128,7 +136,7 @@ export class LaneConnection implements LaneSocket {
     const { pingMs, silenceMs } = this.#ports.limits;
     const quietMs = nowMs - this.#heardMs;
     if (quietMs > silenceMs) this.#giveUp();
-    else if (quietMs >= pingMs) this.#ws.ping();
+    else if (quietMs >= pingMs) this.ping();
   }
 
   // Nobody is there to take part in a closing handshake.

@@ -25,6 +25,12 @@ export class RateBudget {
     this.#left -= amount;
   }
 
+  /** What can be spent without owing anything; negative where something is owed. */
+  get left(): number {
+    this.#refill();
+    return this.#left;
+  }
+
   /** How long until nothing is owed any more, in milliseconds; 0 where nothing is. */
   owedMs(): number {
     this.#refill();

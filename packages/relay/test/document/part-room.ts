@@ -144,6 +144,10 @@ export class PartRoom {
       broadcast: (frame, _urgency, except) => {
         for (const [session, client] of this.#clients) if (session !== except) this.deliver(client, frame);
       },
+      isReady: () => true,
+      sendBytes: () => undefined,
+      quietMs: () => 0,
+      ping: () => undefined,
       expel: (session, code) => {
         this.expelled.push({ session, code });
         const client = this.#clients.get(session);

@@ -92,6 +92,7 @@ describe('a reader', () => {
             changed: () => undefined,
             left: () => undefined,
             receive: () => undefined,
+            leased: () => undefined,
             close: () => undefined,
           };
         },

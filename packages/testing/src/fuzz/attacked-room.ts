@@ -1,8 +1,16 @@
 import { newActorId, parseUserId, ROLE_LEVELS, type UserId } from '@weft/core';
 import { decodeFrame, type Hello, ProtocolError, type UpFrame } from '@weft/protocol';
-import { type LaneRoom, type LaneSession, type LaneSocket, openLaneRoom, StoreJournal } from '@weft/relay';
+import {
+  type LaneRoom,
+  type LaneSession,
+  type LaneSocket,
+  motionPart,
+  openLaneRoom,
+  StoreJournal,
+} from '@weft/relay';
 import { FakeTimers } from '../clock/fake-timers.ts';
 import { TwinLaneWorld } from '../lane/twin-lane-world.ts';
+import { virtualMotion } from '../lane/virtual-motion.ts';
 import type { SeededRandom } from '../random/seeded-random.ts';
 import { TwinDisk } from '../store/twin-disk.ts';
 
@@ -93,6 +101,7 @@ export class AttackedRoom {
         info: () => undefined,
         warn: ({ error }) => this.#mishaps.push(error ?? new Error('a warning')),
       },
+      parts: [motionPart(virtualMotion(this.#timers))],
     });
     this.#join(
       BYSTANDER,
@@ -118,7 +127,7 @@ export class AttackedRoom {
 
   /** A wrong number ends the socket, which would hide all that is behind it. */
   #counted(frame: UpFrame): UpFrame {
-    if (frame.type !== 'patch-up' && frame.type !== 'lease-up') return frame;
+    if (!('n' in frame)) return frame;
     if (this.#random.chance(0.02)) return frame;
     this.#n += 1;
     return { ...frame, n: this.#n };
@@ -130,6 +139,7 @@ const NORMAL = 1000;
 /** Takes everything at once; what is no frame makes it throw into the relay, which then tells of it. */
 class Sink implements LaneSocket {
   readonly queuedBytes = 0;
+  readonly quietMs = 0;
   closedWith: number | null = null;
   readonly #counts: Record<string, number>;
 
@@ -141,6 +151,8 @@ class Sink implements LaneSocket {
     const { type } = decodeFrame(message, 'to-client');
     this.#counts[type] = (this.#counts[type] ?? 0) + 1;
   }
+
+  ping(): void {}
 
   close(code: number): void {
     this.closedWith ??= code;

@@ -33,6 +33,9 @@ class SimLink {
         send: (message, written) => this.#down(message, written),
         close: (code, reason) => this.#closedByRelay(code, reason),
         queuedBytes: 0,
+        // Whoever is deaf is found by the silence of the lane.
+        quietMs: 0,
+        ping: () => undefined,
       };
       Object.defineProperty(socket, 'queuedBytes', { get: () => this.#queuedBytes });
       this.#server = server.connected(socket);

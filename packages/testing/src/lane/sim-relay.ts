@@ -17,6 +17,7 @@ import {
   type LaneRoom,
   type LaneSession,
   type LaneSocket,
+  motionPart,
   openLaneRoom,
   presencePart,
   ROOM_LIMITS,
@@ -29,6 +30,7 @@ import { TwinDisk } from '../store/twin-disk.ts';
 import { MortalTimers } from './mortal-timers.ts';
 import type { SimNetwork, SimServer } from './sim-network.ts';
 import { TwinLaneWorld } from './twin-lane-world.ts';
+import { virtualMotion } from './virtual-motion.ts';
 
 const STORE = 'lane';
 const TICKET_BYTES = 32;
@@ -105,7 +107,7 @@ export class SimRelay implements SimServer {
       random: random.bytes,
       log: { info: () => undefined, warn: () => undefined },
       limits: { ...ROOM_LIMITS, ...limits },
-      parts: [documentPart(), presencePart()],
+      parts: [documentPart(), presencePart(), motionPart(virtualMotion(this.#process))],
     });
     network.listen(laneUrl(this.transport), this);
   }

@@ -8,6 +8,10 @@ export class TwinLaneSocket implements LaneSocket {
   /** How the relay closed it; `null` while it is open. */
   closed: { readonly code: number; readonly reason: string } | null = null;
   isSlow = false;
+  /** For how long the relay heard nothing, as the test says. */
+  quietMs = 0;
+  /** How often the relay asked whether somebody is there. */
+  pings = 0;
   readonly #listener: (frame: DownFrame) => void;
   #queue: { readonly message: Uint8Array; readonly written: (() => void) | undefined }[] = [];
   #queuedBytes = 0;
@@ -30,6 +34,10 @@ export class TwinLaneSocket implements LaneSocket {
     }
     this.#queue.push({ message, written });
     this.#queuedBytes += message.length;
+  }
+
+  ping(): void {
+    this.pings += 1;
   }
 
   close(code: number, reason: string): void {

@@ -1,0 +1,53 @@
+import { POSE_CELL_METRES, POSE_UNITS_PER_METRE, poseCell } from '@weft/protocol';
+
+/** How far one has to be inside another cell until it counts, in metres. */
+export const CELL_MARGIN_METRES = 8;
+
+const AROUND = [-1, 0, 1] as const;
+const KEYS_A_ROW = 4096;
+const CELL_UNITS = POSE_CELL_METRES * POSE_UNITS_PER_METRE;
+const MARGIN_UNITS = CELL_MARGIN_METRES * POSE_UNITS_PER_METRE;
+
+/** In which cell of the ground something is. It stays there until it is well inside another. */
+export class Cell {
+  x: number;
+  z: number;
+
+  /** @param x steps of a pose, as are all coordinates here */
+  constructor(x: number, z: number) {
+    this.x = poseCell(x);
+    this.z = poseCell(z);
+  }
+
+  /** @returns whether it is another one now */
+  follow(x: number, z: number): boolean {
+    if (isWithin(x, this.x) && isWithin(z, this.z)) return false;
+    this.x = poseCell(x);
+    this.z = poseCell(z);
+    return true;
+  }
+
+  /** A number of its own. */
+  get key(): number {
+    return keyOf(this.x, this.z);
+  }
+
+  /** The numbers of this one and those around it. */
+  keysAround(): number[] {
+    return AROUND.flatMap((dx) => AROUND.map((dz) => keyOf(this.x + dx, this.z + dz)));
+  }
+
+  /** Whether the other one is this one, or around it. */
+  isBeside({ x, z }: Cell): boolean {
+    return Math.abs(x - this.x) <= 1 && Math.abs(z - this.z) <= 1;
+  }
+}
+
+function keyOf(x: number, z: number): number {
+  return x * KEYS_A_ROW + z;
+}
+
+function isWithin(units: number, cell: number): boolean {
+  const from = cell * CELL_UNITS;
+  return units >= from - MARGIN_UNITS && units < from + CELL_UNITS + MARGIN_UNITS;
+}

@@ -1,0 +1,117 @@
+import { POSE_UNITS_PER_METRE, type Session } from '@weft/protocol';
+import { RateBudget } from '../server/rate-budget.ts';
+import { Cell } from './cell.ts';
+import type { MotionLimits } from './motion-limits.ts';
+import type { Mover } from './mover.ts';
+
+/** Who is so far from a mover is told of it half as often as who is beside it, where not all can be told. */
+export const NEAR_METRES = 8;
+
+const NEAR_UNITS = NEAR_METRES * POSE_UNITS_PER_METRE;
+const FIRST_SLOTS = 64;
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+  readonly z: number;
+}
+
+/** One who is told of poses: what it was told last, what it is owed, from where it looks, and how much it may be told. */
+export class Viewer {
+  readonly session: Session;
+  readonly budget: RateBudget;
+  /** There may be more to tell than what is new. */
+  isBehind = true;
+  /** It looks from another cell than when it was told last. */
+  hasMoved = false;
+  /** The cell from which it looks; `null` for everywhere. */
+  #cell: Cell | null = null;
+  #cells: readonly number[] | null = null;
+  #place: Place | null = null;
+  #isFixed = false;
+  /** By slot of a mover: which of its poses was told last, 0 for none. */
+  #told = new Uint32Array(FIRST_SLOTS);
+  /** The same: how long it was left out, near ones counting more. */
+  #owed = new Float32Array(FIRST_SLOTS);
+
+  constructor(session: Session, limits: MotionLimits, now: () => number) {
+    this.session = session;
+    this.budget = new RateBudget({ perSecond: limits.bytesPerSecond, burst: limits.byteBurst, now });
+  }
+
+  /** Looks from a place that it named, in steps of a pose; `null` for its avatar's. */
+  look(place: Place | null): void {
+    this.#isFixed = place !== null;
+    if (place !== null) this.#moveTo(place);
+    else {
+      this.#place = null;
+      this.#cell = null;
+      this.#cells = null;
+      this.isBehind = true;
+    }
+  }
+
+  /** Its avatar stands there. */
+  follow(place: Place): void {
+    if (!this.#isFixed) this.#moveTo(place);
+  }
+
+  /** It has no avatar any more. */
+  unfollow(): void {
+    if (!this.#isFixed) this.look(null);
+  }
+
+  /** The cells that it sees; `null` for all of them. */
+  get cells(): readonly number[] | null {
+    return this.#cells;
+  }
+
+  sees({ cell }: Mover): boolean {
+    return this.#cell === null || cell === null || this.#cell.isBeside(cell);
+  }
+
+  toldOf({ slot }: Mover): number {
+    return this.#told[slot] ?? 0;
+  }
+
+  /** It was told of a pose of this mover; 0 for out of sight, or gone. */
+  tell({ slot }: Mover, version: number): void {
+    if (slot >= this.#told.length) this.#grow(slot);
+    this.#told[slot] = version;
+    this.#owed[slot] = 0;
+  }
+
+  /** What it is owed of this mover, after having waited for so long. Grows until it is told. */
+  owe({ slot, pose }: Mover, waitedMs: number): number {
+    if (slot >= this.#owed.length) this.#grow(slot);
+    const owed = (this.#owed[slot] ?? 0) + waitedMs * this.#nearness(pose?.numbers);
+    this.#owed[slot] = owed;
+    return owed;
+  }
+
+  /** From 1, at this place, towards 0. */
+  #nearness(numbers: Int32Array | undefined): number {
+    if (this.#place === null || numbers === undefined) return 1;
+    const { x, y, z } = this.#place;
+    const [dx, dy, dz] = [(numbers[0] ?? 0) - x, (numbers[1] ?? 0) - y, (numbers[2] ?? 0) - z];
+    return 1 / (1 + (dx * dx + dy * dy + dz * dz) / (NEAR_UNITS * NEAR_UNITS));
+  }
+
+  #moveTo(place: Place): void {
+    this.#place = place;
+    if (this.#cell === null) this.#cell = new Cell(place.x, place.z);
+    else if (!this.#cell.follow(place.x, place.z)) return;
+    this.#cells = this.#cell.keysAround();
+    this.isBehind = true;
+    this.hasMoved = true;
+  }
+
+  #grow(slot: number): void {
+    const length = Math.max(slot + 1, 2 * this.#told.length);
+    const [told, owed] = [this.#told, this.#owed];
+    this.#told = new Uint32Array(length);
+    this.#told.set(told);
+    this.#owed = new Float32Array(length);
+    this.#owed.set(owed);
+  }
+}

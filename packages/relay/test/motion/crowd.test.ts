@@ -1,0 +1,67 @@
+import { MOTION_LIMITS, type MotionLimits } from '@weft/relay';
+import { describe, expect, test } from 'vitest';
+import { Crowd, quantile } from './crowd.ts';
+
+const WATCHED = 6;
+
+describe('[MO13] a crowd', () => {
+  test('of 200 in one place, all in view: nobody is left out, at eight bytes a pose', async () => {
+    const crowd = new Crowd(200, WATCHED, MOTION_LIMITS, (random) => [
+      random.between(-25, 25),
+      random.between(-25, 25),
+    ]);
+    await crowd.play(1);
+    const watched = crowd.members.filter(({ eyes }) => eyes !== null);
+    for (const member of crowd.members) [member.bytes, member.frames] = [0, 0];
+    for (const { eyes } of watched) if (eyes !== null) eyes.poses = 0;
+    const ages: number[] = [];
+    const seconds = 2;
+    await crowd.play(seconds, () => {
+      for (const member of watched) ages.push(...crowd.agesOfNearest(member, 199));
+    });
+    for (const { bytes, eyes } of watched) {
+      expect(eyes?.poses).toBeGreaterThanOrEqual(199 * 20 * seconds * 0.97);
+      expect(bytes / (eyes?.poses ?? 0)).toBeLessThanOrEqual(8);
+    }
+    for (const { frames, bytes } of crowd.members) {
+      expect(frames / seconds).toBeLessThanOrEqual(63);
+      expect(bytes / seconds).toBeLessThanOrEqual(MOTION_LIMITS.bytesPerSecond);
+    }
+    expect(Math.max(...ages)).toBeLessThanOrEqual(50 + 2 * 16);
+    crowd.close();
+  });
+
+  test('of 1,000 spread over half a kilometre: each within its bytes, and the nearest thirty fresh', async () => {
+    await play(1000, {}, (random) => [random.between(-250, 250), random.between(-250, 250)]);
+  }, 120_000);
+
+  test('of more in one square than anybody can be told of: the same, the far ones more seldom', async () => {
+    const motion = { bytesPerSecond: 12_000, byteBurst: 4_096 };
+    const rates = await play(250, motion, (random) => [random.between(-30, 30), random.between(-30, 30)]);
+    for (const rate of rates) expect(rate).toBeLessThan(0.5 * 249 * 20);
+  }, 120_000);
+});
+
+/** @returns how many poses a second those who are watched were told */
+async function play(
+  count: number,
+  motion: Partial<MotionLimits>,
+  place: ConstructorParameters<typeof Crowd>[3],
+): Promise<readonly number[]> {
+  const limits = { ...MOTION_LIMITS, ...motion };
+  const crowd = new Crowd(count, WATCHED, limits, place);
+  await crowd.play(1);
+  const watched = crowd.members.filter(({ eyes }) => eyes !== null);
+  for (const member of crowd.members) member.bytes = 0;
+  for (const { eyes } of watched) if (eyes !== null) eyes.poses = 0;
+  const ages: number[] = [];
+  const seconds = 1.5;
+  await crowd.play(seconds, () => {
+    for (const member of watched) ages.push(...crowd.agesOfNearest(member, 30));
+  });
+  crowd.close();
+  const most = limits.bytesPerSecond * seconds + limits.byteBurst;
+  for (const { bytes } of crowd.members) expect(bytes).toBeLessThanOrEqual(most);
+  expect(quantile(ages, 0.95)).toBeLessThanOrEqual(100);
+  return watched.map(({ eyes }) => (eyes?.poses ?? 0) / seconds);
+}
