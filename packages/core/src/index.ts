@@ -209,6 +209,7 @@ export { compareRegisters, isSameRegister, newest, type Register } from './regis
 export { RegisterStore } from './register/register-store.ts';
 export { splitAt } from './replica/ahead.ts';
 export { authorsOf, authorsOfChange, type ClaimedAuthors } from './replica/authors.ts';
+export { layersOf } from './replica/layers.ts';
 export { MAX_LIVE_ACTORS } from './replica/live.ts';
 export {
   MAX_RECENT_EVENTS,

@@ -169,6 +169,8 @@ export interface Channel {
   digest(): Promise<LaneDigest | null>;
   /** Sends an own edit that the replica shows already. Without a relay it goes out when there is one. */
   send(patch: Patch): void;
+  /** Own edits became pending that were not given to `send`, be it under an actor that is new among the former ones: they go out. */
+  renew(): void;
   /** Own registers that the room refused: everybody on the lane drops them. */
   retract(registers: ObjectRegisters): void;
   /**

@@ -1,4 +1,13 @@
-import { type ObjectId, parseObjectId, parsePath, parseUserId, type Value } from '@weft/core';
+import {
+  type ActorId,
+  newActorId,
+  type ObjectId,
+  parseObjectId,
+  parsePath,
+  parseUserId,
+  patchOf,
+  type Value,
+} from '@weft/core';
 import type { LaneEvent, LeaseChange } from '@weft/live';
 import { describe, expect, test } from 'vitest';
 import { SimLanes } from './sim-lanes.ts';
@@ -44,6 +53,27 @@ describe('an edit', () => {
     expect(ids.every((id) => lanes.client(0).replica.stage(id) === 'held')).toBe(true);
     // They went together: one by one they would have been 600 frames.
     expect(lanes.client(0).held.length).toBeLessThan(10);
+    await lanes.close();
+  });
+
+  test('[LV9] that comes up by itself goes out at once, that of an earlier run after another hello', async () => {
+    const lanes = await SimLanes.open({ clients: 2 });
+    const [ann] = [lanes.client(0)];
+    const register = { value: 'Chair', stamp: ann.replica.clock.issue() };
+    const own = (actor: ActorId, id: ObjectId) =>
+      patchOf({
+        registers: [{ id, path: NAME, register: { ...register, stamp: { ...register.stamp, actor } } }],
+        actors: [[actor, [ANN]]],
+      });
+    ann.replica.write(own(ann.replica.clock.actor, CHAIR), 'local');
+    ann.channel.renew();
+    await lanes.until(() => name(lanes, 1, CHAIR) === 'Chair', 200);
+    const former = newActorId(lanes.random.bytes);
+    ann.former.push(former);
+    ann.replica.resume(own(former, TABLE), [former]);
+    ann.channel.renew();
+    await lanes.until(() => name(lanes, 1, TABLE) === 'Chair', 2_000);
+    expect([ann.refused, ann.replica.unheldPatch().objects.size]).toEqual([[], 0]);
     await lanes.close();
   });
 

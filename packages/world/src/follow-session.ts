@@ -44,6 +44,7 @@ export function followSession(followers: Followers): void {
     editor.hold(registers);
     staged(registers.keys());
   });
+  session.on('resumed', () => lane.resumed());
   session.on('unheld', staged);
   session.on('settled', (settled) => {
     editor.settle(settled);

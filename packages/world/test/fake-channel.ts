@@ -50,10 +50,15 @@ export class FakeChannel implements Channel {
   /** What the relay says of the room when it is asked. */
   said: LaneDigest | null = null;
   digests = 0;
+  renewals = 0;
   isClosed = false;
 
   constructor(replica: LaneReplica) {
     this.replica = replica;
+  }
+
+  renew(): void {
+    this.renewals += 1;
   }
 
   live(): void {

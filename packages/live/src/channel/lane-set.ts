@@ -107,6 +107,11 @@ export class LaneSet {
     for (const [relay, { lane }] of [...this.#berths]) if (relays.has(relay)) lane.resync();
   }
 
+  /** Own edits came up: a relay takes those of an earlier run from whoever named it in their hello. */
+  renew(): void {
+    for (const { lane, outbox } of [...this.#berths.values()]) if (!lane.greetAnew()) outbox.renew();
+  }
+
   close(): void {
     this.#isOpen = false;
     this.#stopPublished?.();

@@ -2,6 +2,7 @@ import {
   type ActorId,
   Cell,
   Emitter,
+  layersOf,
   normaliseValue,
   type ObjectId,
   type ObjectRegisters,
@@ -90,8 +91,8 @@ class LaneChannel implements Channel {
     this.#announcer = new Announcer({ signalling, timers, random, failed });
     this.#hearsay = new Hearsay({
       timers,
-      dropped: (patch, lanes) => {
-        replica.retractLive(registersOf(this.#sources.unsaidBy(lanes, patch)));
+      dropped: (entries, lanes) => {
+        for (const layer of layersOf(this.#sources.unsaidBy(lanes, entries))) replica.retractLive(layer);
         const own = this.#set.own?.transport.url;
         this.#set.resync(own === undefined ? lanes : new Set([...lanes, own]));
       },
@@ -166,6 +167,10 @@ class LaneChannel implements Channel {
 
   send(patch: Patch): void {
     this.#set.outbox?.add(patch);
+  }
+
+  renew(): void {
+    this.#set.renew();
   }
 
   retract(registers: ObjectRegisters): void {

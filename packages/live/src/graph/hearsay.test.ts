@@ -1,4 +1,4 @@
-import { type ActorId, type ObjectId, type Patch, parsePath, patchOf, timeFromMs } from '@weft/core';
+import { type ActorId, type ObjectId, parsePath, patchOf, type RegisterEntry, timeFromMs } from '@weft/core';
 import { newRunId } from '@weft/protocol';
 import { FakeTimers, SeededRandom } from '@weft/testing';
 import { expect, test } from 'vitest';
@@ -8,25 +8,25 @@ const random = new SeededRandom('hearsay');
 const [first, second] = [newRunId(random.bytes), newRunId(random.bytes)];
 const path = parsePath('node.name');
 
-function saying(id: string, ms: number) {
-  const stamp = { time: timeFromMs(ms), actor: 'actor-01' as ActorId };
+function saying(id: string, ms: number, actor = 'actor-01') {
+  const stamp = { time: timeFromMs(ms), actor: actor as ActorId };
   return patchOf({ registers: [{ id: id as ObjectId, path, register: { value: `${id} ${ms}`, stamp } }] });
 }
 
 function start() {
   const timers = new FakeTimers();
-  const dropped: Patch[] = [];
+  const dropped: RegisterEntry[] = [];
   const lanes: string[] = [];
   const hearsay = new Hearsay({
     timers,
-    dropped: (patch, from) => {
-      dropped.push(patch);
+    dropped: (entries, from) => {
+      dropped.push(...entries);
       lanes.push(...from);
     },
   });
-  const hear = (lane: string, seq: number | null, id: string, ms = 1) =>
-    hearsay.heard(lane, { type: 'patch', seq, patch: saying(id, ms) });
-  const names = () => dropped.flatMap(({ objects }) => [...objects.keys()]);
+  const hear = (lane: string, seq: number | null, id: string, ms = 1, actor?: string) =>
+    hearsay.heard(lane, { type: 'patch', seq, patch: saying(id, ms, actor) });
+  const names = () => dropped.map(({ id }) => id);
   return { timers, hearsay, hear, names, lanes };
 }
 
@@ -61,6 +61,19 @@ test('[LV8] what a snapshot of the new run holds stays, be it newer', async () =
   hear('a', null, 'older', 4);
   await timers.advance(DOUBT_MS);
   expect(names()).toEqual(['older']);
+});
+
+test('[LV8] what others hid of what was lost goes too, be it hidden by what is kept', async () => {
+  const { timers, hearsay, hear, names } = start();
+  hearsay.welcomed('a', first, null);
+  hear('a', 1, 'kept', 9, 'actor-03');
+  hearsay.committed('a', 1);
+  for (const id of ['kept', 'lost']) hear('a', 2, id, 1, 'actor-01');
+  hear('a', 3, 'lost', 2, 'actor-02');
+  hearsay.lost('a');
+  hearsay.welcomed('a', second, 1);
+  await timers.advance(DOUBT_MS);
+  expect(names()).toEqual(['kept', 'lost', 'lost']);
 });
 
 test('[LV8] a lost socket is no dead run', async () => {

@@ -1,4 +1,11 @@
-import { compareRegisters, entriesOf, type Patch, patchOf, type Stop, type Timers } from '@weft/core';
+import {
+  compareRegisters,
+  entriesOf,
+  type Patch,
+  type RegisterEntry,
+  type Stop,
+  type Timers,
+} from '@weft/core';
 import type { RunId } from '@weft/protocol';
 import type { Heard } from '../lane/catch-up.ts';
 
@@ -32,7 +39,7 @@ interface LaneMemory {
 export interface HearsayOptions {
   readonly timers: Timers;
   /** Nobody vouches for these any more: they are to be dropped, and what they hid to be asked for, from these lanes at least. */
-  readonly dropped: (patch: Patch, lanes: ReadonlySet<string>) => void;
+  readonly dropped: (entries: readonly RegisterEntry[], lanes: ReadonlySet<string>) => void;
 }
 
 /**
@@ -131,20 +138,17 @@ export class Hearsay {
       return;
     }
     const doubts = new Set(doubtful);
-    const vouched = newestOf(this.#memories.filter((memory) => !doubts.has(memory)));
-    const dropped = [...newestOf(doubtful)].flatMap(([id, { registers }]) =>
-      [...registers]
-        .filter(([path, register]) => {
-          const other = vouched.get(id)?.registers.get(path);
-          return other === undefined || compareRegisters(other, register) < 0;
-        })
-        .map(([path, register]) => ({ id, path, register })),
-    );
+    const vouched = newestByActor(this.#memories.filter((memory) => !doubts.has(memory)));
+    // Each author's by itself: what is older hides below what is newer, and would show once that is taken back.
+    const dropped = [...newestByActor(doubtful)].flatMap(([name, entry]) => {
+      const other = vouched.get(name);
+      return other === undefined || compareRegisters(other.register, entry.register) < 0 ? [entry] : [];
+    });
     this.#memories = this.#memories.filter((memory) => !doubts.has(memory));
     this.#forget();
     if (dropped.length === 0) return;
     const lanes = new Set(doubtful.map(({ lane }) => lane));
-    this.#options.dropped(patchOf({ registers: dropped }), lanes);
+    this.#options.dropped(dropped, lanes);
   }
 
   /** Of a run that is over or away, and not kept. */
@@ -173,6 +177,15 @@ export class Hearsay {
   }
 }
 
-function newestOf(memories: readonly Memory[]): Patch['objects'] {
-  return patchOf({ registers: memories.flatMap(({ patch }) => [...entriesOf(patch)]) }).objects;
+/** By place and actor. */
+function newestByActor(memories: readonly Memory[]): ReadonlyMap<string, RegisterEntry> {
+  const newest = new Map<string, RegisterEntry>();
+  for (const { patch } of memories)
+    for (const entry of entriesOf(patch)) {
+      const name = `${entry.id} ${entry.path} ${entry.register.stamp.actor}`;
+      const known = newest.get(name);
+      if (known === undefined || compareRegisters(known.register, entry.register) < 0)
+        newest.set(name, entry);
+    }
+  return newest;
 }

@@ -75,9 +75,9 @@ export class Sources {
   }
 
   /** Of registers that these relays do not vouch for any more those that no other one said. */
-  unsaidBy(relays: ReadonlySet<string>, patch: Patch): Patch {
-    for (const relay of relays) this.#forget(relay, patch);
-    return patchOf({ registers: [...entriesOf(patch)].filter((entry) => !this.#isSaid(entry)) });
+  unsaidBy(relays: ReadonlySet<string>, entries: readonly RegisterEntry[]): readonly RegisterEntry[] {
+    for (const relay of relays) this.#forget(relay, entries);
+    return entries.filter((entry) => !this.#isSaid(entry));
   }
 
   /** The relay is none of this world's any more. */
@@ -122,16 +122,15 @@ export class Sources {
     return false;
   }
 
-  #forget(relay: string, patch: Patch): void {
+  #forget(relay: string, entries: readonly RegisterEntry[]): void {
     const said = this.#said.get(relay);
     if (said === undefined) return;
-    for (const entry of entriesOf(patch)) if (isIn(said, entry)) said.delete(keyOf(entry));
+    for (const entry of entries) if (isIn(said, entry)) said.delete(keyOf(entry));
   }
 
   #takenBack(relay: string, entries: readonly RegisterEntry[]): Patch {
-    const patch = patchOf({ registers: entries });
-    this.#forget(relay, patch);
-    return patch;
+    this.#forget(relay, entries);
+    return patchOf({ registers: entries });
   }
 
   #disbelieve(relay: string, entry: RegisterEntry): void {

@@ -1,4 +1,4 @@
-import { type Backoff, fraction, type Stop, toBase64Url, unreachable } from '@weft/core';
+import { type ActorId, type Backoff, fraction, type Stop, toBase64Url, unreachable } from '@weft/core';
 import {
   type Hello,
   helloBytes,
@@ -57,6 +57,8 @@ export class Lane {
   #progress: LaneProgress | null = null;
   #isKeeping = true;
   #position: Position | null = null;
+  /** The earlier runs that the hello of this socket named; `null` before it. */
+  #named: ReadonlySet<ActorId> | null = null;
   /** What belongs to the state, or to the way there. */
   #stopTimer: Stop | null = null;
   #request: AbortController | null = null;
@@ -140,6 +142,13 @@ export class Lane {
   resync(): void {
     this.#happen('gap', 'all is asked for anew');
     this.#position = null;
+  }
+
+  /** Comes in once more where hello did not name all earlier runs that there are. @returns whether it has to */
+  greetAnew(): boolean {
+    if (this.#ports.replica.former.every((actor) => this.#named?.has(actor) !== false)) return false;
+    this.#happen('gap', 'edits of an earlier run came up');
+    return true;
   }
 
   /** @returns whether it went out: only a live lane sends */
@@ -317,12 +326,14 @@ export class Lane {
 
   #hello({ ticket, nonce }: { ticket: string; nonce: string }, signature: Uint8Array): Hello {
     const { room, mode, replica } = this.#ports;
+    const former = [...replica.former];
+    this.#named = new Set(former);
     return {
       type: 'hello',
       version: LANE_VERSION,
       ...{ room, ticket, nonce, signature, mode },
       actor: replica.actor,
-      former: [...replica.former],
+      former,
       position: this.#position,
       setHash: replica.setHash(),
     };
@@ -369,6 +380,7 @@ export class Lane {
     if (isWanted) this.#conversation?.send({ type: 'bye-up', code: LEAVING, reason: '' });
     this.#conversation?.end();
     this.#conversation = null;
+    this.#named = null;
     this.#liveness?.stop();
     this.#liveness = null;
     const [request, socket] = [this.#request, this.#socket];

@@ -136,6 +136,52 @@ describe('what a session adopts', () => {
   });
 });
 
+describe('what an earlier run wrote', () => {
+  it('[LW15] and only a relay still holds, is brought to the room by the next run', async () => {
+    const world = await twinWorld();
+    await world.forbidBundles();
+    const disk = new TwinDisk();
+    const first = await world.open('builder', { disk });
+    first.edit('chair', { 'node.name': 'Chair' });
+    await first.journal?.kept();
+    // Nobody but the relay was told of this one before the device failed.
+    const stamp = first.replica.clock.issue();
+    const { actor } = stamp;
+    const lost = patchOf({
+      registers: [{ id: TABLE, path: NAME, register: { value: 'Lost', stamp } }],
+      actors: [[actor, [first.homeserver.userId]]],
+    });
+    await world.timers.advance(5_000);
+    first.session.close();
+    await first.journal?.close();
+    const second = await world.open('builder', { disk });
+    second.session.lane.hear(lost);
+    expect([shown(second, 'table', 'node.name'), second.session.unsaved]).toEqual(['Lost', 1]);
+    second.session.lane.hear(said(world, 'Older', -60_000));
+    await world.timers.advance(10_000);
+    expect(inRoom(world)?.registers).toEqual([['Lost', actor]]);
+    expect([second.session.unsaved, second.replica.stage(TABLE)]).toEqual([0, 'durable']);
+  });
+
+  it('[LW15] is told of when it comes up later, and so is what is stamped anew', async () => {
+    const world = await twinWorld();
+    const disk = new TwinDisk();
+    const first = await world.open('builder', { disk });
+    first.homeserver.faults.offline = true;
+    first.edit('chair', { 'node.name': 'Chair' });
+    await first.journal?.kept();
+    first.session.close();
+    await first.journal?.close();
+    const second = await world.open('builder');
+    let times = 0;
+    second.session.on('resumed', () => {
+      times += 1;
+    });
+    second.session.attach(await world.journalOn(disk, second));
+    expect([times, shown(second, 'chair', 'node.name')]).toEqual([1, 'Chair']);
+  });
+});
+
 describe('what a relay says of own edits', () => {
   it('[LW3] that it holds them is told, and that it refuses them takes them out of the scene', async () => {
     const world = await twinWorld();

@@ -2,9 +2,11 @@ import {
   type ChangeSet,
   compareRegisters,
   type Emitter,
+  entriesOf,
   isEmptyChange,
   type ObjectRegisters,
   type Patch,
+  patchOf,
   type Replica,
   WeftError,
 } from '@weft/core';
@@ -14,7 +16,7 @@ import type { RoomSessionEvents } from './session-events.ts';
 export interface RoomLanePorts {
   readonly replica: Replica;
   readonly events: Emitter<RoomSessionEvents>;
-  readonly kept: Pick<KeptRoom, 'edited'>;
+  readonly kept: Pick<KeptRoom, 'edited' | 'journal'>;
   /** Something became dirty. */
   readonly wake: () => void;
   readonly refused: (registers: ObjectRegisters, error: WeftError) => void;
@@ -30,9 +32,14 @@ export class RoomLane {
     this.#ports = ports;
   }
 
-  /** Shows what others wrote until the room brings it; see `Replica.hear`. Nothing of it is written to the room. */
+  /**
+   * Shows what others wrote until the room brings it; see `Replica.hear`. Nothing of it is written to the room, but for what an
+   * earlier run of this client wrote and this device does not hold: a relay leaves that to its author, who is here.
+   */
   hear(patch: Patch): ChangeSet {
-    return this.#changed(this.#ports.replica.hear(patch));
+    const change = this.#changed(this.#ports.replica.hear(patch));
+    this.#takeUp(patch);
+    return change;
   }
 
   /** Takes back what was heard and the room will never hold. */
@@ -82,6 +89,18 @@ export class RoomLane {
   /** A relay refused these edits of this client: they leave the scene, and `refused` tells. */
   refuse(registers: ObjectRegisters, error: WeftError): void {
     this.#ports.refused(registers, error);
+  }
+
+  #takeUp({ actors }: Patch): void {
+    const { replica, kept } = this.#ports;
+    const { actor } = replica.clock;
+    const former = new Set(kept.journal?.actors.filter((each) => each !== actor && actors.has(each)));
+    if (former.size === 0) return;
+    const registers = [...entriesOf(replica.livePatch())].filter(({ register }) =>
+      former.has(register.stamp.actor),
+    );
+    const { objects } = patchOf({ registers });
+    if (objects.size > 0) this.adopt(new Map(Array.from(objects, ([id, own]) => [id, own.registers])));
   }
 
   #changed(change: ChangeSet): ChangeSet {

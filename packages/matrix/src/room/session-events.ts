@@ -18,6 +18,8 @@ export interface RoomSessionEvents {
   readonly settled: readonly Settled[];
   /** A relay's journal holds these registers of this client, also where newer ones are pending by now. */
   readonly held: ObjectRegisters;
+  /** Own edits became pending that `write` did not bring: those of an earlier run, or under new stamps. */
+  readonly resumed: null;
   /** Edits of these objects that a relay held are no longer known to be held. */
   readonly unheld: readonly ObjectId[];
   /**

@@ -35,7 +35,10 @@ export function sessionWriter(
     stuck: (id, error) =>
       problems.failed(`${OBJECT_EVENT}/${id}`, `It cannot be saved: ${error.message}`, error),
     failed: (error) => problems.failed('saving', error.message, error),
-    restamped: (change) => events.emit('change', change),
+    restamped: (change) => {
+      events.emit('change', change);
+      events.emit('resumed', null);
+    },
     rights: { mayWrite: (type) => mayWrite(model, user, type) },
     carried: roomCarried({ model, replica, user, now: serverNow }),
     covers: () => coveredBy(model),

@@ -151,13 +151,9 @@ export class RoomSession {
       },
       isUnchanged: isUnchanged === undefined ? null : (signal) => isUnchanged(this.#model.digest(), signal),
     });
-    const [model, pipeline, problems] = [this.#model, this.#pipeline, this.#problems];
-    const members = { homeserver, room, model, pipeline, problems };
+    const known = { model: this.#model, pipeline: this.#pipeline, problems: this.#problems };
     this.#link = new RoomLink({
-      homeserver,
-      room,
-      timers,
-      fraction,
+      ...{ homeserver, room, timers, fraction },
       listener: {
         update: (update) => this.#onUpdate(update),
         connection: (connection, reason) => this.#onConnection(connection, reason),
@@ -166,7 +162,10 @@ export class RoomSession {
       idle: () => this.#pipeline.idle,
       connected: async (request) => {
         this.#writer.wake();
-        await Promise.all([takeMembers(members, request), this.#blobs.settled(BLOB_PATIENCE_MS)]);
+        await Promise.all([
+          takeMembers({ homeserver, room, ...known }, request),
+          this.#blobs.settled(BLOB_PATIENCE_MS),
+        ]);
       },
     });
     this.#repairs = sessionRepairs(options, {
@@ -314,6 +313,7 @@ export class RoomSession {
       this.#onChange(this.#kept.resume(contents));
     }
     this.#kept.begin(journal, this.#link.isWhole && !isFirst ? this.#link.known : null);
+    if (contents !== null && contents.pending.objects.size > 0) this.#events.emit('resumed', null);
   }
 
   #onUpdate(update: RoomUpdate): void {

@@ -1,7 +1,13 @@
-import type { ActorId, RegisterEntry, Stop, Timers, UserId } from '@weft/core';
-import { isPersonalObjectId } from '@weft/core';
+import {
+  type ActorId,
+  isPersonalObjectId,
+  layersOf,
+  type RegisterEntry,
+  type Stop,
+  type Timers,
+  type UserId,
+} from '@weft/core';
 import type { LaneWorld } from './lane-world.ts';
-import { layersOf } from './patch-parts.ts';
 import type { RoomLimits } from './room-limits.ts';
 import type { Unsettled } from './unsettled.ts';
 
@@ -52,6 +58,11 @@ export class Adoption {
   /** Somebody wrote: if it is for the relay to bring it to the room, that is soon. */
   wrote(user: UserId, isService: boolean): void {
     if (isService || !this.#options.world.mayWriteRoom(user)) this.#lookIn(ADOPT_GATHER_MS);
+  }
+
+  /** What was hidden shows again: it may have waited long. */
+  uncovered(): void {
+    this.#lookIn(ADOPT_GATHER_MS);
   }
 
   /** Looks at everything, and again when more is due. */

@@ -1,10 +1,9 @@
-import { type Actors, entriesOf, type Patch } from '@weft/core';
+import { type Actors, entriesOf, layersOf, type Patch } from '@weft/core';
 import { decodeWirePatch, encodeFrame, ProtocolError, type RunId, type WirePatch } from '@weft/protocol';
 import type { JournalRecord } from '../journal/journal-record.ts';
 import type { KeptRecord, LaneJournal } from '../journal/lane-journal.ts';
 import type { Committer } from './committer.ts';
 import type { LaneWorld } from './lane-world.ts';
-import { layersOf } from './patch-parts.ts';
 import type { Recent } from './recent.ts';
 import { partsOf, type Unsettled } from './unsettled.ts';
 

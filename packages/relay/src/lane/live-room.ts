@@ -128,6 +128,7 @@ class LiveRoom implements LaneRoom {
     this.#newcomers = new Newcomers(withStream);
     this.#standings = new Standings({
       ...withStream,
+      uncovered: () => this.#adoption.uncovered(),
       onLevel: (seat) => {
         for (const part of this.#parts) part.changed(seat);
       },

@@ -2,7 +2,7 @@ import { join, newActorId, parseObjectId, parsePath, parseUserId, patchOf, timeF
 import { decodeWirePatch, MAX_PATCH_ACTORS, MAX_PATCH_BYTES } from '@weft/protocol';
 import { SeededRandom } from '@weft/testing';
 import { expect, test } from 'vitest';
-import { layersOf, patchParts } from './patch-parts.ts';
+import { patchParts } from './patch-parts.ts';
 
 const { bytes } = new SeededRandom('parts');
 const NAME = parsePath('node.name');
@@ -27,17 +27,4 @@ test('[RL6] what no frame can carry goes in parts, with the claims of those who 
   }
   expect(parts.map(({ patch: part }) => part).reduce(join)).toEqual(patch);
   expect(patchParts(patchOf({}))).toEqual([]);
-});
-
-test('[RL4] registers of one place are taken back one after the other', () => {
-  const id = parseObjectId('chair');
-  const entry = (time: number) => ({
-    id,
-    path: NAME,
-    register: { value: time, stamp: { time: timeFromMs(time), actor: newActorId(bytes) } },
-  });
-  const entries = [entry(1), entry(3), entry(2)];
-  const layers = layersOf(entries);
-  expect(layers.map((layer) => layer.get(id)?.get(NAME))).toEqual(entries.map(({ register }) => register));
-  expect(layersOf([])).toEqual([]);
 });

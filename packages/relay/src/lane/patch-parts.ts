@@ -1,4 +1,4 @@
-import type { ActorId, ObjectId, ObjectRegisters, Patch, Path, Register, RegisterEntry } from '@weft/core';
+import type { ActorId, ObjectRegisters, Patch, RegisterEntry } from '@weft/core';
 import { encodeWirePatch, ProtocolError, type WirePatch } from '@weft/protocol';
 
 /** A part of a patch that one frame carries. */
@@ -29,21 +29,6 @@ function withClaims(objects: Patch['objects'], actors: Patch['actors']): Patch {
   for (const { registers } of objects.values())
     for (const { stamp } of registers.values()) named.add(stamp.actor);
   return { objects, actors: new Map([...actors].filter(([actor]) => named.has(actor))) };
-}
-
-/** These entries by object and path; as many times as one place comes with different registers. */
-export function layersOf(entries: Iterable<RegisterEntry>): ObjectRegisters[] {
-  const layers: Map<ObjectId, Map<Path, Register>>[] = [];
-  for (const { id, path, register } of entries) {
-    let layer = layers.find((each) => each.get(id)?.has(path) !== true);
-    if (layer === undefined) {
-      layer = new Map();
-      layers.push(layer);
-    }
-    const paths = layer.get(id) ?? new Map<Path, Register>();
-    layer.set(id, paths.set(path, register));
-  }
-  return layers;
 }
 
 /** One by one what is by object and path. */

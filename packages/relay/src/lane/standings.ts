@@ -13,6 +13,8 @@ export interface StandingsOptions {
   readonly unsettled: Unsettled;
   /** Somebody's level is another one now. */
   readonly onLevel: (seat: Seat) => void;
+  /** What was hidden shows again, be its author there or not. */
+  readonly uncovered: () => void;
 }
 
 /** Holds everybody to what they may do now: those who may not be here go, and what they may not write is shown no longer. */
@@ -55,7 +57,9 @@ export class Standings {
       stream.takeBack(next);
       next = this.#forbiddenOf(unsettled.at(next));
     }
-    for (const work of unsettled.at(entries))
+    const shown = unsettled.at(entries);
+    if (shown.length > 0) this.#options.uncovered();
+    for (const work of shown)
       for (const { wire, patch } of partsOf(work)) stream.tell(wire, patch, { user: work.user, session: 0 });
   }
 

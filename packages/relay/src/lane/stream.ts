@@ -1,8 +1,8 @@
-import { type Patch, patchOf, type RegisterEntry, type UserId } from '@weft/core';
+import { layersOf, type Patch, patchOf, type RegisterEntry, type UserId } from '@weft/core';
 import { encodeFrame, type RunId, type Session, type WirePatch } from '@weft/protocol';
 import type { Committer } from './committer.ts';
 import type { LaneWorld } from './lane-world.ts';
-import { entriesOfRegisters, layersOf, patchParts } from './patch-parts.ts';
+import { entriesOfRegisters, patchParts } from './patch-parts.ts';
 import type { Recent } from './recent.ts';
 
 /** Whose words something is. */

@@ -86,6 +86,20 @@ describe('work that its author does not bring to the room', () => {
     });
   });
 
+  test('[RL12] and that was hidden until now is brought there too, however long its author is gone', async () => {
+    const { lane, alice, bob, adopted } = await pair();
+    alice.set(CHAIR, 'node.name', 'Chair');
+    alice.disconnect();
+    await lane.timers.advance(1_000);
+    const hiding = bob.set(CHAIR, 'node.name', 'Throne');
+    await lane.timers.advance(60_000);
+    expect(adopted()).toEqual([]);
+    bob.takeBack(hiding);
+    expect(bob.replica.scene.get(CHAIR)?.node?.name).toBe('Chair');
+    await lane.timers.advance(ADOPT_MS);
+    expect(adopted()).toEqual([CHAIR]);
+  });
+
   test('[RL12] stays as it is where the relay may not write, and is brought there when it may', async () => {
     const { lane, alice, adopted } = await pair();
     lane.world.canAdopt = false;

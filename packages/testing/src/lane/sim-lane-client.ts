@@ -61,6 +61,8 @@ export class SimLaneClient {
   readonly refused: { readonly registers: ObjectRegisters; readonly problems: readonly LaneProblem[] }[] = [];
   /** How the homeserver fails, while it is set. */
   homeserverFault: 'none' | 'error' | 'silent' = 'none';
+  /** The actors of earlier runs, whose edits are this client's to send. */
+  readonly former: ActorId[] = [];
   readonly #options: SimLaneClientOptions;
 
   constructor(options: SimLaneClientOptions) {
@@ -117,10 +119,10 @@ export class SimLaneClient {
   }
 
   #port(): ChannelOptions['replica'] {
-    const { replica } = this;
+    const { replica, former } = this;
     return {
       actor: this.#options.actor,
-      former: [],
+      former,
       usersOf: (actor) => replica.usersOf(actor),
       setHash: () => replica.setHash(),
       hear: (patch) => void replica.hear(patch),

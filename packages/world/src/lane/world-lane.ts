@@ -102,6 +102,11 @@ export class WorldLane {
     if (registers.length > 0) this.channel.send(claimedBy(this.#user, registers));
   }
 
+  /** Own edits became pending by themselves. */
+  resumed(): void {
+    this.channel?.renew();
+  }
+
   /** Own edits are refused for good. What the relay refused nobody has; what the room refused everybody on the lane shows. */
   refused(registers: ObjectRegisters, error: Error): void {
     if (error instanceof HomeserverError) this.channel?.retract(registers);
