@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stallProcess } from '../process/serve-parent.ts';
 import { nextMessage, startProcess, withProcess } from '../process/start-process.ts';
 import type { SceneRecord } from './adapter.ts';
 import { isLoadReport, type LoadJob, type LoadReport, type ServeJob } from './jobs.ts';
@@ -9,8 +10,6 @@ import type { System } from './systems.ts';
 
 /** Objects that edits take in turn. */
 const MAX_MOVED = 2000;
-/** So long before the clients come a server is told to stand still. */
-const STALL_AHEAD_MS = 20;
 
 /** A server that runs, in a process of its own. */
 export interface RunningServer {
@@ -19,8 +18,8 @@ export interface RunningServer {
   readonly url: string;
   readonly ids: readonly string[];
   readonly signal: AbortSignal;
-  /** Its event loop stands still from now on. */
-  stall(ms: number): void;
+  /** Makes its event loop stand still; resolves when it does. */
+  stall(ms: number): Promise<void>;
 }
 
 export interface ServerOptions {
@@ -46,7 +45,7 @@ export async function withServer<T>(
     child = server;
     const url = await urlOf(server);
     const ids = records.map(({ id }) => id);
-    const stall = (stallMs: number): void => void server.send({ stallMs });
+    const stall = (stallMs: number): Promise<void> => stallProcess(server, stallMs);
     return await use({ system, setting, url, ids, signal, stall });
   } finally {
     child?.kill('SIGKILL');
@@ -75,11 +74,11 @@ export function load(
   return withProcess(module, job, { signal }, async (child) => {
     if (job.isHeld) {
       await nextMessage(child, ({ event }) => (event === 'ready' ? true : null));
-      stall(stallMs);
-      setTimeout(() => child.send({}), STALL_AHEAD_MS);
+      await stall(stallMs);
+      child.send({});
     } else if (stallMs > 0) {
       await nextMessage(child, ({ event }) => (event === 'begins' ? true : null));
-      setTimeout(() => stall(stallMs), ((warmUp + edits / 2) * 1000) / rate);
+      setTimeout(() => void stall(stallMs).catch(() => undefined), ((warmUp + edits / 2) * 1000) / rate);
     }
     return nextMessage(child, ({ report }) => (isLoadReport(report) ? report : null));
   });

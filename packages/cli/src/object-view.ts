@@ -1,4 +1,4 @@
-import type { Stage, Value } from '@weft/core';
+import { plainComponents, type Stage, type Value, worldPosition } from '@weft/core';
 import type { ObjectId, SceneObject } from '@weft/world';
 import { columns, type Json } from './output.ts';
 
@@ -10,15 +10,13 @@ export interface TreeView {
 
 /** An object as JSON: its place in the tree, its stage, and what each component says. */
 export function objectJson(object: SceneObject, stage: Stage): { readonly [key: string]: Json } {
-  const components: Record<string, Json> = {};
-  for (const name of object.componentNames) components[name] = { ...object.component(name) };
   return {
     id: object.id,
     parent: object.parent,
     children: object.children,
     stage,
-    worldPosition: worldPosition(object),
-    components,
+    worldPosition: shownPosition(object),
+    components: plainComponents(object),
   };
 }
 
@@ -30,8 +28,8 @@ export function objectText(object: SceneObject, stage: Stage): string {
     ['stage', stage],
   ];
   if (object.children.length > 0) rows.push(['children', object.children.join(' ')]);
-  for (const component of object.componentNames) {
-    for (const [property, value] of Object.entries(object.component(component) ?? {})) {
+  for (const [component, properties] of Object.entries(plainComponents(object))) {
+    for (const [property, value] of Object.entries(properties)) {
       rows.push([`${component}.${property}`, valueText(value)]);
     }
   }
@@ -45,7 +43,7 @@ export function objectRow(object: SceneObject, shortCharacters: number, indent =
     indent + (name === '' ? '(no name)' : oneLine(name)),
     object.id.slice(0, shortCharacters),
     object.componentNames.filter((component) => !EVERYWHERE.has(component)).join(' ') || '-',
-    worldPosition(object).join(' '),
+    shownPosition(object).join(' '),
   ];
 }
 
@@ -85,8 +83,8 @@ export function valueText(value: Value): string {
 
 const DECIMALS = 3;
 
-function worldPosition({ worldMatrix }: SceneObject): number[] {
-  return [12, 13, 14].map((at) => Number((worldMatrix[at] ?? 0).toFixed(DECIMALS)));
+function shownPosition(object: SceneObject): number[] {
+  return worldPosition(object).map((metres) => Number(metres.toFixed(DECIMALS)));
 }
 
 // Names come from strangers: a control character could move the cursor or colour what follows, a direction mark

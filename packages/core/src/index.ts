@@ -150,6 +150,7 @@ export { type EventContent, isEventContent } from './event/event-json.ts';
 export type { IntakeProblem } from './event/intake-problem.ts';
 export { MAX_OBJECT_COMPONENTS, MAX_OBJECT_EVENT_BYTES } from './event/limits.ts';
 export { redactionMs } from './event/redaction-ms.ts';
+export { forgetOldest } from './forget-oldest.ts';
 export {
   type ActorId,
   actorOfUser,
@@ -237,6 +238,7 @@ export type { IsSealed } from './rules/rule-set.ts';
 export type { Box, Point } from './scene/box.ts';
 export { type ChangeSet, isEmptyChange, type Origin } from './scene/change-set.ts';
 export type { ReadRegisters, Registers } from './scene/facts.ts';
+export { plainComponents, worldPosition } from './scene/plain-object.ts';
 export type { Mat4 } from './scene/pose.ts';
 export type { SceneProblem } from './scene/problem.ts';
 export { type ReducedScene, reduceAll } from './scene/reduce-all.ts';

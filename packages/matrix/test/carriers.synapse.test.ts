@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   BUNDLE_SLOTS,
   encodeBlob,
@@ -19,6 +18,7 @@ import {
   type RoomSession,
   systemTimers,
 } from '@weft/matrix';
+import { until } from '@weft/testing';
 import { type Account, synapse } from '@weft/testing/synapse';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contentOf, NAME, namesOf, pointerTo, type Written } from './room-events.ts';
@@ -40,12 +40,6 @@ function names(prefix: string, count: number): Record<string, Written> {
 }
 
 /** Waits for what the room tells; the time only bounds a failure. */
-async function until(isSo: () => boolean, maxMs = 30_000): Promise<void> {
-  const endMs = Date.now() + maxMs;
-  while (!isSo() && Date.now() < endMs) await delay(20);
-  expect(isSo()).toBe(true);
-}
-
 describe('carriers of a room on a real homeserver', () => {
   let room: RoomId;
   let owner: Client;

@@ -1,4 +1,3 @@
-import { newActorId } from '@weft/core';
 import {
   type Homeserver,
   HomeserverError,
@@ -7,6 +6,7 @@ import {
   worldPowerLevels,
 } from '@weft/matrix';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { key, OBJECT, serverName, untilPassed } from './contract-place.ts';
 
 /** Two homeservers, and what is between them. */
 export interface FederationHarness {
@@ -19,7 +19,6 @@ export interface FederationHarness {
   stop(): Promise<void>;
 }
 
-const OBJECT = 'world.weft.object';
 const LEVELS = 'm.room.power_levels';
 
 /** What servers that federate promise on top of `homeserverContract`: the owner is near, the others are far. */
@@ -58,7 +57,8 @@ export function federationContract(name: string, start: () => Promise<Federation
       const [near, far] = [key(), key()];
       await write(owner, near, 'near');
       await write(builder, far, 'far');
-      await until(
+      await untilPassed(
+        harness,
         async () => (await nameIn(builder, near)) === 'near' && (await nameIn(owner, far)) === 'far',
       );
     });
@@ -70,13 +70,13 @@ export function federationContract(name: string, start: () => Promise<Federation
       const tell = (n: number) =>
         owner.sendToDevice('world.weft.test', [{ user: builder.userId, device: '*', content: { n } }]);
       await tell(1);
-      await until(async () => heard.length > 0);
+      await untilPassed(harness, async () => heard.length > 0);
       await harness.split();
       await tell(2);
       await harness.pass(500);
       expect(heard).toEqual([[owner.userId, 1]]);
       await harness.heal();
-      await until(async () => heard.length > 1);
+      await untilPassed(harness, async () => heard.length > 1);
       expect(heard.at(-1)).toEqual([owner.userId, 2]);
       unhear();
     });
@@ -84,14 +84,14 @@ export function federationContract(name: string, start: () => Promise<Federation
     it('[H25] agrees on one of two values written apart; each client is told of the loser too', async () => {
       const stateKey = key();
       await write(owner, stateKey, 'before');
-      await until(async () => (await nameIn(builder, stateKey)) === 'before');
+      await untilPassed(harness, async () => (await nameIn(builder, stateKey)) === 'before');
       const updates = [await follow(owner), await follow(builder)];
       await harness.split();
       await write(owner, stateKey, 'near');
       await write(builder, stateKey, 'far');
       expect([await nameIn(owner, stateKey), await nameIn(builder, stateKey)]).toEqual(['near', 'far']);
       await harness.heal();
-      await until(async () => {
+      await untilPassed(harness, async () => {
         const names = [await nameIn(owner, stateKey), await nameIn(builder, stateKey)];
         return names[0] === names[1] && updates.every(({ all }) => namesIn(all, stateKey).length === 2);
       });
@@ -104,13 +104,13 @@ export function federationContract(name: string, start: () => Promise<Federation
     it('[H26] takes away, unreported, all that somebody wrote to a key after a demotion that was not known there', async () => {
       const stateKey = key();
       await write(builder, stateKey, 'durable');
-      await until(async () => (await nameIn(owner, stateKey)) === 'durable');
+      await untilPassed(harness, async () => (await nameIn(owner, stateKey)) === 'durable');
       const { all, stop } = await follow(builder);
       await harness.split();
       await levels(owner, { [builder.userId]: 0 });
       await write(builder, stateKey, 'too late');
       await harness.heal();
-      await until(async () => (await nameIn(builder, stateKey)) === null);
+      await untilPassed(harness, async () => (await nameIn(builder, stateKey)) === null);
       expect(all.flatMap(({ state }) => state).some((event) => isEmpty(event, stateKey))).toBe(false);
       // On the other server the branches meet with the next event that its sender may still send.
       await builder.sendState(room, {
@@ -118,10 +118,10 @@ export function federationContract(name: string, start: () => Promise<Federation
         stateKey: builder.userId,
         content: { v: 1 },
       });
-      await until(async () => (await nameIn(owner, stateKey)) === null);
+      await untilPassed(harness, async () => (await nameIn(owner, stateKey)) === null);
       expect(await nameIn(owner, 'seed')).toBe('Seed');
       await levels(owner, { [builder.userId]: 25 });
-      await until(async () => (await codeOf(write(builder, key(), 'again'))) === null);
+      await untilPassed(harness, async () => (await codeOf(write(builder, key(), 'again'))) === null);
       stop();
     });
 
@@ -134,7 +134,10 @@ export function federationContract(name: string, start: () => Promise<Federation
       expect((await builder.download(known, { maxBytes: 3 })).bytes).toEqual(bytes);
       expect(await codeOf(builder.download(unknown, { maxBytes: 3 }))).not.toBeNull();
       await harness.heal();
-      await until(async () => (await codeOf(builder.download(unknown, { maxBytes: 3 }))) === null);
+      await untilPassed(
+        harness,
+        async () => (await codeOf(builder.download(unknown, { maxBytes: 3 }))) === null,
+      );
     });
 
     it('[H28] carries out the redaction of an event of another server', async () => {
@@ -144,10 +147,10 @@ export function federationContract(name: string, start: () => Promise<Federation
         stateKey,
         content: { node: { name: 'secret' } },
       });
-      await until(async () => (await nameIn(owner, stateKey)) === 'secret');
+      await untilPassed(harness, async () => (await nameIn(owner, stateKey)) === 'secret');
       const { all, stop } = await follow(builder);
       await owner.redact(room, event, '');
-      await until(async () =>
+      await untilPassed(harness, async () =>
         all.some(({ redactions }) => redactions.some(({ target }) => target === event)),
       );
       expect(await builder.readStateEvent(room, OBJECT, stateKey)).toEqual({});
@@ -175,15 +178,6 @@ export function federationContract(name: string, start: () => Promise<Federation
       all.length = 0;
       return { all, stop: () => following.stop() };
     }
-
-    async function until(done: () => Promise<boolean>): Promise<void> {
-      let isDone = false;
-      for (let waits = 0; waits < 200 && !isDone; waits += 1) {
-        await harness.pass(100);
-        isDone = await done();
-      }
-      expect(isDone).toBe(true);
-    }
   });
 }
 
@@ -194,14 +188,6 @@ function namesIn(updates: readonly RoomUpdate[], stateKey: string): unknown[] {
 
 function isEmpty(event: { stateKey: string | null; content: object }, stateKey: string): boolean {
   return event.stateKey === stateKey && Object.keys(event.content).length === 0;
-}
-
-function key(): string {
-  return newActorId((length) => crypto.getRandomValues(new Uint8Array(length)));
-}
-
-function serverName(homeserver: Homeserver): string {
-  return homeserver.userId.slice(homeserver.userId.indexOf(':') + 1);
 }
 
 async function codeOf(attempt: Promise<unknown>): Promise<string | null> {

@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { connectHomeserver } from '@weft/matrix';
 import { type FederatedServer, matrixCall, startFederation } from '@weft/testing/federation';
 import type { Account } from '@weft/testing/synapse';
+import type { Difference } from './contract-place.ts';
 import { federationContract } from './federation-contract.ts';
-import { type Difference, homeserverContract } from './homeserver-contract.ts';
+import { homeserverContract } from './homeserver-contract.ts';
 
 const DENDRITE: ReadonlySet<Difference> = new Set([
   'drops levels that it does not know',

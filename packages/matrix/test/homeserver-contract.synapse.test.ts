@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { connectHomeserver, type Homeserver } from '@weft/matrix';
 import { type Account, synapse } from '@weft/testing/synapse';
 import type { MatrixClient } from 'matrix-js-sdk';
-import { type ContractHarness, homeserverContract } from './homeserver-contract.ts';
+import type { ContractHarness } from './contract-place.ts';
+import { homeserverContract } from './homeserver-contract.ts';
 import { syncingClient } from './syncing-client.ts';
 
 homeserverContract('Synapse, with a sync of our own', () =>

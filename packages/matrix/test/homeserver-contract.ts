@@ -1,17 +1,11 @@
-import { newActorId, type UserId } from '@weft/core';
 import {
-  type CreateRoomRequest,
   type EventId,
   type Homeserver,
-  HomeserverError,
   type HomeserverErrorCode,
-  type Invitation,
-  type JsonRecord,
   parseEventId,
   parseMxcUri,
   parseRoomAlias,
   parseRoomId,
-  type ReceivedToDevice,
   type RoomEvent,
   type RoomId,
   type RoomUpdate,
@@ -21,49 +15,23 @@ import {
   worldPowerLevels,
 } from '@weft/matrix';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
-/**
- * Where a homeserver does something else than Synapse. The cases say what it does instead, so that a change is noticed;
- * decision 0054 says what follows for worlds.
- */
-export type Difference =
-  | 'drops levels that it does not know'
-  | 'answers forbidden to a creator among the users'
-  | 'does not say what an event replaced'
-  | 'dates a redaction in the state by the redacted event'
-  | 'redacts known events only'
-  | 'takes a lone surrogate'
-  | 'calls what is too large malformed'
-  | 'has other errors for a room that is not there'
-  | 'fails on who may not join a restricted room'
-  | 'reads history forward from a token only'
-  | 'shows a stranger a history without events';
-
-/** What the suite needs besides the port: several users, and a way to let time pass. */
-export interface ContractHarness {
-  connect(name: string): Promise<Homeserver>;
-  /** Another device of a user. */
-  otherDevice(of: Homeserver): Promise<Homeserver>;
-  /** Changes somebody's membership, as that user's homeserver would. */
-  setMembership(by: Homeserver, room: RoomId, user: UserId, change: 'kick' | 'ban' | 'invite'): Promise<void>;
-  /** Lets syncs be answered; the virtual clock of a twin, real time on a real server. */
-  pass(ms: number): Promise<void>;
-  /** Whether following begins with the whole state; a client of the caller's has synced long ago. */
-  readonly startsWhole: boolean;
-  /** The server's clock minus that of the clients. */
-  readonly clockOffsetMs: number;
-  /** Which transports for live sessions it offers, in both places. Default: none. */
-  readonly transports?: readonly JsonRecord[];
-  /** Default: none. */
-  readonly differences?: ReadonlySet<Difference>;
-  stop(): Promise<void>;
-}
-
-const OBJECT = 'world.weft.object';
+import {
+  type ContractHarness,
+  ContractPlace,
+  codeOf,
+  type Difference,
+  key,
+  OBJECT,
+  refuses,
+  request,
+  serverName,
+} from './contract-place.ts';
+import { messagesContract } from './messages-contract.ts';
 
 /** The promises that every `Homeserver` keeps; run against the twin and against a real Synapse. */
 export function homeserverContract(name: string, start: () => Promise<ContractHarness>): void {
   describe(`homeserver contract: ${name}`, () => {
+    let place: ContractPlace;
     let harness: ContractHarness;
     let owner: Homeserver;
     let builder: Homeserver;
@@ -72,24 +40,11 @@ export function homeserverContract(name: string, start: () => Promise<ContractHa
     let room: RoomId;
 
     beforeAll(async () => {
-      harness = await start();
-      [owner, builder, visitor, stranger] = await Promise.all([
-        harness.connect('owner'),
-        harness.connect('builder'),
-        harness.connect('visitor'),
-        harness.connect('stranger'),
-      ]);
-      room = await owner.createRoom(
-        request({ invite: [builder.userId, visitor.userId], builder: builder.userId }),
-      );
-      await builder.join(room, []);
-      await visitor.join(room, []);
+      place = await ContractPlace.make(await start());
+      ({ harness, owner, builder, visitor, stranger, room } = place);
     });
 
-    afterAll(async () => {
-      for (const homeserver of [owner, builder, visitor, stranger]) homeserver.stop();
-      await harness.stop();
-    });
+    afterAll(() => place.stop());
 
     it('[H1] creates a room with the version, the type, the levels and the state that were asked for', async () => {
       const made = await owner.createRoom(
@@ -125,7 +80,7 @@ export function homeserverContract(name: string, start: () => Promise<ContractHa
     });
 
     it('[H4] begins with the whole state, the create event included, or with nothing', async () => {
-      const { updates, stop } = await follow(builder);
+      const { updates, stop } = await place.follow(builder);
       expect(updates.map(({ complete, gap }) => ({ complete, gap }))).toEqual(
         harness.startsWhole ? [{ complete: true, gap: false }] : [],
       );
@@ -136,12 +91,12 @@ export function homeserverContract(name: string, start: () => Promise<ContractHa
     });
 
     it('[H5] then tells what is new, with what it replaced, in the server’s order', async () => {
-      const { updates, stop } = await follow(visitor);
+      const { updates, stop } = await place.follow(visitor);
       const stateKey = key();
       const ids = [];
       for (const name of ['A', 'B', 'C'])
         ids.push(await builder.sendState(room, { type: OBJECT, stateKey, content: { node: { name } } }));
-      await until(() => seen(updates, stateKey).length === 3);
+      await place.until(() => seen(updates, stateKey).length === 3);
       expect(seen(updates, stateKey).map(({ id }) => id)).toEqual(ids);
       const replaced = differs('does not say what an event replaced')
         ? [null, null, null]
@@ -160,9 +115,9 @@ export function homeserverContract(name: string, start: () => Promise<ContractHa
         stateKey,
         content: { node: { name: 'A' } },
       });
-      const { updates, stop } = await follow(visitor);
+      const { updates, stop } = await place.follow(visitor);
       await owner.redact(room, event, 'spam');
-      await until(() => updates.some(({ redactions }) => redactions.length > 0));
+      await place.until(() => updates.some(({ redactions }) => redactions.length > 0));
       const [redaction] = updates.flatMap(({ redactions }) => redactions);
       expect(redaction?.target).toBe(event);
       // Synapse's sync says nothing of it in the state; matrix-js-sdk repeats the event, emptied.
@@ -289,7 +244,7 @@ export function homeserverContract(name: string, start: () => Promise<ContractHa
         owner.follow(room, { update: () => undefined, connection: () => undefined }, { signal }),
         'aborted',
       );
-      const { updates, stop } = await follow(visitor);
+      const { updates, stop } = await place.follow(visitor);
       stop();
       await builder.sendState(room, { type: OBJECT, stateKey: key(), content: { a: 1 } });
       await harness.pass(200);
@@ -297,7 +252,7 @@ export function homeserverContract(name: string, start: () => Promise<ContractHa
     });
 
     it('[H17] tells its clock to within a second of the ages of its events', async () => {
-      const { stop } = await follow(builder);
+      const { stop } = await place.follow(builder);
       await builder.sendState(room, { type: OBJECT, stateKey: key(), content: { a: 1 } });
       await harness.pass(100);
       expect(Math.abs(builder.serverOffsetMs() - harness.clockOffsetMs)).toBeLessThan(1000);
@@ -426,18 +381,18 @@ export function homeserverContract(name: string, start: () => Promise<ContractHa
       const stateKey = key();
       const write = (name: string) =>
         builder.sendState(room, { type: OBJECT, stateKey, content: { node: { name } } });
-      const first = await follow(visitor);
+      const first = await place.follow(visitor);
       const before = await write('before');
-      await until(() => seen(first.updates, stateKey).length === 1);
+      await place.until(() => seen(first.updates, stateKey).length === 1);
       first.stop();
       const token = first.updates.at(-1)?.token ?? null;
       expect(token === null).toBe(!harness.startsWhole);
       const missed = [await write('one'), await write('two')];
-      const second = await follow(visitor, token);
+      const second = await place.follow(visitor, token);
       expect(second.continued).toBe(harness.startsWhole);
       if (harness.startsWhole) {
         // A homeserver may repeat the last of what it told.
-        await until(() => seen(second.updates, stateKey).length >= 2);
+        await place.until(() => seen(second.updates, stateKey).length >= 2);
         expect(second.updates.some(({ complete, gap }) => complete || gap)).toBe(false);
         const told = seen(second.updates, stateKey).map(({ id }) => id);
         expect(told.filter((id) => id !== before)).toEqual(missed);
@@ -445,175 +400,18 @@ export function homeserverContract(name: string, start: () => Promise<ContractHa
         expect(state.findLast((event) => event.stateKey === stateKey)?.id).toBe(missed[1]);
       }
       const after = await write('after');
-      await until(() => seen(second.updates, stateKey).some(({ id }) => id === after));
+      await place.until(() => seen(second.updates, stateKey).some(({ id }) => id === after));
       second.stop();
     });
 
     it('[H22] begins with the whole state where it does not know the token, or says that it did not go on', async () => {
-      const { updates, continued, stop } = await follow(builder, 'a-token-of-nobody');
+      const { updates, continued, stop } = await place.follow(builder, 'a-token-of-nobody');
       expect(continued).toBe(false);
       expect(updates.map(({ complete }) => complete)).toEqual(harness.startsWhole ? [true] : []);
       stop();
     });
 
-    it('[H31] brings a message to a device, or to all of a user’s, and vouches for who sent it', async () => {
-      const phone = await harness.otherDevice(visitor);
-      const [desk, pocket] = [await listen(visitor), await listen(phone)];
-      const stranded = await listen(stranger, null);
-      expect([visitor.deviceId, phone.deviceId].filter((device) => device !== null)).toHaveLength(2);
-      expect(phone.deviceId).not.toBe(visitor.deviceId);
-      const one = { user: visitor.userId, device: visitor.deviceId ?? '', content: { n: 1 } };
-      const all = { user: visitor.userId, device: '*', content: { n: 2 } };
-      const nobody = { user: visitor.userId, device: 'NOBODY', content: { n: 3 } };
-      await owner.sendToDevice('world.weft.test', [one, { ...one, user: stranger.userId, device: 'X' }]);
-      await until(() => desk.heard.length > 0);
-      await owner.sendToDevice('world.weft.test', [all]);
-      await owner.sendToDevice('world.weft.test', [nobody]);
-      await owner.sendToDevice('world.weft.last', [all]);
-      const isOver = ({ heard }: Listening): boolean => heard.some(({ type }) => type === 'world.weft.last');
-      await until(() => isOver(desk) && isOver(pocket));
-      const said = ({ heard }: Listening) =>
-        heard.filter(({ type }) => type === 'world.weft.test').map(({ content }) => content.n);
-      // Each at least once, and perhaps more often.
-      expect([...new Set(said(desk))]).toEqual([1, 2]);
-      expect([...new Set(said(pocket))]).toEqual([2]);
-      expect(desk.heard.every(({ sender }) => sender === owner.userId)).toBe(true);
-      expect(stranded.heard).toEqual([]);
-      for (const { stop } of [desk, pocket, stranded]) stop();
-      phone.stop();
-    });
-
-    it('[H32] keeps what is sent to a device until that device syncs', async () => {
-      const phone = await harness.otherDevice(builder);
-      await owner.sendToDevice('world.weft.kept', [
-        { user: builder.userId, device: phone.deviceId ?? '', content: { n: 1 } },
-      ]);
-      await harness.pass(100);
-      const { heard, stop } = await listen(phone);
-      await until(() => heard.length > 0);
-      expect(heard[0]).toEqual({ type: 'world.weft.kept', sender: owner.userId, content: { n: 1 } });
-      stop();
-      phone.stop();
-    });
-
-    it('[H34] sends a message once, however often the same transaction comes', async () => {
-      const message = { type: 'm.room.message', content: { msgtype: 'm.text', body: 'Hello' } };
-      const transaction = key();
-      const first = await visitor.sendMessage(room, message, transaction);
-      expect(await visitor.sendMessage(room, message, transaction)).toBe(first);
-      expect(await visitor.sendMessage(room, message, key())).not.toBe(first);
-      const sent = await owner.readEvent(room, first);
-      expect(sent).toMatchObject({ type: message.type, stateKey: null, content: message.content });
-      await refuses(stranger.sendMessage(room, message, key()), 'forbidden');
-    });
-
-    it('[H35] tells of invitations, and brings messages to a device, without a room', async () => {
-      const guest = await harness.connect('guest');
-      const before = await owner.createRoom(request({ invite: [guest.userId] }));
-      const invitations: Invitation[] = [];
-      const heard: ReceivedToDevice[] = [];
-      guest.onToDevice((message) => heard.push(message));
-      const lobby = await guest.enterLobby({
-        invited: (invitation) => invitations.push(invitation),
-        connection: () => undefined,
-      });
-      await until(() => invitations.length > 0);
-      expect(invitations).toEqual([{ room: before, by: owner.userId, isWorld: true }]);
-      const after = await owner.createRoom(request({}));
-      await harness.setMembership(owner, after, guest.userId, 'invite');
-      await until(() => invitations.length > 1);
-      expect(invitations.at(-1)).toEqual({ room: after, by: owner.userId, isWorld: true });
-      await owner.sendToDevice('world.weft.test', [{ user: guest.userId, device: '*', content: { n: 1 } }]);
-      await until(() => heard.length > 0);
-      lobby.stop();
-      guest.stop();
-    });
-
-    it('[H36] remembers a sticky message for its time, and tells those who come later', async () => {
-      const { sticky } = await owner.rtc.features();
-      const message = { type: 'org.matrix.msc4143.rtc.member', content: { n: 1, sticky_key: key() } };
-      if (!sticky) {
-        await refuses(owner.rtc.sendSticky(room, message, 60_000), 'unsupported');
-        expect(await owner.rtc.readSticky(room)).toEqual([]);
-        return;
-      }
-      const { updates, stop } = await follow(builder);
-      const stuck = () => updates.flatMap((update) => update.sticky).map(({ event }) => event.id);
-      const id = await visitor.rtc.sendSticky(room, message, 60_000);
-      await until(() => stuck().includes(id));
-      const found = (await builder.rtc.readSticky(room)).find(({ event }) => event.id === id);
-      expect(found).toMatchObject({
-        event: { sender: visitor.userId, content: message.content },
-        durationMs: 60_000,
-      });
-      expect(found?.leftMs).toBeGreaterThan(0);
-      expect(found?.leftMs).toBeLessThanOrEqual(60_000);
-      const short = await visitor.rtc.sendSticky(room, message, 1000);
-      await harness.pass(1500);
-      const now = (await builder.rtc.readSticky(room)).map(({ event }) => event.id);
-      expect([now.includes(id), now.includes(short)]).toEqual([true, false]);
-      stop();
-    });
-
-    it('[H37] sends later what it was given to, unless that is restarted or cancelled', async () => {
-      const { delayed, sticky } = await owner.rtc.features();
-      const state = (stateKey: string) => ({ type: OBJECT, stateKey, content: { node: { name: 'Late' } } });
-      const [sent, restarted, cancelled] = [key(), key(), key()];
-      if (!delayed) {
-        await refuses(builder.rtc.delayState(room, state(sent), 1000), 'unsupported');
-        expect(await builder.readStateEvent(room, OBJECT, sent)).toBeNull();
-        return;
-      }
-      await builder.rtc.delayState(room, state(sent), 1000);
-      const restart = await builder.rtc.delayState(room, state(restarted), 1000);
-      const cancel = await builder.rtc.delayState(room, state(cancelled), 1000);
-      const message = { type: 'm.rtc.member', content: { late: key() } };
-      if (sticky) await builder.rtc.delaySticky(room, message, { delayMs: 1000, durationMs: 60_000 });
-      await harness.pass(700);
-      await builder.rtc.restartDelayed(restart);
-      await builder.rtc.cancelDelayed(cancel);
-      await harness.pass(800);
-      const there = async (stateKey: string) => (await owner.readStateEvent(room, OBJECT, stateKey)) !== null;
-      expect([await there(sent), await there(restarted), await there(cancelled)]).toEqual([
-        true,
-        false,
-        false,
-      ]);
-      if (sticky) {
-        const stuck = (await owner.rtc.readSticky(room)).map(({ event }) => event.content);
-        expect(stuck).toContainEqual(message.content);
-      }
-      await harness.pass(1000);
-      expect(await there(restarted)).toBe(true);
-      await refuses(builder.rtc.restartDelayed(restart), 'not-found');
-      await builder.rtc.cancelDelayed(restart);
-    });
-
-    it('[H38] names the transports that it offers, in either place, or none', async () => {
-      const offered = await visitor.rtc.transports();
-      expect(offered).toEqual(harness.transports ?? offered);
-      expect(await visitor.rtc.wellKnownTransports()).toEqual(offered);
-    });
-
-    interface Listening {
-      readonly heard: ReceivedToDevice[];
-      readonly stop: () => void;
-    }
-
-    /** Hears what comes for a device while it follows a room, if it can. */
-    async function listen(who: Homeserver, of: RoomId | null = room): Promise<Listening> {
-      const heard: ReceivedToDevice[] = [];
-      const unhear = who.onToDevice((message) => heard.push(message));
-      const silent = { update: () => undefined, connection: () => undefined };
-      const following = of === null ? null : await who.follow(of, silent);
-      return {
-        heard,
-        stop() {
-          unhear();
-          following?.stop();
-        },
-      };
-    }
+    messagesContract(() => place);
 
     function differs(difference: Difference): boolean {
       return harness.differences?.has(difference) === true;
@@ -623,29 +421,8 @@ export function homeserverContract(name: string, start: () => Promise<ContractHa
       return differs('calls what is too large malformed') ? 'bad-event' : 'too-large';
     }
 
-    interface Followed {
-      readonly updates: RoomUpdate[];
-      readonly continued: boolean;
-      readonly stop: () => void;
-    }
-
-    async function follow(who: Homeserver, since: string | null = null): Promise<Followed> {
-      const updates: RoomUpdate[] = [];
-      const following = await who.follow(
-        room,
-        { update: (update) => updates.push(update), connection: () => undefined },
-        since === null ? {} : { since },
-      );
-      return { updates, continued: following.continued, stop: () => following.stop() };
-    }
-
     function later(updates: readonly RoomUpdate[]): readonly RoomUpdate[] {
       return harness.startsWhole ? updates.slice(1) : updates;
-    }
-
-    async function until(done: () => boolean): Promise<void> {
-      for (let waits = 0; waits < 100 && !done(); waits += 1) await harness.pass(50);
-      expect(done()).toBe(true);
     }
   });
 }
@@ -656,43 +433,4 @@ function redactionOf(event: RoomEvent | null): EventId | null {
 
 function seen(updates: readonly RoomUpdate[], stateKey: string) {
   return updates.flatMap(({ timeline }) => timeline).filter((event) => event.stateKey === stateKey);
-}
-
-function request(options: {
-  readonly invite?: readonly UserId[];
-  readonly builder?: UserId;
-  readonly seed?: CreateRoomRequest['initialState'];
-}): CreateRoomRequest {
-  const levels = options.builder === undefined ? {} : { [options.builder]: 25 };
-  return {
-    name: 'Contract',
-    access: 'private',
-    roomVersion: '12',
-    creation: { type: 'world.weft', mark: 'x' },
-    aliasLocalpart: null,
-    invite: options.invite ?? [],
-    powerLevels: worldPowerLevels('private', levels),
-    initialState: options.seed ?? [],
-  };
-}
-
-function key(): string {
-  return newActorId((length) => crypto.getRandomValues(new Uint8Array(length)));
-}
-
-function serverName(homeserver: Homeserver): string {
-  return homeserver.userId.slice(homeserver.userId.indexOf(':') + 1);
-}
-
-async function refuses(attempt: Promise<unknown>, code: HomeserverErrorCode | 'accepted'): Promise<void> {
-  expect(await codeOf(attempt)).toBe(code);
-}
-
-async function codeOf(attempt: Promise<unknown>): Promise<string> {
-  try {
-    await attempt;
-    return 'accepted';
-  } catch (error) {
-    return error instanceof HomeserverError ? error.code : String(error);
-  }
 }

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { fraction, newActorId, Replica, toBase64Url } from '@weft/core';
 import {
   connectHomeserver,
@@ -18,6 +17,7 @@ import {
   TICKET_REQUEST_EVENT,
   ticketContent,
 } from '@weft/protocol';
+import { until } from '@weft/testing';
 import { type Account, startTestStack, synapse } from '@weft/testing/synapse';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -166,8 +166,3 @@ describe.each(SERVERS)('signalling over a real Synapse %s', (_name, hasDrafts, s
     return Array.isArray(events) ? events.length : 0;
   }
 });
-
-async function until(done: () => boolean): Promise<void> {
-  for (let waits = 0; waits < 200 && !done(); waits += 1) await delay(50);
-  expect(done()).toBe(true);
-}

@@ -9,6 +9,7 @@ import {
   type RoomSession,
   systemTimers,
 } from '@weft/matrix';
+import { until } from '@weft/testing';
 import { type Account, startTestStack, synapse, type TestStack } from '@weft/testing/synapse';
 import { type MatrixClient, SyncState } from 'matrix-js-sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -47,12 +48,6 @@ function connect({ homeserver, token }: Account): Promise<Homeserver> {
 }
 
 /** Waits for what the room tells; the time only bounds a failure. */
-async function until(isSo: () => boolean, maxMs = 30_000): Promise<void> {
-  const endMs = Date.now() + maxMs;
-  while (!isSo() && Date.now() < endMs) await delay(20);
-  expect(isSo()).toBe(true);
-}
-
 async function worldOf(owner: Homeserver, others: readonly UserId[], level = 25): Promise<RoomId> {
   const levels = Object.fromEntries(others.map((user) => [user, level]));
   return createWorldRoom(owner, { title: 'Session', access: 'private', invite: others, levels });

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { until } from '@weft/testing';
 import { type Account, synapse } from '@weft/testing/synapse';
 import { createWorld, openWorld, type World } from '@weft/world';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -128,10 +129,4 @@ async function runUntilKilled(label: string, edits: number): Promise<Run> {
   await ended;
   expect(kept.length).toBeGreaterThanOrEqual(edits);
   return { ...start, kept };
-}
-
-async function until(isSo: () => boolean): Promise<void> {
-  const endMs = Date.now() + 60_000;
-  while (!isSo() && Date.now() < endMs) await new Promise((resolve) => setTimeout(resolve, 50));
-  expect(isSo()).toBe(true);
 }

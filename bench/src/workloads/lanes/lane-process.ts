@@ -19,13 +19,15 @@ const invited = { invite: [observer.userId], levels: { [observer.userId]: 25 } }
 const relays = relay === null ? [] : [relay];
 const world = await createWorld({ login: author, title: 'Lanes', ...invited, ...choice, relays });
 const looker = await openWorld(world.room, { login: observer, ...choice });
-await until(
-  `both are on the lane ${lane}`,
-  () => [world, looker].every(({ status }) => status.value.lane === lane),
-  PATIENCE_MS,
-);
+await until(() => [world, looker].every(({ status }) => status.value.lane === lane), {
+  what: `both are on the lane ${lane}`,
+  withinMs: PATIENCE_MS,
+});
 const id = world.edit('place', (draft) => draft.add({ node: { name: 'Measured' } })).value;
-await until('the observer sees the object', () => looker.get(id) !== undefined, PATIENCE_MS);
+await until(() => looker.get(id) !== undefined, {
+  what: 'the observer sees the object',
+  withinMs: PATIENCE_MS,
+});
 await sleep(SETTLE_MS);
 process.send?.({ event: 'begins' });
 const report: LaneReport = { latenciesMs: await movedAndSeen(world, looker, id) };
@@ -49,6 +51,9 @@ async function movedAndSeen(world: World, looker: World, id: ObjectId): Promise<
     await sleep(Math.max(0, due - performance.now()));
     world.edit('move', (draft) => draft.set(id, { transform: { position: [MOVED_METRES + mark, 0, 0] } }));
   }
-  await until('the observer sees the last edit', () => latenciesMs.length === edits, PATIENCE_MS);
+  await until(() => latenciesMs.length === edits, {
+    what: 'the observer sees the last edit',
+    withinMs: PATIENCE_MS,
+  });
   return latenciesMs.slice(job.warmUp);
 }

@@ -11,6 +11,7 @@ import { stallHomeserver } from '../../homeserver/stall-homeserver.ts';
 import { load, withServer } from '../../peers/run-system.ts';
 import { sceneRecords } from '../../peers/scene.ts';
 import { DEFAULT_SETTING, FLOOR, installPeers } from '../../peers/systems.ts';
+import { stallProcess } from '../../process/serve-parent.ts';
 import { nextMessage, withProcess } from '../../process/start-process.ts';
 import { latencies } from '../../record/measured.ts';
 import { percentile } from '../../statistics/summary.ts';
@@ -34,7 +35,7 @@ interface Pace {
 }
 
 /** Makes the server through which edits go stand still. */
-type Stall = () => unknown;
+type Stall = () => Promise<void>;
 
 /** One edit, from its author to somebody who looks on, by each way that there is. */
 export const lanes = defineWorkload({
@@ -110,7 +111,7 @@ function relayed(stack: Stack, context: RunContext) {
         const relay = await nextMessage(child, ({ url, user }) =>
           typeof url === 'string' && typeof user === 'string' ? relayTransport(url, parseUserId(user)) : null,
         );
-        const stall = (): void => void child.send({ stallMs: STALL_MS });
+        const stall = (): Promise<void> => stallProcess(child, STALL_MS);
         return laneLatencies(stack, context, { ...pace, lane: 'relay', relay }, stalls ? stall : null);
       });
     } finally {
@@ -122,7 +123,7 @@ function relayed(stack: Stack, context: RunContext) {
 /** By the homeserver alone. */
 function unrelayed(stack: Stack, context: RunContext, lane: Lane) {
   return (pace: Pace, stalls: boolean): Promise<readonly number[]> => {
-    const stall = (): unknown => stallHomeserver(stack, STALL_MS);
+    const stall = (): Promise<void> => stallHomeserver(stack, STALL_MS);
     return laneLatencies(stack, context, { ...pace, lane, relay: null }, stalls ? stall : null);
   };
 }
@@ -139,7 +140,10 @@ async function laneLatencies(
   return withProcess(new URL('lane-process.ts', import.meta.url), job, { signal }, async (child) => {
     if (stall !== null) {
       await nextMessage(child, ({ event }) => (event === 'begins' ? true : null));
-      setTimeout(stall, ((WARM_UP_EDITS + of.edits / 2) * 1000) / of.rate);
+      setTimeout(
+        () => void stall().catch(() => undefined),
+        ((WARM_UP_EDITS + of.edits / 2) * 1000) / of.rate,
+      );
     }
     const report = await nextMessage(child, ({ report }) => (isLaneReport(report) ? report : null));
     return report.latenciesMs;

@@ -1,3 +1,4 @@
+import { forgetOldest } from '../forget-oldest.ts';
 import type { ActorId, UserId } from '../ids.ts';
 
 /** Actors of which it is remembered whose they are. */
@@ -36,10 +37,6 @@ export class Actors {
   see(actor: ActorId, user: UserId): void {
     this.#users.delete(actor);
     this.#users.set(actor, user);
-    if (this.#users.size <= MAX_KNOWN_ACTORS) return;
-    for (const oldest of this.#users.keys()) {
-      this.#users.delete(oldest);
-      return;
-    }
+    forgetOldest(this.#users, MAX_KNOWN_ACTORS);
   }
 }

@@ -1,3 +1,4 @@
+import { forgetOldest } from '../forget-oldest.ts';
 import type { ObjectId, Path, UserId } from '../ids.ts';
 import { type ActorClaims, type ActorTable, addActorClaims } from '../register/actors.ts';
 import { join, joinObjects } from '../register/join.ts';
@@ -191,11 +192,7 @@ export class Provenance {
   #remember(event: string): void {
     this.#retracted.delete(event);
     this.#retracted.add(event);
-    if (this.#retracted.size <= MAX_RETRACTED_EVENTS) return;
-    for (const oldest of this.#retracted) {
-      this.#retracted.delete(oldest);
-      return;
-    }
+    forgetOldest(this.#retracted, MAX_RETRACTED_EVENTS);
   }
 }
 

@@ -1,4 +1,4 @@
-import { type BlobPointer, type BlobSource, schemeOf } from '@weft/core';
+import { type BlobPointer, type BlobSource, forgetOldest, schemeOf } from '@weft/core';
 import { type BlobSourcesPorts, fetchVerified } from '../blob/fetch-blob.ts';
 
 /** How long the finding that a copy is there, or is not, counts. */
@@ -63,8 +63,7 @@ export class BlobCopies {
     if (signal.aborted) return false;
     this.#findings.delete(key);
     this.#findings.set(key, { isThere, atMs: nowMs });
-    const [oldest] = this.#findings.keys();
-    if (this.#findings.size > MAX_COPY_FINDINGS && oldest !== undefined) this.#findings.delete(oldest);
+    forgetOldest(this.#findings, MAX_COPY_FINDINGS);
     return isThere;
   }
 }

@@ -1,4 +1,4 @@
-import type { PatchSource, UserId } from '@weft/core';
+import { forgetOldest, type PatchSource, type UserId } from '@weft/core';
 import type { EventId } from '../ids.ts';
 import { stringMember } from '../json.ts';
 import type { RoomEvent } from '../room-event.ts';
@@ -27,10 +27,7 @@ export class PolicyHistory {
   /** Takes note of events of which the homeserver told; of those that say nothing about rights it does not. */
   note(events: Iterable<RoomEvent>): void {
     for (const event of events) if (tellsOfRights(event)) this.#events.set(event.id, event);
-    for (const oldest of this.#events.keys()) {
-      if (this.#events.size <= MAX_POLICY_EVENTS) return;
-      this.#events.delete(oldest);
-    }
+    forgetOldest(this.#events, MAX_POLICY_EVENTS);
   }
 
   /**

@@ -1,3 +1,4 @@
+import { forgetOldest } from '@weft/core';
 import type { EventId } from '../ids.ts';
 import { stringMember } from '../json.ts';
 import type { RoomEvent } from '../room-event.ts';
@@ -54,8 +55,7 @@ export class StickyStore {
   /** It says nothing any more, and what it replaced does not come back. Whether it changed anything. */
   redact(id: EventId): boolean {
     this.#redacted.add(id);
-    const [oldest] = this.#redacted;
-    if (this.#redacted.size > MAX_REDACTED_EVENTS && oldest !== undefined) this.#redacted.delete(oldest);
+    forgetOldest(this.#redacted, MAX_REDACTED_EVENTS);
     for (const [key, stuck] of this.#stuck) {
       if (stuck.event.id !== id) continue;
       this.#stuck.set(key, blank(stuck));

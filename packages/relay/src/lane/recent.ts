@@ -1,3 +1,4 @@
+import { forgetOldest } from '@weft/core';
 import type { Position, RunId } from '@weft/protocol';
 import type { RoomLimits } from './room-limits.ts';
 
@@ -124,9 +125,6 @@ export class Recent {
   #end(run: RunId, seq: number): void {
     this.#ends.delete(run);
     this.#ends.set(run, seq);
-    while (this.#ends.size > MAX_KNOWN_RUNS) {
-      const oldest = this.#ends.keys().next().value;
-      if (oldest !== undefined) this.#ends.delete(oldest);
-    }
+    forgetOldest(this.#ends, MAX_KNOWN_RUNS);
   }
 }

@@ -1,4 +1,4 @@
-import type { SceneObject, Value } from '@weft/core';
+import { plainComponents, type SceneObject, type Value, worldPosition } from '@weft/core';
 
 /** An object as services see it: its place, and what each component says. */
 export interface ObjectJson {
@@ -11,8 +11,6 @@ export interface ObjectJson {
 }
 
 export function objectJson(object: SceneObject): ObjectJson {
-  const { id, parent, children, worldMatrix } = object;
-  const components: Record<string, Readonly<Record<string, Value>>> = Object.create(null);
-  for (const name of object.componentNames) components[name] = { ...object.component(name) };
-  return { id, parent, children, position: [12, 13, 14].map((at) => worldMatrix[at] ?? 0), components };
+  const { id, parent, children } = object;
+  return { id, parent, children, position: worldPosition(object), components: plainComponents(object) };
 }

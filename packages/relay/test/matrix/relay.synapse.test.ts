@@ -21,6 +21,7 @@ import {
 } from '@weft/protocol';
 import type { LaneSession } from '@weft/relay';
 import { MemoryPlace } from '@weft/store/memory';
+import { until } from '@weft/testing';
 import { TwinLaneSocket } from '@weft/testing/lane';
 import { synapse } from '@weft/testing/synapse';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -67,7 +68,7 @@ describe('a relay’s account on a real Synapse', () => {
     });
     room = await createWorldRoom(owner, { title: 'Relay', access: 'public' });
     await inviteRelay(owner, room, relayTransport(URL, homeserver.userId));
-    await until(() => account.roomOf(room) !== null, 20_000);
+    await until(() => account.roomOf(room) !== null, { withinMs: 20_000 });
     await builder.join(room, []);
     await setLevel(builder, 25);
   });
@@ -124,7 +125,7 @@ describe('a relay’s account on a real Synapse', () => {
       actors: [[author.actor, [author.homeserver.userId]]],
     });
     author.session.receive({ type: 'patch-up', n: 1, patch: encodeWirePatch(patch) });
-    await until(() => author.socket.of('ack').length === 1, 5000);
+    await until(() => author.socket.of('ack').length === 1, { withinMs: 5000 });
     author.session.closed();
     const deadlineMs = systemTimers.now() + 40_000;
     let event = await owner.readCurrent(room, 'world.weft.object', id);
@@ -150,7 +151,7 @@ describe('a relay’s account on a real Synapse', () => {
     const homeserver = await connect(name);
     await homeserver.join(room, []);
     if (level !== 0) await setLevel(homeserver, level);
-    await until(() => account.mayEnter(room, homeserver.userId, 'lane'), 5000);
+    await until(() => account.mayEnter(room, homeserver.userId, 'lane'), { withinMs: 5000 });
     const actor = newActorId(random);
     const socket = new TwinLaneSocket();
     const session: LaneSession | null | undefined = account.roomOf(room)?.join(
@@ -161,7 +162,7 @@ describe('a relay’s account on a real Synapse', () => {
       socket,
     );
     if (session == null) throw new Error(`${name} was not let in`);
-    await until(() => latestLevel(socket) === level, 5000);
+    await until(() => latestLevel(socket) === level, { withinMs: 5000 });
     return { homeserver, socket, session, actor };
   }
 
@@ -211,12 +212,6 @@ function latestLevel(socket: TwinLaneSocket): number | undefined {
 async function timed(change: () => Promise<void>, isDone: () => boolean): Promise<number> {
   await change();
   const startMs = performance.now();
-  await until(isDone, 10 * ENFORCED_MS);
+  await until(isDone, { withinMs: 10 * ENFORCED_MS, everyMs: 5 });
   return performance.now() - startMs;
-}
-
-async function until(done: () => boolean, withinMs: number): Promise<void> {
-  const deadlineMs = performance.now() + withinMs;
-  while (!done() && performance.now() < deadlineMs) await delay(5);
-  expect(done()).toBe(true);
 }

@@ -9,7 +9,7 @@ export function untilEqual(worlds: readonly World[], timeoutMs?: number): Promis
   const isSo = () =>
     worlds.every(({ status }) => status.value.unsaved === 0) &&
     others.every((world) => world.hash() === first?.hash());
-  return until('worlds that show the same', isSo, timeoutMs).catch((error: unknown) => {
+  return until(isSo, { what: 'worlds that show the same', withinMs: timeoutMs }).catch((error: unknown) => {
     throw new Error(`${error instanceof Error ? error.message : String(error)} (${what()})`);
   });
 }
@@ -36,14 +36,13 @@ async function openUntil(
   const open = () => openWorld(room, { login: { homeserver, token } });
   let world = await open();
   await until(
-    `a fresh opening at ${homeserver} that shows ${hash}`,
     async () => {
       if (world.hash() === hash) return true;
       await world.close();
       world = await open();
       return false;
     },
-    timeoutMs,
+    { what: `a fresh opening at ${homeserver} that shows ${hash}`, withinMs: timeoutMs },
   );
   return world;
 }

@@ -124,7 +124,7 @@ export class SplitWorld {
       const label = `crossing ${this.#crossings}`;
       const startMs = performance.now();
       this.edit(from, label, (draft) => draft.set(CLASHES.chair, { seat: { label } }));
-      await until(`${label} at the other side`, () => to.get(CLASHES.chair)?.seat?.label === label);
+      await until(() => to.get(CLASHES.chair)?.seat?.label === label, { what: `${label} at the other side` });
       samples.push(performance.now() - startMs);
     }
     return samples.sort((one, other) => one - other)[Math.floor(CROSSINGS / 2)] ?? 0;

@@ -56,12 +56,11 @@ export async function goOffline(pair: StudioPair, steps: CheckSteps, seconds: nu
     await Promise.all(clients.map((client) => client.untilSaved()));
     let hashes: readonly string[] = [];
     await until(
-      'the same scene at both and in the room',
       async () => {
         hashes = await Promise.all([...clients.map((client) => client.hash()), reopen()]);
         return new Set(hashes).size === 1;
       },
-      LANE_DEADLINE_MS,
+      { what: 'the same scene at both and in the room', withinMs: LANE_DEADLINE_MS },
     );
     return { detail: `nothing unsaved; both see ${hashes[0]?.slice(0, 12)}, as does the room`, value: null };
   });

@@ -33,11 +33,10 @@ export function pageClient(name: string, page: Page, paints: string): LaneClient
     },
     async sees(object, colour) {
       const whenMs = await showsIn(page, object, colour);
-      await until(
-        `${colour} in the view of the ${name}`,
-        async () => (await colourShare(page, colour)) >= MIN_SHARE,
-        SEEN_DEADLINE_MS,
-      );
+      await until(async () => (await colourShare(page, colour)) >= MIN_SHARE, {
+        what: `${colour} in the view of the ${name}`,
+        withinMs: SEEN_DEADLINE_MS,
+      });
       return whenMs;
     },
     async untilLane(way) {

@@ -58,7 +58,7 @@ describe('on homeservers with the limits that they are shipped with', () => {
     await edit.durable;
     const durableMs = performance.now() - startMs;
     const sent = await weftEvents(ann.room);
-    await until('all of it at the other server', () => ben.hash() === ann.hash(), 60_000);
+    await until(() => ben.hash() === ann.hash(), { what: 'all of it at the other server', withinMs: 60_000 });
     expect(durableMs).toBeLessThan(withinMs);
     expect(sent).toBeLessThanOrEqual(events);
     const fresh = await openEqual(ann.room, [builder, guest], ann.hash());

@@ -77,7 +77,7 @@ describe('a netsplit in which one side takes rights away', () => {
       await Promise.all([renamed.durable, lamp.durable, added.durable]);
       late.push(added.value);
     }
-    await until('what is too late at Dan', () => late.every((id) => dan.get(id) !== undefined));
+    await until(() => late.every((id) => dan.get(id) !== undefined), { what: 'what is too late at Dan' });
     federation.heal();
   });
 
@@ -88,7 +88,6 @@ describe('a netsplit in which one side takes rights away', () => {
 
   it('[FD5] shows what was durable before, and nothing of what was written too late', async () => {
     await until(
-      'what was durable before, at those who are still in',
       () =>
         [ann, ben, dan].every(
           (world) =>
@@ -97,7 +96,7 @@ describe('a netsplit in which one side takes rights away', () => {
             name(world, LAMP) === 'Lamp by Dan' &&
             late.every((id) => world.get(id) === undefined),
         ),
-      REPAIR_TIMEOUT_MS,
+      { what: 'what was durable before, at those who are still in', withinMs: REPAIR_TIMEOUT_MS },
     );
     expect(cid.status.value.readOnly).not.toBeNull();
   });

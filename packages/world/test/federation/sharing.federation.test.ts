@@ -72,7 +72,7 @@ describe.each(['synapse', 'dendrite'] as const)('a world shared by a Synapse and
       return top;
     });
     ledger.follow(ben, shelf);
-    await until('the shelf at A', () => ann.get(shelf.value)?.children.length === 1);
+    await until(() => ann.get(shelf.value)?.children.length === 1, { what: 'the shelf at A' });
     ledger.follow(
       ann,
       ann.edit('move', (draft) => draft.set(TABLE, { transform: { position: [0, 0, 4] } })),
@@ -81,15 +81,15 @@ describe.each(['synapse', 'dendrite'] as const)('a world shared by a Synapse and
       ben,
       ben.edit('name', (draft) => draft.set(TABLE, { node: { name: 'Oak table' } })),
     );
-    await until('both changes at A', () => ann.get(TABLE)?.node?.name === 'Oak table');
-    await until('both changes at B', () => ben.get(TABLE)?.transform?.position[2] === 4);
+    await until(() => ann.get(TABLE)?.node?.name === 'Oak table', { what: 'both changes at A' });
+    await until(() => ben.get(TABLE)?.transform?.position[2] === 4, { what: 'both changes at B' });
     expect(ann.undo()).toBe(true);
-    await until('the undo at B', () => ben.get(TABLE)?.transform?.position[2] === -2.25);
+    await until(() => ben.get(TABLE)?.transform?.position[2] === -2.25, { what: 'the undo at B' });
     ledger.follow(
       ann,
       ann.edit('remove', (draft) => draft.remove(shelf.value)),
     );
-    await until('the deletion at B', () => ben.get(shelf.value) === undefined);
+    await until(() => ben.get(shelf.value) === undefined, { what: 'the deletion at B' });
     await untilEqual([ann, ben]);
     expect(ann.query({ name: 'Book' }).objects).toEqual([]);
   });
@@ -98,15 +98,15 @@ describe.each(['synapse', 'dendrite'] as const)('a world shared by a Synapse and
     const path = statePath(ann.room, 'm.room.power_levels');
     const levels = await matrixCall(owner, 'GET', path);
     await matrixCall(owner, 'PUT', path, { ...levels, users: { [builder.userId]: 0 } });
-    await until('the demotion at B', () => ben.status.value.role === 'visitor');
+    await until(() => ben.status.value.role === 'visitor', { what: 'the demotion at B' });
     expect(() => ben.edit('more', (draft) => draft.add({}))).toThrow(WeftError);
     await matrixCall(owner, 'PUT', path, levels);
-    await until('the promotion at B', () => ben.status.value.role === 'builder');
+    await until(() => ben.status.value.role === 'builder', { what: 'the promotion at B' });
     ledger.follow(
       ben,
       ben.edit('more', (draft) => draft.add({ node: { name: 'More' } })),
     );
-    await until('what was built then at A', () => ann.query({ name: 'More' }).objects.length === 1);
+    await until(() => ann.query({ name: 'More' }).objects.length === 1, { what: 'what was built then at A' });
   });
 
   // Dendrite 0.15.2 passes redactions on in no room of version 11 or later: see decision 0053.
@@ -115,14 +115,14 @@ describe.each(['synapse', 'dendrite'] as const)('a world shared by a Synapse and
     async (how) => {
       const spam = ben.edit('spam', (draft) => draft.add({ node: { name: 'Spam' } }));
       await spam.durable;
-      await until('the spam at A', () => ann.get(spam.value) !== undefined);
+      await until(() => ann.get(spam.value) !== undefined, { what: 'the spam at A' });
       // The purge is dated by A's clock, the spam by what its author makes of B's: to within a second (H17).
       await delay(CLOCKS_APART_MS);
       const path = statePath(ann.room, 'world.weft.object', spam.value);
       if (how === 'redacted')
         await redact(owner, ann.room, await matrixCall(owner, 'GET', `${path}?format=event`));
       else await matrixCall(owner, 'PUT', path, {});
-      await until('the purge at both', () => [ann, ben].every((world) => !world.knows(spam.value)));
+      await until(() => [ann, ben].every((world) => !world.knows(spam.value)), { what: 'the purge at both' });
     },
   );
 
