@@ -6,7 +6,7 @@ import pathlib
 import sys
 
 from agree import read_carrier, read_event
-from weft_reference import binary_file, components, documents, lane, object_event, reduction, rules, schemas
+from weft_reference import binary_file, components, documents, lane, object_event, poses, reduction, rules, schemas
 from weft_reference.names import is_actor, is_component_name, is_object_id, is_property_name, is_user_id
 from weft_reference.notation import read_patch, read_register, write_patch
 from weft_reference.quarantine import Replica
@@ -217,6 +217,16 @@ def check_binary_file(case):
     expect(binary_file.to_json(binary_file.decode(data)), wanted, "patch")
 
 
+def check_poses(case):
+    reader = poses.PoseReader((int(handle), int(parts)) for handle, parts in case["movers"])
+    for at, frame in enumerate(case["frames"]):
+        updates = bytes.fromhex(frame["updates"])
+        if frame.get("refused"):
+            expect_refusal(lambda: reader.read(updates))
+        else:
+            expect(reader.read(updates), frame["says"], f"frame {at}")
+
+
 def check_frame(case):
     data = (GOLDEN / case["file"]).read_bytes() if "file" in case else bytes.fromhex(case["bytes"])
     if case.get("refused"):
@@ -276,6 +286,7 @@ CHECKS = {
     "carriers": check_carrier,
     "set-hashes": check_set_hash,
     "frames": check_frame,
+    "poses": check_poses,
     "hello-texts": check_hello_text,
     "document-client-ids": check_document_client_id,
     "document-contributions": check_document_contributions,

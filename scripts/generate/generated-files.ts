@@ -8,6 +8,7 @@ import { jsonText, plain } from './json.ts';
 import { powerLevelsPage } from './power-levels-page.ts';
 import { relayConfigurationPage } from './relay-configuration-page.ts';
 import { generatedFrames } from './vectors/frames.ts';
+import { generatedPoses } from './vectors/poses.ts';
 import { generatedVectors, vectorText } from './vectors.ts';
 
 const SPEC = 'protocol-spec';
@@ -34,5 +35,6 @@ export function generatedFiles(): ReadonlyMap<string, string> {
   files.set('docs/relay-services.openapi.json', jsonText(plain(openApi())));
   for (const [name, text] of generatedVectors()) files.set(`${SPEC}/vectors/generated/${name}`, text);
   files.set(`${SPEC}/lane-vectors/generated/frames.json`, vectorText(generatedFrames()));
+  files.set(`${SPEC}/lane-vectors/generated/poses.json`, vectorText(generatedPoses()));
   return files;
 }

@@ -20,6 +20,7 @@ MAX_PRESENCE_BYTES = 2_048
 MAX_PEOPLE = 1_024
 CREATOR_LEVEL = 1_000_000_000
 MAX_UINT32 = 2**32 - 1
+MAX_HANDLE = 2**28 - 1
 MIB = 1_048_576
 
 RUN_ID = re.compile(r"[A-Za-z0-9_-]{16}")
@@ -158,6 +159,12 @@ def pairs(wire, least=0):
     return list(zip(wire[::2], wire[1::2]))
 
 
+def poses(data):
+    """A time of two bytes and the updates, which poses.py reads."""
+    require(len(data) >= 2, "no time")
+    return {"at": int.from_bytes(data[:2], "big"), "updates": octets(len(data))(bytes(data[2:]))}
+
+
 world_object = that(lambda wire: is_object_id(wire) and wire != ROOT, "no object")
 actor = that(is_actor, "no actor")
 user = that(is_user_id, "no user")
@@ -184,6 +191,8 @@ winner = record(value=value, time=time, actor=actor)
 problem = record(id=world_object, path=nullable(path), code=text(32, 1), message=text(500), winner=nullable(winner))
 event = {"name": text(64, 1), "data": value}
 lease = {"holder": session_or_nobody, "fence": sequence, "expiresMs": sequence}
+mover = {"handle": integer(1, MAX_HANDLE), "session": session, "object": nullable(world_object), "parts": integer(0, 7)}
+place = record(x=integer(-4096, 4095), y=integer(-1024, 1023), z=integer(-4096, 4095))
 bye = record(code=integer(1000, 4999), reason=text(120))
 document = octets(MIB - 1024, 1)
 
@@ -225,6 +234,10 @@ FRAMES = {
     0x08: ("clock-up", TO_RELAY, 256, record(at=sequence)),
     0x09: ("bye-up", TO_RELAY, 512, bye),
     0x0A: ("digest-up", TO_RELAY, 256, record()),
+    0x0B: ("mover-up", TO_RELAY, 256, record(want=one_of("enter", "leave"), parts=integer(0, 7))),
+    0x0C: ("pose-up", TO_RELAY, 4_096, poses),
+    0x0D: ("view-up", TO_RELAY, 256, {"from": nullable(place)}),
+    0x0E: ("lease-hand-up", TO_RELAY, 512, record(n=counted, object=world_object, to=session)),
     0x41: (
         "welcome",
         TO_CLIENT,
@@ -282,6 +295,14 @@ FRAMES = {
     0x4F: ("digest", TO_CLIENT, 256, record(seq=sequence, setHash=set_hash, stateDigest=text(64))),
     0x50: ("draining", TO_CLIENT, 256, record(inMs=sequence)),
     0x51: ("bye-down", TO_CLIENT, 512, bye),
+    0x53: (
+        "movers",
+        TO_CLIENT,
+        131_072,
+        record(appeared=many(record(**mover), 1_024), left=many(integer(1, MAX_HANDLE), 1_024)),
+    ),
+    0x54: ("pose-down", TO_CLIENT, 65_536, poses),
+    0x55: ("pose-rate", TO_CLIENT, 256, record(perSecond=integer(1, 60))),
     0x52: ("keeping", TO_CLIENT, 256, record(ok=flag)),
 }
 
@@ -294,7 +315,7 @@ def decode(data, direction):
     require(len(data) <= most, "a frame that is too large")
     if isinstance(fields, dict):  # `from` is a word of Python
         fields = record(**fields)
-    return {"type": kind, **fields(message_pack.decode(data[1:]))}
+    return {"type": kind, **(poses(data[1:]) if fields is poses else fields(message_pack.decode(data[1:])))}
 
 
 def hello_text(ticket, nonce, url, room):

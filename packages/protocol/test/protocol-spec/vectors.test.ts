@@ -7,6 +7,8 @@ import {
   frameToJson,
   helloBytes,
   isSessionKey,
+  PoseReader,
+  type PoseUpdate,
   ProtocolError,
 } from '../../src/index.ts';
 import { specBytes, specFiles, specText } from './files.ts';
@@ -22,6 +24,18 @@ interface FrameCase {
   readonly refused?: true;
 }
 
+interface PosesCase {
+  readonly name: string;
+  /** Handles, each with the parts beside its body. */
+  readonly movers: readonly (readonly [number, number])[];
+  readonly frames: readonly {
+    /** Hexadecimal. */
+    readonly updates: string;
+    readonly says?: unknown;
+    readonly refused?: true;
+  }[];
+}
+
 interface HelloCase {
   readonly name: string;
   readonly ticket: string;
@@ -35,6 +49,7 @@ interface HelloCase {
 
 type VectorFile =
   | { readonly kind: 'frames'; readonly cases: readonly FrameCase[] }
+  | { readonly kind: 'poses'; readonly cases: readonly PosesCase[] }
   | { readonly kind: 'hello-texts'; readonly cases: readonly HelloCase[] };
 
 const SPKI_OF_ED25519 = Buffer.from('302a300506032b6570032100', 'hex');
@@ -47,6 +62,7 @@ describe.each(files)('[PF9] %s', (_path, { kind, cases }) => {
   test.each(cases.map((each) => [each.name, each] as const))('%s', (_name, each) => {
     if (kind === 'frames' && 'to' in each) checkFrame(each);
     else if ('text' in each) checkHello(each);
+    else if ('movers' in each) checkPoses(each);
   });
 });
 
@@ -60,6 +76,24 @@ function checkFrame({ to, bytes, file, frame, refused }: FrameCase): void {
   }
   const wanted: unknown = typeof frame === 'string' ? JSON.parse(specText(`golden/${frame}`)) : frame;
   expect(JSON.parse(JSON.stringify(run()))).toEqual(wanted);
+}
+
+function checkPoses({ movers, frames }: PosesCase): void {
+  const reader = new PoseReader();
+  for (const [handle, parts] of movers) reader.add(handle, parts);
+  for (const { updates, says, refused } of frames) {
+    const run = () => reader.read(Uint8Array.from(Buffer.from(updates, 'hex')));
+    if (refused) expect(run).toThrow(ProtocolError);
+    else expect(run().map(poseUpdateJson)).toEqual(says);
+  }
+}
+
+/** What parts a mover has, its announcement says. */
+function poseUpdateJson({ pose, ...rest }: PoseUpdate): unknown {
+  if (pose === null) return { ...rest, pose };
+  const { parts, numbers, ...said } = pose;
+  expect(numbers.length).toBe(7 * (1 + parts.toString(2).replaceAll('0', '').length));
+  return { ...rest, pose: { ...said, numbers: [...numbers] } };
 }
 
 function checkHello({ ticket, nonce, url, room, text, key, signature }: HelloCase): void {
