@@ -1,15 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
 import {
   Cell,
+  composeEdit,
   newActorId,
   type ObjectId,
   type ObjectRegisters,
-  parseObjectId,
   parsePath,
   parseUserId,
-  patchOf,
   type RandomBytes,
   Replica,
+  ROLE_LEVELS,
   type UserId,
 } from '@weft/core';
 import {
@@ -88,18 +88,18 @@ export class LaneClient implements PeerClient {
 
   /** The first number of where an object is. */
   x(id: ObjectId): number | undefined {
-    return this.replica.scene.get(id)?.transform?.position?.[0];
+    const position = this.replica.scene.valueAt(id, POSITION);
+    const x = Array.isArray(position) ? position[0] : undefined;
+    return typeof x === 'number' ? x : undefined;
   }
 
   move(id: string, position: readonly [number, number, number]): void {
     const { replica } = this;
-    const stamp = replica.clock.issue();
-    const patch = patchOf({
-      registers: [{ id: parseObjectId(id), path: POSITION, register: { value: position, stamp } }],
-      actors: [[stamp.actor, [this.#options.user]]],
-    });
-    replica.write(patch, 'local');
+    const access = { userId: this.#options.user, level: ROLE_LEVELS.builder };
+    const { patch } = composeEdit(replica, access, random, (draft) => draft.set(id, { transform: { position } }));
+    // As a world does it: others need not wait for what this client makes of its edit.
     this.#channel?.send(patch);
+    replica.write(patch, 'local');
   }
 
   async close(): Promise<void> {

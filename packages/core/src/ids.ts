@@ -1,6 +1,7 @@
 import { toBase64Url } from './base64url.ts';
 import { WeftError } from './errors.ts';
 import { showHostile } from './value/plain-record.ts';
+import { utf8Length } from './value/utf8.ts';
 
 declare const brand: unique symbol;
 /** A primitive that only its own parser can make. */
@@ -26,6 +27,7 @@ const USER_ID = /^@[^\0:]{0,253}:[^\0\s]{1,253}$/;
 const COMPONENT = /^[a-z][A-Za-z0-9_]{0,31}(:[a-zA-Z][A-Za-z0-9_-]{0,63})?$/;
 const PROPERTY = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
 const MAX_USER_ID_BYTES = 255;
+const MAX_UTF8_BYTES_A_UNIT = 3;
 const OBJECT_ID_BYTES = 16;
 const ACTOR_ID_BYTES = 9;
 
@@ -83,7 +85,7 @@ export function isUserId(text: unknown): text is UserId {
     typeof text === 'string' &&
     USER_ID.test(text) &&
     text.isWellFormed() &&
-    new TextEncoder().encode(text).length <= MAX_USER_ID_BYTES
+    (text.length * MAX_UTF8_BYTES_A_UNIT <= MAX_USER_ID_BYTES || utf8Length(text) <= MAX_USER_ID_BYTES)
   );
 }
 
@@ -120,10 +122,17 @@ export function pathOf(component: string, property: string): Path | undefined {
   return text as Path;
 }
 
+/** The path that a text names; `undefined` where it names none. */
+export function readPath(text: string): Path | undefined {
+  const known = paths.get(text);
+  if (known !== undefined) return known;
+  const dot = text.indexOf('.');
+  return dot < 0 ? undefined : pathOf(text.slice(0, dot), text.slice(dot + 1));
+}
+
 /** @throws WeftError `invalid-id` unless the text is `component.property` */
 export function parsePath(text: unknown): Path {
-  const [component = '', ...rest] = typeof text === 'string' ? text.split('.') : [];
-  const path = pathOf(component, rest.join('.'));
+  const path = typeof text === 'string' ? readPath(text) : undefined;
   if (path !== undefined) return path;
   throw new WeftError('invalid-id', {
     what: 'read the name of a property',

@@ -114,11 +114,11 @@ export {
   roleOf,
   type WrittenObject,
 } from './edit/access.ts';
+export { checkSize } from './edit/check-size.ts';
 export {
   accessRefusal,
   type ComposedEdit,
   checkAccess,
-  checkSize,
   composeEdit,
   MAX_EDIT_OBJECTS,
   type Synchronous,
@@ -175,6 +175,7 @@ export {
   type RandomBytes,
   RESERVED_COMPONENT,
   ROOT,
+  readPath,
   type UserId,
 } from './ids.ts';
 export { Actors, MAX_KNOWN_ACTORS } from './intake/actors.ts';
@@ -194,7 +195,7 @@ export { MAX_QUERY_CONDITIONS, MAX_QUERY_COST, MAX_QUERY_RESULTS } from './query
 export type { Filter, FilterOperators, ObjectQuery, Within } from './query/object-query.ts';
 export { type QueryOptions, query } from './query/query.ts';
 export type { QueryPlan, QueryResult, QueryRow } from './query/query-result.ts';
-export { type ActorClaims, MAX_ACTORS, MAX_CLAIMS_PER_ACTOR } from './register/actors.ts';
+export { type ActorClaims, actorClaims, MAX_ACTORS, MAX_CLAIMS_PER_ACTOR } from './register/actors.ts';
 export { join } from './register/join.ts';
 export {
   emptyPatch,

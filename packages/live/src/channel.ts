@@ -167,7 +167,10 @@ export interface Channel {
   clockOffsetMs(): number | null;
   /** What the relay holds of the room, as hashes; `null` where no relay is live, or it does not say within two seconds. */
   digest(): Promise<LaneDigest | null>;
-  /** Sends an own edit that the replica shows already. Without a relay it goes out when there is one. */
+  /**
+   * Sends an own edit that the replica shows, or will by the end of this turn of the event loop. Without a relay it goes out
+   * when there is one.
+   */
   send(patch: Patch): void;
   /** Own edits became pending that were not given to `send`, be it under an actor that is new among the former ones: they go out. */
   renew(): void;

@@ -37,7 +37,7 @@ export interface EditorPorts {
   readonly random: RandomBytes;
   /** Whether a relay is live, which brings to the room what this user may do and not write there. */
   readonly isCarried: () => boolean;
-  /** Brings an edit that shows already to those who are there. */
+  /** Brings an edit to those who are there; this replica shows it right after. */
   readonly send: (patch: Patch) => void;
 }
 
@@ -211,8 +211,9 @@ export class Editor {
     const { session, send } = this.#ports;
     // Followed first: a twin of a homeserver may answer within the call.
     const progress = this.#tracker.follow(name, patch);
-    session.write(patch, origin);
+    // What whoever listens here makes of it may take a frame's time: others need not wait for that.
     send(patch);
+    session.write(patch, origin);
     return { ...progress, kept: this.#kept(name) };
   }
 

@@ -1,12 +1,14 @@
 import {
   type ObjectId,
   type ObjectQuery,
+  type Path,
   type QueryOptions,
   type QueryResult,
   query,
   type Scene,
   type SceneObject,
   sceneHash,
+  type Value,
 } from '@weft/core';
 
 /** What can be read of a scene: of a world, of a file, of a moment of the past. */
@@ -20,6 +22,11 @@ export abstract class SceneView {
   /** A visible object, frozen; the same instance until it changes. `undefined` where it is unknown or hidden. */
   get(id: ObjectId): SceneObject | undefined {
     return this.#scene.get(id);
+  }
+
+  /** One property as written of a visible object: what `get(id)?.get(path)` gives, without looking at the rest of it. */
+  valueAt(id: ObjectId, path: Path): Value | undefined {
+    return this.#scene.valueAt(id, path);
   }
 
   /** The visible children of an object or of `root`, in order. */

@@ -1,6 +1,6 @@
 import type { ObjectId, Path } from '../ids.ts';
 import type { Patch } from '../register/patch.ts';
-import { compareValues } from '../value/canonical.ts';
+import { isSameValue } from '../value/canonical.ts';
 import { compareUtf8 } from '../value/utf8.ts';
 import type { Value } from '../value/value.ts';
 import { readScene } from './read-scene.ts';
@@ -66,7 +66,7 @@ function changesOf(a: Patch, b: Patch, id: ObjectId): ReadonlyMap<Path, Property
   const changes: [Path, PropertyChange][] = [];
   for (const path of new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])])) {
     const [was, is] = [before?.get(path)?.value ?? null, after?.get(path)?.value ?? null];
-    if (compareValues(was, is) !== 0) changes.push([path, [was, is]]);
+    if (!isSameValue(was, is)) changes.push([path, [was, is]]);
   }
   return changes.length === 0 ? NO_CHANGES : new Map(changes.sort(([a], [b]) => compareUtf8(a, b)));
 }

@@ -1,11 +1,12 @@
 import { WeftError } from '../errors.ts';
-import { type ActorId, type ObjectId, type Path, ROOT, type UserId } from '../ids.ts';
+import { type ObjectId, type Path, ROOT } from '../ids.ts';
 import { entriesOf, type Patch } from '../register/patch.ts';
 import type { Register } from '../register/register.ts';
 import { PARENT_PATH } from '../scene/facts.ts';
 import { MAX_DEPTH } from '../scene/tree.ts';
 import type { EditAccess } from './access.ts';
-import { checkAccess, checkPurge, checkSize, checkWins } from './compose.ts';
+import { checkSize } from './check-size.ts';
+import { checkAccess, checkPurge, checkWins } from './compose.ts';
 import { DraftScene } from './draft-scene.ts';
 import * as refuse from './refuse.ts';
 import type { EditSource } from './source.ts';
@@ -19,11 +20,11 @@ import type { EditSource } from './source.ts';
  */
 export function checkTurn(source: EditSource, access: EditAccess, patch: Patch, what: string): void {
   try {
-    const claims: readonly (readonly [ActorId, ReadonlySet<UserId>])[] = [...patch.actors];
     for (const [id, { registers }] of patch.objects) {
       const held = source.registers(id) ?? new Map<Path, Register>();
       checkAccess(access, id, held, [...registers.keys()]);
-      const { purge } = checkSize(source, id, new Map([...held, ...registers]), claims);
+      checkSize(source, id, { held, written: registers, claims: patch.actors });
+      const purge = source.purgeOf(id);
       for (const [path, { stamp }] of registers) {
         const winner = held.get(path);
         if (winner !== undefined) checkWins(stamp, id, path, winner);

@@ -1,14 +1,14 @@
-import { slotPlaceOf } from '../document/slot-path.ts';
 import { WeftError } from '../errors.ts';
-import { encodeObjectEvent, type ObjectEventParts } from '../event/encode.ts';
-import type { ActorId, ObjectId, Path, RandomBytes, UserId } from '../ids.ts';
+import type { ObjectId, Path, RandomBytes } from '../ids.ts';
+import type { ActorClaims } from '../register/actors.ts';
 import { type Patch, patchOf, type RegisterEntry } from '../register/patch.ts';
 import type { Register } from '../register/register.ts';
 import { isPresent, type Registers } from '../scene/facts.ts';
 import { compareStamps, msOf, type Stamp, type Time } from '../stamp/stamp.ts';
-import { compareValues } from '../value/canonical.ts';
+import { isSameValue } from '../value/canonical.ts';
 import type { Value } from '../value/value.ts';
 import { canEdit, type EditAccess, type Refusal } from './access.ts';
+import { checkSize } from './check-size.ts';
 import { EditDraft } from './draft.ts';
 import { DraftScene } from './draft-scene.ts';
 import * as refuse from './refuse.ts';
@@ -74,6 +74,7 @@ export function changesOf(
 } {
   const entries: RegisterEntry[] = [];
   const before = new Map<ObjectId, ReadonlyMap<Path, Register>>();
+  const claims: ActorClaims = new Map([[source.clock.actor, new Set([access.userId])]]);
   let stamp: Stamp | null = null;
   for (const [id, written] of writes) {
     const registers = source.registers(id) ?? new Map<Path, Register>();
@@ -88,23 +89,23 @@ export function changesOf(
     );
     stamp ??= source.clock.issue();
     const overwritten = new Map<Path, Register>();
-    const after = new Map<Path, Register>(registers);
+    const fresh = new Map<Path, Register>();
     for (const [path, value] of changed) {
       const held = registers.get(path);
       if (held !== undefined) overwritten.set(path, checkWins(stamp, id, path, held));
       const register = { value, stamp };
-      after.set(path, register);
+      fresh.set(path, register);
       entries.push({ id, path, register });
     }
     before.set(id, overwritten);
-    const { purge } = checkSize(source, id, after, [[source.clock.actor, new Set([access.userId])]]);
-    checkPurge(stamp, id, purge);
+    checkSize(source, id, { held: registers, written: fresh, claims });
+    checkPurge(stamp, id, source.purgeOf(id));
   }
   return { entries, before };
 }
 
 function isSame(held: Register | undefined, value: Value): boolean {
-  return held === undefined ? value === null : compareValues(held.value, value) === 0;
+  return held === undefined ? value === null : isSameValue(held.value, value);
 }
 
 /** What `canEdit` says of registers as they are before. */
@@ -153,8 +154,8 @@ export function checkWins(stamp: Stamp, id: ObjectId, path: Path, held: Register
  *
  * @throws WeftError `limit`
  */
-export function checkPurge({ time }: Stamp, id: ObjectId, purge: Time | null | undefined): void {
-  if (purge == null || time > purge) return;
+export function checkPurge({ time }: Stamp, id: ObjectId, purge: Time | null): void {
+  if (purge === null || time > purge) return;
   const aheadMs = Math.ceil(msOf(purge) - msOf(time));
   throw new WeftError('limit', {
     what: `change ${id}`,
@@ -163,32 +164,6 @@ export function checkPurge({ time }: Stamp, id: ObjectId, purge: Time | null | u
     hint: `Whoever purged it has a fast clock. Try again in ${Math.ceil(aheadMs / 1000) + 1} s.`,
     path: id,
   });
-}
-
-/**
- * The contributions to a document do not count: an object with a long one has no event of its own, and stays to be moved
- * and named like any other.
- *
- * @returns what an event of the object holds so far
- * @throws WeftError `limit` where an event cannot hold the registers and the claims of who wrote them
- */
-export function checkSize(
-  source: EditSource,
-  id: ObjectId,
-  registers: Registers,
-  claims: Iterable<readonly [ActorId, ReadonlySet<UserId>]>,
-): ObjectEventParts {
-  const parts = source.writable(id);
-  const counted = new Map([...registers].filter(([path]) => slotPlaceOf(path) === null));
-  if (counted.size === 0) return parts;
-  try {
-    encodeObjectEvent({ ...parts, registers: counted, actors: new Map([...parts.actors, ...claims]) });
-    return parts;
-  } catch (error) {
-    if (!(error instanceof WeftError)) throw error;
-    const { code, expected, got, hint } = error;
-    throw new WeftError(code, { what: `change ${id}`, expected, got, hint, path: id, cause: error });
-  }
 }
 
 export function tooManyObjects(count: number): WeftError {

@@ -5,12 +5,12 @@ import { newest, type Register } from '../register/register.ts';
 import type { Registers } from '../scene/facts.ts';
 import type { Time } from '../stamp/stamp.ts';
 import type { EditAccess } from './access.ts';
-import { checkAccess, checkSize, MAX_EDIT_OBJECTS, tooManyObjects } from './compose.ts';
+import { checkSize } from './check-size.ts';
+import { checkAccess, MAX_EDIT_OBJECTS, tooManyObjects } from './compose.ts';
 import type { EditSource } from './source.ts';
 
 /** What a patch of a file is merged into: `Replica` is one. */
 export interface MergeTarget extends EditSource {
-  purgeOf(id: ObjectId): Time | null;
   /** The part of a patch that is not ahead of time. */
   admissible(patch: Patch): Patch;
 }
@@ -48,7 +48,7 @@ export function composeMerge(target: MergeTarget, access: EditAccess, file: Patc
     if (news.size === MAX_EDIT_OBJECTS) throw tooManyObjects(registers.objects.size);
     checkAccess(access, id, held, [...fresh.keys()]);
     const claimed = claimsOf(fresh, file);
-    checkSize(target, id, new Map([...held, ...fresh]), claimed);
+    checkSize(target, id, { held, written: fresh, claims: claimed });
     for (const [actor, users] of claimed) claims.set(actor, users);
     news.set(id, { registers: fresh, purge: null });
   }

@@ -1,4 +1,4 @@
-import { checkSize } from '../edit/compose.ts';
+import { checkSize } from '../edit/check-size.ts';
 import { WeftError, type WeftErrorDetails } from '../errors.ts';
 import { type ActorId, isObjectId, type ObjectId, type Path, type UserId } from '../ids.ts';
 import { entriesOf, type ObjectPatch, type Patch } from '../register/patch.ts';
@@ -86,7 +86,7 @@ export class Intake<A extends Author = Author> {
     const paths = [...registers.keys()];
     checkPermission(author.access, id, held, paths);
     this.#alsoCheck(id, paths, author);
-    checkSize(this.#replica, id, new Map([...held, ...registers]), claimsOf(registers, author));
+    checkSize(this.#replica, id, { held, written: registers, claims: claimsOf(registers, author) });
     checkPlace(id, patch, (at) => this.#replica.registers(at));
   }
 }
@@ -114,15 +114,9 @@ function checkStamp({ stamp }: Register, author: Author, latest: Time): void {
   });
 }
 
-function claimsOf(
-  registers: Registers,
-  { access }: Author,
-): readonly (readonly [ActorId, ReadonlySet<UserId>])[] {
+function claimsOf(registers: Registers, { access }: Author): ReadonlyMap<ActorId, ReadonlySet<UserId>> {
   const users = new Set([access.userId]);
-  return Array.from(
-    new Set(Array.from(registers.values(), ({ stamp }) => stamp.actor)),
-    (actor) => [actor, users] as const,
-  );
+  return new Map(Array.from(registers.values(), ({ stamp }) => [stamp.actor, users] as const));
 }
 
 function forbidden(details: Omit<WeftErrorDetails, 'hint'>): WeftError {

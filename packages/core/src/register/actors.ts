@@ -54,8 +54,10 @@ function joinUsers(
   known: ReadonlySet<UserId> | undefined,
   users: Iterable<UserId>,
 ): ReadonlySet<UserId> | undefined {
-  const added = [...users].filter((user) => known?.has(user) !== true);
+  const added: UserId[] = [];
+  for (const user of users) if (known?.has(user) !== true) added.push(user);
   if (added.length === 0) return known;
+  if (known === undefined && added.length === 1) return new Set(added);
   const all = [...new Set([...(known ?? []), ...added])].sort(compareUtf8).slice(0, MAX_CLAIMS_PER_ACTOR);
   return known !== undefined && all.every((user) => known.has(user)) ? known : new Set(all);
 }

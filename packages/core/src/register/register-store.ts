@@ -14,6 +14,7 @@ export class RegisterStore {
   readonly #purges = new Map<ObjectId, Time>();
   readonly #actors: ActorTable = new Map();
   #removals = 0;
+  #changes = 0;
 
   /** The number of objects that hold a register. */
   get size(): number {
@@ -23,6 +24,11 @@ export class RegisterStore {
   /** How many registers `remove` has forgotten so far. */
   get removals(): number {
     return this.#removals;
+  }
+
+  /** Grows with each change of what is held: until then a view that was read is what it was. */
+  get changes(): number {
+    return this.#changes;
   }
 
   /** A live view of the claims. */
@@ -86,6 +92,7 @@ export class RegisterStore {
   remove(id: ObjectId, path: Path): void {
     if (this.#objects.get(id)?.has(path) !== true) return;
     this.#removals += 1;
+    this.#changes += 1;
     const registers = this.#ownMap(id);
     registers.delete(path);
     if (registers.size > 0) return;
@@ -105,6 +112,7 @@ export class RegisterStore {
 
   /** Holds just this of an object. Not part of the lattice: only for what was found not to count. */
   replace(id: ObjectId, said: ObjectPatch | null): void {
+    this.#changes += 1;
     this.#owned.delete(id);
     if (said === null || said.registers.size === 0) this.#objects.delete(id);
     else this.#objects.set(id, said.registers);
@@ -137,6 +145,7 @@ export class RegisterStore {
     const held = this.#objects.get(id)?.get(path);
     if (held !== undefined && newest(held, register) === held) return false;
     this.#ownMap(id).set(path, register);
+    this.#changes += 1;
     return true;
   }
 
@@ -146,6 +155,7 @@ export class RegisterStore {
     for (const { registers, purge } of objects.values())
       if (purge !== null || registers.size === 0) return false;
     this.#objects.share(objects);
+    this.#changes += 1;
     addActorClaims(this.#actors, actors);
     return true;
   }
@@ -155,6 +165,7 @@ export class RegisterStore {
     if (purge !== null || registers.size === 0) return false;
     if (this.#objects.has(id) || (this.#purges.size > 0 && this.#purges.has(id))) return false;
     this.#objects.add(id, registers);
+    this.#changes += 1;
     return true;
   }
 

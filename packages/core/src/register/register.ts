@@ -1,5 +1,5 @@
 import { compareStamps, type Stamp } from '../stamp/stamp.ts';
-import { compareValues } from '../value/canonical.ts';
+import { compareValues, isSameValue } from '../value/canonical.ts';
 import type { Value } from '../value/value.ts';
 
 /** One property of one object: the unit of merging. `null` means that the property was removed. */
@@ -21,5 +21,6 @@ export function newest(a: Register, b: Register): Register {
 
 /** Whether there is a register and it is just this one. */
 export function isSameRegister(a: Register | undefined, b: Register): boolean {
-  return a !== undefined && compareRegisters(a, b) === 0;
+  if (a === undefined || a === b) return a !== undefined;
+  return compareStamps(a.stamp, b.stamp) === 0 && isSameValue(a.value, b.value);
 }

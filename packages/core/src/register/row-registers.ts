@@ -1,6 +1,6 @@
 import type { ActorId, Path } from '../ids.ts';
 import { compareStamps, type Time } from '../stamp/stamp.ts';
-import { compareValues } from '../value/canonical.ts';
+import { isSameValue } from '../value/canonical.ts';
 import type { Value } from '../value/value.ts';
 import type { Column } from './column.ts';
 import type { Register } from './register.ts';
@@ -164,8 +164,7 @@ export class RowRegisters implements ReadonlyMap<Path, Register> {
       if (stamp === null || theirStamp === null || compareStamps(stamp, theirStamp) !== 0) return false;
       const value = column.values.peek(column.placeOf(this.#object));
       const theirValue = theirs.values.peek(theirs.placeOf(other.#object));
-      if (value === undefined || theirValue === undefined || compareValues(value, theirValue) !== 0)
-        return false;
+      if (value === undefined || theirValue === undefined || !isSameValue(value, theirValue)) return false;
     }
     return true;
   }

@@ -36,6 +36,11 @@ export class Base {
     purgeOf: (id) => this.#store.purgeOf(id),
   });
 
+  /** See `RegisterStore.changes`. */
+  get changes(): number {
+    return this.#store.changes;
+  }
+
   get actors(): ActorClaims {
     return this.#store.actors;
   }

@@ -30,6 +30,8 @@ interface Known {
 export class Live {
   readonly #known: Known;
   #newest = new RegisterStore();
+  /** Of stores that came before it. */
+  #forgottenChanges = 0;
   /** What newer registers of others hide, the newest first. */
   readonly #hidden = new Map<ObjectId, Map<Path, readonly Register[]>>();
   /** What only peers said, whom no journal stands behind. */
@@ -42,6 +44,11 @@ export class Live {
 
   get size(): number {
     return this.#newest.size;
+  }
+
+  /** See `RegisterStore.changes`. */
+  get changes(): number {
+    return this.#forgottenChanges + this.#newest.changes;
   }
 
   get actors(): ActorClaims {
@@ -150,6 +157,7 @@ export class Live {
   /** Whoever wrote nothing that is here needs no claim. A new store also lets go of a patch that was shared whole. */
   #forgetActors(): void {
     if (this.#newest.size > 0) return;
+    this.#forgottenChanges += this.#newest.changes;
     this.#newest = new RegisterStore();
     this.#unkept = new WeakSet();
     this.#isAllKept = true;
@@ -206,12 +214,13 @@ export class Live {
     for (const held of [base.get(id), this.#newest.get(id)])
       if (held !== undefined && isSameRegisters(held, registers)) return NONE;
     if (!this.#isKnown(id) && !speaksFor(registers, actor)) return registers;
-    const isNews = ([path, register]: readonly [Path, Register]): boolean => {
+    const isNews = (path: Path, register: Register): boolean => {
       if (register.stamp.actor === actor || base.dominates(id, path, register)) return false;
       return !pending.holds({ id, path, register }) || !pending.isOwn({ id, path, register });
     };
-    const news = [...registers].filter(isNews);
-    return news.length === registers.size ? registers : new Map(news);
+    for (const [path, register] of registers)
+      if (!isNews(path, register)) return new Map([...registers].filter((each) => isNews(...each)));
+    return registers;
   }
 
   /** Whether base or pending say anything of an object. */

@@ -35,6 +35,11 @@ export class Pending {
     return this.#store.removals;
   }
 
+  /** See `RegisterStore.changes`. */
+  get changes(): number {
+    return this.#store.changes;
+  }
+
   get actors(): ActorClaims {
     return this.#store.actors;
   }
@@ -77,10 +82,11 @@ export class Pending {
 
   /** Joins what the base does not dominate; says where that is new here, never as `NewObjects`: the base may know them. */
   join(patch: Patch): Changed {
-    const registers = [...entriesOf(patch)].filter(
-      ({ id, path, register }) => !this.#base.dominates(id, path, register),
-    );
-    return this.joinAll(patchOf({ registers, actors: patch.actors }));
+    const isNews = ({ id, path, register }: RegisterEntry): boolean =>
+      !this.#base.dominates(id, path, register);
+    const entries = [...entriesOf(patch)];
+    if (entries.every(isNews)) return this.joinAll(patch);
+    return this.joinAll(patchOf({ registers: entries.filter(isNews), actors: patch.actors }));
   }
 
   /** The same of what lost already, too, so that `settle` tells of it. */

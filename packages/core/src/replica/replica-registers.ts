@@ -62,8 +62,7 @@ export class ReplicaRegisters {
 
   /** See `Replica.write`. */
   write(patch: Patch): Changed {
-    const edit = patchOf({ registers: entriesOf(patch), actors: patch.actors });
-    return this.#joinPending(this.waiting.pending.admit(edit, this.horizon));
+    return this.#joinPending(this.waiting.pending.admit(withoutPurges(patch), this.horizon));
   }
 
   /** See `Replica.resume`. */
@@ -193,6 +192,12 @@ export class ReplicaRegisters {
     const latest = latestTimesOf(patch).stamp;
     if (latest !== null) this.#clock.observe(latest);
   }
+}
+
+function withoutPurges(patch: Patch): Patch {
+  for (const { purge } of patch.objects.values())
+    if (purge !== null) return patchOf({ registers: entriesOf(patch), actors: patch.actors });
+  return patch;
 }
 
 function purgesIn({ objects }: Patch): ReadonlyMap<ObjectId, Time> {

@@ -22,6 +22,8 @@ import type { RoomState, Settled } from './settled.ts';
 import type { Stage } from './stage.ts';
 import { eventParts } from './writable.ts';
 
+const NOBODY: ReadonlySet<UserId> = new Set();
+
 /** What came out of the quarantine. */
 export interface Released {
   readonly change: ChangeSet;
@@ -130,9 +132,14 @@ export class Replica {
 
   /** Who an actor is said to be. More than one is a dispute; a claim proves nothing. */
   usersOf(actor: ActorId): ReadonlySet<UserId> {
-    const tables = [this.#registers.base.actors, this.#registers.pending.actors, this.#registers.live.actors];
-    const claims = tables.flatMap((table) => [...(table.get(actor) ?? [])]);
-    return new Set(isUserId(actor) ? [actor, ...claims] : claims);
+    const { base, pending, live } = this.#registers;
+    let users: ReadonlySet<UserId> = isUserId(actor) ? new Set([actor]) : NOBODY;
+    for (const { actors } of [base, pending, live]) {
+      const claimed = actors.get(actor);
+      if (claimed === undefined || claimed === users) continue;
+      users = users.size === 0 ? claimed : users.union(claimed);
+    }
+    return users;
   }
 
   /**

@@ -12,14 +12,23 @@ type Registers = ReadonlyMap<Path, Register>;
 const NOWHERE: ReadonlySet<Path> = new Set();
 
 export interface Parts {
-  readonly base: Pick<Base, 'get'>;
-  readonly pending: Pick<Pending, 'size' | 'has' | 'get'>;
-  readonly live: Pick<Live, 'size' | 'has' | 'get'>;
+  readonly base: Pick<Base, 'get' | 'changes'>;
+  readonly pending: Pick<Pending, 'size' | 'has' | 'get' | 'changes'>;
+  readonly live: Pick<Live, 'size' | 'has' | 'get' | 'changes'>;
+}
+
+/** What was put together last: who looks at an object asks for it several times in a row. */
+interface LastJoined {
+  readonly id: ObjectId;
+  /** How often anything had changed by then. */
+  readonly changes: number;
+  readonly registers: Registers | undefined;
 }
 
 /** Which registers show: the newest of the base and of what lies over it, own edits and what was heard of others. */
 export class Winners {
   readonly #parts: Parts;
+  #last: LastJoined | null = null;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -27,8 +36,13 @@ export class Winners {
 
   /** The registers of an object that win; valid until the next change. */
   get(id: ObjectId): Registers | undefined {
-    const { live } = this.#parts;
-    return joined(this.written(id), live.size === 0 ? undefined : live.get(id));
+    const { base, pending, live } = this.#parts;
+    if (pending.size + live.size === 0) return base.get(id);
+    const changes = base.changes + pending.changes + live.changes;
+    if (this.#last?.id === id && this.#last.changes === changes) return this.#last.registers;
+    const registers = joined(this.written(id), live.size === 0 ? undefined : live.get(id));
+    this.#last = { id, changes, registers };
+    return registers;
   }
 
   /** The same without what was only heard. */

@@ -1,6 +1,7 @@
 import { mat4, quat } from 'gl-matrix';
 import { readProperty } from '../components/validate.ts';
 import { parsePath } from '../ids.ts';
+import type { Value } from '../value/value.ts';
 import { peekAt, type Registers } from './facts.ts';
 
 /** Sixteen numbers, column-major, metres; copy it before changing it. */
@@ -14,15 +15,22 @@ const POSITION = parsePath('transform.position');
 const ROTATION = parsePath('transform.rotation');
 const SCALE = parsePath('transform.scale');
 
+/** What of an object's registers says where it is under its parent. */
+interface Placing {
+  readonly position: Value | undefined;
+  readonly rotation: Value | undefined;
+  readonly scale: Value | undefined;
+}
+
 /** Where an object was at one moment: immutable, shared by objects without a transform of their own, computed when asked for. */
 export class Pose {
   readonly #parent: Pose | null;
-  readonly #local: number[];
+  readonly #placing: Placing;
   #matrix: number[] | null = null;
 
-  constructor(parent: Pose | null, local: number[]) {
+  constructor(parent: Pose | null, placing: Placing) {
     this.#parent = parent;
-    this.#local = local;
+    this.#placing = placing;
   }
 
   /** From the object to the world. */
@@ -31,13 +39,15 @@ export class Pose {
   }
 
   #world(): number[] {
-    if (this.#parent === null || this.#parent === ROOT_POSE) return this.#local;
-    this.#matrix ??= product(this.#parent.#world(), this.#local);
+    if (this.#matrix !== null) return this.#matrix;
+    const local = localMatrix(this.#placing);
+    const isTop = this.#parent === null || this.#parent === ROOT_POSE;
+    this.#matrix = isTop ? local : product(this.#parent.#world(), local);
     return this.#matrix;
   }
 }
 
-export const ROOT_POSE = new Pose(null, [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]);
+export const ROOT_POSE = new Pose(null, { position: undefined, rotation: undefined, scale: undefined });
 
 /** The pose of an object under its parent's. */
 export function poseUnder(parent: Pose, registers: Registers): Pose {
@@ -45,6 +55,10 @@ export function poseUnder(parent: Pose, registers: Registers): Pose {
   const rotation = peekAt(registers, ROTATION) ?? undefined;
   const scale = peekAt(registers, SCALE) ?? undefined;
   if (position === undefined && rotation === undefined && scale === undefined) return parent;
+  return new Pose(parent, { position, rotation, scale });
+}
+
+function localMatrix({ position, rotation, scale }: Placing): number[] {
   const local = blank();
   mat4.fromRotationTranslationScale(
     local,
@@ -52,7 +66,7 @@ export function poseUnder(parent: Pose, registers: Registers): Pose {
     readProperty('transform', 'position', position),
     readProperty('transform', 'scale', scale),
   );
-  return new Pose(parent, local);
+  return local;
 }
 
 /**

@@ -11,11 +11,12 @@ export function canonicalJson(value: Value): string {
 
 /** Orders values by their canonical JSON in UTF-8 bytes: the last tie-break between two registers. */
 export function compareValues(a: Value, b: Value): number {
-  return isSame(a, b) ? 0 : compareUtf8(canonicalJson(a), canonicalJson(b));
+  // Most values that are compared are two readings of one register; writing both out to see that would cost far more.
+  return isSameValue(a, b) ? 0 : compareUtf8(canonicalJson(a), canonicalJson(b));
 }
 
-// Most values that are compared are two readings of one register; writing both out to see that would cost far more.
-function isSame(a: Value, b: Value): boolean {
+/** Whether two values are equal; writes neither out. */
+export function isSameValue(a: Value, b: Value): boolean {
   if (a === b) return true;
   if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return false;
   if (isList(a) || isList(b))
@@ -28,5 +29,5 @@ function isSame(a: Value, b: Value): boolean {
 }
 
 function isSameItem(a: Value | undefined, b: Value | undefined): boolean {
-  return a !== undefined && b !== undefined && isSame(a, b);
+  return a !== undefined && b !== undefined && isSameValue(a, b);
 }

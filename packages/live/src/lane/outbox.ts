@@ -86,7 +86,7 @@ export class Outbox {
     this.#passedOver = [];
   }
 
-  /** One more edit, which the replica shows already. */
+  /** One more edit, which the replica shows by the end of this turn. */
   add(edit: Patch): void {
     if (this.#pace === null) return;
     this.#queue.push({ edit, isAlone: false });

@@ -1,5 +1,6 @@
 import {
   type ActorId,
+  actorClaims,
   isActorId,
   isObjectId,
   isTime,
@@ -9,9 +10,9 @@ import {
   type ObjectPatch,
   type Patch,
   type Path,
-  patchOf,
   type Register,
   ROOT,
+  readPath,
   readValue,
   type Stamp,
   type UserId,
@@ -24,7 +25,6 @@ import {
   MAX_PATCH_REGISTERS,
 } from '../limits.ts';
 import { ProtocolError } from '../protocol-error.ts';
-import { readPath } from '../wire/ids.ts';
 import { unpack } from '../wire/msgpack.ts';
 import type { WirePatch } from './wire-patch.ts';
 
@@ -122,7 +122,7 @@ function readClaims(wire: readonly unknown[]): Patch['actors'] {
       throw malformed('an actor and its users', shown(actor));
     actors.push([actor, users]);
   }
-  return patchOf({ actors }).actors;
+  return actorClaims(actors);
 }
 
 function listOf(wire: unknown, what: string): readonly unknown[] {

@@ -7,8 +7,8 @@ import {
   MAX_TIME_TICKS,
   type ObjectId,
   type Path,
-  pathOf,
   ROOT,
+  readPath,
   type Time,
   type UserId,
 } from '@weft/core';
@@ -75,10 +75,4 @@ export function path(description: string): Field<Path> {
     read: (wire) => (typeof wire === 'string' ? readPath(wire) : undefined),
     write: (held) => held,
   };
-}
-
-/** The path that a text names; `undefined` where it names none. */
-export function readPath(wire: string): Path | undefined {
-  const dot = wire.indexOf('.');
-  return dot < 0 ? undefined : pathOf(wire.slice(0, dot), wire.slice(dot + 1));
 }

@@ -134,7 +134,8 @@ export class Unsaved {
       scene: replica.scene,
       clock: { actor: this.#actor, issue: () => ({ time: replica.clock.issue().time, actor: this.#actor }) },
       registers: (id) => replica.registers(id),
-      writable: (id) => replica.writable(id),
+      usersOf: (actor) => replica.usersOf(actor),
+      purgeOf: (id) => replica.purgeOf(id),
       check: (patch, access) => replica.check(patch, access),
     };
   }

@@ -32,7 +32,8 @@ export async function answerEdit(
     scene: replica.scene,
     clock: clockAbove(remembered, replica.clock.latest),
     registers: replica.registers.bind(replica),
-    writable: replica.writable.bind(replica),
+    usersOf: replica.usersOf.bind(replica),
+    purgeOf: replica.purgeOf.bind(replica),
     check: replica.check.bind(replica),
   };
   const { patch, value: ids } = composeEdit(source, access, random, (draft) =>

@@ -93,8 +93,9 @@ export class SimLaneClient {
       registers: [{ id, path, register: { value, stamp } }],
       actors: [[stamp.actor, [user]]],
     });
-    this.replica.write(patch, 'local');
+    // As a world does it: whatever waits here, others need not.
     this.channel.send(patch);
+    this.replica.write(patch, 'local');
     return patch;
   }
 

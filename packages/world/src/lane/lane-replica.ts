@@ -1,4 +1,5 @@
 import {
+  type ActorId,
   entriesOf,
   type ObjectRegisters,
   type Patch,
@@ -50,6 +51,12 @@ export function laneReplicaOf(session: RoomSession, replica: Replica, user: User
 export function claimedBy(user: UserId, registers: readonly RegisterEntry[]): Patch {
   const actors = new Set(registers.map(({ register }) => register.stamp.actor));
   return patchOf({ registers, actors: [...actors].map((actor) => [actor, [user]] as const) });
+}
+
+/** Whether all that a patch claims is that an actor is a user, as `claimedBy` says it. */
+export function claimsJust({ actors }: Patch, actor: ActorId, user: UserId): boolean {
+  const users = actors.get(actor);
+  return actors.size === 1 && users?.size === 1 && users.has(user);
 }
 
 function refusal(registers: ObjectRegisters, problems: readonly LaneProblem[]): WeftError {

@@ -13,7 +13,7 @@ import type { Channel, LaneReplica, LaneStatus } from '@weft/live';
 import { HomeserverError, type RoomSession } from '@weft/matrix';
 import { readSay, SAY_EVENT, type Said, sayData } from '@weft/protocol';
 import { checkEvent, RESERVED_EVENT_PREFIX, type WorldEvent } from './lane-event.ts';
-import { claimedBy, laneReplicaOf } from './lane-replica.ts';
+import { claimedBy, claimsJust, laneReplicaOf } from './lane-replica.ts';
 
 /** A lane that looks for a relay by itself. */
 export interface OpenedLane {
@@ -94,12 +94,14 @@ export class WorldLane {
     return !this.#isDecided;
   }
 
-  /** Sends an edit that the replica shows. What a file brought under the stamps of others goes with the room alone. */
+  /** Sends an edit that the replica is about to show. What a file brought under the stamps of others goes with the room alone. */
   send(patch: Patch): void {
     if (this.channel === null) return;
     const { actor } = this.#replica.clock;
-    const registers = [...entriesOf(patch)].filter(({ register }) => register.stamp.actor === actor);
-    if (registers.length > 0) this.channel.send(claimedBy(this.#user, registers));
+    const entries = [...entriesOf(patch)];
+    const own = entries.filter(({ register }) => register.stamp.actor === actor);
+    const isOwn = own.length === entries.length && claimsJust(patch, actor, this.#user);
+    if (own.length > 0) this.channel.send(isOwn ? patch : claimedBy(this.#user, own));
   }
 
   /** Own edits became pending by themselves. */
