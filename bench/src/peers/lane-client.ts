@@ -12,14 +12,8 @@ import {
   ROLE_LEVELS,
   type UserId,
 } from '@weft/core';
-import {
-  type Channel,
-  createSessionKey,
-  type LaneReplica,
-  openChannel,
-  type Signalling,
-  webSockets,
-} from '@weft/live';
+import { type Channel, createSessionKey, type LaneReplica, openChannel, type Signalling } from '@weft/live';
+import { openSystemSocket } from '@weft/live/sockets';
 import { systemTimers } from '@weft/matrix';
 import type { PeerClient } from './adapter.ts';
 
@@ -62,7 +56,7 @@ export class LaneClient implements PeerClient {
       ...{ room: ROOM, timers: systemTimers, random },
       replica: this.#port(),
       signalling: this.#signalling(),
-      openSocket: webSockets(WebSocket),
+      openSocket: openSystemSocket,
       key: await createSessionKey({ subtle: crypto.subtle, random }),
       createSha256: () => createHash('sha256'),
     });
@@ -96,7 +90,9 @@ export class LaneClient implements PeerClient {
   move(id: string, position: readonly [number, number, number]): void {
     const { replica } = this;
     const access = { userId: this.#options.user, level: ROLE_LEVELS.builder };
-    const { patch } = composeEdit(replica, access, random, (draft) => draft.set(id, { transform: { position } }));
+    const { patch } = composeEdit(replica, access, random, (draft) =>
+      draft.set(id, { transform: { position } }),
+    );
     // As a world does it: others need not wait for what this client makes of its edit.
     this.#channel?.send(patch);
     replica.write(patch, 'local');

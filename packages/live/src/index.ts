@@ -21,4 +21,4 @@ export type { LaneSocket, LaneSocketListener, OpenLaneSocket } from './lane-sock
 export type { LaneProgress, LaneStage, LaneStatus } from './lane-status.ts';
 export type { SessionKey } from './session-key.ts';
 export type { Announcement, Signalling, Ticket, TicketRequest } from './signalling.ts';
-export { webSockets } from './web-sockets.ts';
+export { webSockets } from './sockets/web-sockets.ts';

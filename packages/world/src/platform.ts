@@ -1,5 +1,5 @@
 import type { Network, RandomBytes } from '@weft/core';
-import { webSockets } from '@weft/live';
+import { openSystemSocket } from '@weft/live/sockets';
 import { systemTimers, type Timers } from '@weft/matrix';
 import type { MakeLane } from './lane/lanes.ts';
 import { liveLane } from './lane/live-lane.ts';
@@ -43,6 +43,6 @@ export const systemPlatform: Platform = {
   network,
   makeLane: liveLane({
     ...{ timers: systemTimers, random, network, subtle },
-    openSocket: webSockets(WebSocket),
+    openSocket: openSystemSocket,
   }),
 };

@@ -1,4 +1,4 @@
-import type { ChangeSet, ObjectId } from '@weft/core';
+import { type ChangeSet, type ObjectId, parsePath } from '@weft/core';
 import { HomeserverError, OBJECT_EVENT, RULE_EVENT, WORLD_ROOM_TYPE, WORLD_ROOM_VERSION } from '@weft/matrix';
 import { describe, expect, test } from 'vitest';
 import { triangleGlb } from '../test/make-glb.ts';
@@ -258,8 +258,11 @@ describe('undo and redo', () => {
         coalesce: 'drag-1',
       });
     }
+    const position = parsePath('transform.position');
+    expect(world.valueAt(chair.value, position)).toEqual([3, 0, 0]);
     world.undo();
     expect(world.get(chair.value)?.transform).toBeUndefined();
+    expect(world.valueAt(chair.value, position)).toBeUndefined();
   });
 
   test('never bring back what was redacted', async () => {

@@ -53,7 +53,7 @@ it('finds room for what people place', () => {
       'node.tags': ['wood', 'public'],
       'mesh.src': `mxc://example.org/${'x'.repeat(24)}`,
     },
-    ...{ 'transform.position': [1.25, 0, -3.5], 'transform.rotation': [0, 0.70710678, 0, 0.70710678] },
+    ...{ 'transform.position': [1.25, 0, -3.5], 'transform.rotation': [0, 0.6, 0, 0.6] },
     'node.owner': '@ann:example.org',
   });
   const held = new Map(placed.map(([path, of]) => [parsePath(path), { value: of, stamp: at }]));

@@ -1,7 +1,14 @@
-import { type EventContent, isEventContent, isObjectId, type ObjectId, type Path, ROOT } from '@weft/core';
+import {
+  type EventContent,
+  isEventContent,
+  isObjectId,
+  type ObjectId,
+  type Path,
+  ROOT,
+  readPath,
+} from '@weft/core';
 import { MAX_MESSAGE_CHARACTERS } from '../limits.ts';
 import { isBoundedText } from '../text.ts';
-import { readPath } from '../wire/ids.ts';
 
 /** Reasons of one message; not every reason need be told. */
 export const MAX_PEER_PROBLEMS = 8;

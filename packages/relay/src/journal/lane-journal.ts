@@ -29,7 +29,7 @@ export interface LoadedJournal {
 export interface LaneJournal {
   /** Once, before anything else. @throws StoreError */
   load(): Promise<LoadedJournal>;
-  /** @returns the number that the record has from now on */
+  /** Its body must not change any more. @returns the number that the record has from now on */
   append(record: JournalRecord): number;
   cut(cut: JournalCut): void;
   /** Bytes that wait for a commit. */

@@ -4,8 +4,8 @@ import type { JournalCut, KeptRecord, LaneJournal, LoadedJournal } from './lane-
 
 const PREFIX = 'lane/';
 const NUMBER_DIGITS = 15;
-/** What a record costs beside its own bytes: its name and its seal. */
-const RECORD_OVERHEAD_BYTES = 64;
+/** What a record costs beside its key and its body: its other fields, its name and its seal. */
+const RECORD_OVERHEAD_BYTES = 160;
 
 /** What is known of a record without reading it. */
 interface Place {
@@ -16,7 +16,7 @@ interface Place {
 
 /** What one commit changes. */
 interface Change {
-  readonly put: Map<number, Uint8Array>;
+  readonly put: Map<number, JournalRecord>;
   readonly remove: Set<number>;
   erase: boolean;
 }
@@ -58,7 +58,7 @@ export class StoreJournal implements LaneJournal {
         this.#change.remove.add(number);
         continue;
       }
-      this.#place(number, record, bytes);
+      this.#place(number, record);
       records.push({ ...record, number });
     }
     return { records, dropped };
@@ -66,10 +66,9 @@ export class StoreJournal implements LaneJournal {
 
   append(record: JournalRecord): number {
     this.#last += 1;
-    const bytes = encodeRecord(record);
-    this.#change.put.set(this.#last, bytes);
-    this.#waitingBytes += costOf(bytes);
-    this.#place(this.#last, record, bytes);
+    this.#change.put.set(this.#last, record);
+    this.#waitingBytes += costOf(record);
+    this.#place(this.#last, record);
     return this.#last;
   }
 
@@ -123,7 +122,7 @@ export class StoreJournal implements LaneJournal {
     this.#change = noChange();
     try {
       await this.#store.write({
-        put: new Map(Array.from(put, ([number, bytes]) => [nameOf(number), bytes] as const)),
+        put: new Map(Array.from(put, ([number, record]) => [nameOf(number), encodeRecord(record)] as const)),
         remove: Array.from(remove, nameOf),
         erase,
       });
@@ -131,18 +130,18 @@ export class StoreJournal implements LaneJournal {
       this.#putBack({ put, remove, erase });
       throw storeErrorOf('commit the journal', error);
     }
-    for (const bytes of put.values()) this.#waitingBytes -= costOf(bytes);
+    for (const record of put.values()) this.#waitingBytes -= costOf(record);
   }
 
   /** What was not written waits again, before what came meanwhile. */
   #putBack({ put, remove, erase }: Change): void {
     const later = this.#change;
     for (const number of later.remove) {
-      const bytes = put.get(number);
-      if (bytes === undefined) continue;
+      const record = put.get(number);
+      if (record === undefined) continue;
       put.delete(number);
       later.remove.delete(number);
-      this.#waitingBytes -= costOf(bytes);
+      this.#waitingBytes -= costOf(record);
     }
     this.#change = {
       put: new Map([...put, ...later.put]),
@@ -151,9 +150,10 @@ export class StoreJournal implements LaneJournal {
     };
   }
 
-  #place(number: number, { kind, key }: JournalRecord, bytes: Uint8Array): void {
-    this.#places.set(number, { kind, key, bytes: costOf(bytes) });
-    this.#bytes += costOf(bytes);
+  #place(number: number, record: JournalRecord): void {
+    const { kind, key } = record;
+    this.#places.set(number, { kind, key, bytes: costOf(record) });
+    this.#bytes += costOf(record);
   }
 }
 
@@ -161,8 +161,8 @@ function noChange(): Change {
   return { put: new Map(), remove: new Set(), erase: false };
 }
 
-function costOf(bytes: Uint8Array): number {
-  return bytes.length + RECORD_OVERHEAD_BYTES;
+function costOf({ key, body }: JournalRecord): number {
+  return key.length + body.length + RECORD_OVERHEAD_BYTES;
 }
 
 function nameOf(number: number): string {

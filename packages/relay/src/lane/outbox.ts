@@ -92,7 +92,9 @@ export class Outbox {
   };
 
   #send(message: Uint8Array): void {
-    this.#socket.send(message, this.#pump);
+    // Whoever takes all at once need not tell. Of what fills a socket one message at least tells.
+    const isIdle = !this.#isCatchingUp && this.#fleeting.length === 0 && this.#socket.queuedBytes === 0;
+    this.#socket.send(message, isIdle && message.length < FLEETING_ROOM_BYTES ? undefined : this.#pump);
   }
 
   #dropOldest(): void {

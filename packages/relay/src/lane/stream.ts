@@ -22,7 +22,7 @@ export interface StreamOptions {
 }
 
 /**
- * The numbered patches of this run. Each is joined, handed to everybody at once and then kept; what is said of it after that
+ * The numbered patches of this run. Each is handed to everybody at once, joined and then kept; what is said of it after that
  * waits until it outlives the relay.
  */
 export class Stream {
@@ -52,8 +52,6 @@ export class Stream {
    * @returns the number
    */
   tell(wire: WirePatch, patch: Patch, { user, session }: Writer, kept?: (seq: number) => void): number {
-    const { world } = this.#options;
-    world.hear(patch);
     const seq = this.seq + 1;
     const message = encodeFrame({
       type: 'patch-down',
@@ -64,6 +62,8 @@ export class Stream {
       patch: wire,
     });
     this.#pass('patch', { wire, message, user, except: session }, kept);
+    // It was judged: others need not wait until it is joined here, too.
+    this.#options.world.hear(patch);
     return seq;
   }
 

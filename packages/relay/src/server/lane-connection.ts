@@ -15,9 +15,11 @@ import type { LaneSession } from '../lane/lane-session.ts';
 import type { LaneSocket } from '../lane/lane-socket.ts';
 import { ABNORMAL, closeReason, INTERNAL_ERROR, webSocketCode } from './close-reason.ts';
 import { frameName } from './frame-name.ts';
+import type { Framer } from './framer.ts';
 import { RateBudget } from './rate-budget.ts';
 import type { RelayLog } from './relay-log.ts';
 import type { RelayMetrics } from './relay-metrics.ts';
+import type { Turns } from './turns.ts';
 
 export interface ConnectionLimits {
   readonly helloMs: number;
@@ -38,6 +40,9 @@ export interface ConnectionPorts {
   readonly join: (admitted: Admitted, socket: LaneSocket) => LaneSession | null;
   readonly log: RelayLog;
   readonly metrics: RelayMetrics;
+  /** Shared by all connections of a server. */
+  readonly turns: Turns;
+  readonly framer: Framer;
 }
 
 /** All that may come before a hello was accepted, framing and pings included. */
@@ -62,6 +67,10 @@ export class LaneConnection implements LaneSocket {
   #greetingBytes = 0;
   #heardMs: number;
   #isCorked = false;
+  /** The turn in which it was sent something last, how much, and whether it was several frames in that before. */
+  #turn = -1;
+  #sentInTurn = 0;
+  #isBusy = false;
   #stopTimer: Stop;
   #stopPause: Stop | null = null;
 
@@ -102,18 +111,22 @@ export class LaneConnection implements LaneSocket {
     if (this.#state === 'open') this.#ws.ping();
   }
 
-  /** Frames of one turn of the event loop leave in one packet where they fit. */
+  /**
+   * The first frame of a turn of the event loop leaves at once, those after it at the turn's end in one packet where they fit;
+   * of a socket that got several in its last turn, all do.
+   */
   send(message: Uint8Array, written?: () => void): void {
-    if (this.#state !== 'open') return;
-    if (!this.#isCorked) {
-      this.#isCorked = true;
-      this.#tcp.cork();
-      setImmediate(this.#uncork);
-    }
-    this.#ports.metrics.sent(frameName(message), message.length);
-    this.#ws.send(message, (error) => {
-      if (error === undefined || error === null) written?.();
-    });
+    // Once ws has answered a closing handshake nothing may follow.
+    if (this.#state !== 'open' || this.#ws.readyState !== this.#ws.OPEN) return;
+    const { metrics, framer } = this.#ports;
+    metrics.sent(frameName(message), message.length);
+    this.#gather();
+    const frame = framer.frame(message);
+    if (written === undefined) this.#tcp.write(frame);
+    else
+      this.#tcp.write(frame, (error) => {
+        if (error === undefined || error === null) written();
+      });
   }
 
   close(code: number, reason: string): void {
@@ -146,6 +159,21 @@ export class LaneConnection implements LaneSocket {
     this.#ports.metrics.closed(ABNORMAL, 'relay');
     this.#ws.terminate();
     this.#leave();
+  }
+
+  #gather(): void {
+    const { turns } = this.#ports;
+    const turn = turns.current;
+    if (turn !== this.#turn) {
+      this.#isBusy = this.#sentInTurn > 1;
+      this.#turn = turn;
+      this.#sentInTurn = 0;
+    }
+    this.#sentInTurn += 1;
+    if (this.#isCorked || (this.#sentInTurn === 1 && !this.#isBusy)) return;
+    this.#isCorked = true;
+    this.#tcp.cork();
+    turns.atEnd(this.#uncork);
   }
 
   readonly #uncork = (): void => {

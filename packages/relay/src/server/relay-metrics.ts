@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Tally } from './tally.ts';
 
 /** What is counted when somebody asks, not as it happens. */
 export interface Observed {
@@ -23,8 +24,7 @@ const COMMIT_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.
 /** The figures of a relay in Prometheus' text format. Labels come from fixed sets: nobody outside can invent one. */
 export class RelayMetrics {
   readonly #registry = new Registry();
-  readonly #frames = this.#counter('frames_total', 'Frames by direction and kind', ['direction', 'kind']);
-  readonly #bytes = this.#counter('bytes_total', 'Bytes of lane sockets by direction', ['direction']);
+  readonly #tallies = { framesIn: new Tally(), framesOut: new Tally(), bytes: new Tally() };
   readonly #closes = this.#counter('closes_total', 'Lane sockets that were closed, by code and side', [
     'code',
     'by',
@@ -61,6 +61,7 @@ export class RelayMetrics {
       }
       return seen;
     };
+    this.#tallied();
     const sockets = new Gauge({
       name: `${PREFIX}sockets`,
       help: 'Lane sockets by state',
@@ -86,16 +87,16 @@ export class RelayMetrics {
   }
 
   received(kind: string): void {
-    this.#frames.inc({ direction: 'in', kind });
+    this.#tallies.framesIn.add(kind);
   }
 
   sent(kind: string, bytes: number): void {
-    this.#frames.inc({ direction: 'out', kind });
-    this.#bytes.inc({ direction: 'out' }, bytes);
+    this.#tallies.framesOut.add(kind);
+    this.#tallies.bytes.add('out', bytes);
   }
 
   receivedBytes(bytes: number): void {
-    this.#bytes.inc({ direction: 'in' }, bytes);
+    this.#tallies.bytes.add('in', bytes);
   }
 
   /** Codes that are none of ours or of RFC 6455 count as `other`: a peer chooses what it sends. */
@@ -137,6 +138,23 @@ export class RelayMetrics {
 
   text(): Promise<string> {
     return this.#registry.metrics();
+  }
+
+  #tallied(): void {
+    const { framesIn, framesOut, bytes } = this.#tallies;
+    const frames = new Counter({
+      ...{ name: `${PREFIX}frames_total`, help: 'Frames by direction and kind' },
+      ...{ labelNames: ['direction', 'kind'], registers: [this.#registry] },
+      collect: () => {
+        framesIn.drain((kind, count) => frames.inc({ direction: 'in', kind }, count));
+        framesOut.drain((kind, count) => frames.inc({ direction: 'out', kind }, count));
+      },
+    });
+    const counted = new Counter({
+      ...{ name: `${PREFIX}bytes_total`, help: 'Bytes of lane sockets by direction' },
+      ...{ labelNames: ['direction'], registers: [this.#registry] },
+      collect: () => bytes.drain((direction, count) => counted.inc({ direction }, count)),
+    });
   }
 
   #counter<const Label extends string>(name: string, help: string, labelNames: Label[]): Counter<Label> {

@@ -6,11 +6,13 @@ import { CLOSE_CODES, MAX_FRAME_BYTES } from '@weft/protocol';
 import { WebSocketServer } from 'ws';
 import { AddressBook } from './address-book.ts';
 import type { ClientAddresses } from './client-address.ts';
+import { Framer } from './framer.ts';
 import { type HttpRoutes, LANE_PATH } from './http-routes.ts';
 import { type ConnectionLimits, type ConnectionPorts, LaneConnection } from './lane-connection.ts';
 import type { Origins } from './origins.ts';
 import type { RelayLog } from './relay-log.ts';
 import type { RelayMetrics } from './relay-metrics.ts';
+import { Turns } from './turns.ts';
 
 export interface ServerLimits extends ConnectionLimits {
   readonly sockets: number;
@@ -60,6 +62,8 @@ export class RelayServer {
     maxFragments: MAX_FRAGMENTS,
     maxBufferedChunks: MAX_BUFFERED_CHUNKS,
   });
+  readonly #turns = new Turns();
+  readonly #framer = new Framer();
   readonly #connections = new Set<LaneConnection>();
   /** Those that had not said hello when last counted. */
   readonly #unheard = new Set<LaneConnection>();
@@ -154,7 +158,8 @@ export class RelayServer {
     this.#sockets.handleUpgrade(request, tcp, head, (ws) => {
       if (!(tcp instanceof Socket)) return ws.terminate();
       const { connection, limits, timers, log, metrics } = this.#options;
-      const lane = new LaneConnection(ws, tcp, { ...connection, limits, timers, log, metrics });
+      const shared = { turns: this.#turns, framer: this.#framer };
+      const lane = new LaneConnection(ws, tcp, { ...connection, ...shared, limits, timers, log, metrics });
       this.#connections.add(lane);
       this.#unheard.add(lane);
       ws.once('close', () => this.#forget(lane));

@@ -7,7 +7,8 @@ import {
   ROLE_LEVELS,
   type UserId,
 } from '@weft/core';
-import { createSessionKey, webSockets } from '@weft/live';
+import { createSessionKey } from '@weft/live';
+import { openSystemSocket } from '@weft/live/sockets';
 import { systemTimers } from '@weft/matrix';
 import { type RelayTransport, relayTransport, TicketRefused } from '@weft/protocol';
 import { createRelayLog, openRelay, type Relay, type WorldsHost } from '@weft/relay';
@@ -72,12 +73,11 @@ async function clientOf(
   transport: RelayTransport,
 ): Promise<SimLaneClient> {
   const random = new SeededRandom(user);
-  const sockets = webSockets(WebSocket);
   const client = new SimLaneClient({
     ...{ name: user, user, room: ROOM, timers: systemTimers, random },
     actor: newActorId(random.bytes),
     key: await createSessionKey({ subtle: crypto.subtle, random: random.bytes }),
-    network: { connect: (_client, url, listener) => sockets(url, listener) },
+    network: { connect: (_client, url, listener) => openSystemSocket(url, listener) },
     relays: new Map([[transport.url, relay]]),
     candidates: () => [transport],
     published: new Cell<readonly RelayTransport[]>([]),

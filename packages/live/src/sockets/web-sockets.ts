@@ -1,9 +1,9 @@
-import type { LaneSocket, LaneSocketListener, OpenLaneSocket } from './lane-socket.ts';
+import type { LaneSocket, LaneSocketListener, OpenLaneSocket } from '../lane-socket.ts';
 
 const ABNORMAL = 1006;
 const NOTHING = new Uint8Array();
 
-/** Sockets of a WebSocket class: that of browsers, and of Node from 22 on. */
+/** Sockets of a WebSocket class: that of browsers, or one like it. */
 export function webSockets(WebSocketClass: typeof WebSocket): OpenLaneSocket {
   return (url, listener) => {
     const socket = construct(WebSocketClass, url, listener);
