@@ -45,12 +45,23 @@ const MAX_HERE = 3;
 
 /** Others in a world in memory. */
 export function memoryPeople({ me, role, others, isLive }: MemoryPeopleOptions) {
-  const list: Person[] = [{ user: me, name: 'Alice Moreau', role, membership: 'join', live: isLive }];
+  const list: Person[] = [
+    { user: me, name: 'Alice Moreau', role, membership: 'join', live: isLive, isRelay: false },
+  ];
   for (let at = 0; at < others; at += 1) {
     const [id, name, theirs] = NAMES[at] ?? [`guest.${at}`, `@guest.${at}:example.org`, 'visitor'];
     const user = parseUserId(`@${id}:example.org`);
-    list.push({ user, name, role: theirs, membership: 'join', live: isLive && at < MAX_HERE });
+    list.push({
+      user,
+      name,
+      role: theirs,
+      membership: 'join',
+      live: isLive && at < MAX_HERE,
+      isRelay: false,
+    });
   }
+  const relay = parseUserId('@relay:example.org');
+  list.push({ user: relay, name: 'Relay', role: 'builder', membership: 'join', live: false, isRelay: true });
   return list;
 }
 

@@ -10,6 +10,8 @@ export interface Person {
   readonly membership: 'join' | 'invite';
   /** Whether a client of theirs is on this client's relay now. `false` where no relay tells. */
   readonly live: boolean;
+  /** The world names it as one of its relays: a program that carries what others do. */
+  readonly isRelay: boolean;
 }
 
 /** The people of an open session; `update` is called after whatever may have changed them. */
@@ -40,8 +42,8 @@ export class PeopleCell implements Readable<readonly Person[]> {
 
 function peopleOf(members: readonly Member[], onLane: ReadonlySet<UserId>): readonly Person[] {
   return Object.freeze(
-    members.map(({ user, name, role, membership }) =>
-      Object.freeze({ user, name, role, membership, live: onLane.has(user) }),
+    members.map(({ user, name, role, membership, isRelay }) =>
+      Object.freeze({ user, name, role, membership, live: onLane.has(user), isRelay }),
     ),
   );
 }

@@ -7,7 +7,7 @@ const ANN = parseUserId('@ann:example.org');
 const BOB = parseUserId('@bob:example.org');
 
 function member(user: UserId, role: Standing['role']): Standing['members'][number] {
-  return { user, name: user, role, level: 0, membership: 'join' };
+  return { user, name: user, role, level: 0, membership: 'join', isRelay: false };
 }
 
 const VISITOR: Standing = {

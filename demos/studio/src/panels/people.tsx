@@ -27,7 +27,9 @@ export function People({ studio }: { studio: Studio }) {
       }
     >
       <h2>{people.length === 1 ? '1 person in the room' : `${people.length} people in the room`}</h2>
-      {!tells && <p class="soft">Without a live connection nobody can tell who is here now.</p>}
+      {!tells && people.length > 1 && (
+        <p class="soft">Without a live connection nobody can tell who is here now.</p>
+      )}
       <ul class="people-list" aria-label="People">
         {people.map((person) => (
           <Line key={person.user} studio={studio} person={person} />
@@ -93,7 +95,7 @@ function inOrder(studio: Studio): readonly Person[] {
   const me = studio.world.userId;
   const rank = ({ user, live }: Person): number => (user === me ? 0 : live ? 1 : 2);
   return studio.people.value
-    .filter(({ membership }) => membership === 'join')
+    .filter(({ membership, isRelay }) => membership === 'join' && !isRelay)
     .toSorted((a, b) => rank(a) - rank(b));
 }
 

@@ -15,6 +15,8 @@ export interface Member {
   /** The power level; infinite for creators since room version 12. */
   readonly level: number;
   readonly membership: 'join' | 'invite';
+  /** The world names it as one of its relays: a program that carries what others do. */
+  readonly isRelay: boolean;
 }
 
 const MEMBERSHIPS: ReadonlySet<string> = new Set(['join', 'invite', 'knock', 'leave', 'ban']);
@@ -34,7 +36,8 @@ export function membersOf(events: Iterable<RoomEvent>, policy: RoomPolicy): read
     const user = event.stateKey;
     if (!isUserId(user)) continue;
     const [name, level] = [displayName(event.content) ?? user, policy.levelOf(user)];
-    members.push({ user, name, role: roleOfLevel(level), level, membership });
+    const isRelay = policy.relays.has(user);
+    members.push({ user, name, role: roleOfLevel(level), level, membership, isRelay });
   }
   return members.sort((a, b) => (a.user < b.user ? -1 : 1));
 }

@@ -1,4 +1,5 @@
 import type { UserId } from '@weft/core';
+import { readLanePolicy } from '@weft/protocol';
 import { creatorsHoldInfinitePower, OBJECT_EVENT, WORLD_EVENT, WORLD_ROOM_TYPE } from '../event-types.ts';
 import { isRoomId, type RoomId } from '../ids.ts';
 import { integerMember, isRecord, type JsonRecord, member, stringMember } from '../json.ts';
@@ -15,6 +16,8 @@ export class RoomPolicy {
   readonly title: string;
   /** The room that took this one's place (`m.room.tombstone`). */
   readonly replacement: RoomId | null;
+  /** Users that the world names as its relays: they carry what others do. */
+  readonly relays: ReadonlySet<string>;
   readonly #creators: ReadonlySet<string>;
   readonly #levels: JsonRecord | null;
   readonly #creatorsAreInfinite: boolean;
@@ -26,6 +29,8 @@ export class RoomPolicy {
     this.title = displayTitle(state);
     const replacement = member(state('m.room.tombstone')?.content, 'replacement_room');
     this.replacement = isRoomId(replacement) ? replacement : null;
+    const { relays } = readLanePolicy(state(WORLD_EVENT)?.content);
+    this.relays = new Set(relays.map(({ user_id: user }) => user));
     this.#creators = new Set(create === undefined ? [] : [create.sender, ...additionalCreators(create)]);
     this.#creatorsAreInfinite = creatorsHoldInfinitePower(
       stringMember(create?.content, 'room_version') ?? '1',

@@ -49,7 +49,7 @@ function roomOf(devices: number): MembersSource {
       readOnly: null,
       encrypted: false,
       replacement: null,
-      members: [{ user: USER, name: USER, role: 'visitor', level: 0, membership: 'join' }],
+      members: [{ user: USER, name: USER, role: 'visitor', level: 0, membership: 'join', isRelay: false }],
     },
     state: (type) => state.filter((event) => event.type === type),
     on: () => () => undefined,

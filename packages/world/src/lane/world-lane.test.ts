@@ -12,6 +12,7 @@ import {
 } from '@weft/core';
 import type { LanePerson } from '@weft/live';
 import { stateDigest } from '@weft/matrix';
+import { relayTransport } from '@weft/protocol';
 import { describe, expect, test } from 'vitest';
 import { FakeChannel } from '../../test/fake-channel.ts';
 import { TwinWorlds } from '../../test/twin-worlds.ts';
@@ -101,6 +102,17 @@ describe('a world on a lane', () => {
     await twin.run(world.close());
     expect(channel(world).isClosed).toBe(true);
     expect([...travel(), isConnecting()]).toEqual(['offline', 'The world was closed.', false]);
+  });
+
+  test('[LW5] tells the relay of a world from its people', async () => {
+    const twin = new TwinWorlds();
+    const relay = relayTransport('wss://relay.test', parseUserId('@bob:twin.test'));
+    const world = await twin.create('ann', { relays: [relay], invite: ['@cid:twin.test'] });
+    expect(world.people.value.map(({ user, isRelay }) => [user, isRelay])).toEqual([
+      ['@ann:twin.test', false],
+      ['@bob:twin.test', true],
+      ['@cid:twin.test', false],
+    ]);
   });
 
   test('[LW5] tells who is on the relay', async () => {
