@@ -46,13 +46,14 @@ const TIMELINE_TYPES = [
 
 /** Follows one room, and of it what a world needs. */
 export function roomSync(options: RoomSyncOptions): SyncLoop {
-  const { room, listener, clock, since, timers, fraction, request, mail } = options;
+  const { room, listener, clock, since, timers, fraction, request, mail, network } = options;
   return new SyncLoop({
     since,
     timers,
     fraction,
     request,
     mail,
+    network,
     filter: (first) => filterOf(room, first, fraction),
     connection: (state, reason) => listener.connection(state, reason),
     async take(response, signal) {

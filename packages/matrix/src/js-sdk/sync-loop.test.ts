@@ -1,6 +1,9 @@
 import type { Network } from '@weft/core';
 import { FakeTimers } from '@weft/testing';
 import { describe, expect, it } from 'vitest';
+import { parseRoomId } from '../ids.ts';
+import { ServerClock } from '../server-clock.ts';
+import { roomSync } from './room-sync.ts';
 import { SyncLoop } from './sync-loop.ts';
 
 interface Asked {
@@ -44,7 +47,7 @@ async function started() {
     for (const listener of listeners) listener(isOnline);
     await settle();
   };
-  return { loop, asked, told, timers, listeners, settle, change };
+  return { loop, asked, told, listeners, settle, change };
 }
 
 describe('a sync on a device that tells of its network', () => {
@@ -60,7 +63,7 @@ describe('a sync on a device that tells of its network', () => {
   });
 
   it('is found to be cut off at once, and does not wait for the next attempt when the network is back', async () => {
-    const { loop, asked, told, timers, settle, change } = await started();
+    const { loop, asked, told, settle, change } = await started();
     await change(false);
     asked[2]?.fail();
     await settle();
@@ -70,7 +73,35 @@ describe('a sync on a device that tells of its network', () => {
     asked[3]?.answer();
     await settle();
     expect(told).toEqual(['online', 'offline', 'online']);
-    expect(timers.now()).toBe(timers.now());
+    loop.stop();
+  });
+
+  it('is asked for anew where it is that of a room', async () => {
+    const asked: string[] = [];
+    let tell: (isOnline: boolean) => void = () => expect.fail('nobody listens');
+    const timers = new FakeTimers();
+    const loop = roomSync({
+      ...{ room: parseRoomId(`!${'A'.repeat(43)}`), since: 't', timers, clock: new ServerClock('a.org') },
+      ...{ fraction: () => 0, mail: () => undefined },
+      listener: { update: () => undefined, connection: () => undefined },
+      network: {
+        onChange(listener) {
+          tell = listener;
+          return () => undefined;
+        },
+      },
+      request: async ({ timeout = '' }, _, signal) => {
+        asked.push(timeout);
+        if (asked.length === 1) return { next_batch: 't1' };
+        return new Promise((_resolve, reject) => signal.addEventListener('abort', reject));
+      },
+      readState: async () => [],
+      readCreateEvent: async () => ({}),
+    });
+    await loop.start();
+    tell(true);
+    await timers.advance(0);
+    expect(asked).toEqual(['0', '30000', '0']);
     loop.stop();
   });
 
