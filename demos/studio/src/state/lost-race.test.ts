@@ -66,4 +66,13 @@ describe('a change that gave way to a later one', () => {
     world.tell('superseded', lostRace(id));
     expect(studio.toasts.list.value).toHaveLength(1);
   });
+
+  it('is one where a relay has it, and all saw the later one already', () => {
+    const id = add();
+    const lost = lostRace(id);
+    world.edit('theirs', (e) => e.set(id, { light: { intensity: 9 } }));
+    world.hold(id);
+    world.tell('superseded', lost);
+    expect(studio.toasts.list.value).toHaveLength(1);
+  });
 });

@@ -1,4 +1,4 @@
-import { fieldsOf, type ObjectId, type Path } from '@weft/core';
+import { canonicalJson, fieldsOf, type ObjectId, type Path, type SceneObject } from '@weft/core';
 import type { LostValue, Superseded } from '@weft/world';
 import type { Complaint } from './complaint.ts';
 import { shortName } from './short-name.ts';
@@ -20,17 +20,18 @@ export interface Names {
  * @returns stops it
  */
 export function followLostRaces(world: StudioWorld, tell: (lost: Superseded) => void): () => void {
-  const shared = new Set<ObjectId>();
+  // As each object was here when a relay had all of it: a relay also takes what is late already.
+  const shared = new Map<ObjectId, SceneObject | undefined>();
   const stops = [
     world.on('change', ({ origin, added, changed }) => {
       if (origin !== 'local' && origin !== 'undo') return;
       for (const id of [...added, ...changed.keys()]) shared.delete(id);
     }),
     world.on('stage', (ids) => {
-      for (const id of ids) if (world.stage(id) === 'held') shared.add(id);
+      for (const id of ids) if (world.stage(id) === 'held' && !shared.has(id)) shared.set(id, world.get(id));
     }),
     world.on('superseded', (all) => {
-      const lost = all.lost.filter(({ object }) => !shared.has(object));
+      const lost = all.lost.filter((value) => !wasSeen(value, shared.get(value.object)));
       if (lost.length === 0) return;
       tell({ ...all, lost, objects: [...new Set(lost.map(({ object }) => object))] });
     }),
@@ -38,6 +39,12 @@ export function followLostRaces(world: StudioWorld, tell: (lost: Superseded) => 
   return () => {
     for (const stop of stops) stop();
   };
+}
+
+function wasSeen({ path, value }: LostValue, shown: SceneObject | undefined): boolean {
+  const [component = '', property = ''] = path.split('.');
+  const seen = shown?.component(component)?.[property];
+  return seen !== undefined && canonicalJson(seen) === canonicalJson(value);
 }
 
 /** What to tell somebody whose changes gave way to newer ones, made while one of the two was away. */

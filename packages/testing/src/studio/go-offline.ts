@@ -3,7 +3,10 @@ import type { Page } from 'playwright-core';
 import { until } from '../wait/until.ts';
 import type { StudioPair } from './studio-pair.ts';
 
-const COLOURS = ['#9c36b5', '#2f9e44'] as const;
+/** Half of what a page waits that is not told by its browser. */
+const OFFLINE_DEADLINE_MS = 15_000;
+/** Other than what anything had before. */
+const COLOURS = ['#1098ad', '#f08c00'] as const;
 
 /**
  * Cuts one page of two from the network, as a cable that is pulled would: its socket stays open and silent. Both go on
@@ -20,14 +23,15 @@ export async function goOffline(pair: StudioPair, steps: CheckSteps, seconds: nu
     const cutMs = performance.now();
     await second.untilLane('not relay');
     const knownMs = Math.round(performance.now() - cutMs);
-    await friend.locator('[data-lane="offline"]').waitFor({ timeout: LANE_DEADLINE_MS });
+    await friend.locator('[data-lane="offline"]').waitFor({ timeout: OFFLINE_DEADLINE_MS });
     const offlineMs = Math.round(performance.now() - cutMs);
     await rename(friend, 'Named offline');
-    while (performance.now() - cutMs < seconds * 1000) {
+    const fromMs = performance.now();
+    do {
       const colour = COLOURS[edits % COLOURS.length] ?? COLOURS[0];
       await Promise.all(clients.map((client) => client.paint(colour)));
       edits += 1;
-    }
+    } while (performance.now() - fromMs < seconds * 1000);
     await rename(builder, 'Named by the builder');
     const unsaved = await friend.locator('.saved').textContent();
     return {
