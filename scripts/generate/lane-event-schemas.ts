@@ -198,6 +198,19 @@ export function laneEvents(): readonly [string, JsonRecord][] {
         },
         {
           type: 'object',
+          required: ['actor'],
+          properties: {
+            kind: { const: 'here' },
+            actor,
+            of: {
+              ...whole,
+              minimum: 1,
+              description: 'The number of the hello that it answers, if it answers one.',
+            },
+          },
+        },
+        {
+          type: 'object',
           required: ['of', 'problems'],
           properties: {
             kind: { const: 'refused' },
@@ -205,7 +218,7 @@ export function laneEvents(): readonly [string, JsonRecord][] {
             problems: { type: 'array', minItems: 1, maxItems: MAX_PEER_PROBLEMS, items: problem },
           },
         },
-        { type: 'object', properties: { kind: { enum: ['here', 'bye'] } } },
+        { type: 'object', properties: { kind: { const: 'bye' } } },
       ],
     }),
     [SLOT_EVENTS[0], slotEvent()],

@@ -117,6 +117,7 @@ export class LaneClient implements PeerClient {
           if (x !== undefined) moved(x);
         }
       },
+      overhear: (patch) => void replica.overhear(patch),
       retractLive: (registers) => void replica.retractLive(registers),
       takeBack: (registers) => void replica.retractLive(registers),
       live: () => replica.livePatch(),
@@ -124,6 +125,7 @@ export class LaneClient implements PeerClient {
       refuse: (registers) => void replica.refuse(registers),
       forgetHeld: () => replica.forgetHeld(),
       unheld: () => replica.unheldPatch(),
+      own: () => replica.pendingPatch(),
     };
   }
 

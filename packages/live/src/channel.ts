@@ -5,6 +5,7 @@ import type {
   Patch,
   RandomBytes,
   Readable,
+  Replica,
   Sha256,
   Stop,
   Timers,
@@ -15,6 +16,7 @@ import type { MoverPose } from '@weft/protocol';
 import type { LaneReplica } from './lane-replica.ts';
 import type { OpenLaneSocket } from './lane-socket.ts';
 import type { LaneStatus } from './lane-status.ts';
+import type { PeerMail } from './peer/peer-mail.ts';
 import type { SessionKey } from './session-key.ts';
 import type { Signalling } from './signalling.ts';
 
@@ -32,15 +34,27 @@ export interface ChannelOptions {
   readonly mode?: 'play' | 'read';
   /** A faster sha256 than the built-in one for snapshots: `() => createHash('sha256')` in Node. */
   readonly createSha256?: () => Sha256;
-  /** Told what a listener of this channel threw, and what a homeserver says to an announcement. Default: nobody. */
+  /** What edits go by from device to device while there is no relay. Default: they do not. */
+  readonly peers?: PeerPorts;
+  /** Told what a listener of this channel threw, what a homeserver says to an announcement, and what peers did not take in. Default: nobody. */
   readonly failed?: (error: unknown) => void;
 }
 
-/** Somebody on a relay. The relay vouches for all of it. */
+/** What a lane among peers needs beside. */
+export interface PeerPorts {
+  readonly mail: PeerMail;
+  readonly user: UserId;
+  /** Judges what peers say. */
+  readonly replica: Replica;
+  /** Milliseconds since 1970, corrected by the server's clock. */
+  readonly now: () => number;
+}
+
+/** Somebody on a lane. The relay vouches for all of it; of a peer the room does, but for the actor, which is its own word. */
 export interface LanePerson {
-  /** The address of the relay. */
-  readonly relay: string;
-  /** Given by that relay, never used twice in one of its runs. */
+  /** The address of the relay; `null` for a peer, who is on none. */
+  readonly relay: string | null;
+  /** Given by that relay, never used twice in one of its runs. Of peers the number in this list. */
   readonly session: number;
   readonly user: UserId;
   readonly device: string;
@@ -158,7 +172,7 @@ export interface MotionPort {
 /** The live lane of one world, over whichever relays there are. It takes care of itself until it is closed. */
 export interface Channel {
   readonly status: Readable<LaneStatus>;
-  /** Who is on the relays that this client hears, itself included; those of its own relay first, in the order of their sessions. */
+  /** Who is on the relays that this client hears, itself included; those of its own relay first, in the order of their sessions. Then peers, itself excluded. */
   readonly people: Readable<readonly LanePerson[]>;
   readonly documents: DocumentPort;
   readonly presence: PresencePort;
@@ -168,8 +182,8 @@ export interface Channel {
   /** What the relay holds of the room, as hashes; `null` where no relay is live, or it does not say within two seconds. */
   digest(): Promise<LaneDigest | null>;
   /**
-   * Sends an own edit that the replica shows, or will by the end of this turn of the event loop. Without a relay it goes out
-   * when there is one.
+   * Sends an own edit that the replica shows, or will by the end of this turn of the event loop: to the relay, or else to peers.
+   * Without either it goes out when there is one.
    */
   send(patch: Patch): void;
   /** Own edits became pending that were not given to `send`, be it under an actor that is new among the former ones: they go out. */

@@ -13,12 +13,14 @@ export type {
   MotionPort,
   Mover,
   OpenChannel,
+  PeerPorts,
   PresencePort,
 } from './channel.ts';
 export { createSessionKey, type SessionKeyOptions } from './create-session-key.ts';
 export type { LaneProblem, LaneReplica } from './lane-replica.ts';
 export type { LaneSocket, LaneSocketListener, OpenLaneSocket } from './lane-socket.ts';
 export type { LaneProgress, LaneStage, LaneStatus } from './lane-status.ts';
+export type { PeerDevice, PeerLetter, PeerMail } from './peer/peer-mail.ts';
 export type { SessionKey } from './session-key.ts';
 export type { Announcement, Signalling, Ticket, TicketRequest } from './signalling.ts';
 export { webSockets } from './sockets/web-sockets.ts';

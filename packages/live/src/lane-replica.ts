@@ -22,6 +22,8 @@ export interface LaneReplica {
   setHash(): string;
   /** Joins what others wrote, be it sent by a relay one by one or as the file of a whole world: shows it at once. */
   hear(patch: Patch): void;
+  /** `hear` of what another client says of itself, with no relay between: no journal stands behind it. */
+  overhear(patch: Patch): void;
   /** Takes back what was heard and is none of the room's: the scene falls back to the base. */
   retractLive(registers: ObjectRegisters): void;
   /**
@@ -39,4 +41,6 @@ export interface LaneReplica {
   forgetHeld(): void;
   /** Own edits that neither the room nor a relay is known to hold, those of former actors included. */
   unheld(): Patch;
+  /** Own edits that the room is not known to hold, whatever a relay does; those of former actors included. */
+  own(): Patch;
 }

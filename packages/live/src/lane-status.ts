@@ -22,8 +22,8 @@ export interface LaneProgress {
 
 /** How edits travel right now, for people and for programs. */
 export interface LaneStatus {
-  /** `relay` while one is live for this client; `matrix` where edits travel with the room alone. */
-  readonly lane: 'relay' | 'matrix';
+  /** `relay` while one is live for this client; `peer` where edits go from device to device; `matrix` where they travel with the room alone. */
+  readonly lane: 'relay' | 'peer' | 'matrix';
   readonly stage: LaneStage;
   /** One sentence of what is going on, and what comes next. */
   readonly sentence: string;

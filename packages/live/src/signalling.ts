@@ -13,11 +13,12 @@ export interface TicketRequest {
   readonly key: string;
 }
 
-/** What a client tells the room of itself while it is on a relay. */
+/** What a client tells the room of itself while it is on a lane. */
 export interface Announcement {
   readonly memberId: string;
   readonly key: string;
-  readonly transport: RelayTransport;
+  /** `null` where it is on none, and takes edits from device to device. */
+  readonly transport: RelayTransport | null;
 }
 
 /**

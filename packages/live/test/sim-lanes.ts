@@ -174,13 +174,14 @@ export class SimLanes {
   }
 
   #sendsTo(user: UserId, { url }: RelayTransport): boolean {
-    return [...this.#members.values()].some((each) => each.user === user && each.transport.url === url);
+    return [...this.#members.values()].some((each) => each.user === user && each.transport?.url === url);
   }
 
   #announced(name: string, user: UserId, member: Announcement | null): void {
     if (member === null) this.#members.delete(name);
     else this.#members.set(name, { ...member, user });
-    const byUrl = new Map([...this.#members.values()].map(({ transport }) => [transport.url, transport]));
+    const relays = [...this.#members.values()].flatMap(({ transport }) => transport ?? []);
+    const byUrl = new Map(relays.map((transport) => [transport.url, transport]));
     this.timers.after(100, () => this.#published.set([...byUrl.values(), ...this.#strangers]));
   }
 }

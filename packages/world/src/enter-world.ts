@@ -54,7 +54,7 @@ export async function enterWorld(homeserver: Homeserver, options: EnterOptions):
       ...(signal === undefined ? {} : { signal }),
     });
     if (unsaved !== undefined) session.write(unsaved, 'local');
-    const lane = await laneFor({ homeserver, session }, travel, platform.makeLane);
+    const lane = await laneFor({ homeserver, session, replica }, travel, platform.makeLane);
     const reopen = async ({ room: old, signal: until, ...rest }: ReopenOptions) => {
       const room = await newestRoom(homeserver, old, [], until === undefined ? {} : { signal: until });
       const same = { via: [], platform, guardian, place, ...travel };

@@ -8,7 +8,7 @@ export interface Person {
   readonly name: string;
   readonly role: Role;
   readonly membership: 'join' | 'invite';
-  /** Whether a client of theirs is on this client's relay now. `false` where no relay tells. */
+  /** Whether a client of theirs is on this client's relay now, or is told of its edits without one. `false` where nobody tells. */
   readonly live: boolean;
   /** The world names it as one of its relays: a program that carries what others do. */
   readonly isRelay: boolean;
@@ -20,7 +20,7 @@ export class PeopleCell implements Readable<readonly Person[]> {
   readonly #onLane: Readable<ReadonlySet<UserId>>;
   readonly #cell = new Cell<readonly Person[]>([], sameRecords);
 
-  /** @param onLane who is on this client's relay */
+  /** @param onLane who is on this client's lane */
   constructor(session: Pick<RoomSession, 'standing'>, onLane: Readable<ReadonlySet<UserId>>) {
     this.#session = session;
     this.#onLane = onLane;

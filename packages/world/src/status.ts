@@ -7,7 +7,7 @@ import { type Route, travelOf } from './lane/route.ts';
 export interface WorldStatus {
   /** `ready` once the whole state of the room was read. */
   readonly graph: 'loading' | 'ready';
-  /** How edits travel: over a relay, with the room alone, or not at all for now. */
+  /** How edits travel: over a relay, from device to device, with the room alone, or not at all for now. */
   readonly lane: Route;
   /** What is going on there, as a sentence. */
   readonly laneDetail: string;

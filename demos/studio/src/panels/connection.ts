@@ -27,6 +27,7 @@ export function connectionOf({ graph, lane, laneDetail, connecting, notKept }: T
 
 const WORDS: Readonly<Record<WorldStatus['lane'], Pick<Connection, 'tone' | 'word'>>> = {
   relay: { tone: 'fast', word: 'Live' },
+  peer: { tone: 'fast', word: 'Among devices' },
   matrix: { tone: 'slow', word: 'Matrix only' },
   offline: { tone: 'cut', word: 'Offline' },
 };

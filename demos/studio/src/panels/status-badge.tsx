@@ -43,7 +43,7 @@ export function StatusBadge({ studio }: { studio: Studio }) {
 }
 
 const STAGES: readonly { readonly stage: Stage; readonly name: string; readonly meaning: string }[] = [
-  { stage: 'local', name: 'Local', meaning: 'only this page has it' },
+  { stage: 'local', name: 'Local', meaning: 'not in the room yet: only devices that are here have it' },
   { stage: 'held', name: 'Held', meaning: 'the relay keeps it, and others see it' },
   { stage: 'durable', name: 'Durable', meaning: 'saved in the room' },
 ];

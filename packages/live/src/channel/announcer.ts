@@ -9,9 +9,11 @@ export interface AnnouncerOptions {
   readonly random: RandomBytes;
   /** What the homeserver said, where an announcement failed; it is tried again. */
   readonly failed: (error: unknown) => void;
+  /** The room holds this one. */
+  readonly told: (member: Announcement) => void;
 }
 
-/** Tells the room on which relay this client is: the latest counts, one request at a time. */
+/** Tells the room on which relay this client is, or that it is on none: the latest counts, one request at a time. */
 export class Announcer {
   readonly #options: AnnouncerOptions;
   #wanted: Announcement | null = null;
@@ -26,7 +28,11 @@ export class Announcer {
   }
 
   announce(member: Announcement): void {
-    if (this.#isClosed || this.#wanted?.transport.url === member.transport.url) return;
+    if (this.#isClosed) return;
+    if (this.#wanted !== null && isSame(this.#wanted, member)) {
+      if (this.#told === this.#wanted) this.#options.told(member);
+      return;
+    }
     this.#wanted = member;
     this.#failures = 0;
     this.#stopTimer?.();
@@ -54,6 +60,7 @@ export class Announcer {
       () => {
         this.#isUnderWay = false;
         this.#told = wanted;
+        if (this.#wanted === wanted) this.#options.told(wanted);
         this.#tell();
       },
       (error: unknown) => {
@@ -73,4 +80,8 @@ export class Announcer {
       this.#tell();
     });
   }
+}
+
+function isSame(a: Announcement, b: Announcement): boolean {
+  return a.transport?.url === b.transport?.url;
 }

@@ -1,10 +1,12 @@
 import { unreachable } from '@weft/core';
-import type { RelayTransport } from '@weft/protocol';
+import { MAX_PEER_DEVICES, type RelayTransport } from '@weft/protocol';
 import type { Lane } from '../lane/lane.ts';
 import type { LaneProgress, LaneStatus } from '../lane-status.ts';
 import type { Discovery } from '../negotiation/discovery.ts';
+import type { PeerStatus } from './peer-side.ts';
 
 const ALONE = 'Edits travel with the room alone, in seconds instead of milliseconds';
+const CROWDED = `More than ${MAX_PEER_DEVICES} devices are here, too many to tell each other of edits: that takes a relay`;
 
 const NOT_KEEPING = ' It cannot keep edits for now: others see them, and the room has to hold them.';
 
@@ -12,23 +14,36 @@ export interface StatusParts {
   readonly own: Lane | null;
   readonly lanes: readonly Lane[];
   readonly discovery: Pick<Discovery, 'state' | 'reason' | 'retryAtMs'>;
+  /** `null` where edits never go from device to device. */
+  readonly peers: PeerStatus | null;
   readonly isClosed: boolean;
 }
 
 /** How a channel is doing, in one sentence and in parts. */
 export function describe(parts: StatusParts): LaneStatus {
-  const { own, lanes, discovery, isClosed } = parts;
+  const { own, lanes, discovery, peers, isClosed } = parts;
   if (isClosed) return status({ stage: 'off', sentence: 'The live lane is closed.' });
   if (own !== null) return onRelay(own, lanes);
   const lane = furthest(lanes);
-  if (lane === null) return withoutRelay(discovery);
-  return status({
-    stage: lane.state,
-    sentence: `${sentenceOf(lane)} ${ALONE}.`,
-    relay: lane.transport,
-    progress: lane.progress,
-    retryAtMs: lane.retryAtMs,
-  });
+  const way = lane === null ? withoutRelay(discovery) : towards(lane);
+  const { sentence } = way;
+  const among = peers === null ? null : amongPeers(peers);
+  if (among === null) return status({ ...way, sentence: `${sentence} ${ALONE}.` });
+  if (peers?.state === 'crowded') return status({ ...way, sentence: `${sentence} ${among}. ${ALONE}.` });
+  return status({ ...way, lane: 'peer', stage: 'live', sentence: `${among}. ${sentence}` });
+}
+
+/** How it is without a relay, where it is more than the room alone. */
+function amongPeers({ state, here }: PeerStatus): string | null {
+  if (state === 'crowded') return CROWDED;
+  if (state !== 'live' || here === 0) return null;
+  const others = here === 1 ? 'one other device' : `${here} other devices`;
+  return `Live with ${others}, by messages through the homeservers, until the room holds what was edited`;
+}
+
+function towards(lane: Lane): Way {
+  const { transport: relay, progress, retryAtMs } = lane;
+  return { stage: lane.state, sentence: sentenceOf(lane), relay, progress, retryAtMs };
 }
 
 function onRelay(own: Lane, lanes: readonly Lane[]): LaneStatus {
@@ -47,19 +62,19 @@ function onRelay(own: Lane, lanes: readonly Lane[]): LaneStatus {
   });
 }
 
-function withoutRelay({ state, reason, retryAtMs }: StatusParts['discovery']): LaneStatus {
+function withoutRelay({ state, reason, retryAtMs }: StatusParts['discovery']): Way {
   switch (state) {
     case 'idle':
     case 'discovering':
     case 'known':
-      return status({ stage: 'discovering', sentence: `Looking for a relay. ${ALONE}.` });
+      return { stage: 'discovering', sentence: 'Looking for a relay.' };
     case 'waiting': {
       const why =
         reason === '' ? 'This world has no relay' : `No relay could be looked for (${ended(reason)})`;
-      return status({ stage: 'waiting', sentence: `${why}; it is looked again soon. ${ALONE}.`, retryAtMs });
+      return { stage: 'waiting', sentence: `${why}; it is looked again soon.`, retryAtMs };
     }
     case 'off':
-      return status({ stage: 'off', sentence: 'The live lane is closed.' });
+      return { stage: 'off', sentence: 'The live lane is closed.' };
     default:
       return unreachable(state);
   }
@@ -145,7 +160,9 @@ function ended(reason: string): string {
   return reason.replace(/[.\s]+$/, '');
 }
 
-function status(parts: Partial<LaneStatus> & Pick<LaneStatus, 'stage' | 'sentence'>): LaneStatus {
+type Way = Partial<LaneStatus> & Pick<LaneStatus, 'stage' | 'sentence'>;
+
+function status(parts: Way): LaneStatus {
   return {
     ...{ lane: 'matrix', relay: null, reading: [], progress: null, retryAtMs: null, roundTripMs: null },
     ...parts,

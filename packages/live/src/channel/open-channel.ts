@@ -13,9 +13,8 @@ import {
   toBase64Url,
   unreachable,
   type Value,
-  WeftError,
 } from '@weft/core';
-import { MAX_DOCUMENT_BYTES, MAX_EVENT_NAME_CHARACTERS, type UpFrame, type Welcome } from '@weft/protocol';
+import type { UpFrame, Welcome } from '@weft/protocol';
 import type {
   Channel,
   ChannelEvents,
@@ -37,15 +36,18 @@ import type { Lane } from '../lane/lane.ts';
 import { registersOf } from '../lane/patches.ts';
 import type { LaneStatus } from '../lane-status.ts';
 import { ChannelMotion } from '../motion/channel-motion.ts';
+import type { Announcement } from '../signalling.ts';
 import { Announcer } from './announcer.ts';
+import { checkDocumentStep, checkEventName } from './check-sent.ts';
 import { describe } from './describe.ts';
+import { Digests } from './digests.ts';
+import { lanePortsOf } from './lane-ports-of.ts';
 import { LaneSet, type OtherFrame } from './lane-set.ts';
 import { Leases } from './leases.ts';
+import { PeerSide } from './peer-side.ts';
 import { People } from './people.ts';
 import { Presence } from './presence.ts';
 
-/** How long a relay may take to say what it holds. */
-export const DIGEST_MS = 2_000;
 const MEMBER_ID_BYTES = 16;
 
 /** Opens the lane of a world; it begins to look for a relay at once. */
@@ -78,8 +80,9 @@ class LaneChannel implements Channel {
   readonly #hearsay: Hearsay;
   readonly #unsaid: Unsaid;
   readonly #announcer: Announcer;
+  readonly #peers: PeerSide;
   readonly #status: Cell<LaneStatus>;
-  readonly #digests = new Set<(digest: LaneDigest | null) => void>();
+  readonly #digests: Digests;
   #isClosed = false;
 
   constructor(options: ChannelOptions) {
@@ -87,8 +90,19 @@ class LaneChannel implements Channel {
     this.#options = options;
     this.#memberId = toBase64Url(random(MEMBER_ID_BYTES));
     this.#events = new Emitter<InnerEvents>({ failed });
+    this.#digests = new Digests(timers);
     this.#retractions = new Retractions((frame) => this.#send(frame));
-    this.#announcer = new Announcer({ signalling, timers, random, failed });
+    this.#announcer = new Announcer({
+      ...{ signalling, timers, random, failed },
+      told: ({ transport }) => {
+        if (transport === null) this.#peers.announced();
+      },
+    });
+    this.#peers = new PeerSide({
+      ...{ channel: options, memberId: this.#memberId, failed },
+      announce: () => this.#announce(null),
+      changed: () => this.#peersChanged(),
+    });
     this.#hearsay = new Hearsay({
       timers,
       dropped: (entries, lanes) => {
@@ -127,7 +141,12 @@ class LaneChannel implements Channel {
       isSelf: (session) => session === this.#set.own?.welcome?.session,
       changed: (change) => this.#events.emit('lease', change),
     });
-    this.#set = new LaneSet({ ports: this.#ports(), signalling, replica, listener: this.#listener() });
+    this.#set = new LaneSet({
+      ports: lanePortsOf(options, this.#memberId),
+      signalling,
+      replica,
+      listener: this.#listener(),
+    });
     this.people = this.#people.list;
     this.presence = this.#presence = new Presence({ timers, send: (frame) => this.#send(frame), failed });
     this.documents = {
@@ -143,6 +162,7 @@ class LaneChannel implements Channel {
   }
 
   start(): void {
+    this.#peers.start();
     this.#set.start();
   }
 
@@ -153,20 +173,12 @@ class LaneChannel implements Channel {
   }
 
   digest(): Promise<LaneDigest | null> {
-    return new Promise((resolve) => {
-      const answer = (digest: LaneDigest | null): void => {
-        stop();
-        this.#digests.delete(answer);
-        resolve(digest);
-      };
-      const stop = this.#options.timers.after(DIGEST_MS, () => answer(null));
-      this.#digests.add(answer);
-      if (!this.#send({ type: 'digest-up' })) answer(null);
-    });
+    return this.#digests.ask(() => this.#send({ type: 'digest-up' }));
   }
 
   send(patch: Patch): void {
     this.#set.outbox?.add(patch);
+    this.#peers.send(patch);
   }
 
   renew(): void {
@@ -176,16 +188,11 @@ class LaneChannel implements Channel {
   retract(registers: ObjectRegisters): void {
     this.#set.outbox?.renew();
     this.#retractions.add(registers);
+    this.#peers.retract(registers);
   }
 
   emit(name: string, data: Value, options: { target?: ObjectId | null; to?: number } = {}): boolean {
-    if (name === '' || name.length > MAX_EVENT_NAME_CHARACTERS)
-      throw new WeftError('invalid-value', {
-        what: 'send an event',
-        expected: `a name of 1 to ${MAX_EVENT_NAME_CHARACTERS} characters`,
-        got: `${name.length}`,
-        hint: 'Give it a shorter name, and put the rest into its data.',
-      });
+    checkEventName(name);
     const { target = null, to = null } = options;
     return this.#send({
       type: 'event-up',
@@ -229,31 +236,15 @@ class LaneChannel implements Channel {
     this.#unsaid.close();
     this.#presence.close();
     this.#motion.close();
-    this.#answerDigests(null);
+    this.#digests.answer(null);
     this.#status.set(this.#describe());
     this.#events.clear();
-    await this.#announcer.close();
-  }
-
-  #ports() {
-    const {
-      room,
-      mode = 'play',
-      key,
-      replica,
-      signalling,
-      openSocket,
-      timers,
-      random,
-      createSha256,
-    } = this.#options;
-    const memberId = this.#memberId;
-    return { room, memberId, mode, key, replica, signalling, openSocket, timers, random, createSha256 };
+    await Promise.all([this.#announcer.close(), this.#peers.close()]);
   }
 
   #listener() {
     return {
-      changed: () => this.#status.set(this.#describe()),
+      changed: () => this.#changed(),
       welcomed: (relay: string, welcome: Welcome) => {
         this.#people.welcomed(relay, welcome.people);
         this.#motion.welcomed(relay, welcome);
@@ -327,7 +318,7 @@ class LaneChannel implements Channel {
         if (isOwn) this.#events.emit('level', frame.level);
         break;
       case 'digest':
-        if (isOwn) this.#answerDigests(frame);
+        if (isOwn) this.#digests.answer(frame);
         break;
       case 'movers':
         this.#motion.announced(relay, frame);
@@ -352,16 +343,32 @@ class LaneChannel implements Channel {
 
   #moved(lane: Lane | null): void {
     this.#leases.lost();
-    this.#answerDigests(null);
+    this.#digests.answer(null);
     this.#people.setOwn(lane?.transport.url ?? null);
     this.#motion.moved(lane?.transport.url ?? null);
     if (lane === null) return;
-    const key = toBase64Url(this.#options.key.publicKey);
-    this.#announcer.announce({ memberId: this.#memberId, key, transport: lane.transport });
+    this.#announce(lane.transport);
     this.#retractions.again();
     this.#presence.again();
     if (lane.welcome !== null) this.#events.emit('level', lane.welcome.level);
     this.#events.emit('live', null);
+  }
+
+  #announce(transport: Announcement['transport']): void {
+    const key = toBase64Url(this.#options.key.publicKey);
+    this.#announcer.announce({ memberId: this.#memberId, key, transport });
+  }
+
+  #changed(): void {
+    const { own, lanes, discovery } = this.#set;
+    const isNone = discovery.state === 'waiting' && discovery.reason === '' && lanes.length === 0;
+    if (!this.#isClosed) this.#peers.relays(own !== null, isNone);
+    this.#status.set(this.#describe());
+  }
+
+  #peersChanged(): void {
+    this.#people.setPeers(this.#peers.people);
+    this.#status.set(this.#describe());
   }
 
   #ownPerson(session: number): LanePerson | null {
@@ -369,18 +376,9 @@ class LaneChannel implements Channel {
     return relay === undefined ? null : this.#people.of(relay, session);
   }
 
-  #answerDigests(digest: LaneDigest | null): void {
-    for (const answer of [...this.#digests]) answer(digest);
-  }
-
   #sendDocument(object: ObjectId, bytes: Uint8Array): boolean {
-    if (bytes.length <= MAX_DOCUMENT_BYTES) return this.#send({ type: 'document-up', object, bytes });
-    throw new WeftError('limit', {
-      what: `send a step of the document of ${object}`,
-      expected: `at most ${MAX_DOCUMENT_BYTES} bytes`,
-      got: `${bytes.length}`,
-      hint: 'Begin a new epoch of the document, which leaves its history behind.',
-    });
+    checkDocumentStep(object, bytes);
+    return this.#send({ type: 'document-up', object, bytes });
   }
 
   #send(frame: UpFrame): boolean {
@@ -389,6 +387,7 @@ class LaneChannel implements Channel {
 
   #describe(): LaneStatus {
     const { own, lanes, discovery } = this.#set;
-    return Object.freeze(describe({ own, lanes, discovery, isClosed: this.#isClosed }));
+    const { status: peers } = this.#peers;
+    return Object.freeze(describe({ own, lanes, discovery, peers, isClosed: this.#isClosed }));
   }
 }

@@ -7,6 +7,7 @@ export class People {
   readonly #byRelay = new Map<string, Map<number, LanePerson>>();
   readonly #cell = new Cell<readonly LanePerson[]>([], sameRecords);
   #own: string | null = null;
+  #peers: readonly LanePerson[] = [];
 
   /** Each client once, as this client's own relay has it where it is there, in the order of their sessions. */
   get list(): Readable<readonly LanePerson[]> {
@@ -19,6 +20,12 @@ export class People {
 
   setOwn(relay: string | null): void {
     this.#own = relay;
+    this.#update();
+  }
+
+  /** Those whom no relay knows. */
+  setPeers(peers: readonly LanePerson[]): void {
+    this.#peers = peers;
     this.#update();
   }
 
@@ -51,8 +58,9 @@ export class People {
     const byActor = new Map<string, LanePerson>();
     for (const [, people] of relays)
       for (const person of people.values()) if (!byActor.has(person.actor)) byActor.set(person.actor, person);
-    const order = new Map(relays.map(([relay], at) => [relay, at]));
-    const rank = ({ relay }: LanePerson): number => order.get(relay) ?? 0;
+    for (const person of this.#peers) if (!byActor.has(person.actor)) byActor.set(person.actor, person);
+    const order = new Map<string | null, number>(relays.map(([relay], at) => [relay, at]));
+    const rank = ({ relay }: LanePerson): number => order.get(relay) ?? relays.length;
     this.#cell.set([...byActor.values()].sort((a, b) => rank(a) - rank(b) || a.session - b.session));
   }
 }

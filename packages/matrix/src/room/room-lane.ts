@@ -42,6 +42,11 @@ export class RoomLane {
     return change;
   }
 
+  /** `hear` of what a peer says of itself; see `Replica.overhear`. */
+  overhear(patch: Patch): ChangeSet {
+    return this.#changed(this.#ports.replica.overhear(patch));
+  }
+
   /** Takes back what was heard and the room will never hold. */
   retract(registers: ObjectRegisters): ChangeSet {
     return this.#changed(this.#ports.replica.retractLive(registers));

@@ -14,9 +14,11 @@ const PROBLEM = {
   message: 'It is locked.',
 } as const;
 const REFUSED = { ...HEAD, kind: 'refused', of: 7, problems: [PROBLEM, { ...PROBLEM, path: null }] } as const;
+const actor = newActorId(new SeededRandom('peer').bytes);
 const BODIES: readonly PeerBody[] = [
-  { kind: 'hello', actor: newActorId(new SeededRandom('peer').bytes) },
-  { kind: 'here' },
+  { kind: 'hello', actor },
+  { kind: 'here', actor, of: null },
+  { kind: 'here', actor, of: 3 },
   { kind: 'patch', patch: PATCH.patch },
   { kind: 'retract', patch: PATCH.patch },
   REFUSED,
@@ -56,6 +58,7 @@ test('[PF8] whatever a peer says, reading it does not throw', () => {
     { room_id: 'room' },
     { member_id: 7 },
     { ...peerContent(REFUSED), of: 0 },
+    { kind: 'here', actor, of: 0 },
     { ...peerContent(REFUSED), problems: [{ ...PROBLEM, object_id: 'root' }] },
     { ...peerContent(REFUSED), problems: [{ object_id: 'lamp', path: 'none', code: 'c', message: 'm' }] },
   ])

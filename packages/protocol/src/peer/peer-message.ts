@@ -25,10 +25,10 @@ const MAX_ROOM_CHARACTERS = 255;
 
 /** What is said. */
 export type PeerBody =
-  /** Who it is, and: say what you wrote and the room does not hold. */
+  /** Who this is, and: say what you wrote and the room does not hold. */
   | { readonly kind: 'hello'; readonly actor: ActorId }
-  /** Still there; nothing new. */
-  | { readonly kind: 'here' }
+  /** Who this is, and that it is still there; `of` is the number of the hello that it answers, `null` for none. */
+  | { readonly kind: 'here'; readonly actor: ActorId; readonly of: number | null }
   /** Edits made, and own edits that the room refused. */
   | { readonly kind: 'patch' | 'retract'; readonly patch: WirePatch }
   /** What came under this number was not taken in, all of it or some. */
@@ -56,12 +56,13 @@ function bodyContent(body: PeerBody): EventContent {
   switch (body.kind) {
     case 'hello':
       return { actor: body.actor };
+    case 'here':
+      return { actor: body.actor, ...(body.of === null ? {} : { of: body.of }) };
     case 'patch':
     case 'retract':
       return { patch: toBase64Url(body.patch) };
     case 'refused':
       return { of: body.of, problems: body.problems.map(peerProblemContent) };
-    case 'here':
     case 'bye':
       return {};
     default:
@@ -81,12 +82,13 @@ export function readPeerMessage(content: unknown): PeerMessage | null {
 
 function readBody({ kind, actor, patch, of, problems }: EventContent): PeerBody | null {
   switch (kind) {
-    case 'here':
     case 'bye':
       return { kind };
     case 'hello':
-      // An actor that is a user stands for events without stamps: nobody runs as one.
-      return isActorId(actor) && !isUserId(actor) ? { kind, actor } : null;
+      return isRunning(actor) ? { kind, actor } : null;
+    case 'here':
+      if (!isRunning(actor) || (of !== undefined && !isCount(of))) return null;
+      return { kind, actor, of: of ?? null };
     case 'patch':
     case 'retract': {
       const bytes = typeof patch === 'string' ? fromBase64Url(patch) : undefined;
@@ -100,6 +102,11 @@ function readBody({ kind, actor, patch, of, problems }: EventContent): PeerBody 
     default:
       return null;
   }
+}
+
+/** An actor that is a user stands for events without stamps: nobody runs as one. */
+function isRunning(input: unknown): input is ActorId {
+  return isActorId(input) && !isUserId(input);
 }
 
 function isCount(input: unknown): input is number {

@@ -127,6 +127,7 @@ export class SimLaneClient {
       usersOf: (actor) => replica.usersOf(actor),
       setHash: () => replica.setHash(),
       hear: (patch) => void replica.hear(patch),
+      overhear: (patch) => void replica.overhear(patch),
       retractLive: (registers) => void replica.retractLive(registers),
       takeBack: (registers) => void replica.retractLive(registers),
       live: () => replica.livePatch(),
@@ -140,6 +141,7 @@ export class SimLaneClient {
         this.refused.push({ registers, problems });
       },
       unheld: () => replica.unheldPatch(),
+      own: () => replica.pendingPatch(),
     };
   }
 

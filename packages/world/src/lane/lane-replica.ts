@@ -37,12 +37,23 @@ export function laneReplicaOf(session: RoomSession, replica: Replica, user: User
     usersOf: (other) => replica.usersOf(other),
     setHash: () => replica.setHash(),
     hear: (patch) => void lane.hear(patch),
+    overhear: (patch) => void lane.overhear(patch),
     retractLive: (registers) => void lane.retract(registers),
     takeBack: (registers) => void lane.takeBack(registers),
     live: () => replica.livePatch(),
     hold: (registers) => lane.hold(registers),
     forgetHeld: () => lane.forgetHeld(),
     refuse: (registers, problems) => lane.refuse(registers, refusal(registers, problems)),
+    own: () => {
+      const actors = new Set([actor, ...(session.journal?.actors ?? [])]);
+      const dirty = [...replica.dirty()].flatMap(([id, paths]) =>
+        Array.from(paths, ([path, register]) => ({ id, path, register })),
+      );
+      return claimedBy(
+        user,
+        dirty.filter(({ register }) => actors.has(register.stamp.actor)),
+      );
+    },
     unheld: () => claimedBy(user, [...entriesOf(replica.unheldPatch())]),
   };
 }

@@ -13,18 +13,22 @@ export interface LiveLaneOptions {
   readonly network?: Network | undefined;
 }
 
-/** Lanes that find their relays over Matrix. */
+/** Lanes that find their relays, and each other, over Matrix. */
 export function liveLane({ timers, random, openSocket, subtle, network }: LiveLaneOptions): MakeLane {
-  return async ({ homeserver, session, fallbackRelays }) => {
+  return async ({ homeserver, session, replica: copy, relays, peers, fallbackRelays }) => {
     const key = await createSessionKey({ subtle, random });
     return (replica, failed) => {
       const signalling = new RtcSignalling({
-        ...{ homeserver, session, timers, configured: fallbackRelays, failed },
+        ...{ homeserver, session, timers, configured: fallbackRelays, relays, failed },
         fraction: () => fraction(random),
       });
       const { room } = session;
       const ports = { replica, signalling, openSocket, key, timers, random, failed };
-      const channel = openChannel({ room, ...ports });
+      const among = {
+        ...{ mail: signalling.peers, user: homeserver.userId, replica: copy },
+        now: () => timers.now() + homeserver.serverOffsetMs(),
+      };
+      const channel = openChannel({ room, ...ports, ...(peers ? { peers: among } : {}) });
       const stopNetwork = network?.onChange((isOnline) => {
         if (isOnline) channel.wake();
       });

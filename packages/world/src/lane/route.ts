@@ -1,6 +1,6 @@
 import type { LaneStatus } from '@weft/live';
 
-/** How edits travel: over a relay, with the room alone, or not at all for now. */
+/** How edits travel: over a relay, from device to device, with the room alone, or not at all for now. */
 export type Route = LaneStatus['lane'] | 'offline';
 
 /** How edits travel right now, and what is going on as a sentence for people. */

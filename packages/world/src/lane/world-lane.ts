@@ -47,7 +47,7 @@ const DECIDED: ReadonlySet<LaneStatus['stage']> = new Set(['live', 'waiting', 'o
 export class WorldLane {
   /** Documents, presence, leases and whatever else others bring; `null` where there is no lane. */
   readonly channel: Channel | null;
-  /** Who is on this client's relay. */
+  /** Who is on this client's relay, or takes edits of this device; this user included where anybody is. */
   readonly users: Readable<ReadonlySet<UserId>>;
   readonly #user: UserId;
   readonly #replica: Replica;
@@ -61,6 +61,11 @@ export class WorldLane {
     this.#opened = open?.(laneReplicaOf(session, replica, userId), failed) ?? null;
     const channel = this.#opened?.channel ?? null;
     const users = new Cell<ReadonlySet<UserId>>(NOBODY);
+    const update = (): void => {
+      if (channel !== null) users.set(usersOn(channel, userId));
+      this.#isDecided ||= channel !== null && DECIDED.has(channel.status.value.stage);
+      changed();
+    };
     this.channel = channel;
     this.users = users;
     this.#isDecided = channel === null;
@@ -68,14 +73,8 @@ export class WorldLane {
       channel === null
         ? []
         : [
-            channel.status.subscribe(() => {
-              this.#isDecided ||= DECIDED.has(channel.status.value.stage);
-              changed();
-            }),
-            channel.people.subscribe(() => {
-              users.set(new Set(channel.people.value.map(({ user }) => user)));
-              changed();
-            }),
+            channel.status.subscribe(update),
+            channel.people.subscribe(update),
             channel.on('event', ({ target, name, data, user }) => {
               const saying = name === SAY_EVENT ? readSay(data) : null;
               if (saying !== null) said(user, saying);
@@ -130,4 +129,10 @@ export class WorldLane {
     await this.channel?.close();
     this.#opened?.stop();
   }
+}
+
+/** A relay names this client among those on it; peers are all others. */
+function usersOn({ people, status }: Channel, own: UserId): ReadonlySet<UserId> {
+  const users = people.value.map(({ user }) => user);
+  return new Set(status.value.lane === 'peer' ? [own, ...users] : users);
 }

@@ -1,0 +1,49 @@
+import type { Stop, Timers } from '@weft/core';
+
+/** How long no relay may be live until edits go among peers, where there is one: most are back by then. */
+export const UNRELAYED_MS = 5_000;
+
+export interface RelayWatchOptions {
+  readonly timers: Timers;
+  readonly relayed: () => void;
+  readonly unrelayed: () => void;
+}
+
+/** Tells when a relay is live, and when it is worth going on without: at once where there is none, else after a while. */
+export class RelayWatch {
+  readonly #options: RelayWatchOptions;
+  #stopTimer: Stop | null = null;
+  #isLate = false;
+
+  constructor(options: RelayWatchOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * @param isLive whether a relay is live
+   * @param isNone whether there is none to be reached
+   */
+  see(isLive: boolean, isNone: boolean): void {
+    const { timers, relayed, unrelayed } = this.#options;
+    if (isLive) {
+      this.stop();
+      relayed();
+      return;
+    }
+    if (isNone || this.#isLate) {
+      unrelayed();
+      return;
+    }
+    this.#stopTimer ??= timers.after(UNRELAYED_MS, () => {
+      this.#stopTimer = null;
+      this.#isLate = true;
+      unrelayed();
+    });
+  }
+
+  stop(): void {
+    this.#stopTimer?.();
+    this.#stopTimer = null;
+    this.#isLate = false;
+  }
+}
