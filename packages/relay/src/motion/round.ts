@@ -1,14 +1,20 @@
 import { encodeFrame, MAX_POSE_DOWN_BYTES, poseTime, type Session, writeHidden } from '@weft/protocol';
-import { chooseMostOwed } from './choice.ts';
 import type { Ground } from './ground.ts';
+import { mostOwedFirst } from './most-owed-first.ts';
 import type { Mover } from './mover.ts';
 import type { Movers } from './movers.ts';
 import type { Viewer } from './viewer.ts';
 
 /** What a frame holds beside its updates, and then some. */
 const HEAD_BYTES = 16;
+/** What an update takes as a rule. */
+const LIKELY_BYTES = 9;
+/** Movers that are looked at in one round, for all viewers: a fraction of a tick's time. Who is not reached comes first in the next. */
+export const MAX_ROUND_LOOKS = 200_000;
 /** For no longer anybody is owed anything, so that nobody is for a clock that was set. */
 const MAX_OWED_MS = 1000;
+
+const NONE: readonly Mover[] = [];
 
 export interface RoundOptions {
   readonly movers: Movers;
@@ -33,6 +39,9 @@ export class Round {
   readonly #options: RoundOptions;
   #lastMs = 0;
   #sinceMs = 0;
+  #looks = 0;
+  /** Whose turn it is in the next round. */
+  #first = 0;
   /** What is new, by cell. */
   readonly #changedIn = new Map<number, Mover[]>();
 
@@ -47,17 +56,30 @@ export class Round {
     this.#lastMs = news.nowMs;
     this.#changedIn.clear();
     for (const mover of news.changed) this.#sort(mover);
+    this.#looks = 0;
     let isMore = false;
-    for (const viewer of viewers.values()) {
-      if (isReady(viewer.session)) this.#tell(viewer, news);
+    for (const viewer of this.#inTurn([...viewers.values()])) {
+      if (this.#looks < MAX_ROUND_LOOKS && isReady(viewer.session)) this.#tell(viewer, news);
       else {
-        // What it does not hear of now it is told of when it has caught up.
+        // What it does not hear of now it is told of when its time has come.
         viewer.isBehind = true;
         viewer.hasMoved = true;
       }
       isMore ||= viewer.isBehind;
     }
     return isMore;
+  }
+
+  /** Those that were not reached in the last round, then the others. */
+  *#inTurn(viewers: readonly Viewer[]): Iterable<Viewer> {
+    const first = this.#first % Math.max(1, viewers.length);
+    this.#first = first;
+    for (let at = 0; at < viewers.length; at++) {
+      const viewer = viewers[(first + at) % viewers.length];
+      if (viewer === undefined) continue;
+      yield viewer;
+      if (this.#looks < MAX_ROUND_LOOKS) this.#first = first + at + 1;
+    }
   }
 
   #sort(mover: Mover): void {
@@ -68,32 +90,51 @@ export class Round {
   }
 
   #tell(viewer: Viewer, { changed, moved, nowMs }: News): void {
-    const { movers, ground } = this.#options;
+    const { movers } = this.#options;
     const hidden = this.#hide(viewer, viewer.hasMoved ? movers.all() : moved);
     viewer.hasMoved = false;
-    const seen: Mover[] = [];
-    const updates: Uint8Array[] = [];
-    let bytes = 0;
-    const look = (mover: Mover): void => {
-      const told = viewer.toldOf(mover);
-      if (mover.version === told || mover.session === viewer.session) return;
-      const update = mover.updateSince(told, nowMs);
-      bytes += update.length;
-      seen.push(mover);
-      updates.push(update);
-    };
-    const { cells, isBehind } = viewer;
-    if (cells === null) for (const mover of isBehind ? movers.all() : changed) look(mover);
-    else
-      for (const cell of cells)
-        for (const mover of isBehind ? ground.in(cell) : (this.#changedIn.get(cell) ?? [])) look(mover);
+    const seen = this.#see(viewer, changed);
     const most = Math.min(viewer.budget.left, MAX_POSE_DOWN_BYTES) - HEAD_BYTES - sizeOf(hidden);
-    viewer.isBehind = bytes > most;
-    if (viewer.isBehind) this.#send(viewer, [...hidden, ...this.#choose(viewer, seen, updates, most)], nowMs);
-    else {
-      for (const mover of seen) viewer.tell(mover, mover.version);
-      this.#send(viewer, hidden.length === 0 ? updates : [...hidden, ...updates], nowMs);
+    // Who could not be told everything goes by what it is owed, or the last ones would be left out for good.
+    const isEasy = !viewer.isBehind && seen.length * LIKELY_BYTES <= most;
+    const updates = this.#take(viewer, isEasy ? seen : this.#sorted(viewer, seen), most, nowMs);
+    viewer.isBehind = updates.length < seen.length;
+    this.#send(viewer, hidden.length === 0 ? updates : [...hidden, ...updates], nowMs);
+  }
+
+  /** Of what there is something to tell it. */
+  #see(viewer: Viewer, changed: readonly Mover[]): Mover[] {
+    const { movers, ground } = this.#options;
+    const { cells, isBehind, session } = viewer;
+    const seen: Mover[] = [];
+    const look = (there: Iterable<Mover>): void => {
+      for (const mover of there) {
+        this.#looks += 1;
+        if (mover.version !== viewer.toldOf(mover) && mover.session !== session) seen.push(mover);
+      }
+    };
+    if (cells === null) look(isBehind ? movers.all() : changed);
+    else for (const cell of cells) look(isBehind ? ground.in(cell) : (this.#changedIn.get(cell) ?? NONE));
+    return seen;
+  }
+
+  #sorted(viewer: Viewer, seen: readonly Mover[]): Mover[] {
+    const owed = seen.map((mover) => viewer.owe(mover, this.#sinceMs));
+    return Array.from(mostOwedFirst(owed), (at) => seen[at]).filter((mover) => mover !== undefined);
+  }
+
+  /** Their updates, as far as they fit. */
+  #take(viewer: Viewer, movers: readonly Mover[], most: number, nowMs: number): Uint8Array[] {
+    const updates: Uint8Array[] = [];
+    let left = most;
+    for (const mover of movers) {
+      const update = mover.updateSince(viewer.toldOf(mover), nowMs);
+      left -= update.length;
+      if (left < 0) break;
+      viewer.tell(mover, mover.version);
+      updates.push(update);
     }
+    return updates;
   }
 
   /** What of them it was told of and does not see any more. */
@@ -105,24 +146,6 @@ export class Round {
       viewer.tell(mover, 0);
     }
     return hidden;
-  }
-
-  #choose(
-    viewer: Viewer,
-    seen: readonly Mover[],
-    updates: readonly Uint8Array[],
-    bytes: number,
-  ): Uint8Array[] {
-    const sizes = updates.map(({ length }) => length);
-    const owed = seen.map((mover) => viewer.owe(mover, this.#sinceMs));
-    const chosen: Uint8Array[] = [];
-    for (const at of chooseMostOwed(sizes, owed, bytes)) {
-      const [mover, update] = [seen[at], updates[at]];
-      if (mover === undefined || update === undefined) continue;
-      viewer.tell(mover, mover.version);
-      chosen.push(update);
-    }
-    return chosen;
   }
 
   #send({ session, budget }: Viewer, updates: readonly Uint8Array[], nowMs: number): void {

@@ -1,5 +1,6 @@
 import { MOTION_LIMITS, type MotionLimits } from '@weft/relay';
 import { describe, expect, test } from 'vitest';
+import { MAX_ROUND_LOOKS } from '../../src/motion/round.ts';
 import { Crowd, quantile } from './crowd.ts';
 
 const WATCHED = 6;
@@ -41,6 +42,21 @@ describe('[MO13] a crowd', () => {
     for (const rate of rates) expect(rate).toBeLessThan(0.5 * 249 * 20);
   }, 120_000);
 });
+
+test('[MO8] more than one round can look at is told in turns: everybody is told, and none for long of nothing', async () => {
+  const crowd = new Crowd(600, 1, MOTION_LIMITS, (random) => [
+    random.between(-30, 30),
+    random.between(-30, 30),
+  ]);
+  await crowd.play(0.5);
+  for (const member of crowd.members) member.frames = 0;
+  await crowd.play(1);
+  crowd.close();
+  const frames = crowd.members.map((member) => member.frames);
+  expect(600 * 600).toBeGreaterThan(MAX_ROUND_LOOKS);
+  expect(Math.min(...frames)).toBeGreaterThan(5);
+  expect(Math.max(...frames) - Math.min(...frames)).toBeLessThanOrEqual(2);
+}, 120_000);
 
 /** @returns how many poses a second those who are watched were told */
 async function play(
