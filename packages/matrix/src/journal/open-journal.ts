@@ -11,8 +11,8 @@ export type OpenedJournal =
   | { readonly kind: 'damaged'; readonly error: StoreError; readonly pending: Patch };
 
 export interface OpenJournalOptions extends Omit<JournalOptions, 'contents'> {
-  /** Edits of a journal that was damaged: one that is begun anew begins with them. */
-  readonly saved?: Patch;
+  /** Edits of a journal that was damaged: one that is begun anew begins with them. `null` where there are none. */
+  readonly saved?: () => Promise<Patch | null>;
 }
 
 const FIRST_RECORD = 'pending/1';
@@ -25,8 +25,9 @@ const FIRST_RECORD = 'pending/1';
 export async function openJournal({ saved, ...options }: OpenJournalOptions): Promise<OpenedJournal> {
   const { store, owner } = options;
   let reading = await readJournal(store, owner.user, owner.room);
-  if (reading.kind === 'empty' && saved !== undefined) {
-    await begin(store, owner, saved);
+  const edits = reading.kind === 'empty' ? ((await saved?.()) ?? null) : null;
+  if (edits !== null) {
+    await begin(store, owner, edits);
     reading = await readJournal(store, owner.user, owner.room);
   }
   if (reading.kind === 'damaged') return reading;

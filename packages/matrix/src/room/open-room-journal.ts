@@ -13,8 +13,8 @@ export interface OpenRoomJournalOptions {
   readonly replica: Replica;
   readonly timers: Timers;
   readonly random: RandomBytes;
-  /** Edits of a journal that was damaged: one that is begun anew begins with them. */
-  readonly saved?: Patch;
+  /** Edits of a journal that was damaged: one that is begun anew begins with them. `null` where there are none. */
+  readonly saved?: () => Promise<Patch | null>;
 }
 
 /**

@@ -111,7 +111,7 @@ describe('what the room holds', () => {
       }),
       { numRuns: 200 },
     );
-  });
+  }, 120_000);
 
   it('[A7] counts no stamp of the future, and a purge of any carrier', () => {
     const model = modelOf(bundleEvent('1', ANN, { lamp: ['Later', 20_000] }), {

@@ -142,6 +142,7 @@ export class RoomSession {
       fraction,
       request: (signal) => homeserver.readState(room, { signal }),
       done: (reading) => this.#onReading(reading),
+      ended: (askedAtMs) => this.#link.read(askedAtMs),
       failed: (error) => {
         this.#problems.failed('the state of the room', error.message, error);
         if (error.code !== 'forbidden') return;
@@ -156,10 +157,11 @@ export class RoomSession {
       ...{ homeserver, room, timers, fraction },
       listener: {
         update: (update) => this.#onUpdate(update),
-        connection: (connection, reason) => this.#onConnection(connection, reason),
+        connection: (...news) => this.#onConnection(...news),
       },
       stateReader: this.#stateReader,
       idle: () => this.#pipeline.idle,
+      caughtUp: () => this.#writer.online(),
       connected: async (request) => {
         this.#writer.wake();
         await Promise.all([
@@ -178,11 +180,8 @@ export class RoomSession {
       read: () => this.#stateReader.request(),
     });
     this.#writer = sessionWriter(options, {
-      model: this.#model,
-      blobs: this.#blobs,
-      kept: this.#kept,
-      events: this.#events,
-      problems: this.#problems,
+      ...{ model: this.#model, blobs: this.#blobs, kept: this.#kept },
+      ...{ events: this.#events, problems: this.#problems },
       standing: () => this.#standing.value,
       serverNow: () => this.#serverNow(),
       ready: () => this.#link.isCurrent,
@@ -374,7 +373,6 @@ export class RoomSession {
       this.#connection = connection;
       this.#events.emit('connection', connection);
     }
-    if (connection === 'online') this.#writer.online();
     if (reason !== null && !reason.retry) this.#problems.failed('the connection', reason.message, reason);
   }
 

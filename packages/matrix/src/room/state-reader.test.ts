@@ -16,6 +16,7 @@ async function readings(answer: (() => Promise<boolean>) | null, reasons: readon
       return { events: [], malformed: [] };
     },
     done: async () => undefined,
+    ended: () => undefined,
     failed: () => undefined,
     isUnchanged:
       answer &&

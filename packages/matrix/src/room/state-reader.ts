@@ -20,6 +20,8 @@ export interface StateReaderOptions {
   ) => Promise<{ events: readonly RoomEvent[]; malformed: readonly string[] }>;
   /** Resolves when the reading was taken in. */
   readonly done: (reading: StateReading) => Promise<void>;
+  /** Nothing is in doubt that was when this reading was asked for: it was taken in, or somebody vouched for the state. */
+  readonly ended: (askedAtMs: number) => void;
   readonly failed: (error: HomeserverError) => void;
   /** Whether somebody who follows the room says that its state is what is known here; `null` where nobody can say. */
   readonly isUnchanged: ((signal: AbortSignal) => Promise<boolean>) | null;
@@ -131,17 +133,21 @@ export class StateReader {
   }
 
   async #readOnce(): Promise<void> {
-    const { timers, fraction, request, done, failed } = this.#options;
+    const { timers, fraction, request, done, ended, failed } = this.#options;
     const generation = this.#generation;
     const askedAtMs = timers.now();
     this.#retryMs = null;
     try {
-      if (await this.#isUnchanged()) return;
+      if (await this.#isUnchanged()) {
+        ended(askedAtMs);
+        return;
+      }
       this.#doubt = false;
       const { events, malformed } = await request(this.#abort.signal);
       if (generation !== this.#generation) return;
       this.#failures = 0;
       await done({ events, malformed, askedAtMs, since: [...this.#since] });
+      ended(askedAtMs);
     } catch (error) {
       if (this.#stopped || !(error instanceof HomeserverError)) throw error;
       this.#doubt = true;

@@ -123,9 +123,8 @@ export class Writer {
 
   /** The homeserver answers again: no need to sit out a backoff. What it asked for itself still holds. */
   online(): void {
-    if (this.#failures === 0) return;
+    if (this.#failures > 0) this.#pausedUntilMs = Number.NEGATIVE_INFINITY;
     this.#failures = 0;
-    this.#pausedUntilMs = Number.NEGATIVE_INFINITY;
     this.wake();
   }
 

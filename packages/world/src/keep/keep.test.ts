@@ -228,6 +228,27 @@ describe('a world that this device keeps', () => {
     await worlds.run(again.close());
   });
 
+  it('[I14] keeps them where it dies between putting the damaged store aside and beginning the next', async () => {
+    const { worlds, ann, world, disk, homeserver } = await kept();
+    homeserver.goOffline();
+    await worlds.run(add(world, 'mine').kept);
+    await worlds.run(world.close());
+    const store = storeName(world.userId, world.room);
+    const [state] = [...disk.records(store).keys()].filter((key) => key.startsWith('state/'));
+    disk.flip(store, state ?? '', -1);
+    disk.faults.push('crash-before');
+    const dying = worlds.server.connectDevice('bob');
+    await expect(worlds.openOn(disk, dying, world.room)).rejects.toThrow('Not settled');
+    dying.abandon();
+    expect(disk.names).toContain(`${store}.aside-1`);
+    const again = await worlds.openOn(disk, worlds.server.connectDevice('bob'), world.room);
+    expect(name(again, 'mine')).toBe('mine');
+    await worlds.timers.advance(5000);
+    expect(name(ann, 'mine')).toBe('mine');
+    expect(await disk.recall(`${store}-saved`)).toBe('');
+    await worlds.run(again.close());
+  });
+
   it('[I25] finds a world by its alias, and its account, without a network', async () => {
     const worlds = new TwinWorlds();
     const ann = await worlds.create('ann', { alias: 'plaza' });

@@ -1,7 +1,8 @@
-import { type Backoff, backoffMs, type Patch, type Replica, type UserId } from '@weft/core';
+import { type Backoff, backoffMs, emptyPatch, type Patch, type Replica, type UserId } from '@weft/core';
 import { type Journal, openRoomJournal, type RoomId, type RoomSession, type Stop } from '@weft/matrix';
 import { StoreError, type StorePlace, storeErrorOf } from '@weft/store';
 import type { Platform } from '../platform.ts';
+import { SavedEdits } from './saved-edits.ts';
 import { storeName } from './store-name.ts';
 
 export interface KeeperOptions {
@@ -21,6 +22,7 @@ export class Keeper {
   readonly #name: string;
   #journal: Journal | null = null;
   #trouble: StoreError | null = null;
+  readonly #savedEdits: SavedEdits;
   /** Edits of a damaged journal that are in no other yet. */
   #saved: Patch | null = null;
   #session: RoomSession | null = null;
@@ -32,6 +34,7 @@ export class Keeper {
   constructor(options: KeeperOptions) {
     this.#options = options;
     this.#name = storeName(options.user, options.room);
+    this.#savedEdits = new SavedEdits(options.place, this.#name);
   }
 
   /** Why edits would not survive the end of this program, as a sentence; `null` where they do. */
@@ -50,6 +53,7 @@ export class Keeper {
       this.#trouble = failure;
       if (failure.code !== 'corrupt') return null;
       try {
+        await this.#savedEdits.keep(this.#saved ?? emptyPatch);
         const aside = await place.setAside(this.#name);
         this.#trouble = damaged(failure, aside);
         this.#journal = await this.#openOnce();
@@ -81,10 +85,16 @@ export class Keeper {
     const { timers, random } = platform;
     const store = await place.open(this.#name);
     try {
-      const saved = this.#saved === null ? {} : { saved: this.#saved };
-      const opened = await openRoomJournal({ store, user, room, replica, timers, random, ...saved });
+      let edits: Patch | null = null;
+      const saved = async () => {
+        edits = await this.#savedEdits.read();
+        return edits;
+      };
+      const opened = await openRoomJournal({ store, user, room, replica, timers, random, saved });
       if (opened.kind === 'open') {
         this.#saved = null;
+        // Nobody reads the note while there is a journal, so it may as well stay.
+        if (edits !== null) await this.#savedEdits.keep(emptyPatch).catch(() => undefined);
         return opened.journal;
       }
       if (opened.pending.objects.size > 0) this.#saved = opened.pending;
