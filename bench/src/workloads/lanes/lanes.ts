@@ -27,6 +27,9 @@ const FLOOR_OBJECTS = 10;
 const WARM_UP_EDITS = 10;
 /** In the self-test edits come so fast that some are always on their way. */
 const STALLED = { edits: 100, rate: 50 } as const;
+/** Edits a second: below what the lane sends, so that none waits for the one before. */
+const PEER_RATE = 4;
+const MATRIX_RATE = 1;
 const START_SECONDS = 8;
 
 interface Pace {
@@ -40,7 +43,8 @@ type Stall = () => Promise<void>;
 /** One edit, from its author to somebody who looks on, by each way that there is. */
 export const lanes = defineWorkload({
   name: 'lanes',
-  summary: 'an edit from its author to an observer: over a relay, and by the room alone',
+  summary:
+    'an edit from its author to an observer: over a relay, from device to device, and by the room alone',
   options: {
     reps: repetitions(5),
     edits: number(
@@ -49,28 +53,45 @@ export const lanes = defineWorkload({
       'edits over the relay, and of the floor, of each repetition',
     ),
     rate: number(20, { min: 1, max: 1000 }, 'edits a second of these'),
+    'peer-edits': number(100, { min: 1, max: 10_000 }, 'edits from device to device, four a second'),
     'matrix-edits': number(60, { min: 1, max: 10_000 }, 'edits by the room alone, one a second'),
   },
   method: [
     'Author and observer are two worlds in one fresh process, each with an account of its own on one Synapse; the relay is another fresh process.',
     'The homeserver limits nobody here: by the room alone its limits would be all that is measured. It has nothing else to do.',
     'Each edit moves the same object; latency counts from when the edit was due until the observer’s graph shows it or a later one.',
+    'peer is edits as to-device messages through the homeserver, no more than five a second: measured at four a second, so that each edit is one.',
+    'matrix is state events of the room, measured at one a second.',
     `The first ${WARM_UP_EDITS} edits of each repetition are made like the others and not counted.`,
     'floor is ws alone with one sender and one receiver.',
     'The order of lanes turns round with each repetition. Percentiles are of one repetition; n counts repetitions.',
     `Self-test: the relay, or the homeserver, stands still for ${STALL_MS} ms once; where that does not show in p99, the run is void.`,
   ],
-  seconds: ({ reps, edits, rate, 'matrix-edits': slowEdits }) =>
-    reps * (3 * START_SECONDS + (2 * (WARM_UP_EDITS + edits)) / rate + WARM_UP_EDITS + slowEdits) +
-    3 * (START_SECONDS + STALLED.edits / STALLED.rate),
-  async run(context, { reps, edits, rate, 'matrix-edits': slowEdits }) {
+  seconds: ({ reps, edits, rate, 'peer-edits': peerEdits, 'matrix-edits': matrixEdits }) => {
+    const paces = [
+      { edits, rate },
+      { edits, rate },
+      { edits: peerEdits, rate: PEER_RATE },
+      { edits: matrixEdits, rate: MATRIX_RATE },
+    ];
+    const seconds = (pace: Pace): number => START_SECONDS + (WARM_UP_EDITS + pace.edits) / pace.rate;
+    return paces.reduce((sum, pace) => sum + reps * seconds(pace) + seconds(STALLED), 0);
+  },
+  async run(context, { reps, edits, rate, 'peer-edits': peerEdits, 'matrix-edits': matrixEdits }) {
     await installPeers(context);
     const stack = await startBenchHomeserver(context.root, context);
     try {
       const fast = { edits, rate };
       const contestants = [
         { name: 'relay', pace: fast, measure: relayed(stack, context) },
-        { name: 'matrix', pace: { edits: slowEdits, rate: 1 }, measure: unrelayed(stack, context, 'matrix') },
+        {
+          ...{ name: 'peer', pace: { edits: peerEdits, rate: PEER_RATE } },
+          measure: unrelayed(stack, context, 'peer'),
+        },
+        {
+          ...{ name: 'matrix', pace: { edits: matrixEdits, rate: MATRIX_RATE } },
+          measure: unrelayed(stack, context, 'matrix'),
+        },
         { name: 'floor', pace: fast, measure: (pace: Pace, stalls: boolean) => floor(context, pace, stalls) },
       ];
       for (const { name, measure } of contestants) {
