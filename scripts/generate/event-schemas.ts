@@ -1,5 +1,10 @@
 import { FORBIDDEN_NAMES, MAX_OBJECT_COMPONENTS, MAX_TIME_TICKS, RESERVED_COMPONENT } from '@weft/core';
-import { COMPONENT_EVENT, OBJECT_EVENT, RULE_EVENT, WORLD_EVENT } from '@weft/matrix';
+import { AVATAR_EVENT, COMPONENT_EVENT, OBJECT_EVENT, RULE_EVENT, WORLD_EVENT } from '@weft/matrix';
+import {
+  MAX_AVATAR_MODEL_BYTES,
+  MAX_AVATAR_NAME_CHARACTERS,
+  MAX_AVATAR_SRC_CHARACTERS,
+} from '@weft/protocol';
 import { carrierEvents } from './carrier-event-schemas.ts';
 import { head, stateEvent, USER_ID } from './event-frame.ts';
 import type { JsonRecord } from './json.ts';
@@ -27,6 +32,7 @@ export function eventSchemas(): ReadonlyMap<string, JsonRecord> {
     [WORLD_EVENT, worldEvent()],
     [RULE_EVENT, ruleEvent()],
     [COMPONENT_EVENT, componentEvent()],
+    [AVATAR_EVENT, avatarEvent()],
     ...laneEvents(),
   ]);
 }
@@ -158,6 +164,56 @@ function ruleEvent(): JsonRecord {
       'Beyond this schema: bytes, names and paths, whether a tagged text is JSON, min and max, and schemas.',
     ...stateEvent(RULE_EVENT, name, { $ref: '#/$defs/content' }),
     $defs: { content: ruleContent(), tagged: { type: 'string', pattern: TAGGED } },
+  };
+}
+
+function avatarEvent(): JsonRecord {
+  return {
+    ...head(AVATAR_EVENT, 'Avatar', 'Which model its sender wears in this room, as avatars.md has it.'),
+    $comment: 'Beyond this schema: bytes, that the key is the sender, and the range of the height.',
+    ...stateEvent(
+      AVATAR_EVENT,
+      { type: 'string', pattern: USER_ID, maxLength: 255 },
+      { $ref: '#/$defs/content' },
+    ),
+    $defs: {
+      content: {
+        description: 'A model; empty, it counts as absent.',
+        anyOf: [
+          {
+            type: 'object',
+            required: ['src'],
+            properties: {
+              src: {
+                description: 'Where the glTF or VRM is.',
+                type: 'string',
+                pattern: '^(mxc|https|ipfs)://[\\x21-\\x7e]+$',
+                maxLength: MAX_AVATAR_SRC_CHARACTERS,
+              },
+              sha256: { description: 'Of its bytes.', type: 'string', pattern: '^[0-9a-f]{64}$' },
+              bytes: {
+                description: 'How many.',
+                type: 'integer',
+                minimum: 1,
+                maximum: MAX_AVATAR_MODEL_BYTES,
+              },
+              name: {
+                description: 'For people.',
+                type: 'string',
+                pattern: `^${TEXT}$`,
+                minLength: 1,
+                maxLength: MAX_AVATAR_NAME_CHARACTERS,
+              },
+              height: {
+                description: 'From the floor to the crown, in metres; a number that is no integer is tagged.',
+                anyOf: [{ type: 'integer' }, { type: 'string', pattern: TAGGED }],
+              },
+            },
+          },
+          { type: 'object', maxProperties: 0 },
+        ],
+      },
+    },
   };
 }
 

@@ -72,6 +72,8 @@ export function memoryWorld(options: MemoryWorldOptions = {}): MemoryWorld {
     problem: new Set(),
     superseded: new Set(),
     upgraded: new Set(),
+    arrived: new Set(),
+    departed: new Set(),
   };
   const media = new Map<string, Uint8Array>([[TABLE, glbOfTable()]]);
   const status = cell<WorldStatus>({

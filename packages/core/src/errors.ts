@@ -14,6 +14,8 @@ export type WeftErrorCode =
   | 'read-only'
   | 'superseded'
   | 'not-kept'
+  | 'held'
+  | 'no-relay'
   | 'closed';
 
 /** Who can put it right. */

@@ -87,6 +87,8 @@ export interface LeaseChange {
   readonly holder: LanePerson | null;
   /** Whether this client holds it. */
   readonly own: boolean;
+  /** Whether this client holds it though it did not ask: somebody handed it over. */
+  readonly handed: boolean;
   readonly fence: number;
 }
 

@@ -431,7 +431,7 @@ describe('a lease', () => {
     await lanes.timers.advance(100);
     expect(await done).toBe(true);
     expect(holders()).toEqual([bobUser, bobUser, bobUser]);
-    expect(given.at(-1)).toMatchObject({ object: CHAIR, own: true });
+    expect(given.at(-1)).toMatchObject({ object: CHAIR, own: true, handed: true });
     await lanes.timers.advance(60_000);
     expect(holders()).toEqual([bobUser, bobUser, bobUser]);
     const again = ann.channel.handOver(CHAIR, session);

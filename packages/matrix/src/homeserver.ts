@@ -148,6 +148,13 @@ export interface Homeserver {
    * `null` where there is none, or the server does not look events up by time (MSC3030).
    */
   timelineTokenAt(room: RoomId, atMs: number, options?: RequestOptions): Promise<string | null>;
+  /**
+   * One field of a user's profile, as they wrote it (MSC4133); `null` where there is none, the server knows no such fields, or does not
+   * show them to this user.
+   */
+  readProfileField(user: UserId, field: string, options?: RequestOptions): Promise<unknown>;
+  /** Writes a field of this user's own profile; `unsupported` where the server knows no such fields. */
+  writeProfileField(field: string, value: Value, options?: RequestOptions): Promise<void>;
   /** The `m.room.member` events of those who are in the room, invited, knocking or banned. */
   readMembers(room: RoomId, options?: RequestOptions): Promise<readonly RoomEvent[]>;
   /** Equal content in place already is no new event: the answer names the one in place. */

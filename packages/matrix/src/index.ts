@@ -23,6 +23,7 @@ export {
   type HomeserverErrorDetails,
 } from './errors.ts';
 export {
+  AVATAR_EVENT,
   BUNDLE_EVENT,
   COMPONENT_EVENT,
   FILE_KEY,

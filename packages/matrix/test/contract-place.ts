@@ -27,7 +27,8 @@ export type Difference =
   | 'has other errors for a room that is not there'
   | 'fails on who may not join a restricted room'
   | 'reads history forward from a token only'
-  | 'shows a stranger a history without events';
+  | 'shows a stranger a history without events'
+  | 'knows no fields of profiles';
 
 /** What the suite needs besides the port: several users, and a way to let time pass. */
 export interface ContractHarness {

@@ -330,6 +330,18 @@ export function homeserverContract(name: string, start: () => Promise<ContractHa
       await refuses(stranger.readCurrent(room, OBJECT, stateKey), 'forbidden');
     });
 
+    it('[H39] gives a field of a profile to others as it was written, and none where there is none', async () => {
+      const value = { src: 'mxc://example.org/cat', height: '~1.05' };
+      if (differs('knows no fields of profiles'))
+        await refuses(visitor.writeProfileField('world.weft.avatar', value), 'unsupported');
+      else {
+        await visitor.writeProfileField('world.weft.avatar', value);
+        expect(await builder.readProfileField(visitor.userId, 'world.weft.avatar')).toEqual(value);
+      }
+      expect(await builder.readProfileField(builder.userId, 'world.weft.avatar')).toBeNull();
+      expect(await builder.readProfileField(visitor.userId, 'world.weft.none')).toBeNull();
+    });
+
     it('[H29] moves a name from one room to another', async () => {
       const name = `weft-${key().toLowerCase()}`;
       const alias = parseRoomAlias(`#${name}:${serverName(owner)}`);

@@ -195,4 +195,15 @@ export {
   ticketRequestContent,
 } from './ticket/ticket-request.ts';
 export type { Session } from './wire/ids.ts';
+export {
+  type AvatarModel,
+  avatarContent,
+  MAX_AVATAR_BYTES,
+  MAX_AVATAR_HEIGHT_METRES,
+  MAX_AVATAR_MODEL_BYTES,
+  MAX_AVATAR_NAME_CHARACTERS,
+  MAX_AVATAR_SRC_CHARACTERS,
+  MIN_AVATAR_HEIGHT_METRES,
+  readAvatarModel,
+} from './world/avatar-model.ts';
 export { GUEST_RIGHTS, type GuestRights, type LanePolicy, readLanePolicy } from './world/lane-policy.ts';

@@ -1,5 +1,6 @@
 import type { Emitter, ObjectId, Replica, UserId } from '@weft/core';
 import type { RoomSession } from '@weft/matrix';
+import type { WorldMotion } from './avatar/world-motion.ts';
 import type { WorldDocuments } from './document/world-documents.ts';
 import type { Editor } from './editor.ts';
 import type { WorldLane } from './lane/world-lane.ts';
@@ -18,6 +19,7 @@ export interface Followers {
   readonly live: LiveQueries;
   readonly lane: WorldLane;
   readonly documents: WorldDocuments;
+  readonly motion: WorldMotion;
   readonly events: Emitter<WorldEvents>;
   readonly status: StatusCell;
   readonly problems: ProblemList;
@@ -26,7 +28,7 @@ export interface Followers {
 
 /** Brings a world up to date with all that its session tells, for as long as that is open. */
 export function followSession(followers: Followers): void {
-  const { session, replica, userId, editor, live, lane, documents, events } = followers;
+  const { session, replica, userId, editor, live, lane, documents, motion, events } = followers;
   const { status, problems, people } = followers;
   const staged = (ids: Iterable<ObjectId>): void => {
     events.emit('stage', [...new Set(ids)]);
@@ -36,6 +38,7 @@ export function followSession(followers: Followers): void {
     editor.forgetPurged(change.removed);
     live.apply(change);
     documents.changed(change);
+    motion.changed(change);
     events.emit('change', withAuthors(change, replica, userId));
     problems.update();
     status.update();
@@ -66,6 +69,7 @@ export function followSession(followers: Followers): void {
   session.on('standing', ({ replacement }) => {
     const before = status.value.replacement;
     people.update();
+    motion.standingChanged();
     status.update();
     documents.standingChanged();
     if (replacement !== null && replacement !== before) events.emit('upgraded', replacement);

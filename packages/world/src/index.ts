@@ -41,9 +41,22 @@ export {
   type Role,
   type RoomId,
 } from '@weft/matrix';
-export { type RelayTransport, relayTransport } from '@weft/protocol';
+export {
+  type AvatarModel,
+  type AvatarState,
+  type MoverPose,
+  type PartPose,
+  type RelayTransport,
+  relayTransport,
+} from '@weft/protocol';
 export { AssetError, type AssetErrorCode } from './asset-error.ts';
 export { type AssetRef, type FetchAssetOptions, MAX_ASSET_BYTES, type UploadOptions } from './assets.ts';
+export type { Avatar } from './avatar/avatar.ts';
+export type { LostGrip } from './avatar/grip.ts';
+export type { Me, MeEvents, MeStatus } from './avatar/me.ts';
+export type { Unseated } from './avatar/sitting.ts';
+export type { SpawnPlace } from './avatar/spawn-place.ts';
+export type { EnterOptions, WorldMotion } from './avatar/world-motion.ts';
 export { type CreateWorldOptions, createWorld, type NewWorld } from './create-world.ts';
 export type { Edit } from './edits.ts';
 export {

@@ -13,6 +13,7 @@ import {
   type WeftError,
 } from '@weft/core';
 import type { HomeserverError, RoomId } from '@weft/matrix';
+import type { Avatar } from './avatar/avatar.ts';
 import type { RestoreRequest } from './history/restore-request.ts';
 import type { WorldEvent } from './lane/lane-event.ts';
 import type { WorldSaid } from './lane/world-chat.ts';
@@ -85,6 +86,10 @@ export interface WorldEvents {
   readonly said: WorldSaid;
   /** Somebody's client sent a named message over the live lane; this client's own are not told. */
   readonly event: WorldEvent;
+  /** Somebody entered, or came into hearing; also this client. */
+  readonly arrived: Avatar;
+  /** Somebody left, or their relay is lost; also this client. */
+  readonly departed: Avatar;
   /** The stage of these objects may have changed. */
   readonly stage: readonly ObjectId[];
   /**

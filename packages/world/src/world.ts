@@ -15,6 +15,9 @@ import {
 import type { DocumentHandle } from '@weft/document';
 import type { Channel } from '@weft/live';
 import { type Homeserver, type RoomSession, reportUncaught } from '@weft/matrix';
+import type { Avatar } from './avatar/avatar.ts';
+import type { Me } from './avatar/me.ts';
+import { type EnterOptions, WorldMotion } from './avatar/world-motion.ts';
 import { WorldDocuments } from './document/world-documents.ts';
 import { Editor } from './editor.ts';
 import type { Edit } from './edits.ts';
@@ -54,6 +57,8 @@ export class World extends RoomView {
   readonly problems: Readable<readonly Problem[]>;
   /** What editors show of themselves: selections, cursors. */
   readonly presence: WorldPresence;
+  /** Who is in its space now, what they carry and where they sit; see `enter`. */
+  readonly motion: WorldMotion;
   readonly #homeserver: Homeserver;
   readonly #session: RoomSession;
   readonly #replica: Replica;
@@ -114,9 +119,19 @@ export class World extends RoomView {
         offsetMs: () => homeserver.serverOffsetMs(),
       },
     });
+    this.motion = new WorldMotion({
+      ...{ session, homeserver, platform, channel: this.#lane.channel, scene: this },
+      self: { user: this.userId, device: homeserver.deviceId ?? '', actor: replica.clock.actor },
+      edit: (name, fn) => this.edit(name, fn),
+      check: (fn) => void this.#editor.check(fn),
+      say: (text) => this.say(text),
+      emit: (object, name, data) => this.emit(object, name, data),
+      arrived: (avatar) => this.#events.emit('arrived', avatar),
+      departed: (avatar) => this.#events.emit('departed', avatar),
+    });
     followSession({
       ...{ session, replica, userId: this.userId, editor: this.#editor, live: this.#live, lane: this.#lane },
-      documents: this.#documents,
+      ...{ documents: this.#documents, motion: this.motion },
       ...{ events: this.#events, status: this.#status, problems: this.#problems },
       people: this.#people,
     });
@@ -239,6 +254,22 @@ export class World extends RoomView {
     return this.#lane.emit(object, name, data);
   }
 
+  /** Who entered and is there now, one for each client, this one first: `Avatar.poseAt` says where, with each frame. */
+  get avatars(): Readable<readonly Avatar[]> {
+    return this.motion.avatars;
+  }
+
+  /**
+   * Enters as an avatar, at a spawn point; until then this client sees others and is not seen. It is there at once, and others see it as
+   * soon as a relay carries its poses, which `Me.status` says. The world may be left and entered again; `close` leaves.
+   *
+   * @throws WeftError in the promise: `limit` where it is in already, `closed`, `invalid-value` for a model that nobody would load
+   * @throws HomeserverError in the promise, where a model was given that could not be written; nobody entered then
+   */
+  enter(options: EnterOptions = {}): Promise<Me> {
+    return this.motion.enter(options);
+  }
+
   /**
    * Opens the document of an object: text, or whatever else Yjs holds, that several people write at once, each change seen
    * by all who have it open, and saved in the object when it rests. `destroy` it when it is not needed any more. Costs
@@ -298,6 +329,7 @@ export class World extends RoomView {
 
   async #close(waitMs: number): Promise<{ readonly unsaved: number }> {
     this.#documents.flush();
+    this.motion.close();
     this.#editor.end();
     // What this device keeps goes out the next time: no need to wait for a homeserver that does not answer.
     const isSafe = this.#session.connection === 'offline' && this.status.value.notKept === null;
@@ -311,6 +343,7 @@ export class World extends RoomView {
   async #leave(): Promise<{ readonly unsaved: number }> {
     this.#documents.close();
     this.presence.close();
+    this.motion.close();
     this.#editor.end();
     const gone = this.#lane.close();
     this.#chat.stop();

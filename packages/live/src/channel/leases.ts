@@ -91,7 +91,8 @@ export class Leases {
     const own = isSelf(holder);
     const held = this.#held.get(object);
     this.#note(object, holder);
-    if (own && held === undefined && !this.#isAsking(object)) {
+    const handed = own && held === undefined && !this.#isAsking(object);
+    if (handed) {
       // Handed over by somebody: it is kept like one that was asked for.
       this.#hold(object, 0, { fence, expiresMs });
       this.#renew(object, 0);
@@ -100,7 +101,7 @@ export class Leases {
       held.stop();
       this.#held.delete(object);
     }
-    changed({ object, holder: person(holder), own, fence });
+    changed({ object, holder: person(holder), own, handed, fence });
   }
 
   /** The relay is gone, and every lease with it. */
@@ -151,7 +152,8 @@ export class Leases {
 
   #drop(object: ObjectId, fence: number): void {
     this.#held.get(object)?.stop();
-    if (this.#held.delete(object)) this.#options.changed({ object, holder: null, own: false, fence });
+    if (this.#held.delete(object))
+      this.#options.changed({ object, holder: null, own: false, handed: false, fence });
   }
 
   #ask({ object, make }: Question, answer: Asked['answer']): void {

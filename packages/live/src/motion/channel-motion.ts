@@ -1,16 +1,16 @@
-import { Cell, type ObjectId, type Readable, type Timers, WeftError } from '@weft/core';
+import { Cell, type ObjectId, type Readable, type Timers } from '@weft/core';
 import {
   type MoverEntry,
   type MoverPose,
   type Movers,
   type PoseUpdate,
-  ProtocolError,
   poseOf,
   relayTimeOf,
   type UpFrame,
   type Welcome,
 } from '@weft/protocol';
 import type { AvatarStanding, LanePerson, MotionPort, Mover } from '../channel.ts';
+import { withPose } from './as-others-see.ts';
 import { HeardMover, type MoverSource } from './heard-mover.ts';
 import { MoverTrack } from './mover-track.ts';
 import { OwnMovers } from './own-movers.ts';
@@ -94,19 +94,8 @@ export class ChannelMotion implements MotionPort {
   }
 
   move(object: ObjectId | null, pose: MoverPose, options: { readonly teleported?: boolean } = {}): MoverPose {
-    try {
-      return this.#own.move(object, pose, options.teleported ?? false);
-    } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      throw new WeftError('invalid-value', {
-        what: object === null ? 'show a pose' : `carry ${object}`,
-        expected: error.expected,
-        got: error.got,
-        hint: 'Give finite coordinates within the world, and unit quaternions; nothing was sent.',
-        by: 'developer',
-        cause: error,
-      });
-    }
+    const what = object === null ? 'show a pose' : `carry ${object}`;
+    return withPose(what, () => this.#own.move(object, pose, options.teleported ?? false));
   }
 
   drop(object: ObjectId): void {

@@ -1,4 +1,4 @@
-import { type Network, parseUserId, type UserId } from '@weft/core';
+import { type Network, parseUserId, type UserId, type Value } from '@weft/core';
 import { type MatrixClient, Method } from 'matrix-js-sdk';
 import { HomeserverError } from '../errors.ts';
 import type {
@@ -40,6 +40,7 @@ import { mapError } from './map-error.ts';
 import { downloadMedia } from './media.ts';
 import { timeLimit } from './own-client.ts';
 import { sendPath, statePath } from './paths.ts';
+import { readProfileField, writeProfileField } from './profile.ts';
 import { sendToDevice } from './send-to-device.ts';
 import { readEvent, readTimeline, timelineTokenAt, unless } from './timeline.ts';
 
@@ -230,6 +231,14 @@ export class ClientHomeserver implements Homeserver {
 
   timelineTokenAt(room: RoomId, atMs: number, options?: RequestOptions): Promise<string | null> {
     return timelineTokenAt((call) => this.#call({ ...call, options }), room, atMs);
+  }
+
+  readProfileField(user: UserId, field: string, options?: RequestOptions): Promise<unknown> {
+    return readProfileField((call) => this.#call({ ...call, options }), user, field);
+  }
+
+  writeProfileField(field: string, value: Value, options?: RequestOptions): Promise<void> {
+    return writeProfileField((call) => this.#call({ ...call, options }), this.userId, field, value);
   }
 
   async readMembers(room: RoomId, options?: RequestOptions): Promise<readonly RoomEvent[]> {

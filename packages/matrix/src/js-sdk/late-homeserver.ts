@@ -1,4 +1,4 @@
-import { Emitter, type Stop, type UserId } from '@weft/core';
+import { Emitter, type Stop, type UserId, type Value } from '@weft/core';
 import { HomeserverError } from '../errors.ts';
 import type {
   CreateRoomRequest,
@@ -101,6 +101,14 @@ export class LateHomeserver implements Homeserver {
 
   async timelineTokenAt(room: RoomId, atMs: number, options?: RequestOptions) {
     return (await this.#signedIn()).timelineTokenAt(room, atMs, options);
+  }
+
+  async readProfileField(user: UserId, field: string, options?: RequestOptions) {
+    return (await this.#signedIn()).readProfileField(user, field, options);
+  }
+
+  async writeProfileField(field: string, value: Value, options?: RequestOptions) {
+    return (await this.#signedIn()).writeProfileField(field, value, options);
   }
 
   async readMembers(room: RoomId, options?: RequestOptions) {

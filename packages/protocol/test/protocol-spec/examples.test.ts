@@ -2,6 +2,7 @@ import { toBase64Url } from '@weft/core';
 import { describe, expect, test } from 'vitest';
 import {
   isOpenSlot,
+  readAvatarModel,
   readLanePolicy,
   readMember,
   readMemberState,
@@ -19,6 +20,7 @@ interface Example {
 }
 
 const READERS: Readonly<Record<string, (event: Example['event']) => unknown>> = {
+  'world.weft.avatar': ({ content }) => readAvatarModel(content),
   'world.weft.ticket_request': ({ content }) => readTicketRequest(content),
   'world.weft.ticket': ({ content }) => readTicket(content),
   'world.weft.ticket_refused': ({ content }) => readTicketRefused(content),

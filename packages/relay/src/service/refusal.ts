@@ -10,12 +10,14 @@ const STATUS: Readonly<Record<WeftErrorCode, number>> = {
   'object-exists': 409,
   cycle: 409,
   superseded: 409,
+  held: 409,
   schema: 422,
   rule: 422,
   limit: 422,
   forbidden: 403,
   'read-only': 403,
   'not-kept': 503,
+  'no-relay': 503,
   closed: 503,
 };
 

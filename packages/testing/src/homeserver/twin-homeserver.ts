@@ -1,4 +1,4 @@
-import type { UserId } from '@weft/core';
+import type { UserId, Value } from '@weft/core';
 import {
   type CreateRoomRequest,
   type DownloadOptions,
@@ -217,6 +217,20 @@ export class TwinHomeserver implements Homeserver {
     return this.#line.answer(what, options, () =>
       this.#server.findsMoments ? tokenAt(this.#visible(what, room), atMs) : null,
     );
+  }
+
+  readProfileField(user: UserId, field: string, options?: RequestOptions): Promise<unknown> {
+    return this.#line.answer(
+      `read ${field} of ${user}`,
+      options,
+      () => this.#server.profiles.get(`${user} ${field}`) ?? null,
+    );
+  }
+
+  writeProfileField(field: string, value: Value, options?: RequestOptions): Promise<void> {
+    return this.#line.answer(`write ${field} of ${this.userId}`, options, () => {
+      this.#server.profiles.set(`${this.userId} ${field}`, value);
+    });
   }
 
   readMembers(room: RoomId, options?: RequestOptions): Promise<readonly RoomEvent[]> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { UserId } from '@weft/core';
+import type { UserId, Value } from '@weft/core';
 import type { CreateRoomRequest, EventId, MxcUri, RoomAlias, RoomId, Timers } from '@weft/matrix';
 import { isRoomAlias, parseEventId, parseMxcUri, parseRoomId } from '@weft/matrix';
 import type { Membership } from './event-authority.ts';
@@ -53,6 +53,8 @@ export class TwinStore {
   readonly delayed = new TwinDelayed(this);
   readonly rtc: TwinRtcFeatures;
   readonly media = new Map<MxcUri, TwinMedia>();
+  /** By user and field. */
+  readonly profiles = new Map<string, Value>();
   /** Every request that arrived, as `user verb subject`. */
   readonly log: string[] = [];
   readonly #rateLimit: RateLimit;
