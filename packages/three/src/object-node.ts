@@ -1,7 +1,14 @@
 import { componentOf, type ObjectId, type Path, type SceneObject, type Transform } from '@weft/core';
-import { Object3D } from 'three';
+import type { PartPose } from '@weft/world';
+import { Matrix4, Object3D, Quaternion, Vector3 } from 'three';
 import type { Binding, BindingHost, BindingKind } from './binding/binding.ts';
 import { BINDING_KINDS } from './binding/kinds.ts';
+
+const inverse = new Matrix4();
+const local = new Matrix4();
+const position = new Vector3();
+const rotation = new Quaternion();
+const scale = new Vector3();
 
 const AT_REST: Transform = { position: [0, 0, 0], rotation: [0, 0, 0, 1], scale: [1, 1, 1] };
 
@@ -12,6 +19,7 @@ export class ObjectNode {
   readonly #host: BindingHost;
   readonly #bindings = new Map<BindingKind, Binding>();
   #holds = 0;
+  #isCarried = false;
 
   constructor(id: ObjectId, host: BindingHost) {
     this.id = id;
@@ -46,6 +54,25 @@ export class ObjectNode {
     if (object !== undefined) this.#applyTransform(object);
   }
 
+  /** Somebody carries it: it is there, with its own size, whatever the world has. */
+  carry(place: PartPose): void {
+    this.#isCarried = true;
+    const { holder } = this;
+    if (this.#holds > 0 || holder.parent === null) return;
+    holder.parent.updateWorldMatrix(true, false);
+    inverse.copy(holder.parent.matrixWorld).invert();
+    local.compose(position.set(...place.position), rotation.set(...place.rotation), scale.set(1, 1, 1));
+    local.premultiply(inverse).decompose(holder.position, holder.quaternion, scale);
+    holder.updateMatrix();
+    holder.matrixWorldNeedsUpdate = true;
+  }
+
+  /** Nobody carries it any more. */
+  putDown(object: SceneObject | undefined): void {
+    this.#isCarried = false;
+    if (object !== undefined) this.#applyTransform(object);
+  }
+
   get parts(): readonly Object3D[] {
     return [...this.#bindings.values()].map((binding) => binding.part);
   }
@@ -60,14 +87,14 @@ export class ObjectNode {
   }
 
   #applyTransform(object: SceneObject): void {
-    if (this.#holds > 0) return;
-    const { position, rotation, scale } = object.transform ?? AT_REST;
-    this.holder.position.set(...position);
-    this.holder.quaternion.set(...rotation);
+    if (this.#holds > 0 || this.#isCarried) return;
+    const transform = object.transform ?? AT_REST;
+    this.holder.position.set(...transform.position);
+    this.holder.quaternion.set(...transform.rotation);
     // Each part is within its schema; together they may still be slightly off a unit, or all zero.
     if (this.holder.quaternion.lengthSq() === 0) this.holder.quaternion.identity();
     this.holder.quaternion.normalize();
-    this.holder.scale.set(...scale);
+    this.holder.scale.set(...transform.scale);
     this.holder.updateMatrix();
     this.holder.matrixWorldNeedsUpdate = true;
   }

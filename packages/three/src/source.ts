@@ -1,4 +1,5 @@
-import type { ChangeSet, ObjectId, SceneObject } from '@weft/core';
+import type { ChangeSet, ObjectId, Readable, SceneObject } from '@weft/core';
+import type { Avatar, PartPose } from '@weft/world';
 
 /** What a view needs of a world: `World` has it, and so has anything that reads a scene and reports changes. */
 export interface ViewSource {
@@ -6,6 +7,17 @@ export interface ViewSource {
   children(id: ObjectId): readonly ObjectId[];
   objects(): Iterable<SceneObject>;
   on(event: 'change', listener: (changes: ChangeSet) => void): () => void;
+  /** Who is there and what they carry; absent where nothing moves. */
+  readonly motion?: MotionSource;
+}
+
+/** What a view needs of what moves: `World.motion` has it. */
+export interface MotionSource {
+  readonly avatars: Readable<readonly Avatar[]>;
+  /** What is carried now. */
+  moving(): Iterable<ObjectId>;
+  /** Where it is now, in the world's coordinates. */
+  transformAt(id: ObjectId): PartPose | null;
 }
 
 /** Where an object says its model or picture is; the hash, where given, is what the bytes must have. */

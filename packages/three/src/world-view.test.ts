@@ -15,6 +15,7 @@ const NOTHING: ViewResources = {
   modelNodes: 0,
   lights: 0,
   skies: 0,
+  avatars: 0,
 };
 
 let world: TestScene;

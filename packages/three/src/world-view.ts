@@ -1,4 +1,4 @@
-import { type ChangeSet, type ObjectId, ROOT, type SceneObject } from '@weft/core';
+import { type ChangeSet, type ObjectId, ROOT, type SceneObject, type UserId } from '@weft/core';
 import {
   Box3,
   type BufferGeometry,
@@ -16,6 +16,7 @@ import { Gate } from './asset/gate.ts';
 import { parseGlb } from './asset/parse-glb.ts';
 import { parsePicture } from './asset/parse-picture.ts';
 import { type AssetStatus, Shelf } from './asset/shelf.ts';
+import { AvatarsView } from './avatar/avatars-view.ts';
 import type { BindingHost } from './binding/binding.ts';
 import { MAX_LIVE_LIGHTS } from './binding/light.ts';
 import { Highlights } from './highlights.ts';
@@ -26,7 +27,7 @@ import { Pool } from './shared/pool.ts';
 import { Quota } from './shared/quota.ts';
 import { SkyStack } from './shared/sky-stack.ts';
 import { type MakeCanvas, pageCanvas } from './shared/text-canvas.ts';
-import type { LoadAsset, ViewSource } from './source.ts';
+import type { LoadAsset, MotionSource, ViewSource } from './source.ts';
 import { firstInTree } from './tree-order.ts';
 
 /** Models and pictures fetched and decoded at one time. */
@@ -63,6 +64,8 @@ export interface ViewResources {
   readonly modelNodes: number;
   readonly lights: number;
   readonly skies: number;
+  /** People, this client's own avatar not counted. */
+  readonly avatars: number;
 }
 
 /**
@@ -84,10 +87,14 @@ export class WorldView {
   readonly #lights = new Budget(MAX_LIVE_LIGHTS);
   readonly #modelNodes = new Quota(MAX_MODEL_NODES);
   readonly #models: Shelf<Object3D>;
+  readonly #worn: Shelf<Object3D, UserId>;
+  readonly #avatars: AvatarsView;
   readonly #pictures: Shelf<Texture>;
   readonly #host: BindingHost;
   readonly #listeners = { redraw: new Set<() => void>(), assets: new Set<() => void>() };
   #unfollow: (() => void) | null = null;
+  /** What was carried in the last frame. */
+  #carried: ReadonlySet<ObjectId> = new Set();
 
   constructor(world: ViewSource, options: WorldViewOptions) {
     this.#world = world;
@@ -96,6 +103,7 @@ export class WorldView {
     const gate = new Gate(MAX_CONCURRENT_ASSETS);
     const shelf = { load: options.loadAsset, gate, onChange: () => this.#emit('assets') };
     this.#models = new Shelf({ ...shelf, decode: parseGlb, dispose: disposeModel });
+    this.#worn = new Shelf({ ...shelf, decode: parseGlb, dispose: disposeModel });
     this.#pictures = new Shelf({ ...shelf, decode: parsePicture, dispose: disposeTexture });
     this.#host = {
       geometries: this.#geometries,
@@ -109,13 +117,22 @@ export class WorldView {
       backdrop: new SkyStack(options.scene, (ids) => firstInTree(world, ids)),
       redraw: () => this.#emit('redraw'),
     };
+    const { makeCanvas, redraw, modelNodes } = this.#host;
+    const { scene, camera } = options;
+    this.#avatars = new AvatarsView({ scene, camera, makeCanvas, redraw, modelNodes, models: this.#worn });
   }
 
   /** Shows the world as it is and follows it until {@link dispose}. @returns itself */
   start(): this {
     if (this.#unfollow !== null) return this;
     this.#scene.add(this.#root);
-    this.#unfollow = this.#world.on('change', (changes) => this.#apply(changes));
+    const stops = [
+      this.#world.on('change', (changes) => this.#apply(changes)),
+      this.#world.motion?.avatars.subscribe(() => this.#emit('redraw')),
+    ];
+    this.#unfollow = () => {
+      for (const stop of stops) stop?.();
+    };
     this.#add([...this.#world.objects()]);
     this.#emit('redraw');
     return this;
@@ -126,6 +143,7 @@ export class WorldView {
     this.#unfollow?.();
     for (const id of [...this.#nodes.keys()]) this.#remove(id);
     this.#highlights.dispose();
+    this.#avatars.dispose();
     this.#root.removeFromParent();
     for (const listeners of Object.values(this.#listeners)) listeners.clear();
   }
@@ -140,8 +158,12 @@ export class WorldView {
     return () => this.#listeners[event].delete(listener);
   }
 
-  /** Brings matrices and highlights up to date; call it before each render. */
+  /**
+   * Brings people, what they carry, matrices and highlights up to date; call it before each render. So long as anybody is there or
+   * anything is carried it asks for another frame. Costs microseconds for each of them.
+   */
   update(): void {
+    if (this.#unfollow !== null && this.#world.motion !== undefined) this.#move(this.#world.motion);
     this.#root.updateMatrixWorld();
     this.#highlights.fit((id) => this.#nodes.get(id));
   }
@@ -167,6 +189,7 @@ export class WorldView {
       modelNodes: this.#modelNodes.used,
       lights: this.#lights.size,
       skies: this.#host.backdrop.size,
+      avatars: this.#avatars.size,
     };
   }
 
@@ -227,6 +250,21 @@ export class WorldView {
       node?.unhold(this.#world.get(id));
       this.#emit('redraw');
     };
+  }
+
+  #move(motion: MotionSource): void {
+    const isPeopled = this.#avatars.update(motion.avatars.value);
+    const carried = new Set<ObjectId>();
+    for (const id of motion.moving()) {
+      const [place, node] = [motion.transformAt(id), this.#nodes.get(id)];
+      if (place === null || node === undefined) continue;
+      node.carry(place);
+      carried.add(id);
+    }
+    const putDown = [...this.#carried].filter((id) => !carried.has(id));
+    for (const id of putDown) this.#nodes.get(id)?.putDown(this.#world.get(id));
+    this.#carried = carried;
+    if (isPeopled || carried.size > 0 || putDown.length > 0) this.#emit('redraw');
   }
 
   #apply({ added, removed, changed }: ChangeSet): void {

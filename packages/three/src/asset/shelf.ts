@@ -3,12 +3,12 @@ import type { AssetRef, LoadAsset } from '../source.ts';
 import type { Gate } from './gate.ts';
 
 /** How far one asset has come, for a list that a person reads. */
-export interface AssetStatus {
+export interface AssetStatus<User extends string = ObjectId> {
   readonly src: string;
   readonly state: 'loading' | 'ready' | 'failed';
   /** Why it failed, as the end of the sentence "This cannot be shown: ..."; `null` unless failed. */
   readonly reason: string | null;
-  readonly users: readonly ObjectId[];
+  readonly users: readonly User[];
 }
 
 export type Outcome<T> =
@@ -16,9 +16,9 @@ export type Outcome<T> =
   | { readonly state: 'failed'; readonly reason: string };
 type Listener<T> = (outcome: Outcome<T> | null) => void;
 
-interface Entry<T> {
+interface Entry<T, User> {
   readonly ref: AssetRef;
-  readonly users: Map<Listener<T>, ObjectId>;
+  readonly users: Map<Listener<T>, User>;
   abort: AbortController;
   outcome: Outcome<T> | null;
 }
@@ -34,10 +34,10 @@ export interface ShelfOptions<T> {
 
 const MAX_REASON_CHARACTERS = 300;
 
-/** Loads each asset once for all objects that use it, and drops it with the last of them. */
-export class Shelf<T> {
+/** Loads each asset once for all who use it, and drops it with the last of them. */
+export class Shelf<T, User extends string = ObjectId> {
   readonly #options: ShelfOptions<T>;
-  readonly #entries = new Map<string, Entry<T>>();
+  readonly #entries = new Map<string, Entry<T, User>>();
 
   constructor(options: ShelfOptions<T>) {
     this.#options = options;
@@ -47,7 +47,7 @@ export class Shelf<T> {
     return this.#entries.size;
   }
 
-  statuses(): readonly AssetStatus[] {
+  statuses(): readonly AssetStatus<User>[] {
     return [...this.#entries.values()].map(({ ref, outcome, users }) => ({
       src: ref.src,
       state: outcome === null ? 'loading' : outcome.state,
@@ -61,7 +61,7 @@ export class Shelf<T> {
    *
    * @returns gives the asset back; nothing is called after that
    */
-  use(ref: AssetRef, user: ObjectId, listen: Listener<T>): () => void {
+  use(ref: AssetRef, user: User, listen: Listener<T>): () => void {
     const key = `${ref.sha256 ?? ''} ${ref.src}`;
     const entry = this.#entries.get(key) ?? this.#open(key, ref);
     entry.users.set(listen, user);
@@ -83,20 +83,20 @@ export class Shelf<T> {
     }
   }
 
-  #open(key: string, ref: AssetRef): Entry<T> {
-    const entry: Entry<T> = { ref, users: new Map(), abort: new AbortController(), outcome: null };
+  #open(key: string, ref: AssetRef): Entry<T, User> {
+    const entry: Entry<T, User> = { ref, users: new Map(), abort: new AbortController(), outcome: null };
     this.#entries.set(key, entry);
     void this.#fill(entry);
     return entry;
   }
 
-  #close(key: string, entry: Entry<T>): void {
+  #close(key: string, entry: Entry<T, User>): void {
     this.#entries.delete(key);
     entry.abort.abort();
     if (entry.outcome?.state === 'ready') this.#options.dispose(entry.outcome.value);
   }
 
-  async #fill(entry: Entry<T>): Promise<void> {
+  async #fill(entry: Entry<T, User>): Promise<void> {
     const { signal } = entry.abort;
     try {
       const value = await this.#options.gate.run(async () => {
@@ -110,7 +110,7 @@ export class Shelf<T> {
     }
   }
 
-  #settle(entry: Entry<T>, outcome: Outcome<T> | null): void {
+  #settle(entry: Entry<T, User>, outcome: Outcome<T> | null): void {
     entry.outcome = outcome;
     for (const listen of [...entry.users.keys()]) listen(outcome);
     this.#options.onChange();

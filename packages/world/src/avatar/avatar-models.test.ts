@@ -1,5 +1,5 @@
 import { parseUserId, type UserId } from '@weft/core';
-import type { RoomEvent } from '@weft/matrix';
+import { AVATAR_EVENT, parseEventId, type RoomEvent } from '@weft/matrix';
 import { describe, expect, test } from 'vitest';
 import { AvatarModels, MAX_PROFILE_READS, MAX_REMEMBERED_PROFILES } from './avatar-models.ts';
 
@@ -30,7 +30,16 @@ function setting() {
     ...{ models, asked, waiting, settled },
     changes: () => changes,
     says: (name: string, content: RoomEvent['content'], sender = name) => {
-      const event = { stateKey: user(name), sender: user(sender), content } as RoomEvent;
+      const event: RoomEvent = {
+        ...{ type: AVATAR_EVENT, stateKey: user(name), sender: user(sender), content },
+        ...{
+          id: parseEventId(`$${'A'.repeat(43)}`),
+          atMs: 0,
+          replaces: null,
+          redactedAtMs: null,
+          ageMs: null,
+        },
+      };
       state = [...state.filter(({ stateKey }) => stateKey !== user(name)), event];
       models.update();
     },
