@@ -131,7 +131,7 @@ describe('people in a world beside a real homeserver', () => {
 
   test('[AV21] sit on one seat one at a time', async () => {
     const { value: seat } = ann.edit('add', (draft) =>
-      draft.add({ seat: {}, transform: { position: [2, 0, 0] } }),
+      draft.add({ seat: { offset: [0, 0.5, 0] }, transform: { position: [2, 0, 0] } }),
     );
     await expect.poll(() => bob.get(seat) !== undefined, PATIENCE).toBe(true);
     const stood: string[] = [];
