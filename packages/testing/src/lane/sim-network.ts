@@ -18,6 +18,8 @@ class SimLink {
   #server: ReturnType<SimServer['connected']> | null = null;
   #atMs = { up: 0, down: 0 };
   #queuedBytes = 0;
+  /** When the relay heard anything of the client last. */
+  #heardMs: number;
   #isOver = false;
   /** Nothing arrives any more, and nobody knows. */
   isDeaf = false;
@@ -25,6 +27,7 @@ class SimLink {
   constructor(network: SimNetwork, client: LaneSocketListener) {
     this.#network = network;
     this.#client = client;
+    this.#heardMs = network.timers.now();
   }
 
   open(server: SimServer): void {
@@ -33,11 +36,11 @@ class SimLink {
         send: (message, written) => this.#down(message, written),
         close: (code, reason) => this.#closedByRelay(code, reason),
         queuedBytes: 0,
-        // Whoever is deaf is found by the silence of the lane.
         quietMs: 0,
-        ping: () => undefined,
+        ping: () => this.#later('down', () => this.#later('up', () => undefined)),
       };
       Object.defineProperty(socket, 'queuedBytes', { get: () => this.#queuedBytes });
+      Object.defineProperty(socket, 'quietMs', { get: () => this.#network.timers.now() - this.#heardMs });
       this.#server = server.connected(socket);
       this.#client.opened();
     });
@@ -94,7 +97,9 @@ class SimLink {
     const { timers } = this.#network;
     this.#atMs[way] = Math.max(this.#atMs[way], timers.now() + this.#network.delayMs());
     timers.after(this.#atMs[way] - timers.now(), () => {
-      if (!this.#isOver && !this.isDeaf) run();
+      if (this.#isOver || this.isDeaf) return;
+      if (way === 'up') this.#heardMs = timers.now();
+      run();
     });
   }
 }
