@@ -164,11 +164,10 @@ export interface MotionPort {
   /** Tells no more of an object. */
   drop(object: ObjectId): void;
   /**
-   * From where this client looks, in whole metres, where it has no avatar there; `null` for its avatar, or everywhere.
-   *
-   * @returns `false` where no relay carries motion
+   * From where this client looks, in metres, where it has no avatar there: it is told more of what is near. `null`, the default, for its
+   * avatar, or everywhere. May be called with each frame: the relay hears of it twice a second at most.
    */
-  view(from: { readonly x: number; readonly y: number; readonly z: number } | null): boolean;
+  look(from: readonly [number, number, number] | null): void;
 }
 
 /** The live lane of one world, over whichever relays there are. It takes care of itself until it is closed. */

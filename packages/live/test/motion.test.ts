@@ -67,7 +67,7 @@ describe('poses on a lane', () => {
     const [first] = relay.socket.of('pose-up');
     const behind = (poseTime(relay.timers.now() + CLOCK_AHEAD_MS) - (first?.at ?? 0) + 65_536) % 65_536;
     expect(behind).toBeLessThan(50);
-    expect(motion.view({ x: 1, y: 2, z: 3 })).toBe(true);
+    motion.look([1.5, 2, 3]);
     motion.leave();
     await relay.until(() => relay.socket.of('mover-up').at(-1)?.want === 'leave');
     expect(relay.socket.of('view-up')).toMatchObject([{ from: { x: 1, y: 2, z: 3 } }]);

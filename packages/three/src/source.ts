@@ -18,6 +18,8 @@ export interface MotionSource {
   moving(): Iterable<ObjectId>;
   /** Where it is now, in the world's coordinates. */
   transformAt(id: ObjectId): PartPose | null;
+  /** From where the view looks, in metres. */
+  look?(from: readonly [number, number, number]): void;
 }
 
 /** Where an object says its model or picture is; the hash, where given, is what the bytes must have. */

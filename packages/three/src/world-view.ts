@@ -10,7 +10,7 @@ import {
   type Scene,
   type Texture,
   Vector2,
-  type Vector3,
+  Vector3,
 } from 'three';
 import { Gate } from './asset/gate.ts';
 import { parseGlb } from './asset/parse-glb.ts';
@@ -82,6 +82,7 @@ export class WorldView {
   readonly #owners = new WeakMap<Object3D, ObjectId>();
   readonly #highlights = new Highlights();
   readonly #raycaster = new Raycaster();
+  readonly #eye = new Vector3();
   readonly #geometries = new Pool<BufferGeometry>();
   readonly #materials = new Pool<Material>();
   readonly #lights = new Budget(MAX_LIVE_LIGHTS);
@@ -254,6 +255,8 @@ export class WorldView {
 
   #move(motion: MotionSource): void {
     const isPeopled = this.#avatars.update(motion.avatars.value);
+    const { x, y, z } = this.#camera.getWorldPosition(this.#eye);
+    motion.look?.([x, y, z]);
     const carried = new Set<ObjectId>();
     for (const id of motion.moving()) {
       const [place, node] = [motion.transformAt(id), this.#nodes.get(id)];

@@ -45,7 +45,7 @@ export class FakeChannel implements Channel {
     leave: () => {},
     move: (_object, pose) => pose,
     drop: () => {},
-    view: () => false,
+    look: () => {},
   };
   /** What the relay says of the room when it is asked. */
   said: LaneDigest | null = null;

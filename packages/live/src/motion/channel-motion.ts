@@ -14,6 +14,7 @@ import { withPose } from './as-others-see.ts';
 import { HeardMover, type MoverSource } from './heard-mover.ts';
 import { MoverTrack } from './mover-track.ts';
 import { OwnMovers } from './own-movers.ts';
+import { OwnView } from './own-view.ts';
 
 export interface ChannelMotionOptions {
   readonly timers: Timers;
@@ -60,6 +61,7 @@ export class ChannelMotion implements MotionPort {
   readonly #list = new Cell<readonly Mover[]>([]);
   readonly #avatar = new Cell<AvatarStanding>('away');
   readonly #own: OwnMovers;
+  readonly #view: OwnView;
 
   constructor(options: ChannelMotionOptions) {
     const { timers, send, backlogBytes, own, offsetMs } = options;
@@ -73,6 +75,7 @@ export class ChannelMotion implements MotionPort {
       },
       changed: () => this.#avatar.set(this.#standing()),
     });
+    this.#view = new OwnView(timers, (frame) => this.#own.isCarried && send(frame));
   }
 
   get movers(): Readable<readonly Mover[]> {
@@ -102,8 +105,8 @@ export class ChannelMotion implements MotionPort {
     this.#own.drop(object);
   }
 
-  view(from: { readonly x: number; readonly y: number; readonly z: number } | null): boolean {
-    return this.#own.isCarried && this.#options.send({ type: 'view-up', from });
+  look(from: readonly [number, number, number] | null): void {
+    this.#view.look(from);
   }
 
   welcomed(relay: string, { session, nowMs }: Pick<Welcome, 'session' | 'nowMs'>): void {
@@ -118,15 +121,18 @@ export class ChannelMotion implements MotionPort {
     this.#own.moved(lane?.session ?? null);
     if (lane === undefined) return;
     // That was said before the lane was live.
-    if (lane.perSecond !== null) this.#own.rated(lane.perSecond);
+    if (lane.perSecond !== null) this.#rated(lane.perSecond);
     this.#own.announced({ appeared: [...lane.own.values()], left: [] });
   }
 
   rated(relay: string, perSecond: number): void {
     const lane = this.#lanes.get(relay);
     if (lane === undefined) return;
+    const isFirst = lane.perSecond === null;
     lane.perSecond = perSecond;
-    if (relay === this.#options.own()) this.#own.rated(perSecond);
+    if (relay !== this.#options.own()) return;
+    if (isFirst) this.#rated(perSecond);
+    else this.#own.rated(perSecond);
   }
 
   announced(relay: string, frame: Movers): void {
@@ -169,8 +175,14 @@ export class ChannelMotion implements MotionPort {
 
   close(): void {
     this.#own.close();
+    this.#view.close();
     this.#lanes.clear();
     this.#gather();
+  }
+
+  #rated(perSecond: number): void {
+    this.#own.rated(perSecond);
+    this.#view.again();
   }
 
   #standing(): AvatarStanding {
@@ -204,9 +216,7 @@ export class ChannelMotion implements MotionPort {
         known.setSources(all);
         continue;
       }
-      const mover = new HeardMover(object, all[0]);
-      mover.setSources(all);
-      this.#movers.set(key, mover);
+      this.#movers.set(key, new HeardMover(object, all));
       isOther = true;
     }
     if (isOther) this.#list.set([...this.#movers.values()]);

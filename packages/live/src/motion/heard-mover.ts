@@ -16,9 +16,9 @@ export class HeardMover implements Mover {
   readonly object: ObjectId | null;
   #sources: readonly [MoverSource, ...MoverSource[]];
 
-  constructor(object: ObjectId | null, source: MoverSource) {
+  constructor(object: ObjectId | null, sources: readonly [MoverSource, ...MoverSource[]]) {
     this.object = object;
-    this.#sources = [source];
+    this.#sources = sources;
   }
 
   get person(): LanePerson {
@@ -29,11 +29,8 @@ export class HeardMover implements Mover {
     return this.#freshest().track.delayMs;
   }
 
-  /** @returns whether that is anything new */
-  setSources(sources: readonly [MoverSource, ...MoverSource[]]): boolean {
-    const before = this.#sources;
+  setSources(sources: readonly [MoverSource, ...MoverSource[]]): void {
     this.#sources = sources;
-    return before.length !== sources.length || before.some(({ track }, at) => track !== sources[at]?.track);
   }
 
   poseAt(localMs: number): MoverPose | null {

@@ -21,8 +21,8 @@ export class AvatarList {
 
   constructor(ports: AvatarListPorts) {
     this.#ports = ports;
-    this.#stop = ports.motion?.movers.subscribe(() => this.update()) ?? (() => undefined);
-    this.update();
+    this.#stop = ports.motion?.movers.subscribe(() => this.#follow()) ?? (() => undefined);
+    this.#follow();
   }
 
   get list(): Readable<readonly Avatar[]> {
@@ -38,10 +38,6 @@ export class AvatarList {
     return new Set(this.#cell.value.map(({ user }) => user));
   }
 
-  of(mover: Mover): Avatar | undefined {
-    return this.#others.get(mover);
-  }
-
   /** This client is there from now on, or no more. */
   setOwn(source: AvatarSource | null): void {
     const before = this.#own;
@@ -51,25 +47,12 @@ export class AvatarList {
     if (this.#own !== null) this.#ports.arrived(this.#own);
   }
 
-  /** Who is there, or what the room says of them, may be another. */
-  update(): void {
-    const { motion, arrived, departed, factsOf } = this.#ports;
-    const movers = (motion?.movers.value ?? []).filter(({ object }) => object === null);
-    const there = new Set(movers);
-    const gone = [...this.#others].filter(([mover]) => !there.has(mover));
-    const come = movers.filter((mover) => !this.#others.has(mover));
-    for (const [mover] of gone) this.#others.delete(mover);
+  /** What the room says of those who are there may be another. */
+  refresh(): void {
+    let isOther = false;
     const known = this.#own === null ? [...this.#others.values()] : [this.#own, ...this.#others.values()];
-    let isOther = gone.length + come.length > 0;
-    for (const avatar of known) isOther = avatar.update(factsOf(avatar.user)) || isOther;
-    const fresh = come.map((mover) => {
-      const avatar = this.#make({ ...identityOf(mover), poseAt: (timeMs) => mover.poseAt(timeMs) }, false);
-      this.#others.set(mover, avatar);
-      return avatar;
-    });
+    for (const avatar of known) isOther = avatar.update(this.#ports.factsOf(avatar.user)) || isOther;
     if (isOther) this.#publish();
-    for (const [, avatar] of gone) departed(avatar);
-    for (const avatar of fresh) arrived(avatar);
   }
 
   close(): void {
@@ -77,6 +60,23 @@ export class AvatarList {
     this.#others.clear();
     this.#own = null;
     this.#publish();
+  }
+
+  #follow(): void {
+    const { motion, arrived, departed } = this.#ports;
+    const movers = (motion?.movers.value ?? []).filter(({ object }) => object === null);
+    const there = new Set(movers);
+    const gone = [...this.#others].filter(([mover]) => !there.has(mover));
+    const come = movers.filter((mover) => !this.#others.has(mover));
+    for (const [mover] of gone) this.#others.delete(mover);
+    const fresh = come.map((mover) => {
+      const avatar = this.#make({ ...identityOf(mover), poseAt: (timeMs) => mover.poseAt(timeMs) }, false);
+      this.#others.set(mover, avatar);
+      return avatar;
+    });
+    if (gone.length + come.length > 0) this.#publish();
+    for (const [, avatar] of gone) departed(avatar);
+    for (const avatar of fresh) arrived(avatar);
   }
 
   #make(source: AvatarSource, own: boolean): SourcedAvatar {

@@ -11,7 +11,7 @@ import {
   WeftError,
 } from '@weft/core';
 import type { Channel, Mover } from '@weft/live';
-import { AVATAR_EVENT, type Homeserver, type RoomSession, reportUncaught } from '@weft/matrix';
+import { AVATAR_EVENT, type Homeserver, type Member, type RoomSession, reportUncaught } from '@weft/matrix';
 import { type AvatarModel, avatarContent, type PartPose, readAvatarModel } from '@weft/protocol';
 import type { Edit } from '../edits.ts';
 import type { Platform } from '../platform.ts';
@@ -70,6 +70,8 @@ export class WorldMotion {
   readonly #models: AvatarModels;
   readonly #avatars: AvatarList;
   readonly #stops: readonly Stop[];
+  #members: readonly Member[] = [];
+  #byUser: ReadonlyMap<UserId, Member> = new Map();
   #carried: ReadonlyMap<ObjectId, Mover> = new Map();
   /** Where what is no more carried by somebody was last: whoever takes it from there holds it there. */
   readonly #ended = new Map<ObjectId, { readonly place: PartPose; readonly atMs: number }>();
@@ -83,7 +85,7 @@ export class WorldMotion {
     this.#models = new AvatarModels({
       state: () => session.state(AVATAR_EVENT),
       readProfile: (user, signal) => homeserver.readProfileField(user, AVATAR_EVENT, { signal }),
-      changed: () => this.#avatars.update(),
+      changed: () => this.#avatars.refresh(),
     });
     this.#avatars = new AvatarList({
       ...{ motion: channel?.motion ?? null, now: platform.timers.now, arrived, departed },
@@ -130,6 +132,15 @@ export class WorldMotion {
     return own ?? this.#carried.get(id)?.poseAt(timeMs)?.body ?? null;
   }
 
+  /**
+   * From where this client looks so long as it has no avatar: it is told more of what is near. May be called with each frame.
+   *
+   * @param from in metres; `null` for everywhere
+   */
+  look(from: readonly [number, number, number] | null): void {
+    this.#ports.channel?.motion.look(this.#own === null ? from : null);
+  }
+
   /** Who holds an object, as the relay says; `null` for nobody, or where there is no relay. */
   holderOf(id: ObjectId): UserId | null {
     return this.#ports.channel?.holderOf(id)?.user ?? null;
@@ -162,7 +173,7 @@ export class WorldMotion {
   /** What the room says of people may be another. */
   standingChanged(): void {
     this.#models.update();
-    this.#avatars.update();
+    this.#avatars.refresh();
   }
 
   close(): void {
@@ -212,6 +223,7 @@ export class WorldMotion {
       },
     });
     this.#own = { me, grip, sitting };
+    this.look(null);
     this.#avatars.setOwn({ ...self, poseAt: () => me.lastPose });
     return me;
   }
@@ -240,7 +252,11 @@ export class WorldMotion {
   }
 
   #factsOf(user: UserId): AvatarFacts {
-    const member = this.#ports.session.standing.members.find((each) => each.user === user);
+    const { members } = this.#ports.session.standing;
+    // A crowd that comes in asks of each: the list is looked through once.
+    if (members !== this.#members) this.#byUser = new Map(members.map((each) => [each.user, each]));
+    this.#members = members;
+    const member = this.#byUser.get(user);
     return { name: member?.name ?? user, role: member?.role ?? 'visitor', model: this.#models.of(user) };
   }
 
