@@ -5,6 +5,7 @@ import {
   memberStateKey,
   readMember,
   readMemberState,
+  relayTransport,
 } from '@weft/protocol';
 import { describe, expect, it } from 'vitest';
 import { LEAVE_DELAY_MS, LEAVE_RESTART_MS, PUBLICATION_REFRESH_MS } from '../src/rtc/member-publication.ts';
@@ -152,5 +153,37 @@ describe('a member', () => {
     const restarts = requestsOf(world, 'restart what');
     await world.timers.advance(LEAVE_DELAY_MS);
     expect(requestsOf(world, 'restart what')).toBe(restarts);
+  });
+});
+
+describe.each([
+  ['sticky messages and delayed events', { sticky: true, delayed: true }],
+  ['delayed events alone', { sticky: false, delayed: true }],
+  ['neither', { sticky: false, delayed: false }],
+])('two windows of one sign-in, on a homeserver with %s', (_name, features) => {
+  it.each([
+    ['one after the other', 1_000],
+    ['at once', 0],
+  ])('[RT3] are both there, announced %s, and each leaves for itself', async (_when, apartMs) => {
+    const { world, client, signalling, announcement, transport } = await announcing(features);
+    const other = signallingOf(world, client);
+    const watcher = signallingOf(world, await world.open('builder'));
+    const elsewhere = relayTransport('wss://elsewhere.test', transport.user_id);
+    const { userId } = client.homeserver;
+    const there = () => [transport, elsewhere].map((relay) => watcher.sendsTo(userId, relay));
+    const announced = signalling.announce(announcement);
+    await world.timers.advance(apartMs);
+    await Promise.all([announced, other.announce({ ...announcement, memberId: 'n', transport: elsewhere })]);
+    await world.timers.advance(5_000);
+    expect(there()).toEqual([true, true]);
+    await world.timers.advance(2 * LEAVE_DELAY_MS);
+    expect(there()).toEqual([true, true]);
+    await signalling.announce(null);
+    await world.timers.advance(2 * LEAVE_DELAY_MS);
+    expect(there()).toEqual([false, true]);
+    await other.announce(null);
+    await world.timers.advance(1_000);
+    expect(there()).toEqual([false, false]);
+    for (const each of [signalling, other, watcher]) each.stop();
   });
 });

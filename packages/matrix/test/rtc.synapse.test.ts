@@ -63,6 +63,8 @@ describe.each(SERVERS)('signalling over a real Synapse %s', (_name, hasDrafts, s
   let room: RoomId;
   let transport: RelayTransport;
   const clients: Client[] = [];
+  /** Whoever comes again does so with the same token. */
+  const accounts = new Map<string, Account>();
   const tokens = new Map<string, string>();
 
   beforeAll(async () => {
@@ -92,7 +94,9 @@ describe.each(SERVERS)('signalling over a real Synapse %s', (_name, hasDrafts, s
   });
 
   async function connect(name: string): Promise<Homeserver> {
-    const { homeserver: url, token, userId } = await server.account(name);
+    const account = accounts.get(name) ?? (await server.account(name));
+    accounts.set(name, account);
+    const { homeserver: url, token, userId } = account;
     tokens.set(userId, token);
     return connectHomeserver({ url, token });
   }
@@ -144,6 +148,33 @@ describe.each(SERVERS)('signalling over a real Synapse %s', (_name, hasDrafts, s
     await speaker.signalling.announce(null);
     await until(() => [listener, late].every(({ signalling }) => signalling.published.value.length === 0));
     expect(await delayedOf(speaker)).toBe(0);
+  });
+
+  it('[RT2] [RT3] has two windows of one sign-in get their tickets at once, and both be there', async () => {
+    const [one, two, watcher] = [await enter('windows'), await enter('windows'), await enter('watcher')];
+    const { userId, deviceId } = one.homeserver;
+    expect(two.homeserver.deviceId).toBe(deviceId);
+    const windows = [one, two].map(({ signalling }, at) => ({ signalling, memberId: `window ${at}` }));
+    const asked = windows.map(({ signalling, memberId }) => {
+      const nonce = toBase64Url(crypto.getRandomValues(new Uint8Array(16)));
+      return signalling.requestTicket(transport, { memberId, nonce, key: KEY }, NEVER);
+    });
+    expect((await Promise.all(asked)).map(({ ticket }) => ticket)).toEqual([
+      `for ${userId}`,
+      `for ${userId}`,
+    ]);
+    const relays = [transport, relayTransport('ws://127.0.0.1:2', relay.userId)];
+    await Promise.all(
+      windows.map(({ signalling, memberId }, at) =>
+        signalling.announce({ memberId, key: KEY, transport: relays[at] ?? transport }),
+      ),
+    );
+    const there = () => relays.map((each) => watcher.signalling.sendsTo(userId, each)).join();
+    await until(() => there() === 'true,true');
+    await one.signalling.announce(null);
+    await until(() => there() === 'false,true');
+    await two.signalling.announce(null);
+    await until(() => there() === 'false,false');
   });
 
   it('[RT4] takes out who was put out of the room', async () => {

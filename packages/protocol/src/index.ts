@@ -136,6 +136,7 @@ export {
   readMember,
 } from './rtc/member-event.ts';
 export {
+  MAX_MEMBER_PLACES,
   MAX_MEMBER_STATE_LIFE_MS,
   MEMBER_STATE_EVENT,
   MEMBER_STATE_LIFE_MS,

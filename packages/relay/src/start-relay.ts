@@ -20,6 +20,8 @@ export interface StartRelayOptions {
 }
 
 const SALT_BYTES = 16;
+/** The device of a relay that is an application service: one relay, one registration. */
+const SERVICE_DEVICE = 'WEFT_RELAY';
 
 /**
  * Runs a relay as a configuration says: signs in, opens its journals, listens, and follows its worlds, which come in one
@@ -51,8 +53,12 @@ export async function startRelay({ config, secrets, writeLog, signal }: StartRel
   }
 }
 
-function loginOf({ homeserver }: RelayConfig, { token, password }: RelaySecrets): HomeserverLogin {
+function loginOf(
+  { homeserver }: RelayConfig,
+  { token, password, appservice }: RelaySecrets,
+): HomeserverLogin {
   const { url, user } = homeserver;
+  if (appservice !== null) return { url, appservice: { ...appservice, device: SERVICE_DEVICE } };
   // Where both are there, the token: signing in anew would make one more device.
   return token === null ? { url, user, password: password ?? '' } : { url, token };
 }

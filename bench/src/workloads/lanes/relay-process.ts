@@ -24,7 +24,7 @@ const config = readConfig(
 );
 const relay = await startRelay({
   config,
-  secrets: { token, password: null, metricsToken: null },
+  secrets: { token, password: null, appservice: null, metricsToken: null },
   writeLog: (line) => process.stderr.write(line),
 });
 serveParent();

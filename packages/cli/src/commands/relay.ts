@@ -12,8 +12,15 @@ const ENDING_MS = 20_000;
 
 const options = {
   config: text('file', 'the configuration, a JSON file (or WEFT_RELAY_CONFIG); docs/relay-configuration.md'),
+  user: text('name', 'with "registration": the user that it is for (default: weft-relay)'),
 };
-const args = { action: optional('"drain" sends everybody away from the one that runs, and ends it') };
+const args = {
+  action: optional(
+    '"drain" sends everybody away from the one that runs, and ends it; "registration" writes one for a homeserver',
+  ),
+};
+const DEFAULT_USER = 'weft-relay';
+const LOCALPART = /^[a-z0-9._=/-]{1,200}$/;
 
 type RelayContext = Context<ReadBy<typeof options>, ReadBy<typeof args>>;
 
@@ -26,17 +33,34 @@ export const relay = defineCommand({
     { command: 'relay --config relay.json', does: 'Run one as a file says' },
     { command: 'relay --config relay.json --json', does: 'The same, its log as JSON for a collector' },
     { command: 'relay drain --config relay.json', does: 'End the one that runs, politely' },
+    {
+      command: 'relay registration > weft-relay.yaml',
+      does: 'Make it an application service: for app_service_config_files of Synapse, and WEFT_RELAY_HOMESERVER_REGISTRATION_FILE',
+    },
   ],
   args,
   options,
   async run(context) {
     const { action } = context.args;
-    if (action !== undefined && action !== 'drain')
-      throw new UsageError(`"relay ${action}": expected "relay" to run one, or "relay drain" to end it.`);
+    if (action !== undefined && action !== 'drain' && action !== 'registration')
+      throw new UsageError(
+        `"relay ${action}": expected "relay" to run one, "relay drain" to end it, or "relay registration".`,
+      );
+    if (action === 'registration') return register(context);
     const settings = await readRelaySettings(context.options.config, context);
     return action === 'drain' ? drain(settings.config, context) : serve(settings, context);
   },
 });
+
+/** For the homeserver and for the relay: both read the same file. */
+async function register({ options: { user = DEFAULT_USER }, output }: RelayContext): Promise<ExitCode> {
+  if (!LOCALPART.test(user))
+    throw new UsageError(`"${user}": expected the name of a user in lower case, without @ and server.`);
+  const { newRegistration } = await import('@weft/relay/config');
+  const registration = newRegistration(user, (length) => crypto.getRandomValues(new Uint8Array(length)));
+  output.result(registration, JSON.stringify(registration, null, 2));
+  return EXIT.ok;
+}
 
 async function serve(
   { config, secrets }: Awaited<ReturnType<typeof readRelaySettings>>,

@@ -29,6 +29,7 @@ export interface InstanceSettings {
   readonly stateAfter: boolean;
   readonly rtcDrafts: boolean;
   readonly federation: FederationConfig | null;
+  readonly appservices: readonly string[];
 }
 
 export interface Instance {

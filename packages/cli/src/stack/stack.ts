@@ -23,6 +23,8 @@ export interface StackOptions {
   readonly rtcDrafts?: boolean;
   /** Default: it talks to no other server. */
   readonly federation?: FederationConfig;
+  /** Files that register application services. Default: none. */
+  readonly appservices?: readonly string[];
   /** Default false. Forget what the instance held: users, worlds, media. */
   readonly fresh?: boolean;
   readonly onProgress?: OnProgress;
@@ -86,12 +88,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
-function settingsOf({ rateLimits, stateAfter, rtcDrafts, federation }: StackOptions): InstanceSettings {
+function settingsOf(options: StackOptions): InstanceSettings {
+  const { rateLimits, stateAfter, rtcDrafts, federation, appservices } = options;
   return {
     rateLimits: rateLimits ?? 'relaxed',
     stateAfter: stateAfter ?? true,
     rtcDrafts: rtcDrafts ?? true,
     federation: federation ?? null,
+    appservices: appservices ?? [],
   };
 }
 

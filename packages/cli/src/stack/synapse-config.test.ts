@@ -14,6 +14,7 @@ function config(rateLimits: 'relaxed' | 'stock', federation: FederationConfig | 
     rtcDrafts: rateLimits === 'relaxed',
     transports: [TRANSPORT],
     federation,
+    appservices: [],
     registrationSecret: 'registration',
     macaroonSecret: 'macaroon',
     formSecret: 'form',

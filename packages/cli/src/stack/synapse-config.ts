@@ -37,6 +37,8 @@ export interface SynapseConfigInput {
   readonly transports: readonly object[];
   /** Null where it talks to nobody. */
   readonly federation: FederationConfig | null;
+  /** Files that register application services. */
+  readonly appservices: readonly string[];
   readonly registrationSecret: string;
   readonly macaroonSecret: string;
   readonly formSecret: string;
@@ -75,6 +77,7 @@ export function synapseConfig(input: SynapseConfigInput): Record<string, unknown
     macaroon_secret_key: input.macaroonSecret,
     form_secret: input.formSecret,
     enable_registration: false,
+    app_service_config_files: input.appservices,
     default_room_version: '12',
     report_stats: false,
     trusted_key_servers: [],

@@ -9,11 +9,24 @@ import { ClientHomeserver } from './client-homeserver.ts';
 import { mapError } from './map-error.ts';
 import { ownClient, timeLimit } from './own-client.ts';
 
-/** How to sign in: with an access token, with a password, or through a client that the caller has already. */
+/**
+ * How to sign in: with an access token, with a password, as the user of an application service with the token of its
+ * registration, or through a client that the caller has already.
+ */
 export type HomeserverLogin =
   | { readonly url: string; readonly token: string }
   | { readonly url: string; readonly user: string; readonly password: string }
+  | { readonly url: string; readonly appservice: ServiceLogin }
   | { readonly client: MatrixClient };
+
+export interface ServiceLogin {
+  /** `as_token` of the registration. */
+  readonly token: string;
+  /** A user of its namespace, and not its sender, whom Synapse lets sync nothing; made where there is none. */
+  readonly user: string;
+  /** The same each time, so that restarts leave no devices behind. */
+  readonly device: string;
+}
 
 export interface ConnectOptions extends RequestOptions {
   readonly timers?: Timers;
@@ -40,8 +53,7 @@ export async function connectHomeserver(
   const ports = { timers, fraction: () => fraction(random), network: options.network };
   if ('client' in login) return new ClientHomeserver({ client: login.client, syncs: 'itself', ...ports });
   const url = baseUrl(login.url);
-  const session =
-    'token' in login ? await whoAmI(url, login.token, options) : await signIn(url, login, options);
+  const session = await signedIn(url, login, options);
   return new ClientHomeserver({ client: ownClient({ url, ...session }), syncs: 'by-us', ...ports });
 }
 
@@ -49,6 +61,16 @@ interface Session {
   readonly token: string;
   readonly userId: string;
   readonly deviceId: string | null;
+  readonly isService?: boolean;
+}
+
+function signedIn(
+  url: string,
+  login: Exclude<HomeserverLogin, { readonly client: MatrixClient }>,
+  options: RequestOptions,
+): Promise<Session> {
+  if ('token' in login) return whoAmI(url, login.token, options);
+  return 'appservice' in login ? enlist(url, login.appservice, options) : signIn(url, login, options);
 }
 
 async function whoAmI(url: string, token: string, options: RequestOptions): Promise<Session> {
@@ -69,6 +91,32 @@ async function signIn(
   };
   const answer = await ask(url, `sign in as ${login.user}`, null, options, Method.Post, '/login', body);
   return session(url, { token: stringMember(answer, 'access_token') ?? '', answer });
+}
+
+/**
+ * The user is made at first. Logging in gives it its device; the service's own token goes on, since what is asked with that
+ * is not limited.
+ */
+async function enlist(
+  url: string,
+  { token, user, device }: ServiceLogin,
+  options: RequestOptions,
+): Promise<Session> {
+  const type = 'm.login.application_service';
+  const what = `sign in as the application service of ${user}`;
+  const made = { type, username: user, inhibit_login: true };
+  try {
+    await ask(url, what, token, options, Method.Post, '/register', made);
+  } catch (error) {
+    if (!(error instanceof HomeserverError && error.errcode === 'M_USER_IN_USE')) throw error;
+  }
+  const answer = await ask(url, what, token, options, Method.Post, '/login', {
+    type,
+    identifier: { type: 'm.id.user', user },
+    device_id: device,
+    initial_device_display_name: DEVICE_NAME,
+  });
+  return { ...session(url, { token, answer }), isService: true };
 }
 
 function session(url: string, { token, answer }: { token: string; answer: unknown }): Session {

@@ -3,11 +3,14 @@ import type { LaneMember } from '@weft/protocol';
 import { HomeserverError } from '../errors.ts';
 import type { Homeserver } from '../homeserver.ts';
 import type { RoomId } from '../ids.ts';
+import type { RoomEvent } from '../room-event.ts';
 import { type MemberWay, stateWay, stickyWay } from './member-way.ts';
 
 export interface MemberPublicationOptions {
   readonly homeserver: Pick<Homeserver, 'userId' | 'deviceId' | 'rtc' | 'sendState' | 'serverOffsetMs'>;
   readonly room: RoomId;
+  /** The members that the room's state holds, of everybody. */
+  readonly stated: () => readonly RoomEvent[];
   readonly timers: Timers;
   /** A fraction in [0, 1), for jitter. */
   readonly fraction: () => number;
@@ -35,6 +38,7 @@ export class MemberPublication {
   /** Names what the homeserver is to write when this client is gone. */
   #leave: string | null = null;
   #failures = 0;
+  #ways: { readonly way: MemberWay; readonly delayed: boolean } | null = null;
   #running: Promise<void> = Promise.resolve();
   #stopTimer: Stop = () => undefined;
   #stopped = false;
@@ -53,6 +57,12 @@ export class MemberPublication {
     this.#wanted = member;
     this.#failures = 0;
     return this.#run();
+  }
+
+  /** The room holds other members than before: another window of this device may have taken the place of this one. */
+  review(): void {
+    if (this.#wanted === null || this.#ways?.way.isOverwritten() !== true) return;
+    void this.#run().catch(() => undefined);
   }
 
   /** Nothing is written any more; the dead man's switch says that this client left, where the homeserver has one. */
@@ -96,6 +106,12 @@ export class MemberPublication {
       this.#leave = null;
       return;
     }
+    if (way.isOverwritten()) {
+      // It would take out the other one.
+      if (this.#leave !== null) await this.#options.homeserver.rtc.cancelDelayed(this.#leave);
+      this.#leave = null;
+      this.#written = null;
+    }
     if (this.#leave !== null) await this.#restart(this.#leave);
     const isFresh =
       this.#written?.member === wanted && timers.now() - this.#written.atMs < PUBLICATION_REFRESH_MS;
@@ -119,10 +135,13 @@ export class MemberPublication {
   }
 
   async #way(): Promise<{ readonly way: MemberWay; readonly delayed: boolean }> {
-    const { homeserver, room, timers } = this.#options;
+    const { homeserver, room, timers, stated } = this.#options;
+    if (this.#ways !== null) return this.#ways;
     const { sticky, delayed } = await homeserver.rtc.features();
-    if (sticky) return { way: stickyWay(homeserver, room), delayed };
-    return { way: stateWay(homeserver, room, () => timers.now() + homeserver.serverOffsetMs()), delayed };
+    const serverNow = () => timers.now() + homeserver.serverOffsetMs();
+    const way = sticky ? stickyWay(homeserver, room) : stateWay({ homeserver, room, serverNow, stated });
+    this.#ways = { way, delayed };
+    return this.#ways;
   }
 
   #nextMs(): number | null {

@@ -1,6 +1,6 @@
-import type { UserId } from '@weft/core';
 import {
   type LaneMember,
+  MAX_MEMBER_PLACES,
   MEMBER_EVENTS,
   MEMBER_STATE_EVENT,
   MEMBER_STICKY_MS,
@@ -8,10 +8,12 @@ import {
   memberLeftContent,
   memberStateContent,
   memberStateKey,
+  readMemberState,
 } from '@weft/protocol';
 import { HomeserverError } from '../errors.ts';
 import type { Homeserver } from '../homeserver.ts';
-import type { RoomId } from '../ids.ts';
+import type { EventId, RoomId } from '../ids.ts';
+import type { RoomEvent } from '../room-event.ts';
 
 /** How a member is written to the room, of those ways that the homeserver has. */
 export interface MemberWay {
@@ -19,6 +21,8 @@ export interface MemberWay {
   withdraw(memberId: string): Promise<void>;
   /** Has the homeserver write later that the member left; answers what names it. */
   prepareLeave(memberId: string, delayMs: number): Promise<string>;
+  /** Whether another member took the place of the one that was published. */
+  isOverwritten(): boolean;
 }
 
 type MemberHomeserver = Pick<Homeserver, 'userId' | 'deviceId' | 'rtc' | 'sendState'>;
@@ -40,34 +44,78 @@ export function stickyWay({ rtc }: Pick<Homeserver, 'rtc'>, room: RoomId): Membe
     },
     prepareLeave: (memberId, delayMs) =>
       rtc.delaySticky(room, left(memberId, 'delayed_leave'), { delayMs, durationMs: MEMBER_STICKY_MS }),
+    isOverwritten: () => false,
   };
 }
 
-/** State of the older generation, one event a device: what every homeserver has. */
-export function stateWay(homeserver: MemberHomeserver, room: RoomId, serverNow: () => number): MemberWay {
-  const { userId, rtc } = homeserver;
-  const left = () => ({
-    type: MEMBER_STATE_EVENT,
-    stateKey: keyOf(homeserver.deviceId, userId),
-    content: {},
-  });
+export interface StateWayOptions {
+  readonly homeserver: MemberHomeserver;
+  readonly room: RoomId;
+  readonly serverNow: () => number;
+  /** The members that the room's state holds, of everybody. */
+  readonly stated: () => readonly RoomEvent[];
+}
+
+/** What was written where, and what was seen there before. */
+interface Written {
+  readonly memberId: string;
+  readonly key: string;
+  readonly event: EventId;
+  readonly before: EventId | null;
+}
+
+/**
+ * State of the older generation: what every homeserver has. Windows that share a sign-in have one device, and each takes a
+ * place of its own; who finds that another one took the same publishes anew in a free one.
+ */
+export function stateWay({ homeserver, room, serverNow, stated }: StateWayOptions): MemberWay {
+  const { userId, deviceId, rtc } = homeserver;
+  let written: Written | null = null;
+  const at = (key: string) =>
+    stated().find(({ stateKey, sender }) => stateKey === key && sender === userId) ?? null;
+  const isForeign = (key: string, memberId: string): boolean => {
+    const event = at(key);
+    const member = event === null ? null : readMemberState(event.content, event.atMs);
+    return member !== null && member.memberId !== memberId && member.expiresAtMs > serverNow();
+  };
+  const isOverwritten = (): boolean => {
+    if (written === null) return false;
+    const event = at(written.key);
+    const isNews = event !== null && event.id !== written.event && event.id !== written.before;
+    return isNews && isForeign(written.key, written.memberId);
+  };
+  const placeOf = (memberId: string): string => {
+    if (written !== null && !isOverwritten()) return written.key;
+    const keys = keysOf(deviceId, userId);
+    return keys.find((key) => key !== written?.key && !isForeign(key, memberId)) ?? firstOf(keys, deviceId);
+  };
+  const left = (key: string) => ({ type: MEMBER_STATE_EVENT, stateKey: key, content: {} });
+  const keyOf = (memberId: string): string => written?.key ?? placeOf(memberId);
   return {
     async publish(member) {
-      await homeserver.sendState(room, {
-        ...left(),
-        content: memberStateContent(member, Math.floor(serverNow())),
-      });
+      const key = placeOf(member.memberId);
+      const before = at(key)?.id ?? null;
+      const content = memberStateContent(member, Math.floor(serverNow()));
+      const event = await homeserver.sendState(room, { ...left(key), content });
+      written = { memberId: member.memberId, key, event, before };
     },
-    async withdraw() {
-      await homeserver.sendState(room, left());
+    async withdraw(memberId) {
+      if (!isOverwritten()) await homeserver.sendState(room, left(keyOf(memberId)));
+      written = null;
     },
-    prepareLeave: (_memberId, delayMs) => rtc.delayState(room, left(), delayMs),
+    prepareLeave: (memberId, delayMs) => rtc.delayState(room, left(keyOf(memberId)), delayMs),
+    isOverwritten,
   };
 }
 
-function keyOf(device: string | null, user: UserId): string {
-  const key = device === null ? null : memberStateKey(user, device);
-  if (key !== null) return key;
+function keysOf(device: string | null, user: MemberHomeserver['userId']): readonly string[] {
+  if (device === null) return [];
+  const places = Array.from({ length: MAX_MEMBER_PLACES }, (_, place) => memberStateKey(user, device, place));
+  return places.flatMap((key) => key ?? []);
+}
+
+function firstOf([key]: readonly string[], device: string | null): string {
+  if (key !== undefined) return key;
   throw new HomeserverError('unsupported', {
     what: 'say that this client is on a lane',
     got: device === null ? 'this sign-in has no device' : 'user and device are too long for a state key',

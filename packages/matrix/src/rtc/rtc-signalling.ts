@@ -1,5 +1,5 @@
 import { Cell, type Readable, type Stop, sameRecords, type Timers, type UserId } from '@weft/core';
-import type { RelayTransport } from '@weft/protocol';
+import { MEMBER_STATE_EVENT, type RelayTransport } from '@weft/protocol';
 import type { Homeserver } from '../homeserver.ts';
 import type { RoomId } from '../ids.ts';
 import { ROLE_LEVEL } from '../power-levels.ts';
@@ -68,9 +68,15 @@ export class RtcSignalling {
     });
     this.#tickets = new TicketDesk({ homeserver, timers });
     this.#peers = new PeerMail({ homeserver, session, members: this.#members.members });
-    this.#publication = new MemberPublication({ homeserver, room: session.room, timers, fraction });
+    this.#publication = new MemberPublication({
+      ...{ homeserver, room: session.room, timers, fraction },
+      stated: () => session.state(MEMBER_STATE_EVENT),
+    });
     this.#stops = [
-      this.#members.members.subscribe(() => this.#publish()),
+      this.#members.members.subscribe(() => {
+        this.#publish();
+        this.#publication.review();
+      }),
       session.on('standing', () => this.#publish()),
     ];
     this.#publish();

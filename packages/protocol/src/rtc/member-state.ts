@@ -19,12 +19,17 @@ export const MAX_MEMBER_STATE_LIFE_MS = 14_400_000;
 const MAX_MEMBER_BYTES = 16_384;
 const MAX_STATE_KEY_BYTES = 255;
 
+/** Members of one device that are told apart in state: windows that share a sign-in. State keys stay for ever. */
+export const MAX_MEMBER_PLACES = 8;
+
 /**
  * The state key of a member: it names the application, so that two of one device do not overwrite each other; the underscore
  * in front lets servers take it that reserve keys which begin with a user. `null` where it would be too long for one.
+ *
+ * @param place 0 to 7: a further member of the same device takes the first that is free
  */
-export function memberStateKey(user: UserId, device: string): string | null {
-  const key = `_${user}_${device}_${RTC_APPLICATION}#${RTC_CALL_ID}`;
+export function memberStateKey(user: UserId, device: string, place = 0): string | null {
+  const key = `_${user}_${device}_${RTC_APPLICATION}#${RTC_CALL_ID}${place === 0 ? '' : `_${place}`}`;
   return new TextEncoder().encode(key).length <= MAX_STATE_KEY_BYTES ? key : null;
 }
 

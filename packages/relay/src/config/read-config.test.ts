@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ConfigError } from './config-error.ts';
 import { readConfig } from './read-config.ts';
 import { readSecrets } from './read-secrets.ts';
+import { newRegistration } from './registration.ts';
 import { SECTIONS } from './settings.ts';
 
 const LEAST = { homeserver: { url: 'https://matrix.example.org' } };
@@ -130,13 +131,19 @@ describe('readSecrets', () => {
     expect(readSecrets(withFile, { WEFT_RELAY_TOKEN: ' mine ' }, files).token).toBe('mine');
   });
 
-  test('[RE1] wants a token, or a user with a password', () => {
-    expect(() => readSecrets(config({}), {}, files)).toThrow('got neither');
-    expect(() => readSecrets(config({}), { WEFT_RELAY_PASSWORD: 'x' }, files)).toThrow('got neither');
+  test('[RE1] wants a token, a registration, or a user with a password', () => {
+    expect(() => readSecrets(config({}), {}, files)).toThrow('got none');
+    expect(() => readSecrets(config({}), { WEFT_RELAY_PASSWORD: 'x' }, files)).toThrow('got none');
     expect(readSecrets(config({ user: 'relay' }), { WEFT_RELAY_PASSWORD: 'x' }, files).password).toBe('x');
   });
 
   test('[RE1] names a file that cannot be read, or is empty', () => {
+    const registered = (text: string) =>
+      readSecrets(config({ registrationFile: '/run/service' }), {}, () => text);
+    const made = newRegistration('relay', (length) => new Uint8Array(length));
+    expect(registered(JSON.stringify(made)).appservice).toEqual({ token: made.as_token, user: 'relay' });
+    for (const wrong of ['id: relay', '{}', '[]', '{"id":"relay","as_token":""}'])
+      expect(() => registered(wrong)).toThrow('homeserver.registrationFile: expected what');
     expect(() => readSecrets(config({ tokenFile: '/run/none' }), {}, files)).toThrow(
       'homeserver.tokenFile: expected a file that can be read',
     );

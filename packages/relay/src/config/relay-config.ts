@@ -70,6 +70,13 @@ export const RelayConfig = Type.Object(
           accepts: 'a path',
           default: '',
         }),
+        registrationFile: text({
+          description:
+            'Instead of a token: the registration of an application service that the homeserver has too ("weft relay registration" makes one). Its user is not rate-limited.',
+          pattern: ANY,
+          accepts: 'a path',
+          default: '',
+        }),
         user: text({
           description: 'Instead of a token: the name of the account, to sign in with a password.',
           pattern: ANY,
@@ -153,6 +160,8 @@ export interface RelaySecrets {
   /** The relay's access token; `null` where it signs in with a password. */
   readonly token: string | null;
   readonly password: string | null;
+  /** What the registration of an application service says; `null` where there is none. */
+  readonly appservice: { readonly token: string; readonly user: string } | null;
   /** Who shows it may read `/metrics` from elsewhere than this machine. */
   readonly metricsToken: string | null;
 }

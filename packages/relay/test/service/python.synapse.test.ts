@@ -44,7 +44,7 @@ beforeAll(async () => {
       { homeserver: { url }, server: { port: 0 }, journal: { directory }, log: { level: 'silent' } },
       {},
     ),
-    secrets: { token, password: null, metricsToken: null },
+    secrets: { token, password: null, appservice: null, metricsToken: null },
     writeLog: () => undefined,
   });
   login = await (await synapse()).account('service-owner');
