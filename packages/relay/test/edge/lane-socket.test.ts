@@ -160,6 +160,27 @@ describe('a lane socket', () => {
     expect(there.client.ws.readyState).toBe(there.client.ws.OPEN);
   });
 
+  test('[MO2] tells for how long it was quiet, and answers a ping though its program does nothing', async () => {
+    const relay = await open();
+    const [there, gone] = [await relay.enter(), await relay.enter()];
+    gone.client.ws.pause();
+    const before = await relay.figure(BYTES_IN);
+    await relay.timers.advance(1_000);
+    expect([there, gone].map(({ visit }) => visit.socket.quietMs)).toEqual([1_000, 1_000]);
+    for (const { visit } of [there, gone]) visit.socket.ping();
+    await vi.waitFor(async () => expect(await relay.figure(BYTES_IN)).toBeGreaterThan(before));
+    expect([there, gone].map(({ visit }) => visit.socket.quietMs)).toEqual([0, 1_000]);
+  });
+
+  test('[MO2] is not quiet while it is the relay that does not read', async () => {
+    const relay = await open({ settings: { limits: { framesPerSecond: 1, frameBurst: 5 } } });
+    const { client, visit } = await relay.enter();
+    for (let sent = 0; sent < 8; sent += 1) client.send(encodeFrame(CLOCK_UP));
+    await relay.until(() => visit.frames.length >= 5);
+    await relay.timers.advance(900);
+    expect(visit.socket.quietMs).toBe(0);
+  });
+
   test('[RE6] that sends more than its rate is read more slowly, and nothing of it is lost', async () => {
     const relay = await open({ settings: { limits: { framesPerSecond: 10, frameBurst: 50 } } });
     const { client, visit } = await relay.enter();
