@@ -23,7 +23,8 @@ export const Room = Type.Object(
       default: ROOM_LIMITS.maxSessionsPerUser,
     }),
     fleetingQueueBytes: count({
-      description: 'What may wait for one reader of poses and presence; beyond it the oldest are dropped.',
+      description:
+        'What may wait for one reader of presence; beyond it the oldest are dropped. Poses never wait: who is behind is told the newest later.',
       unit: 'bytes',
       minimum: 64 * KIB,
       maximum: GIB,
