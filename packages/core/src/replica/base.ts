@@ -17,6 +17,8 @@ export interface Retraction {
   readonly before: ReadonlyMap<ObjectId, ReadonlyMap<Path, Register>>;
   /** What they had said ahead of time, and nobody else. */
   readonly ahead: readonly Ahead[];
+  /** What others said and that has to wait for its time now, though it had counted. */
+  readonly again: readonly Patch[];
 }
 
 const NONE: ReadonlyMap<Path, Register> = new Map();
@@ -116,7 +118,7 @@ export class Base {
 
   /** Takes back what these events said; what else is known of their objects shows again. */
   retract(events: Iterable<string>, horizon: Time): Retraction {
-    const { left, taken } = this.#provenance.retract(events, horizon);
+    const { left, taken, ahead: again } = this.#provenance.retract(events, horizon);
     const changed: MutableChanged = new Map();
     const before = new Map<ObjectId, ReadonlyMap<Path, Register>>();
     for (const [id, said] of left) {
@@ -132,7 +134,7 @@ export class Base {
     const ahead = taken
       .flatMap((patch) => splitAt(patch, horizon).ahead)
       .filter((entry) => !this.#aheadForGood.has(entry) && !this.#provenance.isRecent(entry));
-    return { changed, before, ahead };
+    return { changed, before, ahead, again };
   }
 
   #join(patch: Patch): Changed {

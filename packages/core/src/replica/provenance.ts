@@ -141,13 +141,19 @@ export class Provenance {
 
   /**
    * Takes back what these events said, for good: what is left of the objects that they spoke of, `null` where nothing
-   * is, and what these events said. Events that are not recent are left as they are.
+   * is, what these events said, and what is left that is ahead of time by now, though it was not when it came in: clocks
+   * are set back, too. Events that are not recent are left as they are.
    */
   retract(
     events: Iterable<string>,
     horizon: Time,
-  ): { readonly left: ReadonlyMap<ObjectId, ObjectPatch | null>; readonly taken: readonly Patch[] } {
+  ): {
+    readonly left: ReadonlyMap<ObjectId, ObjectPatch | null>;
+    readonly taken: readonly Patch[];
+    readonly ahead: readonly Patch[];
+  } {
     const taken: Patch[] = [];
+    const ahead: Patch[] = [];
     for (const event of events) {
       this.#remember(event);
       taken.push(...(this.#recents.get(event)?.patches ?? []));
@@ -163,10 +169,12 @@ export class Provenance {
       for (const id of left.size < objects.size ? left.keys() : objects.keys()) {
         const said = left.get(id);
         const more = objects.get(id);
-        if (said !== undefined && more !== undefined)
-          left.set(id, joinObjects(said ?? NOTHING, admittedOf(more, horizon)));
+        if (said === undefined || more === undefined) continue;
+        const admitted = admittedOf(more, horizon);
+        left.set(id, joinObjects(said ?? NOTHING, admitted));
+        if (admitted !== more) ahead.push({ objects: new Map([[id, more]]), actors: new Map() });
       }
-    return { left, taken };
+    return { left, taken, ahead };
   }
 
   /** The claims of all that counts. */

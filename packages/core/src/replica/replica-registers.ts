@@ -161,8 +161,9 @@ export class ReplicaRegisters {
   }
 
   #retract(events: Iterable<string>, horizon: Time): Changed {
-    const { changed, before, ahead } = this.base.retract(events, horizon);
+    const { changed, before, ahead, again } = this.base.retract(events, horizon);
     for (const entry of ahead) this.waiting.base.remove(entry);
+    for (const patch of again) this.waiting.base.admit(patch, horizon);
     const shown: MutableChanged = new Map();
     for (const [id, paths] of changed) {
       // What was hidden by what lies over the base, and still is, does not show.

@@ -59,6 +59,18 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 describe('taking events back', () => {
+  test('[A13] sets aside what another event said and is ahead of time by now, since the clock was set back', () => {
+    const { at, replica } = replicaAt();
+    replica.receiveAll([sourced('first', named('Both', 0)), sourced('second', named('Both', 0))], 'matrix');
+    expect(nameOf(replica)).toBe('Both');
+    at.ms -= 11 * MINUTE_MS;
+    replica.retract(['first']);
+    expect([nameOf(replica), replica.quarantined]).toEqual([undefined, 1]);
+    at.ms += 2 * MINUTE_MS;
+    replica.releaseQuarantine();
+    expect([nameOf(replica), replica.quarantined]).toEqual(['Both', 0]);
+  });
+
   test('[A13] leaves a replica equal to one that never received them, whatever came before and after', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
