@@ -4,6 +4,7 @@ import type { Measurement, Result } from '../../record/result.ts';
 import { CitedRun, shown } from './cited-run.ts';
 import { lossSentences } from './losses.ts';
 import { CITED, withFigures } from './measured-section.ts';
+import { ROWS } from './rows.ts';
 
 const PAGE =
   '# Page\n\n<!-- measured: written by `npm run generate` from the runs in bench/results/cited.json -->\nold\n<!-- /measured -->\n\nEnd\n';
@@ -82,6 +83,49 @@ describe('the figures of the first page', () => {
       'An edit over a relay between 2 clients takes 1.1 × y-websocket (n = 1).',
     ]);
   });
+});
+
+const five = (metric: string, system: string, value: number, more: Partial<Measurement> = {}) =>
+  repeated({
+    ...{ metric, system, parameters: {}, unit: 'ms', ...more },
+    samples: [value, value, value, value, value],
+  });
+
+test.each([
+  {
+    workload: 'lanes',
+    measurements: [
+      five('edit seen, p50', 'relay', 2),
+      five('edit seen, p50', 'peer', 12),
+      five('edit seen, p50', 'matrix', 180),
+      five('edit seen, p50', 'floor', 0.5),
+    ],
+    weft: 'over a relay 2.0 ms, from device to device 12 ms, by the room alone 180 ms',
+    beside: '`ws` alone 0.50 ms',
+  },
+  {
+    workload: 'cold-join',
+    measurements: [
+      five('join', 'weft', 55, { parameters: { objects: 10_000 } }),
+      five('read', 'weft', 52, { parameters: { objects: 10_000 }, unit: 'bytes an object' }),
+      five('join', 'floor', 58, { parameters: { objects: 10_000 } }),
+      five('read', 'floor', 216, { parameters: { objects: 10_000 }, unit: 'bytes an object' }),
+    ],
+    weft: '55 ms, 52 bytes an object',
+    beside: '`ws` alone 58 ms; `ws` alone 216 bytes an object',
+  },
+  {
+    workload: 'relay-kill',
+    measurements: [
+      five('clients back', 'weft', 1500),
+      five('acknowledged edits lost by a kill', 'weft', 0, { unit: 'events' }),
+    ],
+    weft: '1.5 s, at most 1.5 s; 0 acknowledged edits lost',
+    beside: '',
+  },
+])('$workload has its row', ({ workload, measurements, weft, beside }) => {
+  const cited = new CitedRun(PATH, run(measurements, { workload }));
+  expect(ROWS[workload]?.(cited)).toEqual([{ what: expect.any(String), weft, beside }]);
 });
 
 test.each([
