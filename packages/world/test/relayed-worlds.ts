@@ -1,5 +1,6 @@
-import { Cell, encodeObjectEvent, parseUserId, type UserId } from '@weft/core';
+import { Cell, encodeObjectEvent, fraction, parseUserId, type UserId } from '@weft/core';
 import { createSessionKey, type OpenLaneSocket, openChannel, type Signalling } from '@weft/live';
+import { RtcSignalling } from '@weft/matrix';
 import type { RelayTransport } from '@weft/protocol';
 import { SeededRandom } from '@weft/testing';
 import { SimNetwork, SimRelay } from '@weft/testing/lane';
@@ -31,9 +32,13 @@ export class RelayedWorlds {
     this.cid = worlds.cid;
   }
 
-  /** All three are on the relay when it resolves. */
-  static async open(seed = 'relayed'): Promise<RelayedWorlds> {
-    const lanes = new Lanes(seed);
+  /**
+   * All three are on the relay when it resolves.
+   *
+   * @param options.peers whether they go among peers without it; default `false`
+   */
+  static async open(seed = 'relayed', { peers = false } = {}): Promise<RelayedWorlds> {
+    const lanes = new Lanes(seed, peers);
     const relayed = new RelayedWorlds(lanes, await lanes.twin.three());
     await relayed.relay.start();
     await relayed.untilLive();
@@ -87,7 +92,10 @@ class Lanes {
   readonly #random: SeededRandom;
   readonly #published = new Cell<readonly RelayTransport[]>([]);
 
-  constructor(seed: string) {
+  readonly #withPeers: boolean;
+
+  constructor(seed: string, withPeers: boolean) {
+    this.#withPeers = withPeers;
     this.#random = new SeededRandom(seed);
     this.network = new SimNetwork(this.twin.timers, this.#random.fork('network'), MAX_DELAY_MS);
     this.twin.makeLane = (setting) => this.#makeLane(setting);
@@ -97,7 +105,7 @@ class Lanes {
     return this.#relay ?? expect.fail('no world was opened');
   }
 
-  async #makeLane({ homeserver, session }: LaneSetting): Promise<OpenLane> {
+  async #makeLane({ homeserver, session, replica: copy }: LaneSetting): Promise<OpenLane> {
     const { timers } = this.twin;
     const { userId } = homeserver;
     const random = this.#random.fork(userId).bytes;
@@ -105,9 +113,19 @@ class Lanes {
     const key = await createSessionKey({ subtle: undefined, random });
     const openSocket: OpenLaneSocket = (url, listener) => this.network.connect(userId, url, listener);
     const signalling = this.#signalling(userId);
-    return (replica) => {
+    return (replica, failed) => {
       const options = { room: session.room, replica, signalling, openSocket, key, timers, random };
-      return { channel: openChannel(options), stop: () => undefined };
+      if (!this.#withPeers) return { channel: openChannel(options), stop: () => undefined };
+      const rtc = new RtcSignalling({
+        ...{ homeserver, session, timers, failed, relays: false },
+        fraction: () => fraction(random),
+      });
+      const channel = openChannel({
+        ...options,
+        signalling: { ...signalling, announce: (member) => rtc.announce(member) },
+        peers: { mail: rtc.peers, user: userId, replica: copy, now: timers.now },
+      });
+      return { channel, stop: () => rtc.stop() };
     };
   }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { PeeredTwin, PeeredWorlds } from '../../test/peered-worlds.ts';
+import { RelayedWorlds } from '../../test/relayed-worlds.ts';
 
 describe('a world without a relay', () => {
   test.each([
@@ -91,4 +92,34 @@ describe('a world without a relay', () => {
       await twin.run(ann.close());
     },
   );
+});
+
+/** How long a relay may be away until the devices tell each other of edits. */
+const AWAY_MS = 5_000;
+
+describe('a world whose relay dies', () => {
+  test('[PL1] goes on among peers, and over the relay when it is back; nothing is lost, and all end equal', async () => {
+    const relayed = await RelayedWorlds.open('switching', { peers: true });
+    const { ann, bob, cid } = relayed;
+    const lanesAre = (lane: string) => () => relayed.all.every(({ status }) => status.value.lane === lane);
+    relayed.relay.kill();
+    await relayed.until(lanesAre('matrix'), 10_000);
+    await relayed.until(lanesAre('peer'), AWAY_MS + 5_000);
+    await relayed.twin.timers.advance(1_000);
+    const lamp = ann.edit('place', (e) => e.add({ node: { name: 'Lamp' } }));
+    await relayed.until(() => [bob, cid].every((world) => world.get(lamp.value) !== undefined), 500);
+    expect(relayed.all.map((world) => world.stage(lamp.value))).toEqual(['local', 'local', 'local']);
+    await relayed.relay.start();
+    await relayed.untilLive(30_000);
+    const chair = bob.edit('place', (e) => e.add({ node: { name: 'Chair' } }));
+    await relayed.until(() => [ann, cid].every((world) => world.get(chair.value) !== undefined), 500);
+    await relayed.until(() => bob.stage(chair.value) !== 'local', 5_000);
+    await relayed.twin.timers.advance(30_000);
+    for (const world of relayed.all)
+      expect([lamp, chair].map(({ value }) => world.stage(value))).toEqual(['durable', 'durable']);
+    expect(relayed.areEqual).toBe(true);
+    relayed.relay.kill();
+    await relayed.until(lanesAre('peer'), 30_000);
+    await relayed.close();
+  });
 });
