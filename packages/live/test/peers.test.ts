@@ -204,6 +204,17 @@ test('[PL9] with one device more than eight the lane steps aside and says so; wi
   await peers.close();
 });
 
+test('[PL1] while its homeserver says nothing of relays a client does not announce itself', async () => {
+  const peers = await SimPeers.open({ clients: 1 });
+  const quiet = await peers.add({
+    candidates: () => Promise.reject(new Error('The homeserver does not answer.')),
+  });
+  await peers.timers.advance(60_000);
+  expect([quiet.failures, quiet.isLive, peers.client(0).isLive]).toEqual([[], false, false]);
+  expect(quiet.channel.status.value.sentence).toContain('No relay could be looked for');
+  await peers.close();
+});
+
 test('[PL4] who only looks hears everything and says nothing', async () => {
   const peers = await SimPeers.open();
   const eye = await peers.add({ mode: 'read', level: 0 });

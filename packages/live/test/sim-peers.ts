@@ -17,7 +17,14 @@ import {
   type UserId,
   type Value,
 } from '@weft/core';
-import { type Channel, createSessionKey, openChannel, type PeerDevice, type PeerLetter } from '@weft/live';
+import {
+  type Channel,
+  createSessionKey,
+  openChannel,
+  type PeerDevice,
+  type PeerLetter,
+  type Signalling,
+} from '@weft/live';
 import { FakeTimers, SeededRandom } from '@weft/testing';
 
 export const ROOM = '!world:example.org';
@@ -74,18 +81,26 @@ export class SimPeers {
     return client;
   }
 
-  async add(options: { user?: UserId; level?: number; mode?: 'play' | 'read' } = {}): Promise<SimPeer> {
+  async add(
+    options: {
+      user?: UserId;
+      level?: number;
+      mode?: 'play' | 'read';
+      candidates?: Signalling['candidates'];
+    } = {},
+  ): Promise<SimPeer> {
     const name = `device${this.#joined}`;
     const {
       user = parseUserId(`@user${this.#joined}:example.org`),
       level = BUILDER,
       mode = 'play',
     } = options;
+    const { candidates = async () => [] } = options;
     this.#joined += 1;
     this.levels.set(user, level);
     const random = this.random.fork(name);
     const key = await createSessionKey({ subtle: undefined, random: random.bytes });
-    const client = new SimPeer({ peers: this, name, user, random, key, mode });
+    const client = new SimPeer({ peers: this, name, user, random, key, mode, candidates });
     client.read(this.#room.toPatch());
     client.levels = new Map(this.levels);
     this.clients.push(client);
@@ -186,6 +201,8 @@ interface SimPeerOptions {
   readonly random: SeededRandom;
   readonly key: Awaited<ReturnType<typeof createSessionKey>>;
   readonly mode: 'play' | 'read';
+  /** How this client finds relays. */
+  readonly candidates: Signalling['candidates'];
 }
 
 /** One running client: the product's replica and channel, and its own copy of what the room says. */
@@ -207,7 +224,7 @@ export class SimPeer {
   #isGone = false;
 
   constructor(options: SimPeerOptions) {
-    const { peers, name, user, random, key, mode } = options;
+    const { peers, name, user, random, key, mode, candidates } = options;
     const { timers } = peers;
     this.#options = options;
     this.name = name;
@@ -236,7 +253,7 @@ export class SimPeer {
       signalling: {
         published: new Cell([]),
         sendsTo: () => false,
-        candidates: async () => [],
+        candidates,
         requestTicket: () => Promise.reject(new Error('There is no relay.')),
         announce: async (member) => {
           const device = { user, device: name, memberIds: member === null ? [] : [member.memberId] };

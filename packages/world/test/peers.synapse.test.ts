@@ -1,4 +1,4 @@
-import { matrixCall } from '@weft/testing/federation';
+import { matrixCall, statePath } from '@weft/testing/federation';
 import { type Account, startTestStack, type TestStack } from '@weft/testing/synapse';
 import { createWorld, type ObjectId, openWorld, type World } from '@weft/world';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -35,7 +35,7 @@ beforeAll(async () => {
   ann = await createWorld({
     login: login(owner),
     title: 'Without a relay',
-    levels: { [builder.userId]: 25 },
+    levels: { [builder.userId]: 25, [other.userId]: 25 },
     invite: [builder.userId, other.userId],
   });
   bob = await openWorld(ann.room, { login: login(builder) });
@@ -93,6 +93,21 @@ describe('a world without a relay on a Synapse as it is shipped', () => {
     expect([ann, bob, cid].map((world) => world.stage(id))).toEqual(['local', 'local', 'local']);
     await last.durable;
     for (const world of [ann, bob, cid]) await expect.poll(() => world.stage(id), PATIENCE).toBe('durable');
+  });
+
+  test('[PL11] who is demoted in mid-edit is held to it by every device', async () => {
+    const { value: id, durable } = ann.edit('place', (draft) => draft.add({ node: { name: 'Shelf' } }));
+    await durable;
+    await expect.poll(() => cid.stage(id), PATIENCE).toBe('durable');
+    await exhaust(cid, id);
+    cid.edit('rename', (draft) => draft.set(id, { node: { name: 'Cid’s' } })).durable.catch(() => undefined);
+    for (const world of [ann, bob]) await expect.poll(() => nameOf(world, id), LOOK).toBe('Cid’s');
+    const path = statePath(ann.room, 'm.room.power_levels');
+    const levels = await matrixCall(owner, 'GET', path);
+    const users = { ...Object(levels.users), [cid.userId]: 0 };
+    await matrixCall(owner, 'PUT', path, { ...levels, users });
+    for (const world of [ann, bob]) await expect.poll(() => nameOf(world, id), LOOK).not.toBe('Cid’s');
+    await expect.poll(() => cid.status.value.role, PATIENCE).toBe('visitor');
   });
 
   test('[PL11] who is kicked in mid-edit is held to it by every device', async () => {

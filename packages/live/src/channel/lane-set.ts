@@ -6,6 +6,7 @@ import type { LaneFrame, LanePorts } from '../lane/lane-ports.ts';
 import { Outbox } from '../lane/outbox.ts';
 import type { LaneReplica } from '../lane-replica.ts';
 import { Discovery } from '../negotiation/discovery.ts';
+import type { RelaySight } from '../peer/relay-watch.ts';
 import type { Signalling } from '../signalling.ts';
 import { chooseLanes, type LaneView } from './choose-lanes.ts';
 
@@ -75,6 +76,13 @@ export class LaneSet {
   /** The lane that this client sends to; `null` while none is live. */
   get own(): Lane | null {
     return this.#berthOf(this.#own)?.lane ?? null;
+  }
+
+  /** How it is with relays. While a homeserver says nothing of them it brings no messages either. */
+  get sight(): RelaySight {
+    if (this.own !== null) return 'live';
+    if (this.#discovery.reason !== '') return 'unknown';
+    return this.#discovery.state === 'waiting' && this.#berths.size === 0 ? 'none' : 'away';
   }
 
   get lanes(): readonly Lane[] {

@@ -360,9 +360,7 @@ class LaneChannel implements Channel {
   }
 
   #changed(): void {
-    const { own, lanes, discovery } = this.#set;
-    const isNone = discovery.state === 'waiting' && discovery.reason === '' && lanes.length === 0;
-    if (!this.#isClosed) this.#peers.relays(own !== null, isNone);
+    if (!this.#isClosed) this.#peers.relays(this.#set.sight);
     this.#status.set(this.#describe());
   }
 

@@ -3,7 +3,7 @@ import type { PeerProblem } from '@weft/protocol';
 import type { ChannelOptions, LanePerson } from '../channel.ts';
 import { PeerLane } from '../peer/peer-lane.ts';
 import type { PeerState } from '../peer/peer-table.ts';
-import { RelayWatch } from '../peer/relay-watch.ts';
+import { type RelaySight, RelayWatch } from '../peer/relay-watch.ts';
 
 export interface PeerSideOptions {
   readonly channel: ChannelOptions;
@@ -55,14 +55,9 @@ export class PeerSide {
     this.#lane?.start();
   }
 
-  /**
-   * Says how it stands with relays.
-   *
-   * @param isLive whether one is live
-   * @param isNone whether there is none to be reached
-   */
-  relays(isLive: boolean, isNone: boolean): void {
-    if (this.#lane !== null) this.#watch.see(isLive, isNone);
+  /** Says how it is with relays. */
+  relays(sight: RelaySight): void {
+    if (this.#lane !== null) this.#watch.see(sight);
   }
 
   /** The room holds that this client is on no relay. */

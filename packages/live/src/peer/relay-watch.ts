@@ -9,6 +9,9 @@ export interface RelayWatchOptions {
   readonly unrelayed: () => void;
 }
 
+/** How it is with relays: `away` where there may be one, `unknown` where nobody could say. */
+export type RelaySight = 'live' | 'away' | 'none' | 'unknown';
+
 /** Tells when a relay is live, and when it is worth going on without: at once where there is none, else after a while. */
 export class RelayWatch {
   readonly #options: RelayWatchOptions;
@@ -19,18 +22,14 @@ export class RelayWatch {
     this.#options = options;
   }
 
-  /**
-   * @param isLive whether a relay is live
-   * @param isNone whether there is none to be reached
-   */
-  see(isLive: boolean, isNone: boolean): void {
+  see(sight: RelaySight): void {
     const { timers, relayed, unrelayed } = this.#options;
-    if (isLive) {
+    if (sight === 'live' || sight === 'unknown') {
       this.stop();
-      relayed();
+      if (sight === 'live') relayed();
       return;
     }
-    if (isNone || this.#isLate) {
+    if (sight === 'none' || this.#isLate) {
       unrelayed();
       return;
     }
