@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import {
   Cell,
   composeEdit,
@@ -13,7 +13,7 @@ import {
   type UserId,
 } from '@weft/core';
 import { type Channel, createSessionKey, type LaneReplica, openChannel, type Signalling } from '@weft/live';
-import { openSystemSocket } from '@weft/live/sockets';
+import { createSystemSha256, openSystemSocket } from '@weft/live/system';
 import { systemTimers } from '@weft/matrix';
 import type { PeerClient } from './adapter.ts';
 
@@ -41,6 +41,8 @@ export class LaneClient implements PeerClient {
   readonly held = new Map<ObjectId, number>();
   readonly #options: LaneClientOptions;
   #channel: Channel | null = null;
+  /** Whether the whole world is there: what came with it was moved by nobody. */
+  #isThere = false;
 
   constructor(options: LaneClientOptions) {
     this.#options = options;
@@ -58,9 +60,10 @@ export class LaneClient implements PeerClient {
       signalling: this.#signalling(),
       openSocket: openSystemSocket,
       key: await createSessionKey({ subtle: crypto.subtle, random }),
-      createSha256: () => createHash('sha256'),
+      ...(createSystemSha256 === undefined ? {} : { createSha256: createSystemSha256 }),
     });
     await this.live();
+    this.#isThere = true;
   }
 
   /** Resolves when a relay is live. */
@@ -112,6 +115,7 @@ export class LaneClient implements PeerClient {
       setHash: () => replica.setHash(),
       hear: (patch) => {
         replica.hear(patch);
+        if (!this.#isThere) return;
         for (const [id, { registers }] of patch.objects) {
           const x = registers.has(POSITION) ? this.x(id) : undefined;
           if (x !== undefined) moved(x);

@@ -24,4 +24,4 @@ export { asOthersSee } from './motion/as-others-see.ts';
 export type { PeerDevice, PeerLetter, PeerMail } from './peer/peer-mail.ts';
 export type { SessionKey } from './session-key.ts';
 export type { Announcement, Signalling, Ticket, TicketRequest } from './signalling.ts';
-export { webSockets } from './sockets/web-sockets.ts';
+export { webSockets } from './system/web-sockets.ts';

@@ -1,5 +1,5 @@
 import type { Network, RandomBytes } from '@weft/core';
-import { openSystemSocket } from '@weft/live/sockets';
+import { createSystemSha256, openSystemSocket } from '@weft/live/system';
 import { systemTimers, type Timers } from '@weft/matrix';
 import type { MakeLane } from './lane/lanes.ts';
 import { liveLane } from './lane/live-lane.ts';
@@ -44,5 +44,6 @@ export const systemPlatform: Platform = {
   makeLane: liveLane({
     ...{ timers: systemTimers, random, network, subtle },
     openSocket: openSystemSocket,
+    createSha256: createSystemSha256,
   }),
 };

@@ -8,7 +8,7 @@ import {
   type UserId,
 } from '@weft/core';
 import { createSessionKey } from '@weft/live';
-import { openSystemSocket } from '@weft/live/sockets';
+import { openSystemSocket } from '@weft/live/system';
 import { systemTimers } from '@weft/matrix';
 import { type RelayTransport, relayTransport, TicketRefused } from '@weft/protocol';
 import { createRelayLog, openRelay, type Relay, type WorldsHost } from '@weft/relay';

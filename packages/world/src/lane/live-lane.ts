@@ -1,4 +1,4 @@
-import { fraction, type Network, type RandomBytes, type Timers } from '@weft/core';
+import { fraction, type Network, type RandomBytes, type Sha256, type Timers } from '@weft/core';
 import { createSessionKey, type OpenLaneSocket, openChannel } from '@weft/live';
 import { RtcSignalling } from '@weft/matrix';
 import type { MakeLane } from './lanes.ts';
@@ -9,12 +9,15 @@ export interface LiveLaneOptions {
   readonly openSocket: OpenLaneSocket;
   /** `crypto.subtle`; `undefined` where a page has none, as on plain http. */
   readonly subtle: SubtleCrypto | undefined;
+  /** See `ChannelOptions`. */
+  readonly createSha256?: (() => Sha256) | undefined;
   /** When it is back, relays are looked for at once. */
   readonly network?: Network | undefined;
 }
 
 /** Lanes that find their relays, and each other, over Matrix. */
-export function liveLane({ timers, random, openSocket, subtle, network }: LiveLaneOptions): MakeLane {
+export function liveLane(options: LiveLaneOptions): MakeLane {
+  const { timers, random, openSocket, subtle, createSha256, network } = options;
   return async ({ homeserver, session, replica: copy, relays, peers, fallbackRelays }) => {
     const key = await createSessionKey({ subtle, random });
     return (replica, failed) => {
@@ -28,7 +31,11 @@ export function liveLane({ timers, random, openSocket, subtle, network }: LiveLa
         ...{ mail: signalling.peers, user: homeserver.userId, replica: copy },
         now: () => timers.now() + homeserver.serverOffsetMs(),
       };
-      const channel = openChannel({ room, ...ports, ...(peers ? { peers: among } : {}) });
+      const channel = openChannel({
+        ...{ room, ...ports },
+        ...(createSha256 === undefined ? {} : { createSha256 }),
+        ...(peers ? { peers: among } : {}),
+      });
       const stopNetwork = network?.onChange((isOnline) => {
         if (isOnline) channel.wake();
       });

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import type { Sha256 } from '@weft/core';
 import { MAX_FRAME_BYTES } from '@weft/protocol';
 import WebSocket from 'ws';
 import type { LaneSocket, OpenLaneSocket } from '../lane-socket.ts';
@@ -39,3 +41,6 @@ export const openSystemSocket: OpenLaneSocket = (url, listener) => {
     close: (code, why) => socket.close(code, why),
   };
 };
+
+/** Hashes what arrives in native code. */
+export const createSystemSha256: (() => Sha256) | undefined = () => createHash('sha256');
