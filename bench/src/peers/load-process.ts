@@ -8,7 +8,7 @@ import type { LoadJob, LoadReport } from './jobs.ts';
 const PATIENCE_MS = 10_000;
 /** Timers are a millisecond late or more: what is left before an edit is due is waited for by looking at the clock. */
 const SPIN_MS = 2;
-/** Added to the number of an edit, so that no object stands there already. */
+/** Added to the number of an edit, so that no object stands there already; one process after another differs in another coordinate. */
 const MARK_METRES = 1_000_000;
 /** Between joining and the first edit. */
 const SETTLE_MS = 1000;
@@ -68,7 +68,7 @@ async function write(): Promise<void> {
     const due = startMs + (mark * 1000) / rate;
     dueMs.push(due);
     await until(due);
-    clients[mark % count]?.move(ids[mark % ids.length] ?? '', [MARK_METRES + mark, 0, 0]);
+    clients[mark % count]?.move(ids[mark % ids.length] ?? '', [MARK_METRES + mark, 0, process.pid]);
   }
   if (expected > 0) await Promise.race([all.promise, sleep(PATIENCE_MS)]);
 }
