@@ -16,7 +16,7 @@ interface Client {
 }
 
 /** An owner and a member on one homeserver, a builder and a member on another, in one world. */
-async function splitWorld() {
+async function splitWorld({ levelOfFar = 25 } = {}) {
   const timers = new FakeTimers();
   const random = new SeededRandom('split');
   const federation = new Federation({ timers, random: random.fork('federation') });
@@ -29,7 +29,7 @@ async function splitWorld() {
     title: 'Split',
     access: 'private',
     invite: users,
-    levels: Object.fromEntries(users.map((user) => [user, 25])),
+    levels: { ...Object.fromEntries(users.map((user) => [user, 25])), [members.far.userId]: levelOfFar },
     timers,
     random: random.bytes,
   });
@@ -152,6 +152,41 @@ describe('a builder who loses the right to build while the servers are split', (
     await losses[0][1](world);
     await world.heal();
     expect(world.names('table')).toEqual(Array(4).fill('In time'));
+  });
+});
+
+describe('what two moderators redact on two sides of a split', () => {
+  it('[A11] is gone for everybody once they meet, and what was written since is there', async () => {
+    const world = await splitWorld({ levelOfFar: 50 });
+    const { owner, builder, far, near } = world.clients;
+    await world.edit(builder, 'spam', 'Spam');
+    await world.edit(near, 'table', 'Table');
+    world.split();
+    // Each side writes on it once more before, so that the two do not even redact the same event.
+    await world.edit(builder, 'spam', 'Spam again');
+    const redact = async ({ homeserver, session }: Client) => {
+      const [event] = session.state('world.weft.object').filter(({ stateKey }) => stateKey === 'spam');
+      if (event === undefined) throw new Error('no event');
+      await homeserver.redact(world.room, event.id, '');
+      return event.id;
+    };
+    const [first, second] = [await redact(owner), await redact(far)];
+    expect(first).not.toBe(second);
+    await world.timers.advance(90_000);
+    await world.edit(near, 'table', 'Larger table');
+    await world.edit(near, 'spam', 'Something else');
+    await world.heal();
+    expect(world.names('spam')).toEqual(Array(4).fill('Something else'));
+    expect(world.names('table')).toEqual(Array(4).fill('Larger table'));
+    const clients = Object.values(world.clients);
+    expect(new Set(clients.map(({ replica }) => replica.setHash())).size).toBe(1);
+    for (const { session, replica } of clients) {
+      expect(JSON.stringify(session.state().map(({ content }) => content))).not.toContain('Spam');
+      expect(session.unsaved).toBe(0);
+      expect(replica.dirty().size).toBe(0);
+    }
+    const late = await world.open(owner.homeserver);
+    expect(late.replica.setHash()).toBe(owner.replica.setHash());
   });
 });
 
