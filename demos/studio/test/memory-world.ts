@@ -15,7 +15,6 @@ import {
   ROLE_LEVELS,
   type Role,
   type Synchronous,
-  sceneHash,
 } from '@weft/core';
 import { parseRoomId } from '@weft/matrix';
 import type { Edit, Person, Problem, RestoreRequest, WorldEvents, WorldStatus } from '@weft/world';
@@ -172,7 +171,6 @@ export function memoryWorld(options: MemoryWorldOptions = {}): MemoryWorld {
       const ids = [...patch.objects.keys()];
       return { name: 'restore', value, ids, durable, held: durable, kept: Promise.resolve() };
     },
-    hash: () => sceneHash(replica.scene),
     tell,
     hold(id) {
       const registers = [...entriesOf(replica.unheldPatch())].filter((entry) => entry.id === id);

@@ -19,7 +19,6 @@ export type StudioWorld = Pick<
   | 'redo'
   | 'skipRefused'
   | 'restore'
-  | 'hash'
   | 'canUndo'
   | 'canRedo'
   | 'on'
