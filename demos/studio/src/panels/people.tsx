@@ -11,7 +11,7 @@ const MAX_FACES = 5;
 export function People({ studio }: { studio: Studio }) {
   const people = inOrder(studio);
   const here = people.filter(({ live }) => live).length;
-  const tells = studio.status.value.lane === 'relay';
+  const tells = tellsWhoIsHere(studio);
   const label = `People: ${people.length} in the room${tells ? `, ${here} here now` : ''}`;
   return (
     <Popover
@@ -42,7 +42,7 @@ export function People({ studio }: { studio: Studio }) {
 function Line({ studio, person }: { studio: Studio; person: Person }) {
   const { user, name, role, live } = person;
   const isMe = user === studio.world.userId;
-  const tells = studio.status.value.lane === 'relay';
+  const tells = tellsWhoIsHere(studio);
   return (
     <li>
       <Face studio={studio} person={person} />
@@ -78,7 +78,7 @@ function Selected({ studio, ids }: { studio: Studio; ids: readonly ObjectId[] })
 }
 
 function Face({ studio, person: { user, name, live } }: { studio: Studio; person: Person }) {
-  const isAway = studio.status.value.lane === 'relay' && !live && user !== studio.world.userId;
+  const isAway = tellsWhoIsHere(studio) && !live && user !== studio.world.userId;
   return (
     <span
       class={`face ${isAway ? 'away' : ''}`}
@@ -89,6 +89,11 @@ function Face({ studio, person: { user, name, live } }: { studio: Studio; person
       {initialsOf(name)}
     </span>
   );
+}
+
+function tellsWhoIsHere(studio: Studio): boolean {
+  const { lane } = studio.status.value;
+  return lane === 'relay' || lane === 'peer';
 }
 
 function inOrder(studio: Studio): readonly Person[] {

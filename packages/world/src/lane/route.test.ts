@@ -12,6 +12,8 @@ test.each([
   [null, 'offline', 'offline', /edits wait on this device/],
   [status('matrix', 'No relay yet.'), 'online', 'matrix', /^No relay yet\.$/],
   [status('matrix', 'No relay yet.'), 'offline', 'offline', /edits wait on this device/],
+  [status('peer', 'Among devices.'), 'online', 'peer', /^Among devices\.$/],
+  [status('peer', 'Among devices.'), 'offline', 'offline', /edits wait on this device/],
   [status('relay', 'Live.'), 'online', 'relay', /^Live\.$/],
   [status('relay', 'Live.'), 'offline', 'relay', /^Live\. .*nothing new is durable/],
 ] as const)('[LW5] a lane that is %o and a homeserver that is %s', (lane, homeserver, word, sentence) => {

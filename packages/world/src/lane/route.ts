@@ -11,7 +11,8 @@ export interface Travel {
 
 /** @param lane `null` where the world has no lane */
 export function travelOf(lane: LaneStatus | null, homeserver: 'online' | 'offline'): Travel {
-  const isLive = lane !== null && lane.lane !== 'matrix';
+  // What goes from device to device goes through the homeservers.
+  const isLive = lane?.lane === 'relay' || (lane?.lane === 'peer' && homeserver === 'online');
   const away = 'The homeserver does not answer';
   if (isLive && homeserver === 'offline')
     return { lane: lane.lane, laneDetail: `${lane.sentence} ${away}: nothing new is durable until it does.` };
