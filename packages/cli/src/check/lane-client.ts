@@ -7,7 +7,7 @@ export interface LaneClient {
   readonly name: string;
   /** The name of the object that it paints; `null` for whoever may only look. */
   readonly paints: string | null;
-  /** Paints it `#rrggbb`. @returns when that showed here */
+  /** Paints it `#rrggbb`; resolves when that shows here. @returns when it began */
   paint(colour: string): Promise<number>;
   /** Resolves when a relay or the room holds what was painted last. */
   untilHeld(): Promise<void>;

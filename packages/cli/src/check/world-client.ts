@@ -14,8 +14,9 @@ export function worldClient(name: string, world: World, paints: string | null): 
       const id = named(world, paints ?? '');
       const linear = linearFromHex(colour);
       if (linear === null) throw new TypeError(`${colour} is not #rrggbb`);
+      const beganMs = now();
       last = world.edit('paint', (draft) => draft.set(id, { material: { baseColorFactor: [...linear, 1] } }));
-      return now();
+      return beganMs;
     },
     untilHeld: async () => last?.held,
     async sees(object, colour) {

@@ -16,9 +16,17 @@ export function pageClient(name: string, page: Page, paints: string): LaneClient
     paints,
     async paint(colour) {
       await page.getByRole('treeitem', { name: paints }).first().click();
-      const shown = showsIn(page, paints, colour);
+      // Others may have it before it shows here: what counts is when the person chose it.
+      const chosen = page.evaluate(
+        () =>
+          new Promise<number>((resolve) => {
+            const choose = () => resolve(performance.timeOrigin + performance.now());
+            addEventListener('input', choose, { capture: true, once: true });
+          }),
+      );
       await page.locator('input[type="color"][aria-label="Colour"]').fill(colour);
-      return shown;
+      await showsIn(page, paints, colour);
+      return chosen;
     },
     async untilHeld() {
       await page.waitForFunction(
