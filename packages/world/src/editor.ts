@@ -202,8 +202,8 @@ export class Editor {
     const refusal = this.#refusal(name);
     if (refusal !== null && refusal.code !== 'forbidden') throw refusal;
     const composed = withRefusal(refusal, () => composeEdit(replica, this.#access(), random, fn));
-    if (refusal !== null && composed.patch.objects.size > 0 && !this.#isCarried(refusal))
-      throw notCarried(name);
+    if (refusal !== null && !this.#isCarried(refusal))
+      throw composed.patch.objects.size === 0 ? refusal : notCarried(name);
     return composed;
   }
 

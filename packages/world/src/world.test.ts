@@ -419,6 +419,8 @@ describe('a visitor', () => {
     });
     expect(() => rename(cid, chair.value, 'Mine')).toThrow(refusal);
     expect(() => cid.check((draft) => draft.remove(chair.value))).toThrow(refusal);
+    // Where it is already: nothing would change, and to be told that it was moved would be wrong.
+    expect(() => cid.edit('move', (draft) => draft.move(chair.value, { into: 'root' }))).toThrow(refusal);
     expect(() => cid.undo()).toThrow(refusal);
     expect(await twin.errorOf(cid.importGlb(triangleGlb()))).toEqual(refusal);
     await twin.timers.advance(10_000);
