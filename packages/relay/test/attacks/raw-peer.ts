@@ -93,26 +93,29 @@ export class RawPeer {
     return end;
   }
 
-  /** Sends as fast as it is taken, until it is answered: who floods on cuts the answer off. */
+  /** Sends as fast as it is taken, until it is told to go: who floods on cuts that off. */
   async flood(frame: RawFrame, times: number): Promise<void> {
     const bytes = frameBytes(frame);
-    const before = this.#received.length;
-    for (let sent = 0; sent < times && this.#received.length === before; sent += 1) {
+    for (let sent = 0; sent < times && !this.#isDismissed; sent += 1) {
       await this.write(bytes);
       if (sent % 64 === 0) await setImmediate();
     }
   }
 
-  /** Sends bytes one by one, each in a packet of its own, until it is answered. @returns how many */
+  /** Sends bytes one by one, each in a packet of its own, until it is told to go. @returns how many */
   async trickle(most: number): Promise<number> {
-    const before = this.#received.length;
     let sent = 0;
-    while (sent < most && this.#received.length === before) {
+    while (sent < most && !this.#isDismissed) {
       await this.write(Uint8Array.of(0));
       sent += 1;
       await setImmediate();
     }
     return sent;
+  }
+
+  // A relay also says things of its own accord, such as how often poses may come.
+  get #isDismissed(): boolean {
+    return this.socket.destroyed || closeCodeIn(this.#received) !== null;
   }
 
   send(frame: RawFrame): Promise<void> {
