@@ -27,6 +27,8 @@ export default defineConfig({
           include: [`${TREES}/**/*.test.ts`],
           exclude: [...configDefaults.exclude, SYNAPSE, BROWSER, FEDERATION],
           testTimeout: testTimeoutMs(),
+          // Also on two cores: loading the files takes as long as running them.
+          maxWorkers: '100%',
           sequence: { groupOrder: 0 },
         },
       },
