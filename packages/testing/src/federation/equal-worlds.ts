@@ -33,7 +33,8 @@ async function openUntil(
   hash: string,
   timeoutMs: number | undefined,
 ): Promise<World> {
-  const open = () => openWorld(room, { login: { homeserver, token } });
+  // With the room alone: what other clients hold is not asked, and coming and going costs no event.
+  const open = () => openWorld(room, { login: { homeserver, token }, lanes: ['matrix'] });
   let world = await open();
   await until(
     async () => {
