@@ -4,12 +4,20 @@ import { district } from '../../scene/district.ts';
 import { RawClient } from './raw-client.ts';
 import { type Burst, type BurstReport, report } from './run.ts';
 
+/** What is measured is the room; a live lane shows an edit to others long before it is durable. */
+const LANES = ['matrix'] as const;
+
 /** The world as people use it: everything is placed at once, and nothing is waited for in between. */
 export async function weftBurst({ author, reader, objects, seed, begins }: Burst): Promise<BurstReport> {
   const login = ({ homeserver, token }: Burst['author']) => ({ homeserver, token });
-  const world = await createWorld({ login: login(author), title: 'Burst', invite: [reader.userId] });
+  const world = await createWorld({
+    login: login(author),
+    title: 'Burst',
+    invite: [reader.userId],
+    lanes: LANES,
+  });
   try {
-    const looker = await openWorld(world.room, { login: login(reader) });
+    const looker = await openWorld(world.room, { login: login(reader), lanes: LANES });
     try {
       const file = encodePatch(district({ seed, count: objects, user: world.userId }));
       const raw = new RawClient(author);
