@@ -84,7 +84,7 @@ export {
   MAX_SNAPSHOT_CHUNK_BYTES,
   MAX_TICKET_CHARACTERS,
 } from './limits.ts';
-export { decodeWirePatch } from './patch/decode-wire-patch.ts';
+export { decodeWirePatch, readWirePatch } from './patch/decode-wire-patch.ts';
 export { encodeWirePatch } from './patch/encode-wire-patch.ts';
 export type { WirePatch } from './patch/wire-patch.ts';
 export {

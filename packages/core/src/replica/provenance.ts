@@ -3,7 +3,7 @@ import type { ObjectId, Path, UserId } from '../ids.ts';
 import { type ActorClaims, type ActorTable, addActorClaims } from '../register/actors.ts';
 import { join, joinObjects } from '../register/join.ts';
 import type { ObjectPatch, Patch } from '../register/patch.ts';
-import { compareRegisters, type Register } from '../register/register.ts';
+import { isSameRegister, type Register } from '../register/register.ts';
 import type { Time } from '../stamp/stamp.ts';
 import type { Ahead } from './ahead.ts';
 
@@ -110,7 +110,7 @@ export class Provenance {
       if (
         ahead.path === null
           ? said.purge === ahead.time
-          : isSame(said.registers.get(ahead.path), ahead.register)
+          : isSameRegister(said.registers.get(ahead.path), ahead.register)
       )
         return true;
     }
@@ -202,10 +202,6 @@ export class Provenance {
     this.#retracted.add(event);
     forgetOldest(this.#retracted, MAX_RETRACTED_EVENTS);
   }
-}
-
-function isSame(one: Register | undefined, other: Register): boolean {
-  return one !== undefined && compareRegisters(one, other) === 0;
 }
 
 function saySame(a: Patch, b: Patch): boolean {

@@ -1,6 +1,6 @@
 import type { ObjectId, Path } from '../ids.ts';
 import type { RegisterEntry } from '../register/patch.ts';
-import { compareRegisters, type Register } from '../register/register.ts';
+import { isSameRegister, type Register } from '../register/register.ts';
 
 /** Registers of some objects: what is dirty, or what was refused. */
 export type ObjectRegisters = ReadonlyMap<ObjectId, ReadonlyMap<Path, Register>>;
@@ -11,8 +11,7 @@ export type Refused = readonly ObjectId[] | ObjectRegisters;
 /** Whether an entry is of a refused object, or exactly a register that was refused. */
 export function isRefused(refused: Refused, { id, path, register }: RegisterEntry): boolean {
   if (isIdList(refused)) return refused.includes(id);
-  const same = refused.get(id)?.get(path);
-  return same !== undefined && compareRegisters(same, register) === 0;
+  return isSameRegister(refused.get(id)?.get(path), register);
 }
 
 function isIdList(refused: Refused): refused is readonly ObjectId[] {

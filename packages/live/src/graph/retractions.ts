@@ -1,6 +1,6 @@
 import {
-  compareRegisters,
   entriesOf,
+  isSameRegister,
   join,
   type ObjectRegisters,
   type Patch,
@@ -58,8 +58,7 @@ export class Retractions {
   }
 
   #isTold({ id, path, register }: RegisterEntry): boolean {
-    const told = this.#told.objects.get(id)?.registers.get(path);
-    return told !== undefined && compareRegisters(told, register) === 0;
+    return isSameRegister(this.#told.objects.get(id)?.registers.get(path), register);
   }
 
   #tell(patch: Patch): void {

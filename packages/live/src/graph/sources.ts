@@ -1,7 +1,8 @@
 import {
   type ActorId,
-  compareRegisters,
   entriesOf,
+  forgetOldest,
+  isSameRegister,
   type Patch,
   patchOf,
   type RegisterEntry,
@@ -138,7 +139,7 @@ export class Sources {
     const key = `${relay} ${keyOf(entry)}`;
     this.#disbelieved.delete(key);
     this.#disbelieved.set(key, { relay, entry, untilMs: timers.now() + DISBELIEVED_MS });
-    dropOldest(this.#disbelieved, MAX_DISBELIEVED);
+    forgetOldest(this.#disbelieved, MAX_DISBELIEVED);
     this.#stop ??= timers.after(RECONSIDER_MS, () => this.#reconsider());
   }
 
@@ -162,14 +163,7 @@ function remember(said: Map<string, RegisterEntry>, patch: Patch): void {
     said.delete(key);
     said.set(key, entry);
   }
-  dropOldest(said, MAX_SOURCED);
-}
-
-function dropOldest(map: Map<string, unknown>, most: number): void {
-  for (const key of map.keys()) {
-    if (map.size <= most) return;
-    map.delete(key);
-  }
+  forgetOldest(said, MAX_SOURCED);
 }
 
 // Of each actor the newest: that is what can be shown.
@@ -178,8 +172,7 @@ function keyOf({ id, path, register }: RegisterEntry): string {
 }
 
 function isIn(said: ReadonlyMap<string, RegisterEntry>, entry: RegisterEntry): boolean {
-  const known = said.get(keyOf(entry));
-  return known !== undefined && compareRegisters(known.register, entry.register) === 0;
+  return isSameRegister(said.get(keyOf(entry))?.register, entry.register);
 }
 
 function groupOf(groups: Map<string, RegisterEntry[]>, relay: string): RegisterEntry[] {

@@ -1,6 +1,7 @@
 import {
   compareRegisters,
   entriesOf,
+  isSameRegister,
   join,
   type ObjectId,
   type ObjectRegisters,
@@ -160,7 +161,7 @@ export class Unsaid {
   #drop({ suspects, hidden }: Review): boolean {
     const { live, drop } = this.#options;
     let unsaid = [...entriesOf(live())].filter(({ id, path, register }) =>
-      isEqual(suspects.get(id)?.get(path), register),
+      isSameRegister(suspects.get(id)?.get(path), register),
     );
     const isAny = unsaid.length > 0;
     while (unsaid.length > 0) {
@@ -170,13 +171,9 @@ export class Unsaid {
       unsaid = [...entriesOf(live())].filter(
         ({ id, path, register }) =>
           dropped.objects.get(id)?.registers.has(path) === true &&
-          !isEqual(hidden.objects.get(id)?.registers.get(path), register),
+          !isSameRegister(hidden.objects.get(id)?.registers.get(path), register),
       );
     }
     return isAny;
   }
-}
-
-function isEqual(one: Register | undefined, other: Register): boolean {
-  return one !== undefined && compareRegisters(one, other) === 0;
 }

@@ -1,7 +1,7 @@
 import {
-  compareRegisters,
   compareStamps,
   entriesOf,
+  isSameRegister,
   type ObjectRegisters,
   type Patch,
   patchOf,
@@ -36,10 +36,7 @@ export function within(patch: Patch, objects: { has(id: RegisterEntry['id']): bo
 /** The part of a patch that says nothing of what these do. */
 export function without(patch: Patch, others: readonly Patch[]): Patch {
   const isThere = ({ id, path, register }: RegisterEntry): boolean =>
-    others.some(({ objects }) => {
-      const other = objects.get(id)?.registers.get(path);
-      return other !== undefined && compareRegisters(other, register) === 0;
-    });
+    others.some(({ objects }) => isSameRegister(objects.get(id)?.registers.get(path), register));
   return patchOf({
     registers: [...entriesOf(patch)].filter((entry) => !isThere(entry)),
     actors: patch.actors,

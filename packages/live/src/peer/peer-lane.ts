@@ -11,14 +11,13 @@ import {
   unreachable,
 } from '@weft/core';
 import {
-  decodeWirePatch,
   MAX_PEER_DEVICES,
   type PeerBody,
   type PeerMessage,
   type PeerProblem,
-  ProtocolError,
   peerContent,
   readPeerMessage,
+  readWirePatch,
   type WirePatch,
 } from '@weft/protocol';
 import type { LanePerson } from '../channel.ts';
@@ -282,7 +281,7 @@ export class PeerLane {
         this.#take(peer, message.n, message.patch);
         return;
       case 'retract': {
-        const patch = decodeOrNull(message.patch);
+        const patch = readWirePatch(message.patch);
         if (patch !== null) this.#intake.takeBack(patch, user);
         return;
       }
@@ -300,7 +299,7 @@ export class PeerLane {
 
   #take(peer: Peer, n: number, wire: WirePatch): void {
     const access = this.#options.mail.access(peer.device.user);
-    const patch = decodeOrNull(wire);
+    const patch = readWirePatch(wire);
     if (patch === null || access === null) return;
     const problems = this.#intake.take(patch, access);
     for (const { register } of entriesOf(patch)) peer.said(register.stamp.actor);
@@ -369,14 +368,5 @@ export class PeerLane {
   #farewells(): readonly PeerLetter[] {
     if (this.#state !== 'live') return [];
     return this.#book.here().map((peer) => this.#letter(peer, { kind: 'bye', n: peer.outgoing.number() }));
-  }
-}
-
-function decodeOrNull(wire: WirePatch): Patch | null {
-  try {
-    return decodeWirePatch(wire);
-  } catch (error) {
-    if (error instanceof ProtocolError) return null;
-    throw error;
   }
 }

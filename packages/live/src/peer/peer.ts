@@ -1,4 +1,4 @@
-import type { ActorId } from '@weft/core';
+import { type ActorId, forgetOldest } from '@weft/core';
 import type { PeerBody } from '@weft/protocol';
 import { FloodGate } from './flood-gate.ts';
 import { Outgoing } from './outgoing.ts';
@@ -136,10 +136,7 @@ export class Peer {
     if (last !== undefined && n <= last) return 'late';
     this.#numbers.delete(memberId);
     this.#numbers.set(memberId, n);
-    if (this.#numbers.size > MAX_RUNS) {
-      const [oldest] = this.#numbers.keys();
-      if (oldest !== undefined) this.#numbers.delete(oldest);
-    }
+    forgetOldest(this.#numbers, MAX_RUNS);
     return last === undefined || n === last + 1 ? 'next' : 'gap';
   }
 

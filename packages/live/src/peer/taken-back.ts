@@ -1,4 +1,4 @@
-import type { RegisterEntry } from '@weft/core';
+import { forgetOldest, type RegisterEntry } from '@weft/core';
 
 /** Registers of which it is remembered that their author took them back; of more the oldest are forgotten. */
 export const MAX_TAKEN_BACK = 16_384;
@@ -15,11 +15,7 @@ export class TakenBack {
     const key = keyOf(entry);
     this.#keys.delete(key);
     this.#keys.add(key);
-    if (this.#keys.size <= MAX_TAKEN_BACK) return;
-    for (const oldest of this.#keys) {
-      this.#keys.delete(oldest);
-      return;
-    }
+    forgetOldest(this.#keys, MAX_TAKEN_BACK);
   }
 
   has(entry: RegisterEntry): boolean {

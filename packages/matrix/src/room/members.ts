@@ -30,13 +30,14 @@ export function membershipOf(event: RoomEvent | undefined): Membership | null {
 /** Who is in the room or invited, in the order of their user ids. */
 export function membersOf(events: Iterable<RoomEvent>, policy: RoomPolicy): readonly Member[] {
   const members: Member[] = [];
+  const relays = policy.relays();
   for (const event of events) {
     const membership = membershipOf(event);
     if (membership !== 'join' && membership !== 'invite') continue;
     const user = event.stateKey;
     if (!isUserId(user)) continue;
     const [name, level] = [displayName(event.content) ?? user, policy.levelOf(user)];
-    const isRelay = policy.relays.has(user);
+    const isRelay = relays.has(user);
     members.push({ user, name, role: roleOfLevel(level), level, membership, isRelay });
   }
   return members.sort((a, b) => (a.user < b.user ? -1 : 1));

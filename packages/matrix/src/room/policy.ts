@@ -16,10 +16,9 @@ export class RoomPolicy {
   readonly title: string;
   /** The room that took this one's place (`m.room.tombstone`). */
   readonly replacement: RoomId | null;
-  /** Users that the world names as its relays: they carry what others do. */
-  readonly relays: ReadonlySet<string>;
   readonly #creators: ReadonlySet<string>;
   readonly #levels: JsonRecord | null;
+  readonly #world: RoomEvent | undefined;
   readonly #creatorsAreInfinite: boolean;
 
   constructor(state: StateLookup) {
@@ -29,13 +28,17 @@ export class RoomPolicy {
     this.title = displayTitle(state);
     const replacement = member(state('m.room.tombstone')?.content, 'replacement_room');
     this.replacement = isRoomId(replacement) ? replacement : null;
-    const { relays } = readLanePolicy(state(WORLD_EVENT)?.content);
-    this.relays = new Set(relays.map(({ user_id: user }) => user));
     this.#creators = new Set(create === undefined ? [] : [create.sender, ...additionalCreators(create)]);
     this.#creatorsAreInfinite = creatorsHoldInfinitePower(
       stringMember(create?.content, 'room_version') ?? '1',
     );
     this.#levels = state('m.room.power_levels')?.content ?? null;
+    this.#world = state(WORLD_EVENT);
+  }
+
+  /** Users that the world names as its relays: they carry what others do. Read anew at each call. */
+  relays(): ReadonlySet<string> {
+    return new Set(readLanePolicy(this.#world?.content).relays.map(({ user_id: user }) => user));
   }
 
   /** Infinite for creators, since room version 12. */

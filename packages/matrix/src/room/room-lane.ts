@@ -1,9 +1,9 @@
 import {
   type ChangeSet,
-  compareRegisters,
   type Emitter,
   entriesOf,
   isEmptyChange,
+  isSameRegister,
   type ObjectRegisters,
   type Patch,
   patchOf,
@@ -117,10 +117,9 @@ export class RoomLane {
 /** Of these registers those that the others hold as well. */
 function common(these: ObjectRegisters, others: ObjectRegisters): ObjectRegisters {
   const objects = [...these].map(([id, registers]) => {
-    const same = [...registers].filter(([path, register]) => {
-      const other = others.get(id)?.get(path);
-      return other !== undefined && compareRegisters(register, other) === 0;
-    });
+    const same = [...registers].filter(([path, register]) =>
+      isSameRegister(others.get(id)?.get(path), register),
+    );
     return [id, new Map(same)] as const;
   });
   return new Map(objects.filter(([, registers]) => registers.size > 0));

@@ -1,7 +1,7 @@
 import {
   type Backoff,
   backoffMs,
-  compareRegisters,
+  isSameRegister,
   type ObjectId,
   type ObjectRegisters,
   type Path,
@@ -168,7 +168,7 @@ export class DirtyQueue {
     const { sent, registers } = item;
     item.sent = null;
     const isLost = [...(sent?.registers ?? [])].some(([path, register]) =>
-      isSame(registers.get(path), register),
+      isSameRegister(registers.get(path), register),
     );
     if (isLost) this.#delay(id, nowMs, REPLACED);
   }
@@ -204,11 +204,6 @@ function dueAt(item: Item, hurry: boolean): number {
 
 /** Whether every register of `some` is one of `all`. */
 function covers(all: ReadonlyMap<Path, Register>, some: ReadonlyMap<Path, Register>): boolean {
-  for (const [path, register] of some) if (!isSame(all.get(path), register)) return false;
+  for (const [path, register] of some) if (!isSameRegister(all.get(path), register)) return false;
   return true;
-}
-
-// By what they say: registers of a file are made anew at each reading.
-function isSame(one: Register | undefined, other: Register): boolean {
-  return one !== undefined && compareRegisters(one, other) === 0;
 }

@@ -30,6 +30,16 @@ import type { WirePatch } from './wire-patch.ts';
 
 const WHAT = 'read a patch of the lane';
 
+/** As `decodeWirePatch`; `null` for what is none. */
+export function readWirePatch(wire: WirePatch): Patch | null {
+  try {
+    return decodeWirePatch(wire);
+  } catch (error) {
+    if (error instanceof ProtocolError) return null;
+    throw error;
+  }
+}
+
 /**
  * Reads all of it or nothing: a relay answers for what it hands on.
  *

@@ -1,5 +1,5 @@
 import { type Actors, entriesOf, layersOf, type Patch } from '@weft/core';
-import { decodeWirePatch, encodeFrame, ProtocolError, type RunId, type WirePatch } from '@weft/protocol';
+import { encodeFrame, type RunId, readWirePatch } from '@weft/protocol';
 import type { JournalRecord } from '../journal/journal-record.ts';
 import type { KeptRecord, LaneJournal } from '../journal/lane-journal.ts';
 import type { Committer } from './committer.ts';
@@ -98,7 +98,7 @@ export class Keeper {
       return true;
     }
     if (kind === 'document') return true;
-    const patch = readPatch(record.body);
+    const patch = readWirePatch(record.body);
     if (patch === null) return false;
     this.#join(record, patch);
     if (kind !== 'checkpoint') recent.restore({ run, seq }, messageOf(record), record.number);
@@ -121,13 +121,4 @@ function messageOf({ kind, user, body }: KeptRecord): Uint8Array {
   return kind === 'retract'
     ? encodeFrame({ type: 'retract', seq: 0, patch: body })
     : encodeFrame({ type: 'patch-down', seq: 0, session: 0, user, committed: 0, patch: body });
-}
-
-function readPatch(wire: WirePatch): Patch | null {
-  try {
-    return decodeWirePatch(wire);
-  } catch (error) {
-    if (error instanceof ProtocolError) return null;
-    throw error;
-  }
 }

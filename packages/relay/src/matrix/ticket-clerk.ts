@@ -1,4 +1,4 @@
-import type { EventContent, Stop, Timers, UserId } from '@weft/core';
+import { type EventContent, forgetOldest, type Stop, type Timers, type UserId } from '@weft/core';
 import type { Homeserver, ReceivedToDevice } from '@weft/matrix';
 import {
   readTicketRequest,
@@ -108,8 +108,7 @@ export class TicketClerk {
     const answer = this.#decide(user, request);
     this.#answers.delete(key);
     this.#answers.set(key, answer);
-    const [oldest] = this.#answers.keys();
-    if (this.#answers.size > MAX_REMEMBERED_ANSWERS && oldest !== undefined) this.#answers.delete(oldest);
+    forgetOldest(this.#answers, MAX_REMEMBERED_ANSWERS);
     this.#send(user, request, answer);
   }
 

@@ -1,4 +1,4 @@
-import { HybridClock, newActorId, type RandomBytes, type Stamp, type UserId } from '@weft/core';
+import { forgetOldest, HybridClock, newActorId, type RandomBytes, type Stamp, type UserId } from '@weft/core';
 import { RateBudget } from '../server/rate-budget.ts';
 import { MAX_REMEMBERED_USERS, type ServiceLimits } from './service-limits.ts';
 
@@ -33,11 +33,7 @@ export class ServiceUsers {
     const known = this.#users.get(user) ?? this.#make();
     this.#users.delete(user);
     this.#users.set(user, known);
-    if (this.#users.size > MAX_REMEMBERED_USERS)
-      for (const oldest of this.#users.keys()) {
-        this.#users.delete(oldest);
-        break;
-      }
+    forgetOldest(this.#users, MAX_REMEMBERED_USERS);
     return known;
   }
 

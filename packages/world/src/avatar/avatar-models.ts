@@ -1,4 +1,4 @@
-import type { UserId } from '@weft/core';
+import { forgetOldest, type UserId } from '@weft/core';
 import type { RoomEvent } from '@weft/matrix';
 import { type AvatarModel, readAvatarModel } from '@weft/protocol';
 
@@ -75,8 +75,7 @@ export class AvatarModels {
     this.#reading -= 1;
     if (this.#stop.signal.aborted) return;
     this.#profiles.set(user, readAvatarModel(content));
-    const [oldest] = this.#profiles.keys();
-    if (this.#profiles.size > MAX_REMEMBERED_PROFILES && oldest !== undefined) this.#profiles.delete(oldest);
+    forgetOldest(this.#profiles, MAX_REMEMBERED_PROFILES);
     this.#read();
     this.#ports.changed();
   }

@@ -1,4 +1,12 @@
-import { fraction, type RandomBytes, type Stop, type Timers, type UserId, WeftError } from '@weft/core';
+import {
+  forgetOldest,
+  fraction,
+  type RandomBytes,
+  type Stop,
+  type Timers,
+  type UserId,
+  WeftError,
+} from '@weft/core';
 import { type Homeserver, RoomChat, type RoomSession } from '@weft/matrix';
 import { isSaying, MAX_SAID_CHARACTERS, newSaying, type Said } from '@weft/protocol';
 
@@ -94,10 +102,7 @@ export class WorldChat {
 
   #tell(from: UserId, said: Pick<Said, 'id' | 'text'>, rest: Omit<WorldSaid, 'text'>): void {
     this.#told.add(keyOf(from, said));
-    for (const oldest of this.#told) {
-      if (this.#told.size <= MAX_REMEMBERED) break;
-      this.#told.delete(oldest);
-    }
+    forgetOldest(this.#told, MAX_REMEMBERED);
     this.#ports.said(Object.freeze({ ...rest, text: said.text }));
   }
 }
