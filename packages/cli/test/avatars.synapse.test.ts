@@ -1,15 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { parseUserId } from '@weft/core';
-import { relayTransport } from '@weft/protocol';
+import { resolve } from 'node:path';
 import { type Account, synapse } from '@weft/testing/synapse';
 import { type Avatar, createWorld, type Me, openWorld, type World } from '@weft/world';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findFreePort } from '../src/stack/ports.ts';
-import { type Watching, watchWeft } from './run-weft.ts';
+import { RelayProcess } from './relay-process.ts';
 
 const WALK_PROGRAM = resolve(import.meta.dirname, 'walk-program.ts');
 const PATIENCE = { timeout: 20_000, interval: 20 };
@@ -18,10 +13,8 @@ const GONE_MS = 2_000;
 const UPRIGHT = [0, 0, 0, 1] as const;
 const there = (x: number) => ({ position: [x, 0, 0] as const, rotation: UPRIGHT });
 
-let folder: string;
-let relay: Watching;
+let relay: RelayProcess;
 let walker: ChildProcess | null = null;
-let environment: Record<string, string>;
 let accounts: { owner: Account; builder: Account; third: Account };
 let ann: World;
 let bob: World;
@@ -33,33 +26,19 @@ const seen = (world: World, user: string): Avatar | undefined =>
   world.avatars.value.find((avatar) => avatar.user === user && !avatar.own);
 const x = (world: World, user: string) => seen(world, user)?.poseAt()?.body.position[0];
 
-async function startRelay(): Promise<string> {
-  relay = watchWeft(['relay', '--json'], environment);
-  const ready = await relay.next(({ msg }) => msg === 'the relay takes people in');
-  return String(ready.url);
-}
-
 beforeAll(async () => {
   const server = await synapse();
-  const account = await server.account('relay');
   accounts = {
     owner: await server.account('owner'),
     builder: await server.account('builder'),
     third: await server.account('third'),
   };
-  folder = await mkdtemp(join(tmpdir(), 'weft-relay-'));
-  environment = {
-    WEFT_RELAY_HOMESERVER_URL: account.homeserver,
-    WEFT_RELAY_TOKEN: account.token,
-    WEFT_RELAY_SERVER_PORT: String(await findFreePort()),
-    WEFT_RELAY_JOURNAL_DIRECTORY: folder,
-  };
-  const url = await startRelay();
+  relay = await RelayProcess.start();
   const { owner, builder, third } = accounts;
   ann = await createWorld({
     ...{ login: login(owner), title: 'With people', invite: [builder.userId, third.userId] },
     levels: { [builder.userId]: 25 },
-    relays: [relayTransport(url, parseUserId(account.userId))],
+    relays: [relay.transport],
   });
   bob = await openWorld(ann.room, { login: login(builder) });
   annMe = await ann.enter({
@@ -71,9 +50,7 @@ beforeAll(async () => {
 afterAll(async () => {
   walker?.kill('SIGKILL');
   await Promise.all([ann.close(), bob.close()]);
-  relay.kill('SIGTERM');
-  await relay.ended;
-  await rm(folder, { recursive: true, force: true });
+  await relay.stop();
 });
 
 describe('people in a world beside a real homeserver', () => {
@@ -163,11 +140,11 @@ describe('people in a world beside a real homeserver', () => {
     const killedMs = performance.now();
     await expect.poll(() => departed.map(({ user }) => user), PATIENCE).toEqual([third.userId]);
     expect(performance.now() - killedMs).toBeLessThan(GONE_MS);
-    relay.kill('SIGKILL');
+    relay.kill();
     await relay.ended;
     await expect.poll(() => [ann, bob].map((world) => world.avatars.value.length), PATIENCE).toEqual([1, 1]);
     expect(annMe.status.value.seen).toBe('away');
-    await startRelay();
+    await relay.startAgain();
     await expect.poll(() => [ann, bob].map((world) => world.avatars.value.length), PATIENCE).toEqual([2, 2]);
   });
 });

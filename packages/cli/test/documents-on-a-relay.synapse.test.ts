@@ -1,19 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { parseUserId } from '@weft/core';
-import { relayTransport } from '@weft/protocol';
 import { type Account, synapse } from '@weft/testing/synapse';
 import { createWorld, type DocumentHandle, type ObjectId, openWorld, type World } from '@weft/world';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findFreePort } from '../src/stack/ports.ts';
-import { type Watching, watchWeft } from './run-weft.ts';
+import { RelayProcess } from './relay-process.ts';
 
 const PATIENCE = { timeout: 30_000, interval: 20 };
 
-let folder: string;
-let environment: Record<string, string>;
-let relay: Watching;
+let relay: RelayProcess;
 let owner: Account;
 let builder: Account;
 let ann: World;
@@ -28,12 +20,6 @@ const both = () => [textOf(atAnn), textOf(atBob)];
 const areLive = () => [atAnn, atBob].map(({ status }) => status.value.isLive);
 const lanes = () => [ann.status.value.lane, bob.status.value.lane];
 
-async function startRelay(): Promise<string> {
-  relay = watchWeft(['relay', '--json'], environment);
-  const ready = await relay.next(({ msg }) => msg === 'the relay takes people in');
-  return String(ready.url);
-}
-
 /** A letter at a time, as typing is, each as soon as the one before is in the document. */
 function typeAt(document: DocumentHandle, index: number, text: string): void {
   for (const [at, letter] of [...text].entries()) document.ydoc.getText('text').insert(index + at, letter);
@@ -41,31 +27,20 @@ function typeAt(document: DocumentHandle, index: number, text: string): void {
 
 beforeAll(async () => {
   const server = await synapse();
-  const account = await server.account('relay');
   owner = await server.account('owner');
   builder = await server.account('builder');
-  folder = await mkdtemp(join(tmpdir(), 'weft-relay-'));
-  environment = {
-    WEFT_RELAY_HOMESERVER_URL: account.homeserver,
-    WEFT_RELAY_TOKEN: account.token,
-    WEFT_RELAY_SERVER_PORT: String(await findFreePort()),
-    WEFT_RELAY_JOURNAL_DIRECTORY: folder,
-    WEFT_RELAY_LIMITS_DRAIN_MS: '500',
-  };
-  const url = await startRelay();
+  relay = await RelayProcess.start();
   const people = { levels: { [builder.userId]: 25 }, invite: [builder.userId] };
   ann = await createWorld({
     ...{ login: login(owner), title: 'With documents', ...people },
-    relays: [relayTransport(url, parseUserId(account.userId))],
+    relays: [relay.transport],
   });
   bob = await openWorld(ann.room, { login: login(builder) });
 });
 
 afterAll(async () => {
   await Promise.all([ann.close(), bob.close()]);
-  relay.kill('SIGTERM');
-  await relay.ended;
-  await rm(folder, { recursive: true, force: true });
+  await relay.stop();
 });
 
 describe('a document of a world on a relay beside a real homeserver', () => {
@@ -93,7 +68,7 @@ describe('a document of a world on a relay beside a real homeserver', () => {
     typeAt(atAnn, 0, 'before ');
     await expect.poll(() => textOf(atBob).startsWith('before '), PATIENCE).toBe(true);
     typeAt(atAnn, 0, 'ann ');
-    relay.kill('SIGKILL');
+    relay.kill();
     typeAt(atBob, textOf(atBob).length, ' bob');
     await relay.ended;
     await expect.poll(areLive, PATIENCE).toEqual([false, false]);
@@ -101,7 +76,7 @@ describe('a document of a world on a relay beside a real homeserver', () => {
     // The room alone brings it, once it was saved there.
     await expect.poll(() => new Set(both()).size, PATIENCE).toBe(1);
     expect(textOf(atBob)).toMatch(/^alone ann before .* bob$/);
-    await startRelay();
+    await relay.startAgain();
     await expect.poll(areLive, PATIENCE).toEqual([true, true]);
     typeAt(atBob, 0, 'back: ');
     await expect.poll(() => textOf(atAnn), PATIENCE).toBe(textOf(atBob));

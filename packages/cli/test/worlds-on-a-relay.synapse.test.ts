@@ -1,19 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { parseUserId } from '@weft/core';
-import { relayTransport } from '@weft/protocol';
 import { type Account, synapse } from '@weft/testing/synapse';
 import { createWorld, type ObjectId, openWorld, type World } from '@weft/world';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findFreePort } from '../src/stack/ports.ts';
-import { type Watching, watchWeft } from './run-weft.ts';
+import { RelayProcess } from './relay-process.ts';
 
 const PATIENCE = { timeout: 20_000, interval: 20 };
 
-let folder: string;
-let environment: Record<string, string>;
-let relay: Watching;
+let relay: RelayProcess;
 let owner: Account;
 let builder: Account;
 let visitor: Account;
@@ -25,27 +17,12 @@ const add = (world: World, name: string) => world.edit('add', (draft) => draft.a
 const nameOf = (world: World, id: ObjectId) => world.get(id)?.node?.name;
 const lanes = () => [ann.status.value.lane, bob.status.value.lane];
 
-async function startRelay(): Promise<string> {
-  relay = watchWeft(['relay', '--json'], environment);
-  const ready = await relay.next(({ msg }) => msg === 'the relay takes people in');
-  return String(ready.url);
-}
-
 beforeAll(async () => {
   const server = await synapse();
-  const account = await server.account('relay');
   owner = await server.account('owner');
   builder = await server.account('builder');
   visitor = await server.account('visitor');
-  folder = await mkdtemp(join(tmpdir(), 'weft-relay-'));
-  environment = {
-    WEFT_RELAY_HOMESERVER_URL: account.homeserver,
-    WEFT_RELAY_TOKEN: account.token,
-    WEFT_RELAY_SERVER_PORT: String(await findFreePort()),
-    WEFT_RELAY_JOURNAL_DIRECTORY: folder,
-    WEFT_RELAY_LIMITS_DRAIN_MS: '500',
-  };
-  const url = await startRelay();
+  relay = await RelayProcess.start();
   ann = await createWorld({
     ...{
       login: login(owner),
@@ -53,16 +30,14 @@ beforeAll(async () => {
       levels: { [builder.userId]: 25 },
       invite: [builder.userId, visitor.userId],
     },
-    relays: [relayTransport(url, parseUserId(account.userId))],
+    relays: [relay.transport],
   });
   bob = await openWorld(ann.room, { login: login(builder) });
 });
 
 afterAll(async () => {
   await Promise.all([ann.close(), bob.close()]);
-  relay.kill('SIGTERM');
-  await relay.ended;
-  await rm(folder, { recursive: true, force: true });
+  await relay.stop();
 });
 
 describe('worlds on a relay beside a real homeserver', () => {
@@ -122,14 +97,14 @@ describe('worlds on a relay beside a real homeserver', () => {
   test('[LW12] a relay that is killed loses nothing that it held; edits go on with the room, then with it again', async () => {
     const held = Array.from({ length: 20 }, (_, at) => add(at % 2 === 0 ? ann : bob, `held ${at}`));
     await Promise.all(held.map((edit) => edit.held));
-    relay.kill('SIGKILL');
+    relay.kill();
     await relay.ended;
     await expect.poll(lanes, PATIENCE).toEqual(['matrix', 'matrix']);
     const meanwhile = add(ann, 'meanwhile');
     await meanwhile.durable;
     await expect.poll(() => nameOf(bob, meanwhile.value), PATIENCE).toBe('meanwhile');
     const startedMs = performance.now();
-    await startRelay();
+    await relay.startAgain();
     await expect.poll(lanes, PATIENCE).toEqual(['relay', 'relay']);
     expect(performance.now() - startedMs).toBeLessThan(20_000);
     const after = add(bob, 'after');

@@ -2,7 +2,6 @@ import {
   Cell,
   type EditAccess,
   type EventContent,
-  entriesOf,
   newActorId,
   type ObjectId,
   type ObjectRegisters,
@@ -26,6 +25,7 @@ import {
   type Signalling,
 } from '@weft/live';
 import { FakeTimers, SeededRandom } from '@weft/testing';
+import { shownText } from '@weft/testing/lane';
 
 export const ROOM = '!world:example.org';
 const BUILDER = 25;
@@ -317,12 +317,7 @@ export class SimPeer {
 
   /** What this client shows, as text. */
   shown(): string {
-    return [...entriesOf(this.replica.shownPatch())]
-      .map(({ id, path, register: { value, stamp } }) =>
-        [id, path, JSON.stringify(value), stamp.time, stamp.actor].join(' '),
-      )
-      .sort()
-      .join('\n');
+    return shownText(this.replica);
   }
 
   async close(): Promise<void> {

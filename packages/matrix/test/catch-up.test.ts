@@ -14,6 +14,21 @@ function asked({ server }: TwinWorld, { homeserver }: TwinClient, since: number)
   });
 }
 
+/** A builder whose homeserver has been away for a minute, and who edited a chair meanwhile. */
+async function behind() {
+  const world = await twinWorld();
+  const builder = await world.open('builder');
+  await world.timers.advance(2000);
+  builder.homeserver.goOffline();
+  builder.edit('chair', { 'node.name': 'Chair' });
+  await world.timers.advance(MINUTE_MS);
+  return { world, builder };
+}
+
+async function unreadable(): Promise<never> {
+  throw new HomeserverError('server', { what: 'read the state', got: 'a failure of the test' });
+}
+
 describe('a client whose homeserver was away', () => {
   it('[I27] writes nothing before it has taken in what it missed, a purge included', async () => {
     const world = await twinWorld();
@@ -47,17 +62,10 @@ describe('a client whose homeserver was away', () => {
   });
 
   it('[I27] waits for the state where it cannot be read at first, and says so', async () => {
-    const world = await twinWorld();
-    const builder = await world.open('builder');
-    await world.timers.advance(2000);
-    builder.homeserver.goOffline();
-    builder.edit('chair', { 'node.name': 'Chair' });
-    await world.timers.advance(MINUTE_MS);
+    const { world, builder } = await behind();
     const { homeserver } = builder;
     const readState = homeserver.readState.bind(homeserver);
-    homeserver.readState = async () => {
-      throw new HomeserverError('server', { what: 'read the state', got: 'a failure of the test' });
-    };
+    homeserver.readState = unreadable;
     const before = world.server.log.length;
     homeserver.goOnline();
     await world.timers.advance(MINUTE_MS);
@@ -73,15 +81,8 @@ describe('a client whose homeserver was away', () => {
   });
 
   it('[I27] waits for it for two minutes at most', async () => {
-    const world = await twinWorld();
-    const builder = await world.open('builder');
-    await world.timers.advance(2000);
-    builder.homeserver.goOffline();
-    builder.edit('chair', { 'node.name': 'Chair' });
-    await world.timers.advance(MINUTE_MS);
-    builder.homeserver.readState = async () => {
-      throw new HomeserverError('server', { what: 'read the state', got: 'a failure of the test' });
-    };
+    const { world, builder } = await behind();
+    builder.homeserver.readState = unreadable;
     builder.homeserver.goOnline();
     await world.timers.advance(MAX_CATCH_UP_MS);
     expect(builder.session.unsaved).toBe(1);
@@ -92,12 +93,7 @@ describe('a client whose homeserver was away', () => {
   });
 
   it('[I27] catches up also where the homeserver comes and goes', async () => {
-    const world = await twinWorld();
-    const builder = await world.open('builder');
-    await world.timers.advance(2000);
-    builder.homeserver.goOffline();
-    builder.edit('chair', { 'node.name': 'Chair' });
-    await world.timers.advance(MINUTE_MS);
+    const { world, builder } = await behind();
     const before = world.server.log.length;
     for (let times = 0; times < 5; times += 1) {
       builder.homeserver.goOnline();

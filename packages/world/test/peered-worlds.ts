@@ -33,14 +33,9 @@ export class PeeredWorlds {
   }
 
   /** Moves the clock until something holds. @returns how long that took, in milliseconds */
-  async until(holds: () => boolean, withinMs: number): Promise<number> {
-    for (let ms = 0; ms <= withinMs; ms += STEP_MS) {
-      if (holds()) return ms;
-      await this.twin.timers.advance(STEP_MS);
-    }
-    throw new Error(
-      `Not within ${withinMs} ms: ${this.all.map(({ status }) => status.value.laneDetail).join(' ')}`,
-    );
+  until(holds: () => boolean, withinMs: number): Promise<number> {
+    const why = () => this.all.map(({ status }) => status.value.laneDetail).join(' ');
+    return this.twin.until(holds, { withinMs, stepMs: STEP_MS, why });
   }
 
   async close(): Promise<void> {

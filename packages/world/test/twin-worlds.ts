@@ -71,6 +71,18 @@ export class TwinWorlds {
     return promise;
   }
 
+  /** Moves the clock until something holds. @returns how long that took, in milliseconds */
+  async until(
+    holds: () => boolean,
+    { withinMs, stepMs, why }: { withinMs: number; stepMs: number; why: () => string },
+  ): Promise<number> {
+    for (let ms = 0; ms <= withinMs; ms += stepMs) {
+      if (holds()) return ms;
+      await this.timers.advance(stepMs);
+    }
+    throw new Error(`Not within ${withinMs} ms: ${why()}`);
+  }
+
   /** The error of a promise that has to fail. */
   async errorOf(promise: Promise<unknown>): Promise<unknown> {
     return this.run(

@@ -1,6 +1,6 @@
-import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { Icon, type IconName } from './icon.tsx';
+import { useUnfolded } from './use-unfolded.ts';
 
 export interface MenuItem {
   readonly label: string;
@@ -20,24 +20,11 @@ interface MenuProps {
 
 /** A button that opens a list; arrows, Home, End, Enter and Escape work as in any menu. */
 export function Menu({ label, icon, items, disabled, class: extra = '' }: MenuProps) {
-  const open = useSignal(false);
-  const root = useRef<HTMLDivElement>(null);
+  const { open, root, close } = useUnfolded();
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (!open.value) return;
-    focusItem(list.current, 0);
-    const outside = (event: PointerEvent) => {
-      if (event.target instanceof Node && root.current?.contains(event.target)) return;
-      open.value = false;
-    };
-    addEventListener('pointerdown', outside);
-    return () => removeEventListener('pointerdown', outside);
+    if (open.value) focusItem(list.current, 0);
   }, [open.value]);
-
-  function close(): void {
-    open.value = false;
-    root.current?.querySelector('button')?.focus();
-  }
 
   function onKeyDown(event: KeyboardEvent): void {
     const at = [...(list.current?.children ?? [])].indexOf(document.activeElement ?? document.body);

@@ -1,6 +1,5 @@
-import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useUnfolded } from './use-unfolded.ts';
 
 interface PopoverProps {
   readonly class: string;
@@ -12,17 +11,7 @@ interface PopoverProps {
 
 /** A button that opens a card below it; a click elsewhere, Escape and the button close it. */
 export function Popover({ class: extra, label, button, children }: PopoverProps) {
-  const open = useSignal(false);
-  const root = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (!open.value) return;
-    const outside = (event: PointerEvent) => {
-      if (event.target instanceof Node && root.current?.contains(event.target)) return;
-      open.value = false;
-    };
-    addEventListener('pointerdown', outside);
-    return () => removeEventListener('pointerdown', outside);
-  }, [open.value]);
+  const { open, root, close } = useUnfolded();
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: only Escape, from whatever inside has the focus.
     <div
@@ -30,8 +19,7 @@ export function Popover({ class: extra, label, button, children }: PopoverProps)
       ref={root}
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || !open.value) return;
-        open.value = false;
-        root.current?.querySelector('button')?.focus();
+        close();
         event.stopPropagation();
       }}
     >

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { shifted, USER_IDS } from '../../test/arbitraries.ts';
 import { Editor } from '../../test/editor.ts';
 import { TREE_IDS, treePatch } from '../../test/history.ts';
+import { refusal } from '../../test/refusal.ts';
 import { factPatch, ruleList, ruleNamed } from '../../test/rule-history.ts';
 import { plainObject, snapshots } from '../../test/scene-plain.ts';
-import { WeftError } from '../errors.ts';
 import { type ObjectId, parseObjectId } from '../ids.ts';
 import { entriesOf, type Patch, patchOf } from '../register/patch.ts';
 import { readComponentEvents } from '../rules/read-events.ts';
@@ -119,16 +119,6 @@ function suspendedIn({ replica }: Editor, rules: readonly Rule[]): ReadonlySet<O
   const all = new Set(replica.scene.ids());
   replica.setRules(rules);
   return all.difference(seen);
-}
-
-function refusal(run: () => unknown): WeftError | null {
-  try {
-    run();
-    return null;
-  } catch (error) {
-    if (error instanceof WeftError) return error;
-    throw error;
-  }
 }
 
 /** Steps to take back from the first move on. */

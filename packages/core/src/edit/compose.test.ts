@@ -2,6 +2,7 @@ import { propertySettings } from '@weft/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Editor } from '../../test/editor.ts';
+import { refusal as refusalOf } from '../../test/refusal.ts';
 import { writerHashOf } from '../carrier/writer-key.ts';
 import { WeftError, type WeftErrorCode } from '../errors.ts';
 import { isActorId, parseObjectId, parsePath, ROOT } from '../ids.ts';
@@ -16,17 +17,6 @@ function refusal(run: () => unknown): WeftError {
   const refused = refusalOf(run);
   if (refused === null) throw new Error('nothing was refused');
   return refused;
-}
-
-/** As `refusal`; `null` where nothing is refused. */
-function refusalOf(run: () => unknown): WeftError | null {
-  try {
-    run();
-    return null;
-  } catch (error) {
-    if (error instanceof WeftError) return error;
-    throw error;
-  }
 }
 
 /** The edit is refused, and the world and the clock's work are as before. */

@@ -1,4 +1,5 @@
 export { MortalTimers } from './mortal-timers.ts';
+export { shownText } from './shown-text.ts';
 export { SimLaneClient, type SimLaneClientOptions } from './sim-lane-client.ts';
 export { SimNetwork, type SimServer } from './sim-network.ts';
 export { SimRelay, type SimRelayOptions } from './sim-relay.ts';

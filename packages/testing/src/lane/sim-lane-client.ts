@@ -24,6 +24,7 @@ import {
 } from '@weft/live';
 import type { RelayTransport } from '@weft/protocol';
 import type { SeededRandom } from '../random/seeded-random.ts';
+import { shownText } from './shown-text.ts';
 import type { SimNetwork } from './sim-network.ts';
 import type { SimRelay } from './sim-relay.ts';
 
@@ -101,12 +102,7 @@ export class SimLaneClient {
 
   /** What this client shows, as text. */
   shown(): string {
-    return [...entriesOf(this.replica.shownPatch())]
-      .map(({ id, path, register: { value, stamp } }) =>
-        [id, path, JSON.stringify(value), stamp.time, stamp.actor].join(' '),
-      )
-      .sort()
-      .join('\n');
+    return shownText(this.replica);
   }
 
   /** Of these registers those that this client neither shows nor knows to be replaced. */

@@ -20,6 +20,14 @@ function add(world: World, key: string, text = key) {
   return world.edit(`add ${key}`, (e) => e.add({ id: parseObjectId(key), node: { name: text } }));
 }
 
+/** Turns a bit of what is kept of the room's state. */
+function damageState(disk: TwinDisk, world: World) {
+  const store = storeName(world.userId, world.room);
+  const state = [...disk.records(store).keys()].find((key) => key.startsWith('state/')) ?? '';
+  disk.flip(store, state, -1);
+  return { store, state };
+}
+
 /** Ann's world, and Bob, a builder, on a device that keeps it. */
 async function kept() {
   const worlds = new TwinWorlds();
@@ -190,9 +198,7 @@ describe('a world that this device keeps', () => {
     homeserver.goOffline();
     await worlds.run(add(world, 'mine').kept);
     await worlds.run(world.close());
-    const store = storeName(world.userId, world.room);
-    const [state] = [...disk.records(store).keys()].filter((key) => key.startsWith('state/'));
-    disk.flip(store, state ?? '', -1);
+    const { store, state } = damageState(disk, world);
     const damaged = new Map(disk.records(store));
     const again = await worlds.openOn(disk, worlds.server.connectDevice('bob'), world.room);
     const problem = again.problems.value.find(({ where }) => where === 'this device');
@@ -215,9 +221,7 @@ describe('a world that this device keeps', () => {
     homeserver.goOffline();
     await worlds.run(add(world, 'mine').kept);
     await worlds.run(world.close());
-    const store = storeName(world.userId, world.room);
-    const [state] = [...disk.records(store).keys()].filter((key) => key.startsWith('state/'));
-    disk.flip(store, state ?? '', -1);
+    damageState(disk, world);
     const device = worlds.server.connectDevice('bob');
     device.faults.offline = true;
     await expect(worlds.openOn(disk, device, world.room)).rejects.toMatchObject({ code: 'unreachable' });
@@ -233,9 +237,7 @@ describe('a world that this device keeps', () => {
     homeserver.goOffline();
     await worlds.run(add(world, 'mine').kept);
     await worlds.run(world.close());
-    const store = storeName(world.userId, world.room);
-    const [state] = [...disk.records(store).keys()].filter((key) => key.startsWith('state/'));
-    disk.flip(store, state ?? '', -1);
+    const { store } = damageState(disk, world);
     disk.faults.push('crash-before');
     const dying = worlds.server.connectDevice('bob');
     await expect(worlds.openOn(disk, dying, world.room)).rejects.toThrow('Not settled');
