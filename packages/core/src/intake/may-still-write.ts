@@ -1,9 +1,9 @@
 import type { EditAccess } from '../edit/access.ts';
-import { WeftError } from '../errors.ts';
 import { patchOf, type RegisterEntry } from '../register/patch.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { Registers } from '../scene/facts.ts';
 import { checkPermission } from './check-permission.ts';
+import { passes } from './passes.ts';
 
 /**
  * Whether somebody may write a register that is shown already. Who may not was refused when it came: what they or others wrote
@@ -21,14 +21,4 @@ export function mayStillWrite(
     (mayBy(replica.base.get(id)) || mayBy(replica.registers(id))) &&
     passes(() => replica.check(patchOf({ registers: [{ id, path, register }] }), access))
   );
-}
-
-function passes(check: () => void): boolean {
-  try {
-    check();
-    return true;
-  } catch (error) {
-    if (error instanceof WeftError) return false;
-    throw error;
-  }
 }

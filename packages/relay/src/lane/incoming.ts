@@ -7,6 +7,7 @@ import {
   type ObjectId,
   type Patch,
   parsePath,
+  passes,
   type Timers,
   type UserId,
   unreachable,
@@ -222,15 +223,8 @@ function count(seat: Seat, n: number): void {
 }
 
 function mayMove(world: LaneWorld, access: EditAccess, object: ObjectId): boolean {
-  try {
-    const registers = world.replica.registers(object);
-    if (registers === undefined) return false;
-    checkPermission(access, object, registers, [POSITION_PATH]);
-    return true;
-  } catch (error) {
-    if (error instanceof WeftError) return false;
-    throw error;
-  }
+  const registers = world.replica.registers(object);
+  return registers !== undefined && passes(() => checkPermission(access, object, registers, [POSITION_PATH]));
 }
 
 function onlyReads({ objects }: Patch, user: UserId): readonly IntakeRefusal[] {
