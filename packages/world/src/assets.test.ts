@@ -1,6 +1,6 @@
+import { AssetError } from '@weft/assets';
 import { type DownloadOptions, HomeserverError, type MxcUri, parseMxcUri } from '@weft/matrix';
 import { describe, expect, test } from 'vitest';
-import { AssetError } from './asset-error.ts';
 import { fetchAsset, MAX_ASSET_BYTES, uploadAsset } from './assets.ts';
 
 const SRC = parseMxcUri('mxc://example.org/abc');

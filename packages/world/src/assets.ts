@@ -1,9 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { AssetError, MAX_GLB_BYTES, readDataUri } from '@weft/assets';
 import { type Homeserver, HomeserverError, isMxcUri } from '@weft/matrix';
-import { AssetError } from './asset-error.ts';
-import { readDataUri } from './data-uri.ts';
-import { MAX_GLB_BYTES } from './glb/container.ts';
 
 /** What `fetchAsset` takes at most where its caller names no bound. */
 export const MAX_ASSET_BYTES = MAX_GLB_BYTES;

@@ -1,8 +1,7 @@
+import { type Box, checkGlb } from '@weft/assets';
 import { type EditDraft, type ObjectId, ROOT, validateComponent } from '@weft/core';
 import type { AssetRef, UploadOptions } from './assets.ts';
 import type { Edit } from './edits.ts';
-import type { Box } from './glb/bounds.ts';
-import { checkGlb } from './glb/glb.ts';
 
 export interface ImportGlbOptions {
   /** What people call it; default `Model`. */

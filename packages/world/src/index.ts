@@ -1,3 +1,4 @@
+export { AssetError, type AssetErrorCode, type Box, checkGlb, type GlbInfo } from '@weft/assets';
 export type {
   ChangeSet,
   ClaimedAuthors,
@@ -49,7 +50,6 @@ export {
   type RelayTransport,
   relayTransport,
 } from '@weft/protocol';
-export { AssetError, type AssetErrorCode } from './asset-error.ts';
 export { type AssetRef, type FetchAssetOptions, MAX_ASSET_BYTES, type UploadOptions } from './assets.ts';
 export type { Avatar } from './avatar/avatar.ts';
 export type { LostGrip } from './avatar/grip.ts';
@@ -69,8 +69,6 @@ export type { FileSource } from './file/file-source.ts';
 export type { Imported, ImportOptions } from './file/import-file.ts';
 export { openFile, WorldFile } from './file/open-file.ts';
 export type { FileFormat } from './file/write-file.ts';
-export type { Box } from './glb/bounds.ts';
-export { checkGlb, type GlbInfo } from './glb/glb.ts';
 export { type MomentTime, momentMs } from './history/moment-time.ts';
 export type { RestoreRequest } from './history/restore-request.ts';
 export type { HistoryOptions, LogOptions, WorldLog } from './history/world-history.ts';

@@ -1,9 +1,9 @@
+import { AssetError } from '@weft/assets';
 import { type ChangeSet, type ObjectId, parsePath } from '@weft/core';
 import { HomeserverError, OBJECT_EVENT, RULE_EVENT, WORLD_ROOM_TYPE, WORLD_ROOM_VERSION } from '@weft/matrix';
+import { triangleGlb } from '@weft/testing/gltf';
 import { describe, expect, test } from 'vitest';
-import { triangleGlb } from '../test/make-glb.ts';
 import { TwinWorlds } from '../test/twin-worlds.ts';
-import { AssetError } from './asset-error.ts';
 import type { World } from './world.ts';
 
 function changesOf(world: World): ChangeSet[] {

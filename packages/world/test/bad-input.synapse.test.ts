@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { BUNDLE_SLOTS, MAX_CONTENT_BYTES, parseUserId, writerKey } from '@weft/core';
 import { connectHomeserver, type Homeserver, OBJECT_EVENT, WORLD_ROOM_TYPE } from '@weft/matrix';
+import { makeGlb, triangleDocument, triangleGlb } from '@weft/testing/gltf';
 import { type Account, synapse } from '@weft/testing/synapse';
 import { createWorld, type EditDraft, HomeserverError, openWorld, type World } from '@weft/world';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { enterWorld } from '../src/enter-world.ts';
 import { systemPlatform } from '../src/platform.ts';
-import { makeGlb, triangleDocument, triangleGlb } from './make-glb.ts';
 
 let owner: Account;
 let builder: Account;

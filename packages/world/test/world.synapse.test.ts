@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { triangleGlb } from '@weft/testing/gltf';
 import { type Account, synapse } from '@weft/testing/synapse';
 import { createWorld, listWorlds, openWorld, type World } from '@weft/world';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { triangleGlb } from './make-glb.ts';
 
 let owner: Account;
 let builder: Account;

@@ -1,6 +1,6 @@
+import { makeGlb, packChunks, triangleBytes, triangleDocument, triangleGlb } from '@weft/testing/gltf';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { makeGlb, packChunks, triangleBytes, triangleDocument, triangleGlb } from '../../test/make-glb.ts';
 import { AssetError } from '../asset-error.ts';
 import { MAX_DECODED_BYTES } from './budget.ts';
 import { MAX_GLB_BYTES, MAX_GLB_CHUNKS } from './container.ts';

@@ -1,0 +1,8 @@
+export {
+  type ChunkSource,
+  makeGlb,
+  packChunks,
+  triangleBytes,
+  triangleDocument,
+  triangleGlb,
+} from './make-glb.ts';
