@@ -1,7 +1,20 @@
-export { AssetError, type AssetErrorCode, type AssetErrorDetails } from './asset-error.ts';
+export {
+  AssetError,
+  type AssetErrorCode,
+  type AssetErrorDetails,
+  type FailedAttempt,
+  shownAddress,
+} from './asset-error.ts';
+export type { AssetCache } from './cache/asset-cache.ts';
+export { BoundedCache, type BoundedCacheOptions } from './cache/bounded-cache.ts';
+export type { CachedFile, CacheMedium } from './cache/cache-medium.ts';
+export type { CacheOption } from './cache/cache-option.ts';
+export { MemoryMedium } from './cache/memory-medium.ts';
 export type { Box } from './gltf/bounds.ts';
 export { MAX_GLB_BYTES } from './gltf/container.ts';
 export { checkGlb, type GlbInfo } from './gltf/glb.ts';
+export type { FileHash, StartFileHash } from './hash/file-hash.ts';
+export type { AssetKind, AssetLoading, LoadedAsset, LoadOptions } from './load/loaded-asset.ts';
 export { type AddressOf, type AssetAddress, type AssetScheme, readAddress } from './reference/address.ts';
 export type { AssetRef } from './reference/asset-ref.ts';
 export type {

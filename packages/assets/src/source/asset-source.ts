@@ -5,8 +5,11 @@ export interface FetchFileOptions {
   readonly maxBytes: number;
   /** Ends the attempt at once, whatever the other side makes of it. */
   readonly signal: AbortSignal;
-  /** Told as bytes come; `total` is what the other side announced, `null` where it did not. */
-  readonly onProgress?: (receivedBytes: number, totalBytes: number | null) => void;
+  /**
+   * Told each piece of the file as it comes, in order and once; `totalBytes` is what the other side announced, `null` where
+   * it did not. A source that tells any tells all, and keeps what it told unchanged.
+   */
+  readonly onChunk?: (chunk: Uint8Array, totalBytes: number | null) => void;
 }
 
 export interface FetchedFile {

@@ -1,0 +1,34 @@
+import type { AssetCache } from '../cache/asset-cache.ts';
+import { CacheApiMedium } from '../cache/cache-api-medium.ts';
+import type { CacheMedium } from '../cache/cache-medium.ts';
+import { boundedCache, type CacheOption, noSuchPlace } from '../cache/cache-option.ts';
+import { IndexedDbMedium } from '../cache/indexeddb-medium.ts';
+import { MemoryMedium } from '../cache/memory-medium.ts';
+import type { StartFileHash } from '../hash/file-hash.ts';
+import { webHash } from '../hash/web-hash.ts';
+
+const CACHE_NAME = 'weft-assets';
+
+export const startFileHash: StartFileHash = webHash(crypto.subtle);
+
+/** @throws WeftError `invalid-value` for a place that a browser has not */
+export async function openAssetCache(option: CacheOption = 'device'): Promise<AssetCache | null> {
+  if (typeof option !== 'string') return option;
+  if (option === 'none') return null;
+  if (option !== 'device' && option !== 'memory') throw noSuchPlace(option, 'device, memory or none');
+  return boundedCache(option === 'memory' ? new MemoryMedium() : await deviceMedium(), startFileHash);
+}
+
+/** The best that this page may use: a private window or a page without an origin keeps nothing past itself. */
+async function deviceMedium(): Promise<CacheMedium> {
+  try {
+    return new CacheApiMedium(await caches.open(CACHE_NAME));
+  } catch {
+    // Not there on pages of plain http.
+  }
+  try {
+    return await IndexedDbMedium.open();
+  } catch {
+    return new MemoryMedium();
+  }
+}

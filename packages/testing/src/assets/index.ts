@@ -1,0 +1,1 @@
+export { type CacheBounds, type CacheHarness, cacheContract } from './cache-contract.ts';
