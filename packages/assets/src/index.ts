@@ -14,6 +14,7 @@ export type { Box } from './gltf/bounds.ts';
 export { MAX_GLB_BYTES } from './gltf/container.ts';
 export { checkGlb, type GlbInfo } from './gltf/glb.ts';
 export type { FileHash, StartFileHash } from './hash/file-hash.ts';
+export type { HttpAnswer, HttpGet, HttpGetOptions } from './http/http-get.ts';
 export type { AssetKind, AssetLoading, LoadedAsset, LoadOptions } from './load/loaded-asset.ts';
 export { type AddressOf, type AssetAddress, type AssetScheme, readAddress } from './reference/address.ts';
 export type { AssetRef } from './reference/asset-ref.ts';
@@ -24,4 +25,9 @@ export type {
   FetchFileOptions,
   FileToStore,
 } from './source/asset-source.ts';
+export { collect } from './source/collect.ts';
+export { dataSource } from './source/data-source.ts';
 export { readDataUri } from './source/data-uri.ts';
+export { type AssetSources, fetchAddress } from './source/fetch-address.ts';
+export { httpsSource, MAX_REDIRECTS } from './source/https-source.ts';
+export { type SourceErrorCode, sourceError, sourceErrorOf } from './source/source-error.ts';

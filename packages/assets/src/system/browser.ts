@@ -6,10 +6,22 @@ import { IndexedDbMedium } from '../cache/indexeddb-medium.ts';
 import { MemoryMedium } from '../cache/memory-medium.ts';
 import type { StartFileHash } from '../hash/file-hash.ts';
 import { webHash } from '../hash/web-hash.ts';
+import type { HttpGet } from '../http/http-get.ts';
+import { webGet } from '../http/web-get.ts';
 
 const CACHE_NAME = 'weft-assets';
 
 export const startFileHash: StartFileHash = webHash(crypto.subtle);
+
+/**
+ * Requests of this page, which the browser keeps to what pages may ask.
+ *
+ * @param allowed private ranges such as `10.1.0.0/16`, and host names, that this page may ask for files
+ * @throws WeftError `invalid-value` for what is neither
+ */
+export function systemGet(allowed: readonly string[] = []): HttpGet {
+  return webGet(allowed);
+}
 
 /** @throws WeftError `invalid-value` for a place that a browser has not */
 export async function openAssetCache(option: CacheOption = 'device'): Promise<AssetCache | null> {

@@ -1,0 +1,24 @@
+/**
+ * A certificate for `localhost`, `127.0.0.1`, `assets.test` and names below it, signed by itself, with its key: so that tests
+ * serve https. It is in nobody's list of authorities, and opens nothing.
+ */
+export const TLS_IDENTITY = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg698WLlSAwRkyTMdl
+2z3TK5qg36qFZw+xHho53gShhb2hRANCAARxuOTWA6pvAlE+qE+Va/1vce6ZTYcV
+8PDF9GA94jSlwVQ8d7zBty46hSvrTbSgV+YcXxjSqvB5OEx0+9bLjngS
+-----END PRIVATE KEY-----
+`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBljCCATugAwIBAgIBATAKBggqhkjOPQQDAjAUMRIwEAYDVQQDDAl3ZWZ0IHRl
+c3QwIBcNMjAwMTAxMDAwMDAwWhgPMjEyMDAxMDEwMDAwMDBaMBQxEjAQBgNVBAMM
+CXdlZnQgdGVzdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABHG45NYDqm8CUT6o
+T5Vr/W9x7plNhxXw8MX0YD3iNKXBVDx3vMG3LjqFK+tNtKBX5hxfGNKq8Hk4THT7
+1suOeBKjfDB6MEgGA1UdEQRBMD+CCWxvY2FsaG9zdIILYXNzZXRzLnRlc3SCDSou
+YXNzZXRzLnRlc3SHBH8AAAGHEAAAAAAAAAAAAAAAAAAAAAEwDwYDVR0TAQH/BAUw
+AwEB/zAdBgNVHQ4EFgQU/zdoNZxqAS15MDTP+4Cx7vkHi2owCgYIKoZIzj0EAwID
+SQAwRgIhAOK5ogIvmb4yaJJs1IZxWvGbUsltnpkkOtliITT3VSz6AiEAgZrOENE/
+ObV1hRC5+3d7p3PnTMshrQm+Y7Rbg8KqyK8=
+-----END CERTIFICATE-----
+`,
+} as const;
