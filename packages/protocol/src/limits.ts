@@ -9,8 +9,10 @@ export const MAX_HELLO_BYTES = 65_536;
 export const MAX_FRAME_BYTES = 1_048_576;
 /** Lists and records within each other: those of a frame, and in them a value of 32 levels. */
 export const MAX_FRAME_DEPTH = MAX_VALUE_DEPTH + 4;
-/** Items of lists in one frame, or in one patch, all counted; a member of a record counts as six. */
+/** Items of lists in one frame, or in one patch, all counted, members of records as several. */
 export const MAX_FRAME_ELEMENTS = 131_072;
+/** As how many elements a member of a record counts: a new name costs a reader several times what an item of a list does. */
+export const FRAME_MEMBER_ELEMENTS = 6;
 /** Members of one record: more than a value of 4,096 bytes can hold. */
 export const MAX_FRAME_RECORD_MEMBERS = 1_024;
 /** The largest frame that holds a patch, in bytes. */

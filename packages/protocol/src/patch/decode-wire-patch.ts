@@ -25,7 +25,7 @@ import {
   MAX_PATCH_REGISTERS,
 } from '../limits.ts';
 import { ProtocolError } from '../protocol-error.ts';
-import { unpack } from '../wire/msgpack.ts';
+import { unpack } from '../wire/unpack.ts';
 import type { WirePatch } from './wire-patch.ts';
 
 const WHAT = 'read a patch of the lane';

@@ -1,5 +1,6 @@
-import type { ObjectId, Patch, Path, Stamp } from '@weft/core';
+import type { ActorId, ObjectId, Patch, Path, Stamp, Time } from '@weft/core';
 import {
+  MAX_FRAME_ELEMENTS,
   MAX_PATCH_ACTORS,
   MAX_PATCH_BYTES,
   MAX_PATCH_OBJECTS,
@@ -7,8 +8,7 @@ import {
   MAX_PATCH_REGISTERS,
 } from '../limits.ts';
 import { ProtocolError, type ProtocolErrorCode } from '../protocol-error.ts';
-import { pack } from '../wire/msgpack.ts';
-import { scan } from '../wire/scan.ts';
+import { pack } from '../wire/pack.ts';
 import type { WirePatch } from './wire-patch.ts';
 
 const WHAT = 'write a patch for the lane';
@@ -41,13 +41,13 @@ export function encodeWirePatch(patch: Patch): WirePatch {
     throw refuse('too-many', `at most ${MAX_PATCH_PATHS} paths`, paths.list.length);
   const claims: unknown[] = [];
   for (const [actor, users] of actors) claims.push(actor, [...users]);
-  const wire = pack([paths.list, claims, ...groups.wire()]);
-  if (wire.length > MAX_PATCH_BYTES)
-    throw refuse('too-large', `at most ${MAX_PATCH_BYTES} bytes`, wire.length);
+  const { bytes, elements } = pack([paths.list, claims, ...groups.wire()]);
+  if (bytes.length > MAX_PATCH_BYTES)
+    throw refuse('too-large', `at most ${MAX_PATCH_BYTES} bytes`, bytes.length);
   // Many records make it more than readers take at once.
-  const refusal = scan(wire, 0);
-  if (refusal !== null) throw new ProtocolError(refusal.code, { what: WHAT, ...refusal });
-  return wire;
+  if (elements > MAX_FRAME_ELEMENTS)
+    throw refuse('too-many', `at most ${MAX_FRAME_ELEMENTS} elements`, elements);
+  return bytes;
 }
 
 class PathNumbers {
@@ -85,26 +85,31 @@ class StampGroup {
 }
 
 class StampGroups {
-  readonly #groups = new Map<string, StampGroup>();
+  readonly #list: StampGroup[] = [];
+  readonly #groups = new Map<Time, Map<ActorId, StampGroup>>();
   #last: StampGroup | null = null;
 
   of(stamp: Stamp): StampGroup {
     // Most registers share the stamp of their neighbour.
     if (this.#last !== null && this.#last.stamp === stamp) return this.#last;
-    const key = `${stamp.time} ${stamp.actor}`;
-    let group = this.#groups.get(key);
-    if (group === undefined) {
-      group = new StampGroup(stamp);
-      this.#groups.set(key, group);
-    }
+    const { time, actor } = stamp;
+    const ofTime = this.#groups.get(time) ?? new Map<ActorId, StampGroup>();
+    const group = ofTime.get(actor) ?? this.#add(stamp);
+    this.#groups.set(time, ofTime.set(actor, group));
     this.#last = group;
     return group;
   }
 
   wire(): unknown[] {
     const wire: unknown[] = [];
-    for (const { stamp, objects } of this.#groups.values()) wire.push(stamp.time, stamp.actor, objects);
+    for (const { stamp, objects } of this.#list) wire.push(stamp.time, stamp.actor, objects);
     return wire;
+  }
+
+  #add(stamp: Stamp): StampGroup {
+    const group = new StampGroup(stamp);
+    this.#list.push(group);
+    return group;
   }
 }
 

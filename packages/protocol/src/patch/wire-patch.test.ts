@@ -21,7 +21,7 @@ import {
   MAX_PATCH_REGISTERS,
 } from '../limits.ts';
 import { ProtocolError } from '../protocol-error.ts';
-import { pack } from '../wire/msgpack.ts';
+import { pack } from '../wire/pack.ts';
 import { decodeWirePatch } from './decode-wire-patch.ts';
 import { encodeWirePatch } from './encode-wire-patch.ts';
 
@@ -47,7 +47,7 @@ function codeOf(run: () => unknown): string | null {
   }
 }
 
-const readCode = (wire: unknown): string | null => codeOf(() => decodeWirePatch(pack(wire)));
+const readCode = (wire: unknown): string | null => codeOf(() => decodeWirePatch(pack(wire).bytes));
 const numbered = <T>(count: number, each: (at: number) => T): T[] =>
   Array.from({ length: count }, (_, at) => each(at));
 
@@ -255,7 +255,7 @@ test('[PF4] the dearest patches take milliseconds', () => {
     ],
   };
   for (const [name, shape] of Object.entries(shapes)) {
-    const wire = pack(shape);
+    const wire = pack(shape).bytes;
     expect(wire.length, name).toBeLessThan(MAX_PATCH_BYTES);
     // The best of a few: the first call compiles, and a collection may fall into any.
     const took = numbered(5, () => {

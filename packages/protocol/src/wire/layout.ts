@@ -1,5 +1,6 @@
 import { ProtocolError } from '../protocol-error.ts';
-import { pack, unpack } from './msgpack.ts';
+import { pack } from './pack.ts';
+import { unpack } from './unpack.ts';
 
 /** How the fields of a frame stand in its bytes. */
 export interface Layout {
@@ -10,7 +11,10 @@ export interface Layout {
 }
 
 /** One MessagePack value: the list. */
-export const MESSAGE_PACK: Layout = { pack, unpack: (bytes, what) => unpack(bytes, 1, what) };
+export const MESSAGE_PACK: Layout = {
+  pack: (list, byte) => pack(list, byte).bytes,
+  unpack: (bytes, what) => unpack(bytes, 1, what),
+};
 
 const HEAD_BYTES = 3;
 

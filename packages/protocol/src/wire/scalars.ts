@@ -67,11 +67,8 @@ export function bytes(description: string, maximum: number, minimum = 0): Field<
       minLength: base64UrlLength(minimum),
       maxLength: base64UrlLength(maximum),
     }),
-    read: (wire) => {
-      if (!(wire instanceof Uint8Array) || wire.length < minimum || wire.length > maximum) return undefined;
-      // Where Node reads, it gives its own subclass.
-      return new Uint8Array(wire.buffer, wire.byteOffset, wire.length);
-    },
+    read: (wire) =>
+      wire instanceof Uint8Array && wire.length >= minimum && wire.length <= maximum ? wire : undefined,
     write: (value) => value,
   };
 }
