@@ -15,7 +15,7 @@ const there = (x: number) => ({ position: [x, 0, 0] as const, rotation: UPRIGHT 
 
 let relay: RelayProcess;
 let walker: ChildProcess | null = null;
-let accounts: { owner: Account; builder: Account; third: Account };
+let accounts: Record<'owner' | 'builder' | 'third' | 'fourth', Account>;
 let ann: World;
 let bob: World;
 let annMe: Me;
@@ -32,11 +32,16 @@ beforeAll(async () => {
     owner: await server.account('owner'),
     builder: await server.account('builder'),
     third: await server.account('third'),
+    fourth: await server.account('fourth'),
   };
   relay = await RelayProcess.start();
-  const { owner, builder, third } = accounts;
+  const { owner, builder, third, fourth } = accounts;
   ann = await createWorld({
-    ...{ login: login(owner), title: 'With people', invite: [builder.userId, third.userId] },
+    ...{
+      login: login(owner),
+      title: 'With people',
+      invite: [builder, third, fourth].map(({ userId }) => userId),
+    },
     levels: { [builder.userId]: 25 },
     relays: [relay.transport],
   });
@@ -125,6 +130,46 @@ describe('people in a world beside a real homeserver', () => {
       .poll(() => [ann, bob].map((world) => world.motion.sitterOf(seat)), PATIENCE)
       .toEqual([sitter.userId, sitter.userId]);
     expect(() => other.sit(seat)).toThrow(expect.objectContaining({ code: 'held' }));
+  });
+
+  test('[AV24] sit on one seat one at a time as visitors, and leave it free when their program is gone', async () => {
+    const { value: bench } = ann.edit('add', (draft) =>
+      draft.add({ node: { locked: true }, seat: { label: 'Rest' }, transform: { position: [5, 0, 0] } }),
+    );
+    const guests = await Promise.all(
+      [accounts.third, accounts.fourth].map((account) => openWorld(ann.room, { login: login(account) })),
+    );
+    const told: { readonly loser: string; readonly by: string | null }[] = [];
+    const sitters = await Promise.all(guests.map((guest) => guest.enter()));
+    for (const sitter of sitters)
+      sitter.on('unseated', ({ by }) => told.push({ loser: sitter.avatar.user, by }));
+    await expect
+      .poll(
+        () => guests.map((world, at) => [world.get(bench) !== undefined, sitters[at]?.status.value.seen]),
+        PATIENCE,
+      )
+      .toEqual([
+        [true, 'shown'],
+        [true, 'shown'],
+      ]);
+    const edits = sitters.map((sitter) => sitter.sit(bench));
+    await expect.poll(() => told.length, PATIENCE).toBe(1);
+    const sitting = guests.find(({ userId }) => userId !== told[0]?.loser) ?? expect.fail('nobody sits');
+    expect(told).toEqual([{ loser: expect.any(String), by: sitting.userId }]);
+    await expect
+      .poll(() => [ann, bob, ...guests].map((world) => world.motion.sitterOf(bench)), PATIENCE)
+      .toEqual(Array(4).fill(sitting.userId));
+    await edits[guests.indexOf(sitting)]?.durable;
+    const fresh = await openWorld(ann.room, { login: login(accounts.owner), lanes: ['matrix'] });
+    expect(fresh.get(bench)?.seat?.occupant).toBe(sitting.userId);
+    await fresh.close();
+    await sitting.close();
+    await expect.poll(() => ann.motion.sitterOf(bench), PATIENCE).toBeNull();
+    const other = guests.find((guest) => guest !== sitting)?.motion.me ?? expect.fail('nobody is left');
+    await expect.poll(() => ann.avatars.value.length, PATIENCE).toBe(3);
+    other.sit(bench);
+    await expect.poll(() => ann.motion.sitterOf(bench), PATIENCE).toBe(told[0]?.loser);
+    await Promise.all(guests.map((guest) => guest.close()));
   });
 
   test(`[AV21] are gone in ${GONE_MS} ms when their program is killed, and all when the relay is`, async () => {

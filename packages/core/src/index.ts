@@ -106,8 +106,11 @@ export {
 } from './document/limits.ts';
 export { EPOCH_PATH, type SlotPlace, slotPath, slotPlaceOf } from './document/slot-path.ts';
 export {
+  type Change,
   canEdit,
+  changesIn,
   type EditAccess,
+  OCCUPANT_PATH,
   type Refusal,
   ROLE_LEVELS,
   type Role,

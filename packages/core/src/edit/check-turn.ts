@@ -4,7 +4,7 @@ import { entriesOf, type Patch } from '../register/patch.ts';
 import type { Register } from '../register/register.ts';
 import { PARENT_PATH } from '../scene/facts.ts';
 import { MAX_DEPTH } from '../scene/tree.ts';
-import type { EditAccess } from './access.ts';
+import { changesIn, type EditAccess } from './access.ts';
 import { checkSize } from './check-size.ts';
 import { checkAccess, checkPurge, checkWins } from './compose.ts';
 import { DraftScene } from './draft-scene.ts';
@@ -22,7 +22,7 @@ export function checkTurn(source: EditSource, access: EditAccess, patch: Patch, 
   try {
     for (const [id, { registers }] of patch.objects) {
       const held = source.registers(id) ?? new Map<Path, Register>();
-      checkAccess(access, id, held, [...registers.keys()]);
+      checkAccess(access, id, held, changesIn(registers));
       checkSize(source, id, { held, written: registers, claims: patch.actors });
       const purge = source.purgeOf(id);
       for (const [path, { stamp }] of registers) {

@@ -268,6 +268,41 @@ describe('composeEdit', () => {
     }
   });
 
+  it('[D9] everybody sits down and stands up as themselves, on locked seats and those of others too', () => {
+    const ann = new Editor('ann');
+    const me = ann.access.userId;
+    const occupied = (occupant: string | null) => ({ seat: { occupant } });
+    ann.edit((e) => {
+      e.add({ id: 'bench', seat: { label: 'Rest' }, node: { locked: true } });
+      e.add({ id: 'bobs', seat: { offset: [0, 1, 0] }, node: { owner: '@bob:test.org' } });
+      e.add({ id: 'taken', seat: { label: 'Rest', occupant: '@bob:test.org' } });
+      e.add({ id: 'wall' });
+    });
+    for (const level of [0, 24, 25]) {
+      ann.access = { ...ann.access, level };
+      for (const seat of ['bench', 'bobs', 'taken']) {
+        ann.edit((e) => e.set(seat, occupied(me)));
+        expect(ann.replica.scene.get(id(seat))?.seat?.occupant).toBe(me);
+        ann.edit((e) => e.set(seat, occupied(null)));
+        expect(ann.replica.scene.get(id(seat))?.seat?.occupant).toBeUndefined();
+        const code = level < 25 ? 'read-only' : 'forbidden';
+        if (seat !== 'taken') {
+          expectRefused(ann, code, (e) => e.set(seat, occupied('@cid:test.org')));
+          expectRefused(ann, code, (e) => e.set(seat, { ...occupied(me), node: { name: 'Mine' } }));
+          expectRefused(ann, code, (e) => e.set(seat, { seat: { occupant: me, label: 'Mine' } }));
+        }
+      }
+    }
+    ann.access = { ...ann.access, level: 25 };
+    ann.edit((e) => e.set('taken', occupied('@bob:test.org')));
+    ann.access = { ...ann.access, level: 0 };
+    expectRefused(ann, 'read-only', (e) => e.set('taken', occupied(null)));
+    expectRefused(ann, 'read-only', (e) => e.set('wall', occupied(me)));
+    expectRefused(ann, 'read-only', (e) => e.add(occupied(me)));
+    ann.access = { ...ann.access, level: -1 };
+    expectRefused(ann, 'read-only', (e) => e.set('bench', occupied(me)));
+  });
+
   it('[D9] nobody but its user changes a personal object, whatever the role', () => {
     const bob = new Editor('bob');
     const ann = new Editor('ann');

@@ -7,7 +7,7 @@ import { isPresent, type Registers } from '../scene/facts.ts';
 import { compareStamps, msOf, type Stamp, type Time } from '../stamp/stamp.ts';
 import { isSameValue } from '../value/canonical.ts';
 import type { Value } from '../value/value.ts';
-import { canEdit, type EditAccess, type Refusal } from './access.ts';
+import { type Change, canEdit, type EditAccess, type Refusal } from './access.ts';
 import { checkSize } from './check-size.ts';
 import { EditDraft } from './draft.ts';
 import { DraftScene } from './draft-scene.ts';
@@ -81,12 +81,7 @@ export function changesOf(
     const changed = [...written].filter(([path, value]) => !isSame(registers.get(path), value));
     if (changed.length === 0) continue;
     if (before.size === MAX_EDIT_OBJECTS) throw tooManyObjects(writes.size);
-    checkAccess(
-      access,
-      id,
-      registers,
-      changed.map(([path]) => path),
-    );
+    checkAccess(access, id, registers, changed);
     stamp ??= source.clock.issue();
     const overwritten = new Map<Path, Register>();
     const fresh = new Map<Path, Register>();
@@ -113,10 +108,10 @@ export function accessRefusal(
   access: EditAccess,
   id: ObjectId,
   registers: Registers,
-  paths: Iterable<Path>,
+  changes: readonly Change[],
 ): Refusal | null {
   const object = { get: (path: Path) => registers.get(path)?.value ?? undefined };
-  return canEdit(access, id, isPresent(id, registers) ? object : null, paths);
+  return canEdit(access, id, isPresent(id, registers) ? object : null, changes);
 }
 
 /** @throws WeftError `read-only`, `forbidden` where `canEdit` refuses */
@@ -124,9 +119,9 @@ export function checkAccess(
   access: EditAccess,
   id: ObjectId,
   registers: Registers,
-  paths: readonly Path[],
+  changes: readonly Change[],
 ): void {
-  const refusal = accessRefusal(access, id, registers, paths);
+  const refusal = accessRefusal(access, id, registers, changes);
   if (refusal === null) return;
   const { code, ...details } = refusal;
   throw new WeftError(code, { what: `change ${id}`, path: id, ...details });

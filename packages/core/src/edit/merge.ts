@@ -4,7 +4,7 @@ import { entriesOf, isPurged, type ObjectPatch, type Patch, patchOf } from '../r
 import { newest, type Register } from '../register/register.ts';
 import type { Registers } from '../scene/facts.ts';
 import type { Time } from '../stamp/stamp.ts';
-import type { EditAccess } from './access.ts';
+import { changesIn, type EditAccess } from './access.ts';
 import { checkSize } from './check-size.ts';
 import { checkAccess, MAX_EDIT_OBJECTS, tooManyObjects } from './compose.ts';
 import type { EditSource } from './source.ts';
@@ -46,7 +46,7 @@ export function composeMerge(target: MergeTarget, access: EditAccess, file: Patc
       continue;
     }
     if (news.size === MAX_EDIT_OBJECTS) throw tooManyObjects(registers.objects.size);
-    checkAccess(access, id, held, [...fresh.keys()]);
+    checkAccess(access, id, held, changesIn(fresh));
     const claimed = claimsOf(fresh, file);
     checkSize(target, id, { held, written: fresh, claims: claimed });
     for (const [actor, users] of claimed) claims.set(actor, users);

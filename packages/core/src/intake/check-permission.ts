@@ -1,8 +1,8 @@
 import { isPersonalObjectOf, writerHashOf } from '../carrier/writer-key.ts';
-import type { EditAccess } from '../edit/access.ts';
+import type { Change, EditAccess } from '../edit/access.ts';
 import { checkAccess } from '../edit/compose.ts';
 import { WeftError } from '../errors.ts';
-import { isPersonalObjectId, type ObjectId, type Path } from '../ids.ts';
+import { isPersonalObjectId, type ObjectId } from '../ids.ts';
 import type { Registers } from '../scene/facts.ts';
 
 /**
@@ -16,10 +16,10 @@ export function checkPermission(
   access: EditAccess,
   id: ObjectId,
   registers: Registers,
-  paths: readonly Path[],
+  changes: readonly Change[],
 ): void {
   if (!isPersonalObjectId(id)) {
-    checkAccess(access, id, registers, paths);
+    checkAccess(access, id, registers, changes);
     return;
   }
   if (isPersonalObjectOf(writerHashOf(access.userId), id)) return;

@@ -1,3 +1,4 @@
+import { type Change, changesIn } from '../edit/access.ts';
 import { checkSize } from '../edit/check-size.ts';
 import { WeftError, type WeftErrorDetails } from '../errors.ts';
 import { type ActorId, isObjectId, type ObjectId, type Path, type UserId } from '../ids.ts';
@@ -28,8 +29,8 @@ export interface IntakeOptions<A extends Author> {
   readonly replica: Replica;
   /** The corrected clock. */
   readonly now: () => number;
-  /** What else has to hold before somebody writes these properties of an object. Throws a WeftError where it does not. Default: nothing. */
-  readonly alsoCheck?: (id: ObjectId, paths: readonly Path[], author: A) => void;
+  /** What else has to hold before somebody changes an object so. Throws a WeftError where it does not. Default: nothing. */
+  readonly alsoCheck?: (id: ObjectId, changes: readonly Change[], author: A) => void;
 }
 
 /**
@@ -39,7 +40,7 @@ export interface IntakeOptions<A extends Author> {
 export class Intake<A extends Author = Author> {
   readonly #replica: Replica;
   readonly #now: () => number;
-  readonly #alsoCheck: (id: ObjectId, paths: readonly Path[], author: A) => void;
+  readonly #alsoCheck: (id: ObjectId, changes: readonly Change[], author: A) => void;
 
   constructor({ replica, now, alsoCheck = () => undefined }: IntakeOptions<A>) {
     this.#replica = replica;
@@ -83,9 +84,9 @@ export class Intake<A extends Author = Author> {
 
   #checkObject(id: ObjectId, { registers }: ObjectPatch, patch: Patch, author: A): void {
     const held = this.#replica.registers(id) ?? NO_REGISTERS;
-    const paths = [...registers.keys()];
-    checkPermission(author.access, id, held, paths);
-    this.#alsoCheck(id, paths, author);
+    const changes = changesIn(registers);
+    checkPermission(author.access, id, held, changes);
+    this.#alsoCheck(id, changes, author);
     checkSize(this.#replica, id, { held, written: registers, claims: claimsOf(registers, author) });
     checkPlace(id, patch, (at) => this.#replica.registers(at));
   }

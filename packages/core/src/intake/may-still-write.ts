@@ -16,7 +16,7 @@ export function mayStillWrite(
   { id, path, register }: RegisterEntry,
 ): boolean {
   const mayBy = (registers: Registers | undefined): boolean =>
-    passes(() => checkPermission(access, id, registers ?? new Map(), [path]));
+    passes(() => checkPermission(access, id, registers ?? new Map(), [[path, register.value]]));
   return (
     (mayBy(replica.base.get(id)) || mayBy(replica.registers(id))) &&
     passes(() => replica.check(patchOf({ registers: [{ id, path, register }] }), access))

@@ -1,4 +1,11 @@
-import { accessRefusal, type ObjectId, type ObjectRegisters, type Replica, type UserId } from '@weft/core';
+import {
+  accessRefusal,
+  changesIn,
+  type ObjectId,
+  type ObjectRegisters,
+  type Replica,
+  type UserId,
+} from '@weft/core';
 import type { Standing } from './standing.ts';
 
 /** What is dirty, by who brings it to the room. */
@@ -7,7 +14,7 @@ export interface DirtyParts {
   readonly own: ObjectRegisters;
   /**
    * A relay: the room takes nothing from this user, whose role allows it all the same, as visitors may move what is
-   * grabbable.
+   * grabbable, and sit down.
    */
   readonly carried: ObjectRegisters;
 }
@@ -27,7 +34,7 @@ export function partDirty(
   const carried = new Map(own);
   for (const [id, registers] of dirty) {
     const shown = replica.registers(id) ?? new Map();
-    const refusal = accessRefusal({ userId, level }, id, shown, [...registers.keys()]);
+    const refusal = accessRefusal({ userId, level }, id, shown, changesIn(registers));
     (refusal === null ? carried : own).set(id, registers);
   }
   return { own, carried };

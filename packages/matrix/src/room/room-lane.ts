@@ -127,9 +127,9 @@ function common(these: ObjectRegisters, others: ObjectRegisters): ObjectRegister
 
 function takenBack(ids: readonly string[]): WeftError {
   return new WeftError('forbidden', {
-    what: `move ${ids.length === 1 ? ids[0] : `${ids.length} objects`}`,
-    expected: 'a move that the relay may bring to the room',
-    got: 'one that it took back',
-    hint: 'It is not grabbable any more, or a rule of the world is in the way. Look at what is there now.',
+    what: `change ${ids.length === 1 ? ids[0] : `${ids.length} objects`}`,
+    expected: 'what the relay may bring to the room',
+    got: 'what it took back',
+    hint: 'It may not be moved or sat on any more, or a rule of the world is in the way. Look at what is there now.',
   });
 }

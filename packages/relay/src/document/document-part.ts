@@ -69,6 +69,10 @@ export class DocumentPart implements LanePart {
 
   joined(): void {}
 
+  hasAvatar(): boolean {
+    return false;
+  }
+
   changed(person: LanePerson): void {
     // Whoever may edit from now on may have typed before.
     for (const open of this.#open.values())
@@ -235,7 +239,7 @@ export class DocumentPart implements LanePart {
     const { scene } = this.#host.world.replica;
     if (mode === 'read' || access === null) return false;
     const held = scene.get(object);
-    return held !== undefined && canEdit(access, object, held, [EPOCH_PATH]) === null;
+    return held !== undefined && canEdit(access, object, held, [[EPOCH_PATH, undefined]]) === null;
   }
 
   #registers(object: ObjectId) {

@@ -144,7 +144,9 @@ export class Unsaved {
     const { world } = this.#options.host;
     const access = world.access(user);
     const held = world.replica.scene.get(object);
-    return access !== null && held !== undefined && canEdit(access, object, held, [EPOCH_PATH]) === null
+    return access !== null &&
+      held !== undefined &&
+      canEdit(access, object, held, [[EPOCH_PATH, undefined]]) === null
       ? access
       : null;
   }

@@ -224,7 +224,10 @@ function count(seat: Seat, n: number): void {
 
 function mayMove(world: LaneWorld, access: EditAccess, object: ObjectId): boolean {
   const registers = world.replica.registers(object);
-  return registers !== undefined && passes(() => checkPermission(access, object, registers, [POSITION_PATH]));
+  return (
+    registers !== undefined &&
+    passes(() => checkPermission(access, object, registers, [[POSITION_PATH, undefined]]))
+  );
 }
 
 function onlyReads({ objects }: Patch, user: UserId): readonly IntakeRefusal[] {

@@ -59,6 +59,8 @@ export interface LanePart {
   changed(person: LanePerson): void;
   left(person: LanePerson): void;
   receive(person: LanePerson, frame: UpFrame): void;
+  /** Whether a user has an avatar here, as far as this part knows. */
+  hasAvatar(user: UserId): boolean;
   /** Another socket holds the lease of an object, or none any more. */
   leased(object: ObjectId, holder: Session | null): void;
   /** Stops its timers. */

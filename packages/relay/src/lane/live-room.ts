@@ -140,7 +140,8 @@ class LiveRoom implements LaneRoom {
       takeBack: (entries) => this.#standings.takeBack(entries),
     });
     const isBarred: Leases['isBarred'] = (session, id) => this.#leases.isBarred(session, id);
-    const intake = intakeOf({ replica: world.replica, now, isBarred });
+    const hasAvatar = (user: UserId): boolean => this.#parts.some((part) => part.hasAvatar(user));
+    const intake = intakeOf({ replica: world.replica, now, isBarred, hasAvatar });
     this.#writes = new Writes({
       ...withStream,
       ...{ intake, adoption: this.#adoption, standings: this.#standings },

@@ -1,4 +1,4 @@
-import type { ObjectId, Stop } from '@weft/core';
+import type { ObjectId, Stop, UserId } from '@weft/core';
 import {
   MAX_MOVERS,
   type MoverHandle,
@@ -102,6 +102,12 @@ export class MotionPart implements LanePart {
   }
 
   changed(): void {}
+
+  hasAvatar(user: UserId): boolean {
+    for (const { session } of this.#movers.avatars())
+      if (this.#host.person(session)?.user === user) return true;
+    return false;
+  }
 
   left({ session }: LanePerson): void {
     for (const mover of this.#movers.ofSession(session)) this.#remove(mover);

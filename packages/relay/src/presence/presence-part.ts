@@ -39,6 +39,10 @@ export class PresencePart implements LanePart {
 
   changed(): void {}
 
+  hasAvatar(): boolean {
+    return false;
+  }
+
   left({ session }: LanePerson): void {
     this.#states.delete(session);
     // That somebody left, the people tell.

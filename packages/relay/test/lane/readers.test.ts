@@ -93,6 +93,7 @@ describe('a reader', () => {
             left: () => undefined,
             receive: () => undefined,
             leased: () => undefined,
+            hasAvatar: () => false,
             close: () => undefined,
           };
         },

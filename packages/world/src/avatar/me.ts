@@ -167,8 +167,9 @@ export class Me {
   }
 
   /**
-   * Sits down: says so in the seat's one register, and moves there. Of two who do so at once the later one has the seat; the other is
-   * told by `unseated` and stands. Whoever is not there any more does not occupy a seat.
+   * Sits down: says so in the seat's one register, and moves there. Of two who do so at once one has the seat, the first whom a relay
+   * heard or else the later one; the other is told by `unseated` and stands. Whoever is not there any more does not occupy a seat. To go
+   * from seat to seat is two edits: that one stands up is not taken back where the other seat is taken. Visitors sit down where a relay brings that to the room.
    *
    * @throws WeftError `held` where somebody sits there, `unknown-object`, `invalid-value` for what is no seat, and what
    *   `World.edit` does

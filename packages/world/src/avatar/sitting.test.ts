@@ -30,9 +30,11 @@ describe('a seat', () => {
     expect([edit.name, me(ann).seat, me(ann).lastPose.state]).toEqual(['sit', first, 'sit']);
     expect(me(ann).lastPose.body.position).toEqual([1, 0.5, 0]);
     await relayed.until(() => occupant(bob, first) === ann.userId, 1_000);
+    const told: Unseated[] = [];
+    me(ann).on('unseated', (unseated) => told.push(unseated));
     me(ann).sit(second);
     await relayed.until(() => occupant(bob, second) === ann.userId, 1_000);
-    expect(occupant(bob, first)).toBeUndefined();
+    expect([occupant(bob, first), told]).toEqual([undefined, []]);
     me(ann).pose({ body: me(ann).lastPose.body });
     expect(me(ann).avatar.state).toBe('sit');
     expect(me(ann).stand()?.name).toBe('stand');
@@ -76,6 +78,54 @@ describe('a seat', () => {
     expect([told, me(bob).seat]).toEqual([[{ seat: first, by: null }], null]);
     const visitor = await twin.run(cid.enter());
     expect(() => visitor.sit(first)).toThrow(expect.objectContaining({ code: 'unknown-object' }));
+    await relayed.close();
+  });
+
+  test('[AV24] is taken by a visitor through a relay, who asks nothing of the room, and keeps it from others', async () => {
+    const { relayed, first, second, me, occupant } = await setting();
+    const { ann, bob, cid, relay, twin } = relayed;
+    const visitor = await twin.run(cid.enter());
+    await relayed.until(() => visitor.status.value.seen === 'shown', 1_000);
+    const writes = twin.writes();
+    const edit = visitor.sit(first);
+    await relayed.until(() => ann.motion.sitterOf(first) === cid.userId, 1_000);
+    await twin.run(edit.held);
+    await twin.timers.advance(1_000);
+    expect([twin.writes(), relay.world.adopted.length]).toEqual([writes, 1]);
+    expect(() => me(bob).sit(first)).toThrow(expect.objectContaining({ code: 'held' }));
+    visitor.stand();
+    await relayed.until(() => occupant(ann, first) === undefined, 1_000);
+    relay.kill();
+    await relayed.until(() => cid.status.value.lane === 'matrix', 30_000);
+    expect(() => visitor.sit(second)).toThrow(expect.objectContaining({ code: 'read-only' }));
+    expect([visitor.seat, occupant(cid, second)]).toEqual([null, undefined]);
+    await relayed.close();
+  });
+
+  test('[AV24] that somebody took a moment before is not left for; whoever comes too late stands, and frees where they sat', async () => {
+    const { relayed, first, second, me, occupant } = await setting();
+    const { bob, cid, twin } = relayed;
+    const visitor = await twin.run(cid.enter());
+    await relayed.until(() => visitor.status.value.seen === 'shown', 1_000);
+    visitor.sit(first);
+    await relayed.until(() => occupant(bob, first) === cid.userId, 1_000);
+    const told: Unseated[] = [];
+    visitor.on('unseated', (unseated) => told.push(unseated));
+    me(bob).sit(second);
+    const { replica } = relayed.relay.world;
+    await twin.until(() => replica.scene.get(second)?.seat?.occupant === bob.userId, {
+      withinMs: 100,
+      stepMs: 1,
+      why: () => 'bob was not heard',
+    });
+    expect(occupant(cid, second)).toBeUndefined();
+    visitor.sit(second);
+    await relayed.until(() => told.length > 0, 2_000);
+    expect(told).toEqual([{ seat: second, by: bob.userId }]);
+    expect([visitor.seat, visitor.lastPose.state]).toEqual([null, 'stand']);
+    await relayed.until(() => relayed.areEqual, 1_000);
+    for (const world of relayed.all)
+      expect([first, second].map((id) => occupant(world, id))).toEqual([undefined, bob.userId]);
     await relayed.close();
   });
 

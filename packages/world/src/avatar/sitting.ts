@@ -16,10 +16,14 @@ export interface SittingPorts {
   /** Who has an avatar now. */
   readonly present: () => ReadonlySet<UserId>;
   readonly edit: (name: string, fn: (draft: EditDraft) => void) => Edit<void>;
+  readonly check: (fn: (draft: EditDraft) => void) => void;
   readonly unseated: (unseated: Unseated) => void;
 }
 
-/** Where this client sits: the seat's one register says so to everybody, and the last who wrote it has the seat. */
+/**
+ * Where this client sits: the seat's one register says so to everybody. A relay lets nobody take the seat of who is there; without one the
+ * last who wrote it has the seat.
+ */
 export class Sitting {
   readonly #ports: SittingPorts;
   #seat: ObjectId | null = null;
@@ -40,17 +44,16 @@ export class Sitting {
 
   /** See `Me.sit`. */
   sit(seat: ObjectId): Edit<void> {
-    const { user, get, present, edit } = this.#ports;
+    const { user, get, present, edit, check } = this.#ports;
     const object = get(seat);
     if (object?.seat === undefined) throw noSeat(seat, object !== undefined);
     const sitter = sitterOf(object, present());
     if (sitter !== null && sitter !== user) throw taken(seat, sitter);
-    const former = this.#seat;
-    const made = edit('sit', (draft) => {
-      if (former !== null && former !== seat && get(former)?.seat?.occupant === user)
-        draft.set(former, { seat: { occupant: null } });
-      draft.set(seat, { seat: { occupant: user } });
-    });
+    const claim = (draft: EditDraft): void => draft.set(seat, { seat: { occupant: user } });
+    check(claim);
+    // An edit of its own: a seat that was taken a moment before is refused, and the other one is left all the same.
+    if (this.#seat !== seat) this.stand();
+    const made = edit('sit', claim);
     this.#seat = seat;
     return made;
   }

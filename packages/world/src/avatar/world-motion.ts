@@ -205,7 +205,7 @@ export class WorldMotion {
       },
     });
     const sitting = new Sitting({
-      ...{ user: self.user, get: (id) => scene.get(id), edit },
+      ...{ user: self.user, get: (id) => scene.get(id), edit, check },
       present: () => this.#avatars.users,
       unseated: (unseated) => {
         me.pose({ ...me.lastPose, state: 'stand' });

@@ -100,7 +100,7 @@ function hostOf(ports: WorldDocumentsPorts): DocumentHost {
       const held = replica.scene.get(object);
       const { standing } = session;
       if (held === undefined || refusalOf(standing, userId, 'write') !== null) return false;
-      return canEdit({ userId, level: standing.level }, object, held, [EPOCH_PATH]) === null;
+      return canEdit({ userId, level: standing.level }, object, held, [[EPOCH_PATH, undefined]]) === null;
     },
     contribute: (object, contribution) => editor.contribute(object, contribution),
     beginEpoch: (object, epoch) => editor.beginEpoch(object, epoch),

@@ -22,6 +22,7 @@ const CODES: ReadonlySet<string> = new Set<WeftErrorCode>([
   'schema',
   'limit',
   'superseded',
+  'held',
 ]);
 
 /** The replica of a room's session, as its lane uses it. */
