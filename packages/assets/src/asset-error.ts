@@ -20,7 +20,11 @@ export type AssetErrorCode =
   | 'timed-out'
   /** Each of several sources failed, for reasons of its own: see `attempts`. */
   | 'unavailable'
-  | 'aborted';
+  | 'aborted'
+  // Publishing.
+  | 'unknown-kind'
+  | 'invalid-model'
+  | 'not-stored';
 
 /** One source that did not give the file. */
 export interface FailedAttempt {

@@ -16,6 +16,11 @@ export { checkGlb, type GlbInfo } from './gltf/glb.ts';
 export type { FileHash, StartFileHash } from './hash/file-hash.ts';
 export type { HttpAnswer, HttpGet, HttpGetOptions } from './http/http-get.ts';
 export type { AssetKind, AssetLoading, LoadedAsset, LoadOptions } from './load/loaded-asset.ts';
+export type { FileKind, FileUse } from './publish/file-kind.ts';
+export type { MeshStorage, OptimiseOptions } from './publish/optimise/optimise-options.ts';
+export type { DrawThumbnail, PublishOptions, PublishPorts, Thumbnail } from './publish/publish-file.ts';
+export type { FailedStore, PublishedAsset, PublishProgress, Savings } from './publish/published-asset.ts';
+export type { ModelFacts, ModelFinding, ModelReport } from './publish/report/model-report.ts';
 export { type AddressOf, type AssetAddress, type AssetScheme, readAddress } from './reference/address.ts';
 export type { AssetRef } from './reference/asset-ref.ts';
 export type {

@@ -1,0 +1,43 @@
+import type { AssetSink, DrawThumbnail, PublishedAsset, PublishOptions } from '@weft/assets';
+import type { Homeserver } from '@weft/matrix';
+import { hashOf } from './assets.ts';
+
+export interface PublishFileOptions extends Omit<PublishOptions, 'name'> {
+  /** The file's name, as people see it; default that of a `File`, else `file`. */
+  readonly name?: string;
+  /** Draws what this platform does not by itself: it draws pictures, and no models. */
+  readonly drawThumbnail?: DrawThumbnail;
+}
+
+const DEFAULT_NAME = 'file';
+
+export async function publish(
+  sinks: readonly AssetSink[],
+  file: Uint8Array | Blob,
+  { drawThumbnail, ...options }: PublishFileOptions,
+): Promise<PublishedAsset> {
+  // Validator, optimiser and their workers come with the first file that is published.
+  const { drawPicture, openWorkshop, publishFile } = await import('@weft/assets/publish');
+  const bytes = file instanceof Blob ? new Uint8Array(await file.arrayBuffer()) : file;
+  const ports = {
+    sinks,
+    workshop: openWorkshop(),
+    sha256: async (whole: Uint8Array) => hashOf(whole),
+    drawThumbnail: drawWith(drawPicture, drawThumbnail),
+  };
+  return publishFile(ports, bytes, { name: nameOf(file), ...options });
+}
+
+/** The media repository of this user's homeserver. */
+export function mxcSink(homeserver: Pick<Homeserver, 'upload'>): AssetSink<'mxc'> {
+  return { scheme: 'mxc', store: (bytes, options) => homeserver.upload(bytes, options) };
+}
+
+function drawWith(drawPicture: DrawThumbnail, draw: DrawThumbnail | undefined): DrawThumbnail {
+  return async (bytes, kind, options) =>
+    (await drawPicture(bytes, kind, options)) ?? (await draw?.(bytes, kind, options)) ?? null;
+}
+
+function nameOf(file: Uint8Array | Blob): string {
+  return 'name' in file && typeof file.name === 'string' && file.name !== '' ? file.name : DEFAULT_NAME;
+}
