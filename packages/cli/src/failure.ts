@@ -36,7 +36,10 @@ export interface Failure {
   readonly stack: string | null;
 }
 
-const REFUSED = new Set(['forbidden', 'read-only', 'rule', 'schema', 'limit', 'cycle', 'encrypted']);
+const REFUSED = new Set([
+  ...['forbidden', 'read-only', 'rule', 'schema', 'limit', 'cycle', 'encrypted'],
+  'invalid-model',
+]);
 const USAGE = new Set(['usage', 'invalid-id', 'invalid-value', 'invalid-query', 'config']);
 
 /** Every error that a command throws, in the terms of the command line. */

@@ -124,6 +124,7 @@ function assetErrorOf(error: unknown, what: string, maxBytes: number): unknown {
   });
 }
 
-function hashOf(bytes: Uint8Array): string {
+/** 64 lowercase hexadecimal digits. */
+export function hashOf(bytes: Uint8Array): string {
   return bytesToHex(sha256(bytes));
 }

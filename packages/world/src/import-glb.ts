@@ -1,29 +1,32 @@
-import { type Box, checkGlb } from '@weft/assets';
-import { type EditDraft, type ObjectId, ROOT, validateComponent } from '@weft/core';
-import type { AssetRef, UploadOptions } from './assets.ts';
+import { type Box, checkGlb, type PublishedAsset } from '@weft/assets';
+import { type ComponentPatchMap, type EditDraft, type ObjectId, ROOT, validateComponent } from '@weft/core';
 import type { Edit } from './edits.ts';
+import type { PublishFileOptions } from './publish.ts';
 
-export interface ImportGlbOptions {
+export interface ImportGlbOptions extends Omit<PublishFileOptions, 'name' | 'thumbnail' | 'drawThumbnail'> {
   /** What people call it; default `Model`. */
   readonly name?: string;
   /** The object it hangs from; default the top of the world. */
   readonly parent?: ObjectId;
   /** In its parent, in metres; default the origin. */
   readonly position?: readonly [number, number, number];
-  readonly signal?: AbortSignal;
+  /** Told once the file is stored, before the object is added. */
+  readonly onPublished?: (published: PublishedAsset) => void;
 }
 
 /** What importing needs of a world. */
 export interface ImportTarget {
   check(fn: (draft: EditDraft) => ObjectId): unknown;
-  upload(bytes: Uint8Array, options: UploadOptions): Promise<AssetRef>;
+  publish(bytes: Uint8Array, options: PublishFileOptions): Promise<PublishedAsset>;
   edit(name: string, fn: (draft: EditDraft) => ObjectId): Edit<ObjectId>;
 }
 
-const GLB_MEDIA_TYPE = 'model/gltf-binary';
+/** What a component says of a file that was published. */
+export type StoredFile = Pick<PublishedAsset, 'src' | 'alt' | 'sha256' | 'bytes' | 'bounds'>;
+
 const DEFAULT_NAME = 'Model';
 /** Stands for the upload while the rest of the edit is tried out. */
-const NOT_UPLOADED: AssetRef = { src: 'mxc://weft.invalid/upload', sha256: '0'.repeat(64), bytes: 0 };
+const NOT_STORED = { src: 'mxc://weft.invalid/upload', alt: [], sha256: '0'.repeat(64), bytes: 0 };
 
 /** File, role and place are checked before anything is uploaded. */
 export async function importGlb(
@@ -31,30 +34,37 @@ export async function importGlb(
   bytes: Uint8Array,
   options: ImportGlbOptions,
 ): Promise<Edit<ObjectId>> {
-  const { name = DEFAULT_NAME, signal } = options;
+  const { name = DEFAULT_NAME, parent: _, position: __, onPublished, ...publishing } = options;
   const { bounds } = checkGlb(bytes, name);
-  world.check((draft) => addModel(draft, NOT_UPLOADED, bounds, options));
-  const asset = await world.upload(bytes, {
-    name: `${name}.glb`,
-    type: GLB_MEDIA_TYPE,
-    ...(signal === undefined ? {} : { signal }),
-  });
-  return world.edit(`import ${name}`, (draft) => addModel(draft, asset, bounds, options));
+  world.check((draft) => addModel(draft, { ...NOT_STORED, bounds }, options));
+  const published = await world.publish(bytes, { ...publishing, name: `${name}.glb` });
+  onPublished?.(published);
+  return world.edit(`import ${name}`, (draft) => addModel(draft, published, options));
 }
 
-function addModel(
-  draft: EditDraft,
-  asset: AssetRef,
-  bounds: Box | null,
-  options: ImportGlbOptions,
-): ObjectId {
+function addModel(draft: EditDraft, file: StoredFile, options: ImportGlbOptions): ObjectId {
   const { name = DEFAULT_NAME, parent = ROOT, position } = options;
   return draft.add({
     parent,
     node: { name },
-    mesh: { ...asset, ...(bounds === null || !isStorable(bounds) ? {} : { bounds }) },
+    mesh: meshOf(file),
     ...(position === undefined ? {} : { transform: { position } }),
   });
+}
+
+/** The `mesh` of an object that shows a published model. */
+export function meshOf({
+  src,
+  alt,
+  sha256,
+  bytes,
+  bounds,
+}: StoredFile): NonNullable<ComponentPatchMap['mesh']> {
+  return {
+    ...{ src, sha256, bytes },
+    ...(alt.length === 0 ? {} : { alt }),
+    ...(bounds === null || !isStorable(bounds) ? {} : { bounds }),
+  };
 }
 
 // A model larger than the world is still shown; readers of the graph take it for a point.

@@ -1,4 +1,17 @@
-export { AssetError, type AssetErrorCode, type Box, checkGlb, type GlbInfo } from '@weft/assets';
+export {
+  AssetError,
+  type AssetErrorCode,
+  type Box,
+  checkGlb,
+  type DrawThumbnail,
+  type GlbInfo,
+  type ModelFinding,
+  type ModelReport,
+  type OptimiseOptions,
+  type PublishedAsset,
+  type PublishProgress,
+  type Savings,
+} from '@weft/assets';
 export type {
   ChangeSet,
   ClaimedAuthors,
@@ -73,7 +86,7 @@ export { type MomentTime, momentMs } from './history/moment-time.ts';
 export type { RestoreRequest } from './history/restore-request.ts';
 export type { HistoryOptions, LogOptions, WorldLog } from './history/world-history.ts';
 export { WorldMoment } from './history/world-moment.ts';
-export type { ImportGlbOptions } from './import-glb.ts';
+export { type ImportGlbOptions, meshOf, type StoredFile } from './import-glb.ts';
 export type { KeepOption } from './keep/place.ts';
 export type { WorldEvent } from './lane/lane-event.ts';
 export type { Lane } from './lane/lanes.ts';
@@ -86,6 +99,7 @@ export { type OpenWorldOptions, openWorld } from './open-world.ts';
 export type { Person } from './people.ts';
 export type { Presence, PresenceState, WorldPresence } from './presence/world-presence.ts';
 export type { Problem } from './problems.ts';
+export type { PublishFileOptions } from './publish.ts';
 export type { WorldStatus } from './status.ts';
 export {
   type ClonedWorld,

@@ -1,3 +1,4 @@
+import type { PublishedAsset } from '@weft/assets';
 import type { Replica } from '@weft/core';
 import {
   type Homeserver,
@@ -27,6 +28,7 @@ import {
 import type { WorldMoment } from './history/world-moment.ts';
 import { matrixLink } from './link.ts';
 import type { Platform } from './platform.ts';
+import { mxcSink, type PublishFileOptions, publish } from './publish.ts';
 import { ReplicaView } from './replica-view.ts';
 import type { ExportOptions } from './world-options.ts';
 
@@ -116,6 +118,18 @@ export abstract class RoomView extends ReplicaView {
   /** Hands a file to the homeserver's media repository. @throws HomeserverError */
   upload(bytes: Uint8Array, options: UploadOptions): Promise<AssetRef> {
     return uploadAsset(this.#parts.homeserver, bytes, options);
+  }
+
+  /**
+   * Checks a file, makes a model smaller where asked to, stores it (in the media repository of the homeserver, unless told
+   * where), and says how to refer to it: `e.add({ mesh: meshOf(published) })`, or its `src`, `alt`, `sha256` and `bytes` in any
+   * component that shows a file. What it is, its bytes say.
+   *
+   * Cost: about 20 ns a byte to validate a model, 0.3 µs to optimise one, in a worker; and the upload.
+   * @throws AssetError `unknown-kind`, `too-large`, `invalid-model`, `not-stored` where no place took it, and as models are refused
+   */
+  publish(file: Uint8Array | Blob, options: PublishFileOptions = {}): Promise<PublishedAsset> {
+    return publish([mxcSink(this.#parts.homeserver)], file, options);
   }
 
   /** The bytes behind an address that an object names; see `AssetError`. */

@@ -1,4 +1,4 @@
-import { AssetError } from '@weft/assets';
+import { AssetError, type PublishedAsset } from '@weft/assets';
 import { type ChangeSet, type ObjectId, parsePath } from '@weft/core';
 import { HomeserverError, OBJECT_EVENT, RULE_EVENT, WORLD_ROOM_TYPE, WORLD_ROOM_VERSION } from '@weft/matrix';
 import { triangleGlb } from '@weft/testing/gltf';
@@ -489,7 +489,12 @@ describe('models', () => {
   test('are checked, uploaded and shown; the other side fetches the same bytes', async () => {
     const twin = new TwinWorlds();
     const { ann, bob } = await twin.three();
-    const edit = await twin.run(ann.importGlb(triangleGlb(), { name: 'Sign', position: [0, 1, 0] }));
+    // The validator works in a thread, past the clock of the twin.
+    const stored = Promise.withResolvers<PublishedAsset>();
+    const options = { name: 'Sign', position: [0, 1, 0], onPublished: stored.resolve } as const;
+    const importing = ann.importGlb(triangleGlb(), options);
+    expect(await stored.promise).toMatchObject({ kind: { use: 'model' }, report: { isValid: true } });
+    const edit = await twin.run(importing);
     await twin.run(edit.durable);
     await twin.timers.advance(1_000);
     const { node, mesh, transform } = bob.get(edit.value) ?? {};

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodePatch, type PatchJson, patchFromJson } from '@weft/core';
+import { makeGlb, triangleBytes, triangleDocument, triangleGlb } from '@weft/testing/gltf';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runProgram } from '../program.ts';
 import { commands } from './table.ts';
@@ -32,6 +33,10 @@ beforeAll(async () => {
   await writeFile(join(folder, 'before.weft'), encodePatch(patchFromJson(before).patch));
   await writeFile(join(folder, 'after.JSON'), JSON.stringify(after));
   await writeFile(join(folder, 'damaged.weft'), 'WEFT and no more');
+  await writeFile(join(folder, 'sign.weft'), triangleGlb());
+  const wrong = triangleDocument();
+  Object.assign(wrong.accessors[0] ?? {}, { max: [9, 2, 3] });
+  await writeFile(join(folder, 'wrong.glb'), makeGlb(wrong, triangleBytes()));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -100,5 +105,31 @@ test('what is no file, or no such file, is told before a homeserver is asked for
   ])
     expect(await weft(...argv), argv.join(' ')).toMatchObject({ exit: 2, stdout: '' });
   const asked = await weft('import', 'before.weft', '--json');
+  expect(JSON.parse(asked.stderr).error.code).toBe('no-homeserver');
+});
+
+test('validate says what a file is by its bytes, and what is wrong with it, without a homeserver', async () => {
+  const model = await weft('validate', 'sign.weft');
+  expect([model.exit, model.stderr]).toEqual([0, '']);
+  expect(model.stdout).toMatch(/^A glTF model, .*: triangles 1, draw calls 1/);
+  expect(model.stdout).toContain('It can be published.');
+  const wrong = await weft('validate', 'wrong.glb');
+  expect(wrong.exit).toBe(3);
+  expect(wrong.stdout).toContain('error: The model says that a part ends elsewhere than it does.');
+  const { report } = JSON.parse((await weft('validate', 'wrong.glb', '--json')).stdout);
+  expect(report).toMatchObject({
+    isValid: false,
+    findings: [{ code: 'ACCESSOR_MAX_MISMATCH', count: 1 }, {}],
+  });
+  expect((await weft('validate', 'before.weft')).stdout).toContain('A world in a file');
+  const damaged = await weft('validate', 'damaged.weft', '--json');
+  expect([damaged.exit, JSON.parse(damaged.stderr).error.code]).toEqual([1, 'bad-file']);
+});
+
+test('publish takes two places, and asks for a homeserver only once its command line is right', async () => {
+  expect(await weft('publish', 'sign.weft', '--to', 'ftp')).toMatchObject({ exit: 2, stdout: '' });
+  expect(await weft('publish', 'sign.weft', '--textures', '8193')).toMatchObject({ exit: 2, stdout: '' });
+  expect(await weft('publish', 'nothing.glb')).toMatchObject({ exit: 2, stdout: '' });
+  const asked = await weft('publish', 'sign.weft', '--to', 'mxc,ipfs', '--json');
   expect(JSON.parse(asked.stderr).error.code).toBe('no-homeserver');
 });

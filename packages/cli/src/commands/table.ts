@@ -14,6 +14,7 @@ import { ls } from './ls.ts';
 import { mv } from './mv.ts';
 import { newWorld } from './new.ts';
 import { probe } from './probe.ts';
+import { publish } from './publish.ts';
 import { query } from './query.ts';
 import { relay } from './relay.ts';
 import { restore } from './restore.ts';
@@ -22,6 +23,7 @@ import { set } from './set.ts';
 import { start } from './start.ts';
 import { up } from './up.ts';
 import { upgrade } from './upgrade.ts';
+import { validate } from './validate.ts';
 import { watch } from './watch.ts';
 
 /** Every command, in the order of the help. A new one is a file beside this and a line here. */
@@ -40,6 +42,8 @@ export const commands: readonly Command[] = [
   set,
   mv,
   rm,
+  publish,
+  validate,
   importFile,
   exportFile,
   diff,

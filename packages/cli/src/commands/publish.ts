@@ -1,0 +1,47 @@
+import { basename, resolve } from 'node:path';
+import { defineCommand } from '../command.ts';
+import { EXIT } from '../failure.ts';
+import { flag, required } from '../options.ts';
+import { notesOf, optimiseOf, placesIn, progressText, publishedJson, publishOptions } from '../publishing.ts';
+import { readBytes } from '../read-file.ts';
+import { worldOptions } from '../session.ts';
+import { withWorld } from '../world-command.ts';
+
+export const publish = defineCommand({
+  name: 'publish',
+  summary: 'store a model, picture, sound or video where worlds can refer to it',
+  description:
+    'Checks a file, stores it, and prints its address. What it is, its bytes say, whatever its name: GLB and glTF models, PNG, JPEG and WebP pictures, MP3, Ogg, WAV, FLAC and M4A sounds, MP4 and WebM videos. A model goes through the Khronos validator: errors refuse it (exit code 3, nothing is stored), warnings are told with what to do. --optimise joins equal parts, drops unused ones, joins and quantises vertices and shrinks textures, and keeps the result only if it is smaller, as valid, and draws the same in the same bounds. A file that one place takes and another does not is published, and says so. Use "add mesh.src=… mesh.sha256=…" or "import" to show it in a world.',
+  examples: [
+    { command: 'publish chair.glb --optimise', does: 'Make a model smaller, store it, print its address.' },
+    {
+      command: 'publish hall.jpg --to mxc,ipfs --json',
+      does: 'Store a picture in two places: address, alternatives, hash and size as JSON.',
+    },
+  ],
+  args: { file: required('the file') },
+  options: {
+    ...worldOptions,
+    ...publishOptions,
+    thumbnail: flag('store a small picture of it too; for pictures only, since there is no renderer here'),
+  },
+  async run(context) {
+    const { args, options, output, signal } = context;
+    const to = placesIn(options.to);
+    const bytes = await readBytes(resolve(context.directory, args.file));
+    return withWorld(context, async (world) => {
+      const published = await world.publish(bytes, {
+        name: basename(args.file),
+        to,
+        optimise: optimiseOf(options),
+        despiteErrors: options.despiteErrors,
+        thumbnail: options.thumbnail,
+        signal,
+        onProgress: (progress) => output.note(progressText(progress)),
+      });
+      for (const note of await notesOf(published)) output.note(note);
+      output.result(publishedJson(published), published.src);
+      return EXIT.ok;
+    });
+  },
+});
