@@ -15,6 +15,8 @@ export { MAX_GLB_BYTES } from './gltf/container.ts';
 export { checkGlb, type GlbInfo } from './gltf/glb.ts';
 export type { FileHash, StartFileHash } from './hash/file-hash.ts';
 export type { HttpAnswer, HttpGet, HttpGetOptions } from './http/http-get.ts';
+export { AssetLoader, type AssetLoaderOptions } from './load/asset-loader.ts';
+export { LOAD_DEADLINES, type LoadDeadlines, MAX_ASSET_BYTES } from './load/limits.ts';
 export type { AssetKind, AssetLoading, LoadedAsset, LoadOptions } from './load/loaded-asset.ts';
 export type { FileKind, FileUse } from './publish/file-kind.ts';
 export type { MeshStorage, OptimiseOptions } from './publish/optimise/optimise-options.ts';
