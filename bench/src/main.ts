@@ -14,12 +14,24 @@ import { graph } from './workloads/graph/graph.ts';
 import { join } from './workloads/join/join.ts';
 import { lanes } from './workloads/lanes/lanes.ts';
 import { open } from './workloads/open/open.ts';
+import { poses } from './workloads/poses/poses.ts';
 import { query } from './workloads/query/query.ts';
 import { relayKill } from './workloads/relay-kill/relay-kill.ts';
 import { storm } from './workloads/storm/storm.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const WORKLOADS: readonly Workload[] = [open, burst, graph, query, join, storm, coldJoin, relayKill, lanes];
+const WORKLOADS: readonly Workload[] = [
+  open,
+  burst,
+  graph,
+  query,
+  join,
+  storm,
+  coldJoin,
+  relayKill,
+  lanes,
+  poses,
+];
 
 async function main(args: readonly string[]): Promise<number> {
   const command = readCommandLine(args, WORKLOADS);

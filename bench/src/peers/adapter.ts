@@ -50,10 +50,11 @@ export interface Adapter {
 /** @throws TypeError where the module is no adapter */
 export async function loadAdapter(url: string): Promise<Adapter> {
   const module: unknown = await import(url);
-  if (isAdapter(module)) return module;
+  if (isAdapterModule<Adapter>(module)) return module;
   throw new TypeError(`${url}: expected serve and connect`);
 }
 
-function isAdapter(value: unknown): value is Adapter {
+/** Whether it has both; what they take is what the adapters of its folder take. */
+export function isAdapterModule<A extends Record<'serve' | 'connect', unknown>>(value: unknown): value is A {
   return isRecord(value) && typeof value.serve === 'function' && typeof value.connect === 'function';
 }

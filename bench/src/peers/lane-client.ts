@@ -12,7 +12,14 @@ import {
   ROLE_LEVELS,
   type UserId,
 } from '@weft/core';
-import { type Channel, createSessionKey, type LaneReplica, openChannel, type Signalling } from '@weft/live';
+import {
+  type Channel,
+  createSessionKey,
+  type LaneReplica,
+  openChannel,
+  type Signalling,
+  type Ticket,
+} from '@weft/live';
 import { createSystemSha256, openSystemSocket } from '@weft/live/system';
 import { systemTimers } from '@weft/matrix';
 import type { PeerClient } from './adapter.ts';
@@ -149,9 +156,7 @@ export class LaneClient implements PeerClient {
       published: new Cell([transport]),
       sendsTo: () => true,
       requestTicket: async (_transport, { memberId, nonce, key }) => {
-        const request = { user, room: ROOM, memberId, nonce, key, device: 'BENCH', purpose: 'lane' };
-        const { ticket, expiresMs, url: signed } = await asked(url, JSON.stringify(request));
-        return { ticket: String(ticket), expiresMs: Number(expiresMs), url: String(signed) };
+        return askTicket(url, { user, room: ROOM, memberId, nonce, key, device: 'BENCH', purpose: 'lane' });
       },
       announce: async () => undefined,
     };
@@ -162,6 +167,12 @@ export class LaneClient implements PeerClient {
 export async function relayAt(url: string): Promise<RelayTransport> {
   const { url: relay } = await asked(url, '');
   return { type: 'world.weft.relay', url: String(relay), user_id: RELAY };
+}
+
+/** The ticket that the relay gives at this address. */
+export async function askTicket(url: string, request: object): Promise<Ticket> {
+  const { ticket, expiresMs, url: signed } = await asked(url, JSON.stringify(request));
+  return { ticket: String(ticket), expiresMs: Number(expiresMs), url: String(signed) };
 }
 
 async function asked(url: string, body: string): Promise<Readonly<Record<string, unknown>>> {

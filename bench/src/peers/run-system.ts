@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { stallProcess } from '../process/serve-parent.ts';
+import { type CpuReading, readCpu, stallProcess } from '../process/serve-parent.ts';
 import { nextMessage, startProcess, withProcess } from '../process/start-process.ts';
 import type { SceneRecord } from './adapter.ts';
 import { isLoadReport, type LoadJob, type LoadReport, type ServeJob } from './jobs.ts';
@@ -20,6 +20,8 @@ export interface RunningServer {
   readonly signal: AbortSignal;
   /** Makes its event loop stand still; resolves when it does. */
   stall(ms: number): Promise<void>;
+  /** What its process has used up to now. */
+  cpu(): Promise<CpuReading>;
 }
 
 export interface ServerOptions {
@@ -46,7 +48,7 @@ export async function withServer<T>(
     const url = await urlOf(server);
     const ids = records.map(({ id }) => id);
     const stall = (stallMs: number): Promise<void> => stallProcess(server, stallMs);
-    return await use({ system, setting, url, ids, signal, stall });
+    return await use({ system, setting, url, ids, signal, stall, cpu: () => readCpu(server) });
   } finally {
     child?.kill('SIGKILL');
     await rm(directory, { recursive: true, force: true, maxRetries: 5 });

@@ -33,8 +33,9 @@ export const SYSTEMS: readonly System[] = [
   peer('colyseus', { default: 'patchRate 50 ms, its default', best: 'patchRate 16 ms, for fast games' }),
 ];
 
-function peer(name: string, settings: System['settings']): System {
-  return { name, adapter: new URL(`${name}.mjs`, PEERS).href, settings };
+/** A system whose adapter is a module of its name in `bench/peers`, or in a folder there. */
+export function peer(name: string, settings: System['settings'], folder = '.'): System {
+  return { name, adapter: new URL(`${folder}/${name}.mjs`, PEERS).href, settings };
 }
 
 /** A system with one of its settings. */
@@ -43,18 +44,18 @@ export interface SystemContestant extends Contestant {
   readonly setting: string;
 }
 
-/** Which systems are measured: `all`, or some of them by name. */
-export function systemsOption(byDefault: string): OptionSpec<readonly System[]> {
-  const known = SYSTEMS.map(({ name }) => name).join(', ');
+/** Which of these systems are measured: `all`, or some of them by name. */
+export function systemsOption(systems: readonly System[], byDefault: string): OptionSpec<readonly System[]> {
+  const known = systems.map(({ name }) => name).join(', ');
   return {
     value: 'A,B',
     default: byDefault,
     help: `all, or some of ${known}`,
     read(text, flag) {
       const names = text.split(',');
-      if (names.includes('all')) return SYSTEMS;
+      if (names.includes('all')) return systems;
       return names.map((name) => {
-        const found = SYSTEMS.find((system) => system.name === name);
+        const found = systems.find((system) => system.name === name);
         if (found !== undefined) return found;
         throw new UsageError(`${flag}: expected all, or some of ${known}, got "${name}"`);
       });

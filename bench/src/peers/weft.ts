@@ -34,18 +34,25 @@ import { LaneClient, RELAY, ROOM, relayAt } from './lane-client.ts';
 // A whole relay, journal on disk included, and the client of the lane; only Matrix is left out: who may enter is fixed,
 // and tickets are asked for over HTTP.
 
-const MAX_CLIENTS = 64;
+const MAX_CLIENTS = 1024;
+/** All of them come from one address. */
+const ROOM_FOR_ALL = { room: { maxPeople: MAX_CLIENTS }, limits: { socketsPerAddress: 2 * MAX_CLIENTS } };
+/** For where everybody is in view of many: a reader is told all of it, whatever its line may be. */
+const NO_BUDGET = { motion: { bytesPerSecond: 10_000_000, byteBurst: 10_000_000 } };
 const BUILT_MS = Date.UTC(2026, 0, 1);
 
 const random: RandomBytes = (length) => new Uint8Array(randomBytes(length));
 
-export async function serve({ records, directory, ports = [0, 0] }: ServeOptions): Promise<Served> {
+export async function serve({ records, directory, setting, ports = [0, 0] }: ServeOptions): Promise<Served> {
   const levels = Array.from({ length: MAX_CLIENTS }, (_, at) => [userOf(at), ROLE_LEVELS.builder] as const);
   const world = new TwinLaneWorld({ actor: newActorId(random), now: systemTimers.now, levels });
   world.canAdopt = false;
   world.settle(patchOfRecords(records));
   const [relayPort, ticketsPort] = ports;
-  const settings = { homeserver: { url: 'http://127.0.0.1' }, server: { port: relayPort } };
+  const settings = {
+    ...{ ...ROOM_FOR_ALL, ...(setting === 'best' ? NO_BUDGET : {}) },
+    ...{ homeserver: { url: 'http://127.0.0.1' }, server: { port: relayPort } },
+  };
   const config = readConfig('the workload', settings, {});
   const office = Promise.withResolvers<Parameters<Parameters<typeof openRelay>[0]['follow']>[0]>();
   const relay = await openRelay({

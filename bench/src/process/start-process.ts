@@ -41,12 +41,21 @@ export function nextMessage<T>(
     const onMessage = (message: unknown): void => {
       const found = isRecord(message) ? read(message) : null;
       if (found === null) return;
-      child.off('message', onMessage);
+      stop();
       resolve(found);
     };
+    const onExit = (code: number | null, by: string | null): void => {
+      stop();
+      reject(new Error(`a process of the workload ended (${by ?? code})`));
+    };
+    const stop = (): void => {
+      child.off('message', onMessage);
+      child.off('error', reject);
+      child.off('exit', onExit);
+    };
     child.on('message', onMessage);
-    child.once('error', reject);
-    child.once('exit', (code, by) => reject(new Error(`a process of the workload ended (${by ?? code})`)));
+    child.on('error', reject);
+    child.on('exit', onExit);
   });
 }
 

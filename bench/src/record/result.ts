@@ -10,10 +10,17 @@ export const UNITS = [
   'KiB',
   'bytes an object',
   'bytes an edit',
+  'bytes a pose',
+  'bytes a second',
   'events',
+  'movers',
+  'receivers',
+  '%',
   'cores',
 ] as const;
 export type Unit = (typeof UNITS)[number];
+/** Of everything else less is better. */
+export const MORE_IS_BETTER: ReadonlySet<Unit> = new Set(['movers', '%']);
 
 /** One figure: what was measured, of what system, how often, and every sample of it. */
 export interface Measurement extends Summary {

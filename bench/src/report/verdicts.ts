@@ -1,10 +1,10 @@
-import type { Measurement, Result } from '../record/result.ts';
+import { type Measurement, MORE_IS_BETTER, type Result } from '../record/result.ts';
 import { LEAST_REPETITIONS, overlap } from '../statistics/interval.ts';
 import { givenOf, show } from './table.ts';
 
 const WEFT_SYSTEM = 'weft';
 
-/** How Weft's figure stands to that of another system in the same run; less is better in all that is compared. */
+/** How Weft's figure stands to that of another system in the same run. */
 export interface Comparison {
   /** Weft's, or in a run of nothing but ways of Weft's own that of the first. */
   readonly weft: Measurement;
@@ -49,7 +49,7 @@ export function verdicts(result: Pick<Result, 'measurements'>): string[] {
     : [];
 }
 
-/** Where Weft's interval lies wholly above that of another system. */
+/** Where Weft's interval lies wholly beyond that of another system, on the worse side. */
 export function losses(result: Pick<Result, 'measurements'>): Comparison[] {
   return comparisons(result).filter(({ verdict }) => verdict === 'loses');
 }
@@ -57,7 +57,8 @@ export function losses(result: Pick<Result, 'measurements'>): Comparison[] {
 function verdictOf(weft: Measurement, other: Measurement): Comparison['verdict'] | null {
   if (weft.interval === null || other.interval === null) return null;
   if (overlap(weft.interval, other.interval)) return 'no difference';
-  return weft.interval.low > other.interval.high ? 'loses' : 'wins';
+  const isMore = weft.interval.low > other.interval.high;
+  return isMore === MORE_IS_BETTER.has(weft.unit) ? 'wins' : 'loses';
 }
 
 function subjectOf(measurements: readonly Measurement[]): string | undefined {

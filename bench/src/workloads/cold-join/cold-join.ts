@@ -1,7 +1,7 @@
 import type { LoadReport } from '../../peers/jobs.ts';
 import { type LoadOptions, load, withServer } from '../../peers/run-system.ts';
 import { sceneRecords } from '../../peers/scene.ts';
-import { DEFAULT_SETTING, installPeers, type System, systemsOption } from '../../peers/systems.ts';
+import { DEFAULT_SETTING, installPeers, SYSTEMS, type System, systemsOption } from '../../peers/systems.ts';
 import { repeated } from '../../record/measured.ts';
 import type { Measurement } from '../../record/result.ts';
 import { checkOneStall, STALL_MS } from '../../turns/check-stall.ts';
@@ -22,7 +22,7 @@ export const coldJoin = defineWorkload({
   options: {
     sizes: numbers('10000,100000', { min: 1, max: 200_000 }, 'objects in the scene'),
     reps: repetitions(5),
-    systems: systemsOption('all'),
+    systems: systemsOption(SYSTEMS, 'all'),
   },
   method: [
     'Each repetition has a fresh server process, which holds the scene, and fresh client processes, which have loaded their modules before the clock starts.',

@@ -5,6 +5,7 @@ import {
   contestantsOf,
   DEFAULT_SETTING,
   installPeers,
+  SYSTEMS,
   type SystemContestant,
   systemsOption,
   WEFT,
@@ -33,7 +34,7 @@ export const storm = defineWorkload({
     edits: number(1000, { min: 10, max: 100_000 }, 'edits of each repetition'),
     rate: number(50, { min: 1, max: 1000 }, 'edits a second, of all clients together'),
     reps: repetitions(5),
-    systems: systemsOption('all'),
+    systems: systemsOption(SYSTEMS, 'all'),
   },
   method: [
     'Each repetition has a fresh server process and a fresh process with all clients: one monotonic clock for writer and readers.',
