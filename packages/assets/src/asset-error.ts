@@ -8,6 +8,10 @@ export type AssetErrorCode =
   | 'wrong-hash'
   | 'wrong-size'
   | 'unreadable'
+  /** A compressed part of a model is not what it says, or its decoder failed at it. */
+  | 'undecodable'
+  /** A compressed part of a model took longer than it may. */
+  | 'too-slow'
   // The reference, or an address in it, is refused before anybody is asked.
   | 'bad-reference'
   | 'unsupported-source'
@@ -46,8 +50,6 @@ export interface AssetErrorDetails {
   readonly cause?: unknown;
 }
 
-/** What may be otherwise later though nobody changes anything. */
-const PASSING: ReadonlySet<AssetErrorCode> = new Set(['unreachable', 'timed-out']);
 const MAX_GOT_CHARACTERS = 200;
 const MAX_SOURCE_CHARACTERS = 100;
 
@@ -73,11 +75,6 @@ export class AssetError extends Error {
     this.got = short;
     this.hint = hint;
     this.attempts = attempts;
-  }
-
-  /** Whether the same may succeed later without anybody changing anything. */
-  get retry(): boolean {
-    return PASSING.has(this.code) || this.attempts.some(({ error }) => error.retry);
   }
 }
 

@@ -1,11 +1,11 @@
 export { AssetRefused } from './asset/asset-refused.ts';
 export { MAX_MODEL_DEPTH, MODEL_LIMITS } from './asset/drawable.ts';
-export { parseGlb } from './asset/parse-glb.ts';
+export { textureTargetOf } from './asset/make-texture.ts';
+export { type ModelHost, type ModelSource, parseModel } from './asset/parse-model.ts';
 export type { AssetStatus } from './asset/shelf.ts';
 export { MAX_NAME_LABELS, MAX_WORN_MODELS } from './avatar/avatars-view.ts';
 export { userColour } from './avatar/user-colour.ts';
 export { MAX_LIVE_LIGHTS } from './binding/light.ts';
-export { MAX_IMAGE_PIXELS } from './shared/image-size.ts';
 export { MAX_TEXT_CHARACTERS, MAX_TEXT_LINES, type MakeCanvas } from './shared/text-canvas.ts';
 export type { AssetRef, LoadAsset, MotionSource, ViewSource } from './source.ts';
 export {

@@ -1,3 +1,4 @@
+import type { Decoder, TextureTarget } from '@weft/assets/decode';
 import { type ChangeSet, type ObjectId, ROOT, type SceneObject, type UserId } from '@weft/core';
 import {
   Box3,
@@ -13,7 +14,7 @@ import {
   Vector3,
 } from 'three';
 import { Gate } from './asset/gate.ts';
-import { parseGlb } from './asset/parse-glb.ts';
+import { type ModelHost, parseModel } from './asset/parse-model.ts';
 import { parsePicture } from './asset/parse-picture.ts';
 import { type AssetStatus, Shelf } from './asset/shelf.ts';
 import { AvatarsView } from './avatar/avatars-view.ts';
@@ -27,7 +28,7 @@ import { Pool } from './shared/pool.ts';
 import { Quota } from './shared/quota.ts';
 import { SkyStack } from './shared/sky-stack.ts';
 import { type MakeCanvas, pageCanvas } from './shared/text-canvas.ts';
-import type { LoadAsset, MotionSource, ViewSource } from './source.ts';
+import type { AssetRef, LoadAsset, MotionSource, ViewSource } from './source.ts';
 import { firstInTree } from './tree-order.ts';
 
 /** Models and pictures fetched and decoded at one time. */
@@ -43,6 +44,10 @@ export interface WorldViewOptions {
   readonly loadAsset: LoadAsset;
   /** Gives lights and spawn points a body that can be seen and clicked; off by default. */
   readonly markers?: boolean;
+  /** What compressed textures become: `textureTargetOf` says what the renderer has. Default: plain pixels, which every GPU takes. */
+  readonly textureTarget?: TextureTarget;
+  /** Gives the decoder of compressed models, with the first of them; default: one of this view. */
+  readonly decoder?: () => Promise<Decoder>;
   /** Makes canvases for text; the page's by default, none in Node. */
   readonly makeCanvas?: MakeCanvas;
 }
@@ -94,6 +99,7 @@ export class WorldView {
   readonly #host: BindingHost;
   readonly #listeners = { redraw: new Set<() => void>(), assets: new Set<() => void>() };
   #unfollow: (() => void) | null = null;
+  #decoder: Promise<Decoder> | null = null;
   /** What was carried in the last frame. */
   #carried: ReadonlySet<ObjectId> = new Set();
 
@@ -103,8 +109,15 @@ export class WorldView {
     this.#scene = options.scene;
     const gate = new Gate(MAX_CONCURRENT_ASSETS);
     const shelf = { load: options.loadAsset, gate, onChange: () => this.#emit('assets') };
-    this.#models = new Shelf({ ...shelf, decode: parseGlb, dispose: disposeModel });
-    this.#worn = new Shelf({ ...shelf, decode: parseGlb, dispose: disposeModel });
+    const host: ModelHost = {
+      decoder: options.decoder ?? (() => this.#openDecoder()),
+      textureTarget: options.textureTarget ?? 'rgba',
+      load: (src, { signal }) => options.loadAsset({ src, sha256: null, bytes: null }, signal),
+    };
+    const decode = (bytes: Uint8Array, { src: from }: AssetRef, signal: AbortSignal) =>
+      parseModel(bytes, host, { from, signal });
+    this.#models = new Shelf({ ...shelf, decode, dispose: disposeModel });
+    this.#worn = new Shelf({ ...shelf, decode, dispose: disposeModel });
     this.#pictures = new Shelf({ ...shelf, decode: parsePicture, dispose: disposeTexture });
     this.#host = {
       geometries: this.#geometries,
@@ -146,6 +159,7 @@ export class WorldView {
     this.#highlights.dispose();
     this.#avatars.dispose();
     this.#root.removeFromParent();
+    void this.#decoder?.then((decoder) => decoder.stop());
     for (const listeners of Object.values(this.#listeners)) listeners.clear();
   }
 
@@ -251,6 +265,12 @@ export class WorldView {
       node?.unhold(this.#world.get(id));
       this.#emit('redraw');
     };
+  }
+
+  #openDecoder(): Promise<Decoder> {
+    // Not before a compressed model is there: most worlds have none, and its code is as large as three.js.
+    this.#decoder ??= import('@weft/assets/decode').then(({ openDecoder }) => openDecoder());
+    return this.#decoder;
   }
 
   #move(motion: MotionSource): void {

@@ -1,6 +1,11 @@
 import { mat4, vec3 } from 'gl-matrix';
-import { type Complaint, MAX_DRAWN_VERTICES } from './budget.ts';
-import type { GltfDocument, GltfNode } from './document.ts';
+import type { Complaint } from './budget.ts';
+import type { GltfAccessor, GltfDocument, GltfNode } from './document.ts';
+
+/** Vertices drawn by the default scene; one mesh counts once for every node and instance that shows it. */
+export const MAX_DRAWN_VERTICES = 20_000_000;
+/** How far from its origin a model may reach, in metres: beyond it 32-bit floats have no metres left. */
+export const MAX_MODEL_METRES = 1e9;
 
 /** An axis-aligned box in metres, in the model's own space (right-handed, y up). */
 export interface Box {
@@ -56,14 +61,41 @@ export function measureScene(document: GltfDocument): Measured | Complaint {
       if (at === undefined) continue;
       const accessor = document.accessors?.[at];
       if (accessor?.type !== 'VEC3') return { expected: 'positions of three numbers', got: `accessor ${at}` };
-      vertices += accessor.count;
+      vertices += accessor.count * instancesOf(node, document);
       if (vertices > MAX_DRAWN_VERTICES) {
         return { expected: `at most ${MAX_DRAWN_VERTICES} vertices drawn`, got: 'more' };
       }
-      grow(total, accessor.min, accessor.max, world);
+      const { min, max } = accessor;
+      if (min !== undefined && max?.some((high, axis) => high < (min[axis] ?? high))) {
+        return { expected: `a box for accessor ${at}`, got: 'one whose end lies before its start' };
+      }
+      grow(total, metresOf(accessor, min), metresOf(accessor, max), world);
     }
   }
-  return { box: freeze(total), vertices };
+  const box = freeze(total);
+  if (box === 'boundless') {
+    return { expected: `a model within ${MAX_MODEL_METRES} metres`, got: 'one that reaches further' };
+  }
+  return { box, vertices };
+}
+
+// EXT_mesh_gpu_instancing. The box is that of one instance: where the others are lies in the data.
+function instancesOf({ extensions }: GltfNode, { accessors = [] }: GltfDocument): number {
+  const attributes = Object.values(extensions?.EXT_mesh_gpu_instancing?.attributes ?? {});
+  return Math.max(1, ...attributes.map((at) => accessors[at]?.count ?? 0));
+}
+
+// glTF 2.0, section 3.11: what normalised integers stand for; `min` and `max` say the integers.
+const FULL_SCALE: Readonly<Partial<Record<GltfAccessor['componentType'], number>>> = {
+  5120: 127,
+  5121: 255,
+  5122: 32_767,
+  5123: 65_535,
+};
+
+function metresOf({ componentType, normalized }: GltfAccessor, corner: readonly number[] | undefined) {
+  const full = normalized === true ? (FULL_SCALE[componentType] ?? 1) : 1;
+  return corner?.map((value) => value / full);
 }
 
 function localMatrix({ matrix, translation, rotation, scale }: GltfNode): mat4 {
@@ -102,7 +134,9 @@ function grow(
   }
 }
 
-function freeze({ min, max }: { readonly min: vec3; readonly max: vec3 }): Box | null {
-  if (![...min, ...max].every(Number.isFinite)) return null;
+function freeze({ min, max }: { readonly min: vec3; readonly max: vec3 }): Box | 'boundless' | null {
+  // Nothing was drawn that says where it is.
+  if (min[0] === Infinity && max[0] === -Infinity) return null;
+  if (![...min, ...max].every((metres) => Math.abs(metres) <= MAX_MODEL_METRES)) return 'boundless';
   return { min: [min[0], min[1], min[2]], max: [max[0], max[1], max[2]] };
 }

@@ -81,17 +81,27 @@ export function readContainer(bytes: Uint8Array, what: string): GlbChunks {
   return { json, bin: bin ?? new Uint8Array() };
 }
 
-function readJson(chunk: Uint8Array, malformed: (expected: string, got: string) => AssetError): unknown {
+/** @throws AssetError `malformed-glb` */
+export function readJson(
+  chunk: Uint8Array,
+  malformed: (expected: string, got: string) => AssetError,
+): unknown {
   if (chunk.length > MAX_GLB_JSON_BYTES) {
     throw malformed(`at most ${MAX_GLB_JSON_BYTES} bytes of JSON`, `${chunk.length} bytes`);
   }
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(chunk));
   } catch (error) {
-    throw malformed('a JSON chunk of UTF-8 JSON', error instanceof Error ? error.message : 'something else');
+    throw malformed('UTF-8 JSON', error instanceof Error ? error.message : 'something else');
   }
 }
 
+/** Whether these bytes start as a GLB does. */
+export function isGlb(bytes: Uint8Array): boolean {
+  return GLB_START.every((byte, at) => bytes[at] === byte);
+}
+
+const GLB_START = [...'glTF'].map((letter) => letter.charCodeAt(0));
 const SHOWN_BYTES = 8;
 
 function describeStart(bytes: Uint8Array): string {

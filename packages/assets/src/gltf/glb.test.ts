@@ -1,10 +1,19 @@
-import { makeGlb, packChunks, triangleBytes, triangleDocument, triangleGlb } from '@weft/testing/gltf';
+import {
+  makeGlb,
+  packChunks,
+  pngHead,
+  triangleBytes,
+  triangleDocument,
+  triangleGlb,
+} from '@weft/testing/gltf';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AssetError } from '../asset-error.ts';
-import { MAX_DECODED_BYTES } from './budget.ts';
+import { MAX_MODEL_METRES } from './bounds.ts';
+import { MAX_DECODED_BYTES, MAX_ZERO_BYTES } from './budget.ts';
 import { MAX_GLB_BYTES, MAX_GLB_CHUNKS } from './container.ts';
 import { checkGlb } from './glb.ts';
+import { MAX_MODEL_PIXELS } from './pictures.ts';
 
 type Document = ReturnType<typeof triangleDocument>;
 
@@ -151,13 +160,37 @@ describe('a malformed GLB', () => {
     expect(error.message).toMatch(/^Cannot use chair\.glb: expected .+, got .+\. .+\.$/s);
   });
 
-  test('decoded data is bounded even where accessors share one stretch of the file', () => {
-    const accessors = (bytes: number) => [{ componentType: 5121, count: bytes, type: 'SCALAR' }];
-    const bytes = (size: number) =>
-      changed((document) => void Object.assign(document, { accessors: accessors(size) }));
-    // At the bound it is the missing positions that are refused, past it the size.
-    expect(errorOf(bytes(MAX_DECODED_BYTES)).message).toContain('positions');
-    expect(errorOf(bytes(MAX_DECODED_BYTES + 1)).message).toContain('decoded data');
+  test('[AS41] decoded data is bounded even where accessors share one stretch of the file', () => {
+    const shared = 8 * 1024 * 1024;
+    const sharing = (accessors: number, more: object[] = []) =>
+      makeGlb(
+        {
+          asset: { version: '2.0' },
+          buffers: [{ byteLength: shared }],
+          bufferViews: [{ buffer: 0, byteLength: shared }],
+          accessors: [
+            ...Array.from({ length: accessors }, () => ({
+              ...{ bufferView: 0, componentType: 5121, count: shared, type: 'SCALAR' },
+            })),
+            ...more,
+          ],
+        },
+        new Uint8Array(shared),
+      );
+    expect(checkGlb(sharing(MAX_DECODED_BYTES / shared)).meshes).toBe(0);
+    const one = { bufferView: 0, componentType: 5121, count: 1, type: 'SCALAR' };
+    expect(errorOf(sharing(MAX_DECODED_BYTES / shared, [one])).message).toContain('decoded data');
+  });
+
+  test('[AS41] what accessors without data become is bounded: a few bytes would ask for all memory', () => {
+    const zeros = (count: number) =>
+      makeGlb({
+        asset: { version: '2.0' },
+        accessors: [{ componentType: 5121, count, type: 'SCALAR' }],
+      });
+    expect(checkGlb(zeros(MAX_ZERO_BYTES)).meshes).toBe(0);
+    expect(errorOf(zeros(MAX_ZERO_BYTES + 1)).message).toContain('data for accessors');
+    expect(errorOf(zeros(1_000_000_000)).code).toBe('malformed-glb');
   });
 
   test('one small mesh drawn by very many nodes is bounded', () => {
@@ -168,6 +201,95 @@ describe('a malformed GLB', () => {
       document.scenes = [{ nodes: document.nodes.map((_, at) => at) }];
     });
     expect(errorOf(bytes).message).toContain('vertices');
+  });
+});
+
+describe('numbers of a model', () => {
+  const accessor = (d: Document, over: object) => Object.assign(d.accessors[0] ?? {}, over);
+
+  test.each<[string, (document: Document) => void]>([
+    ['a box that ends before it starts', (d) => accessor(d, { min: [2, 0, 3] })],
+    ['a box without end', (d) => accessor(d, { max: [1, MAX_MODEL_METRES * 1.01, 3] })],
+    ['a box of 10^300 metres', (d) => accessor(d, { max: [1, 1e300, 3] })],
+    ['a node that scales past all bounds', (d) => (d.nodes = [{ mesh: 0, scale: [1, 1e30, 1] }])],
+    ['more replaced elements than there are', (d) => accessor(d, { sparse: sparse({ count: 4 }) })],
+    ['replaced elements past their view', (d) => accessor(d, { sparse: sparse({ offset: 30 }) })],
+    ['replaced elements of no view', (d) => accessor(d, { sparse: sparse({ view: 9 }) })],
+    ['a stride that reaches past the view', (d) => Object.assign(d.bufferViews[0] ?? {}, { byteStride: 16 })],
+    ['a stride below one element', (d) => Object.assign(d.bufferViews[0] ?? {}, { byteStride: 8 })],
+  ])('[AS41] %s is refused', (_, spoil) => {
+    expect(errorOf(changed((document) => void spoil(document))).code).toBe('malformed-glb');
+  });
+
+  test('[AS41] infinities in JSON and numbers that are none among the positions are refused', () => {
+    const text = JSON.stringify(triangleDocument()).replace('"max":[1,2,3]', '"max":[1,1e999,3]');
+    const json = new TextEncoder().encode(text.padEnd(Math.ceil(text.length / 4) * 4));
+    const chunks = [
+      { type: 0x4e4f534a, data: json },
+      { type: 0x004e4942, data: triangleBytes() },
+    ];
+    expect(errorOf(packChunks(chunks)).code).toBe('malformed-glb');
+    const bytes = triangleBytes();
+    new DataView(bytes.buffer).setFloat32(20, Number.NaN, true);
+    expect(errorOf(makeGlb(triangleDocument(), bytes)).message).toContain('positions that are numbers');
+  });
+
+  test('the box is as far as it may be, and positions in normalised integers are in metres', () => {
+    const far = changed((d) => accessor(d, { max: [1, MAX_MODEL_METRES, 3] }));
+    expect(checkGlb(far).bounds?.max[1]).toBe(MAX_MODEL_METRES);
+    const small = changed((d) =>
+      accessor(d, { componentType: 5122, normalized: true, min: [0, 0, -32_767], max: [32_767, 0, 0] }),
+    );
+    expect(checkGlb(small).bounds).toEqual({ min: [0, 0, -1], max: [1, 0, 0] });
+  });
+
+  test('[AS41] instances count as what they draw', () => {
+    const count = 400_000;
+    const bytes = (instances: number) =>
+      makeGlb({
+        ...triangleDocument(),
+        buffers: [],
+        bufferViews: [],
+        nodes: [{ mesh: 0, extensions: { EXT_mesh_gpu_instancing: { attributes: { TRANSLATION: 1 } } } }],
+        accessors: [
+          { componentType: 5126, count, type: 'VEC3' },
+          { componentType: 5126, count: instances, type: 'VEC3' },
+        ],
+      });
+    expect(checkGlb(bytes(50)).vertices).toBe(20_000_000);
+    expect(errorOf(bytes(51)).message).toContain('vertices');
+  });
+});
+
+function sparse({ count = 1, offset = 0, view = 0 }) {
+  return {
+    count,
+    indices: { bufferView: view, byteOffset: offset, componentType: 5123 },
+    values: { bufferView: 0, byteOffset: offset },
+  };
+}
+
+describe('pictures of a model', () => {
+  const withPictures = (...heads: Uint8Array[]) =>
+    changed((d) =>
+      Object.assign(d, {
+        images: heads.map((head) => ({ uri: `data:;base64,${Buffer.from(head).toString('base64')}` })),
+      }),
+    );
+
+  test('[AS42] one that is larger than any may be is refused by its head', () => {
+    expect(errorOf(withPictures(pngHead(65_535, 65_535))).message).toContain('65535 × 65535');
+    expect(errorOf(withPictures(new Uint8Array(40))).message).toContain('not a PNG');
+  });
+
+  test('[AS42] all of a model together are bounded', () => {
+    const [large, tiny] = [pngHead(4_096, 4_096), pngHead(1, 1)];
+    const most = Array.from({ length: MAX_MODEL_PIXELS / (4_096 * 4_096) }, () => large);
+    expect(checkGlb(withPictures(...most)).meshes).toBe(1);
+    // The same picture twice is one picture.
+    expect(
+      errorOf(withPictures(...most.map((_, at) => pngHead(4_096, 4_096 - at)), large, tiny)).message,
+    ).toContain('all pictures together');
   });
 });
 
@@ -186,7 +308,7 @@ describe('references outside the file', () => {
   });
 
   test('data: is accepted', () => {
-    const uri = 'data:image/png;base64,iVBORw0KGgo=';
+    const uri = `data:image/png;base64,${Buffer.from(pngHead(8, 8)).toString('base64')}`;
     expect(checkGlb(changed((document) => Object.assign(document, { images: [{ uri }] }))).meshes).toBe(1);
   });
 });

@@ -1,3 +1,5 @@
+export { dracoBytes, dracoGlb, type LookOptions, meshoptGlb, plainGlb } from './compressed.ts';
+export { ktx2File, type Rgba } from './ktx2-file.ts';
 export {
   type ChunkSource,
   makeGlb,
@@ -6,3 +8,5 @@ export {
   triangleDocument,
   triangleGlb,
 } from './make-glb.ts';
+export { pngHead } from './picture-heads.ts';
+export { boxOf, type PlainMesh, turnedMesh } from './plain-mesh.ts';

@@ -1,5 +1,6 @@
+import { refuseImage } from '@weft/assets';
 import { SRGBColorSpace, Texture } from 'three';
-import { refuseImage } from '../shared/image-size.ts';
+
 import { AssetRefused } from './asset-refused.ts';
 
 /** Decodes a PNG, JPEG or WebP to a texture. @throws AssetRefused in words for the person who uploaded it */

@@ -26,7 +26,7 @@ interface Entry<T, User> {
 export interface ShelfOptions<T> {
   readonly load: LoadAsset;
   readonly gate: Gate;
-  decode(bytes: Uint8Array): Promise<T>;
+  decode(bytes: Uint8Array, ref: AssetRef, signal: AbortSignal): Promise<T>;
   dispose(value: T): void;
   /** Called after any status changed. */
   onChange(): void;
@@ -101,7 +101,7 @@ export class Shelf<T, User extends string = ObjectId> {
     try {
       const value = await this.#options.gate.run(async () => {
         signal.throwIfAborted();
-        return this.#options.decode(await this.#options.load(entry.ref, signal));
+        return this.#options.decode(await this.#options.load(entry.ref, signal), entry.ref, signal);
       });
       if (signal.aborted) this.#options.dispose(value);
       else this.#settle(entry, { state: 'ready', value });

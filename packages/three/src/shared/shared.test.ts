@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pngHead } from '../../test/make-model.ts';
 import { Budget } from './budget.ts';
-import { imageSize, MAX_IMAGE_PIXELS, refuseImage } from './image-size.ts';
 import { Pool, Slot } from './pool.ts';
 import { Quota } from './quota.ts';
 import { MAX_TEXT_CHARACTERS, MAX_TEXT_LINES, textLines } from './text-canvas.ts';
@@ -58,37 +56,6 @@ describe('a budget', () => {
     giveBack();
     expect(told).toEqual(['a true', 'b false', 'c false', 'b true']);
     expect(budget.size).toBe(2);
-  });
-});
-
-describe('the size of a picture', () => {
-  it('is read from the head of PNG, JPEG and WebP', () => {
-    const jpeg = [0xff, 0xd8, 0xff, 0xe0, 0, 4, 0, 0, 0xff, 0xc0, 0, 17, 8, 0, 20, 0, 30, 3];
-    expect(imageSize(pngHead(640, 480))).toEqual({ width: 640, height: 480 });
-    expect(imageSize(Uint8Array.from(jpeg))).toEqual({ width: 30, height: 20 });
-    const webp = new Uint8Array(30);
-    webp.set(new TextEncoder().encode('RIFF'), 0);
-    webp.set(new TextEncoder().encode('WEBPVP8X'), 8);
-    webp.set([99, 0, 0, 49, 0, 0], 24);
-    expect(imageSize(webp)).toEqual({ width: 100, height: 50 });
-  });
-
-  it('is unknown for anything else, and for what is cut off', () => {
-    for (const bytes of [new Uint8Array(), new Uint8Array(64), pngHead(1, 1).subarray(0, 20)]) {
-      expect(imageSize(bytes)).toBeNull();
-    }
-  });
-
-  it('ends in a JPEG whose segments lead nowhere', () => {
-    const loop = new Uint8Array(4_096).fill(0xff);
-    loop.set([0xff, 0xd8, 0xff, 0xe0, 0, 0], 0);
-    expect(imageSize(loop)).toBeNull();
-  });
-
-  it('is accepted up to the bound and refused past it', () => {
-    expect(refuseImage(pngHead(4_096, MAX_IMAGE_PIXELS / 4_096))).toBeNull();
-    expect(refuseImage(pngHead(4_096, MAX_IMAGE_PIXELS / 4_096 + 1))).toMatch(/megapixels/);
-    expect(refuseImage(pngHead(0, 5))).toMatch(/no pixels/);
   });
 });
 

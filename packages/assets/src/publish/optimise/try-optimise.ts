@@ -1,5 +1,6 @@
 import type { Box } from '../../gltf/bounds.ts';
-import { checkGlb, type GlbInfo } from '../../gltf/glb.ts';
+import type { GlbInfo } from '../../gltf/check-model.ts';
+import { checkGlb } from '../../gltf/glb.ts';
 import type { Savings } from '../published-asset.ts';
 import type { ModelReport } from '../report/model-report.ts';
 import type { Workshop } from '../workshop/workshop.ts';

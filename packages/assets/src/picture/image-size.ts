@@ -4,9 +4,6 @@ export interface ImageSize {
   readonly height: number;
 }
 
-/** A picture decodes to four bytes a pixel whatever its file weighs: 16 megapixels are 64 MiB. */
-export const MAX_IMAGE_PIXELS = 16_777_216;
-
 const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const PNG_HEADER_BYTES = 24;
 const JPEG_START = [0xff, 0xd8, 0xff];
@@ -21,15 +18,6 @@ export function imageSize(bytes: Uint8Array): ImageSize | null {
   if (startsWith(bytes, JPEG_START)) return jpegSize(view);
   if (asciiAt(bytes, 0, 'RIFF') && asciiAt(bytes, 8, 'WEBP')) return webpSize(bytes, view);
   return null;
-}
-
-/** Why these bytes must not be decoded as a picture, or `null` where they may. */
-export function refuseImage(bytes: Uint8Array): string | null {
-  const size = imageSize(bytes);
-  if (size === null) return 'it is not a PNG, JPEG or WebP picture';
-  if (size.width === 0 || size.height === 0) return 'the picture has no pixels';
-  if (size.width * size.height <= MAX_IMAGE_PIXELS) return null;
-  return `the picture is ${size.width} × ${size.height}; at most ${MAX_IMAGE_PIXELS / 1_048_576} megapixels are shown`;
 }
 
 function pngSize(view: DataView): ImageSize | null {

@@ -2,7 +2,13 @@ import { Light, Mesh, PerspectiveCamera } from 'three';
 import { describe, expect, it } from 'vitest';
 import { makeModel, pngHead, triangleJson } from '../../test/make-model.ts';
 import { MAX_MODEL_DEPTH, MODEL_LIMITS } from './drawable.ts';
-import { parseGlb } from './parse-glb.ts';
+import { type ModelHost, parseModel } from './parse-model.ts';
+
+const host: ModelHost = {
+  decoder: () => Promise.reject(new Error('nothing is compressed')),
+  textureTarget: 'rgba',
+};
+const parseGlb = (bytes: Uint8Array) => parseModel(bytes, host);
 
 const chain = (length: number) => ({
   nodes: Array.from({ length }, (_, at) => (at < length - 1 ? { children: [at + 1] } : { mesh: 0 })),
@@ -70,8 +76,8 @@ describe('refusing a model', () => {
     ['one without a scene', makeModel(triangleJson({ scene: undefined, scenes: [] })), /no scene/],
     [
       'one that needs a decoder we have not',
-      makeModel(triangleJson({ extensionsRequired: ['KHR_draco_mesh_compression'] })),
-      /KHR_draco/,
+      makeModel(triangleJson({ extensionsRequired: ['ACME_secret_sauce'] })),
+      /ACME_secret_sauce/,
     ],
     [
       'nodes in a circle',
