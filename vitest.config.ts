@@ -4,6 +4,7 @@ import { testTimeoutMs } from './packages/testing/src/property/settings.ts';
 const SYNAPSE = '**/*.synapse.test.ts';
 const BROWSER = '**/*.browser.test.ts';
 const FEDERATION = '**/*.federation.test.ts';
+const IPFS = '**/*.ipfs.test.ts';
 const TREES = '{packages,demos,bench,scripts}';
 
 // A real homeserver on two shared cores: generous, yet a hang is still reported as one.
@@ -25,7 +26,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [`${TREES}/**/*.test.ts`],
-          exclude: [...configDefaults.exclude, SYNAPSE, BROWSER, FEDERATION],
+          exclude: [...configDefaults.exclude, SYNAPSE, BROWSER, FEDERATION, IPFS],
           testTimeout: testTimeoutMs(),
           // Also on two cores: loading the files takes as long as running them.
           maxWorkers: '100%',
@@ -67,6 +68,18 @@ export default defineConfig({
           // Each file runs two homeservers of its own and measures how soon they agree.
           fileParallelism: false,
           sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'ipfs',
+          include: [`${TREES}/${IPFS}`],
+          testTimeout: SYNAPSE_TIMEOUT_MS,
+          hookTimeout: SYNAPSE_TIMEOUT_MS,
+          // Each file runs an IPFS node of its own.
+          fileParallelism: false,
+          sequence: { groupOrder: 4 },
         },
       },
     ],

@@ -11,7 +11,7 @@ const TIMER_MODULES: ReadonlySet<string> = new Set([
 ]);
 const SUITES: ReadonlySet<string> = new Set(['test', 'it', 'describe', 'suite']);
 const EVADES: ReadonlySet<string> = new Set(['skip', 'only', 'todo', 'skipIf', 'runIf', 'fails']);
-const UNIT = /(?<!\.(synapse|browser|federation))\.test\.tsx?$/;
+const UNIT = /(?<!\.(synapse|browser|federation|ipfs))\.test\.tsx?$/;
 
 /** Unit tests wait for nothing real, and no test is switched off, singled out or expected to fail. */
 export function tests(project: Project): Finding[] {

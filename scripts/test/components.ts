@@ -1,11 +1,12 @@
 import { installSynapse, StackError } from '@weft/cli/stack';
 import { WEFT_DIRECTORY } from '@weft/testing';
 import { CHROMIUM_VARIABLE, ChromiumError, ensureChromium } from '@weft/testing/chromium';
-import { buildDendrite, DendriteError, forgetAbandonedInstances } from '@weft/testing/federation';
+import { buildDendrite, forgetAbandonedInstances, GoProgramError } from '@weft/testing/federation';
+import { buildKubo } from '@weft/testing/kubo';
 import { FIXTURE_SERVER_VARIABLE, serveFixtures, showProgress, startTestStack } from '@weft/testing/synapse';
 
 /** What a suite needs from outside npm. */
-export type Component = 'synapse' | 'chromium' | 'federation';
+export type Component = 'synapse' | 'chromium' | 'federation' | 'kubo';
 
 /** Ready, or why it cannot be had on this machine; anything else is thrown, since it is a fault and no lack. */
 export type Readiness =
@@ -23,6 +24,7 @@ const PREPARE: Readonly<Record<Component, (signal: AbortSignal) => Promise<Readi
   synapse: prepareSynapse,
   chromium: prepareChromium,
   federation: prepareFederation,
+  kubo: prepareKubo,
 };
 
 async function prepareSynapse(signal: AbortSignal): Promise<Readiness> {
@@ -62,7 +64,20 @@ async function prepareFederation(signal: AbortSignal): Promise<Readiness> {
     await buildDendrite({ onProgress: showProgress, signal });
     return { state: 'ready', stop: forgetAbandonedInstances };
   } catch (error) {
-    if ((error instanceof StackError || error instanceof DendriteError) && UNAVAILABLE.has(error.code)) {
+    if ((error instanceof StackError || error instanceof GoProgramError) && UNAVAILABLE.has(error.code)) {
+      return { state: 'unavailable', reason: error.message };
+    }
+    throw error;
+  }
+}
+
+/** Started by the tests too, each file its own. */
+async function prepareKubo(signal: AbortSignal): Promise<Readiness> {
+  try {
+    await buildKubo({ onProgress: showProgress, signal });
+    return { state: 'ready', stop: forgetAbandonedInstances };
+  } catch (error) {
+    if ((error instanceof StackError || error instanceof GoProgramError) && UNAVAILABLE.has(error.code)) {
       return { state: 'unavailable', reason: error.message };
     }
     throw error;

@@ -15,7 +15,7 @@ test('runs the suites that are named, in their own order', () => {
 
 test('files leave the checks out', () => {
   expect(plan('packages/core')).toMatchObject({
-    suites: ['unit', 'synapse', 'browser', 'federation'],
+    suites: ['unit', 'synapse', 'browser', 'federation', 'ipfs'],
     files: ['packages/core'],
   });
   expect(plan('unit', 'join')).toMatchObject({ suites: ['unit'], files: ['join'] });

@@ -1,7 +1,7 @@
 import { parseLine, wholeNumber } from '@weft/testing/command';
 
 /** What `npm test` can run, in this order. */
-export const SUITES = ['check', 'unit', 'synapse', 'browser', 'federation'] as const;
+export const SUITES = ['check', 'unit', 'synapse', 'browser', 'federation', 'ipfs'] as const;
 export type Suite = (typeof SUITES)[number];
 
 export interface Plan {
@@ -16,15 +16,16 @@ export interface Plan {
 export const HELP = `npm test [-- [SUITE...] [FILE...] [--seeds N] [--seed S]]
 
 Installs what is missing and runs everything: the checks, the unit and property tests, the tests against a real
-Synapse, those in a real headless Chromium, and those against several homeservers that federate (Synapse, and a
-Dendrite that is built once, in about two minutes). The last line says how many tests and checks passed and failed.
+Synapse, those in a real headless Chromium, those against several homeservers that federate (Synapse, and a Dendrite),
+and those against an IPFS node (Kubo). Dendrite and Kubo are built once, in about two minutes each. The last line says
+how many tests and checks passed and failed.
 
   SUITE        ${SUITES.join(', ')}; all of them by default
   FILE         part of the name of test files, such as packages/core or join.test; leaves the checks out
   --seeds N    at least N runs of every property
   --seed S     replay properties from this seed, as a failure prints it (write --seed=-5 for a negative one)
 
-A suite whose homeserver or browser cannot be installed is skipped with a notice; with CI=true that is a failure.
+A suite whose server or browser cannot be installed is skipped with a notice; with CI=true that is a failure.
 Ends with 0 where everything passed, 1 where something failed, 2 where this text was not followed.`;
 
 const OPTIONS = {

@@ -21,6 +21,13 @@ export { type LoadPart, type OpenedModel, type OpenModelOptions, openModel } fro
 export { type DecodePart, unpackModel } from './gltf/unpack-model.ts';
 export type { FileHash, StartFileHash } from './hash/file-hash.ts';
 export type { HttpAnswer, HttpGet, HttpGetOptions } from './http/http-get.ts';
+export type { BlockSource } from './ipfs/block-source.ts';
+export { connectKubo, type KuboOptions } from './ipfs/connect-kubo.ts';
+export { type CatOptions, type IpfsClient, type IpfsRpc, ipfsClientOf } from './ipfs/ipfs-client.ts';
+export { type BlockHost, IpfsSink, type IpfsSinkOptions } from './ipfs/ipfs-sink.ts';
+export { IpfsSource, type IpfsSourceOptions } from './ipfs/ipfs-source.ts';
+export type { BlockShelf } from './ipfs/kept-blocks.ts';
+export { RelayHost, type RelayHostOptions, type SendRequest } from './ipfs/relay-host.ts';
 export type { AssetKind, AssetLoading, LoadedAsset, LoadOptions } from './load/loaded-asset.ts';
 export { type ImageSize, imageSize } from './picture/image-size.ts';
 export { isKtx2 } from './picture/ktx2-header.ts';

@@ -1,3 +1,4 @@
+export { systemTimers } from '@weft/matrix';
 export { FakeTimers, settle } from './clock/fake-timers.ts';
 export { cpuMs } from './cpu-ms.ts';
 export {

@@ -41,7 +41,7 @@ export interface Federation {
 /**
  * Starts two homeservers, each behind a gate, over TLS. Installs what is missing. Takes some 5 s; with Dendrite two
  * minutes the first time on a machine.
- * @throws StackError, DendriteError
+ * @throws StackError, GoProgramError
  */
 export async function startFederation(options: FederationOptions = {}): Promise<Federation> {
   const { rateLimits = 'relaxed', retries = 'tuned', stateAfter = true, onProgress, signal } = options;

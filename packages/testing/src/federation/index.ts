@@ -1,7 +1,7 @@
+export { GoProgramError, type GoProgramErrorCode } from '../go-program/go-program-error.ts';
 export { forgetAbandonedInstances } from '../test-instance.ts';
 export { until } from '../wait/until.ts';
 export { buildDendrite, DENDRITE_VERSION } from './dendrite/build-dendrite.ts';
-export { DendriteError, type DendriteErrorCode } from './dendrite/dendrite-error.ts';
 export { openEqual, untilEqual } from './equal-worlds.ts';
 export type { FederatedServer } from './federated-server.ts';
 export { type Federation, type FederationOptions, startFederation } from './federation.ts';

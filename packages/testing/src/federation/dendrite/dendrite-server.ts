@@ -10,13 +10,13 @@ import {
   startGuardedProgram,
   untilAnswers,
 } from '@weft/cli/stack';
+import { GoProgramError } from '../../go-program/go-program-error.ts';
 import { WEFT_DIRECTORY } from '../../weft-directory.ts';
 import type { Certificate } from '../certificate.ts';
 import type { FederatedServer } from '../federated-server.ts';
 import { Gate } from '../gate.ts';
 import { buildDendrite } from './build-dendrite.ts';
 import { dendriteConfig, signingKeyFile } from './dendrite-config.ts';
-import { DendriteError } from './dendrite-error.ts';
 
 export interface DendriteServerOptions {
   readonly python: string;
@@ -38,7 +38,7 @@ const BOOT_DEADLINE_MS = 60_000;
 const STOP_GRACE_MS = 10_000;
 const TAIL_CHARACTERS = 2000;
 
-/** Starts a Dendrite behind a gate, built first where it is missing; about 2 s. @throws DendriteError */
+/** Starts a Dendrite behind a gate, built first where it is missing; about 2 s. @throws GoProgramError */
 export async function startDendriteServer(options: DendriteServerOptions): Promise<FederatedServer> {
   const program = await buildDendrite(options);
   const { folder, rateLimits, logName } = options;
@@ -123,7 +123,7 @@ async function bootDendrite(boot: Boot): Promise<GuardedProcess> {
   const outcome = await untilAnswers({ url, child, deadlineMs: BOOT_DEADLINE_MS, signal });
   if (outcome === 'answers') return child;
   await child.stop(STOP_GRACE_MS);
-  if (outcome === 'aborted') throw new DendriteError('aborted', 'Starting Dendrite was interrupted.');
+  if (outcome === 'aborted') throw new GoProgramError('aborted', 'Starting Dendrite was interrupted.');
   const words = (await readFile(files.log, 'utf8')).slice(-TAIL_CHARACTERS);
-  throw new DendriteError('boot-failed', `Dendrite did not start. Its last words:\n${words}`);
+  throw new GoProgramError('boot-failed', `Dendrite did not start. Its last words:\n${words}`);
 }

@@ -1,0 +1,42 @@
+import { CID } from 'multiformats/cid';
+import { MAX_IDENTITY_BYTES } from './limits.ts';
+
+/** Codecs of the blocks that files are made of: the bytes as they are, and nodes that link to others. */
+export const RAW = 0x55;
+export const DAG_PB = 0x70;
+/** The one hash function that is trusted, and the one that is none: the CID holds the block itself. */
+export const SHA2_256 = 0x12;
+export const IDENTITY = 0x00;
+
+const SHA2_256_BYTES = 32;
+/** A CID with the longest block in it, in base32, and a little more. */
+const MAX_CID_CHARACTERS = 256;
+
+/** The CID that a text is; `null` for what is none, and for blocks that this program does not take (`isAllowedCid`). */
+export function readCid(text: string): CID | null {
+  if (text.length > MAX_CID_CHARACTERS) return null;
+  try {
+    const cid = CID.parse(text);
+    return isAllowedCid(cid) ? cid : null;
+  } catch {
+    // The parser throws on everything that is no CID.
+    return null;
+  }
+}
+
+/**
+ * Whether a block of this CID can be verified and read: raw bytes or a node of dag-pb, named by its sha2-256, or so short
+ * that the CID holds it.
+ */
+export function isAllowedCid({ code, multihash }: CID): boolean {
+  if (code !== RAW && code !== DAG_PB) return false;
+  const { code: hash, digest } = multihash;
+  if (hash === IDENTITY) return digest.length <= MAX_IDENTITY_BYTES;
+  return hash === SHA2_256 && digest.length === SHA2_256_BYTES;
+}
+
+/** Of the block, in lowercase hexadecimal; `null` where the CID holds the block itself. */
+export function sha256Of({ multihash }: CID): string | null {
+  if (multihash.code !== SHA2_256) return null;
+  return Array.from(multihash.digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

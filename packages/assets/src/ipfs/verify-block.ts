@@ -1,0 +1,22 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import type { CID } from 'multiformats/cid';
+import { IDENTITY, isAllowedCid } from './cid.ts';
+import { MAX_BLOCK_BYTES } from './limits.ts';
+
+/** Whether these bytes are the very block that a CID names. Never true for a CID that is not allowed, or a block too large. */
+export async function isBlock(cid: CID, bytes: Uint8Array): Promise<boolean> {
+  if (!isAllowedCid(cid) || bytes.length > MAX_BLOCK_BYTES) return false;
+  const { code, digest } = cid.multihash;
+  return isEqual(code === IDENTITY ? bytes : await hashOf(bytes), digest);
+}
+
+async function hashOf(bytes: Uint8Array): Promise<Uint8Array> {
+  // Not there on pages of plain http.
+  const { subtle }: { readonly subtle?: SubtleCrypto } = crypto;
+  if (subtle === undefined) return sha256(bytes);
+  return new Uint8Array(await subtle.digest('SHA-256', new Uint8Array(bytes)));
+}
+
+function isEqual(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, at) => byte === b[at]);
+}
