@@ -2,8 +2,11 @@ import type { ChangeSet, ObjectId, Patch, Replica, Time, UserId } from '@weft/co
 import type { Journal } from '../journal/journal.ts';
 import { NO_UPDATE } from '../journal/journal-batch.ts';
 import type { JournalContents } from '../journal/journal-contents.ts';
+import type { RoomEvent } from '../room-event.ts';
+import { decodeCarrier } from './decode-carrier.ts';
 import { type JournalPlace, patchesOf, purgesStillSaid, wholeJournalUpdate } from './journal-update.ts';
 import { claimed } from './open-room-journal.ts';
+import { tellsOfRights } from './policy-history.ts';
 import type { RoomModel } from './room-model.ts';
 
 export interface KeptRoomPorts {
@@ -50,17 +53,18 @@ export class KeptRoom {
     return replica.resume(pending, head.actors);
   }
 
-  /** @param place what is known of the room goes into the journal, up to here; `null` where it came from there */
-  begin(journal: Journal, place: JournalPlace | null): void {
+  /**
+   * @param place what is known of the room goes into the journal, up to here; `null` where nothing is known but from there
+   * @param isState whether what the journal calls the state is the state that is known; else the room held it once
+   */
+  begin(journal: Journal, place: JournalPlace | null, isState: boolean): void {
     const { model, replica, changed } = this.#ports;
     this.#journal = journal;
     journal.onChange(() => changed(journal));
     const { contents } = journal;
     if (place !== null)
       void journal.keepUpdate(wholeJournalUpdate(model, replica, contents?.state ?? [], place));
-    // A purge that was ahead of time when the journal was written may count by now.
-    else if (contents !== null)
-      this.purged(purgesStillSaid(replica, contents.past, [contents.floor, ...patchesOf(contents.remains)]));
+    else if (contents !== null) this.#keepPast(journal, contents, isState ? [] : contents.state);
     journal.pendingChanged();
     changed(journal);
   }
@@ -69,6 +73,19 @@ export class KeptRoom {
   edited(patch: Patch): void {
     const { replica, user } = this.#ports;
     this.#journal?.keepEdit(claimed(patch, replica, user));
+  }
+
+  /** @param once of a state that is not known any more: a later one takes no place in it */
+  #keepPast(journal: Journal, { past, floor, remains }: JournalContents, once: readonly RoomEvent[]): void {
+    // A purge that was ahead of time when the journal was written may count by now.
+    const purged = purgesStillSaid(this.#ports.replica, [...past, ...once], [floor, ...patchesOf(remains)]);
+    if (purged.size + once.length === 0) return;
+    void journal.keepUpdate({
+      ...NO_UPDATE,
+      gone: once.map(({ type, stateKey }) => [type, stateKey ?? ''] as const),
+      past: once.filter((event) => tellsOfRights(event) || decodeCarrier(event) !== null),
+      purged,
+    });
   }
 
   /** These were purged by what no step of the room brought: what was written of them has to leave the device. */

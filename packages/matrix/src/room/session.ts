@@ -311,7 +311,7 @@ export class RoomSession {
       void this.#pipeline.take('the journal', () => prepareContents(this.#model, contents, isFirst));
       this.#onChange(this.#kept.resume(contents));
     }
-    this.#kept.begin(journal, this.#link.isWhole && !isFirst ? this.#link.known : null);
+    this.#kept.begin(journal, this.#link.isWhole && !isFirst ? this.#link.known : null, isFirst);
     if (contents !== null && contents.pending.objects.size > 0) this.#events.emit('resumed', null);
   }
 

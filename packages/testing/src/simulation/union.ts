@@ -55,8 +55,7 @@ export async function unionOf(world: SimWorld, early: Early): Promise<Union> {
   const carriers = [...events.values()].map(({ event }) => event);
   const withoutRight = sentWithoutRight(world, early, carriers);
   const patches = new Map<EventId, Patch>();
-  for (const [id, { event, room }] of events)
-    patches.set(id, await patchOf(world, event, room, withoutRight.has(id)));
+  for (const [id, { event, room }] of events) patches.set(id, await patchOf(world, event, room));
   const all = [...patches.values()];
   return {
     purged: joinAll(all),
@@ -168,21 +167,12 @@ function textOf({ id, path, register: { value, stamp } }: Written): string {
   return `${id} ${path} ${stamp.time} ${stamp.actor} ${canonicalJson(value)}`;
 }
 
-async function patchOf(
-  world: SimWorld,
-  event: TwinEvent,
-  room: TwinRoom,
-  isWithoutRight: boolean,
-): Promise<Patch> {
+async function patchOf(world: SimWorld, event: TwinEvent, room: TwinRoom): Promise<Patch> {
   const redactedAtMs = room.redactions.get(event.event_id)?.origin_server_ts ?? null;
   if (event.type === OBJECT_EVENT) return saidBy(event, redactedAtMs)?.patch ?? emptyPatch;
   const { patch = emptyPatch, blob = null } = saidBy(event) ?? {};
-  // What is on no server any more is lost, and nobody could be asked for it; what was written without the right is to be
-  // gone whether its file is there or not.
-  const isThere =
-    blob !== null &&
-    (isWithoutRight || sourcesIn({ blob }).some((uri) => world.servers.some(({ media }) => media.has(uri))));
-  const whole = isThere ? (await blobOf(world, event.type, blob)).patch : patch;
+  // Also where its file is lost by now: who read it before holds what it says.
+  const whole = blob === null ? patch : (await blobOf(world, event.type, blob)).patch;
   // Those who knew what it said purge what it named.
   const isPurge = redactedAtMs !== null && event.type !== LAYER_EVENT;
   return isPurge ? purgeNamed(whole, redactionMs(redactedAtMs, event.origin_server_ts)) : whole;
