@@ -50,6 +50,8 @@ export interface AssetErrorDetails {
   readonly cause?: unknown;
 }
 
+/** What may be otherwise later though nobody changes anything. */
+const PASSING: ReadonlySet<AssetErrorCode> = new Set(['unreachable', 'timed-out']);
 const MAX_GOT_CHARACTERS = 200;
 const MAX_SOURCE_CHARACTERS = 100;
 
@@ -75,6 +77,11 @@ export class AssetError extends Error {
     this.got = short;
     this.hint = hint;
     this.attempts = attempts;
+  }
+
+  /** Whether the same may succeed later without anybody changing anything. */
+  get retry(): boolean {
+    return PASSING.has(this.code) || this.attempts.some(({ error }) => error.retry);
   }
 }
 

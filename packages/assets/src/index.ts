@@ -28,6 +28,8 @@ export { type BlockHost, IpfsSink, type IpfsSinkOptions } from './ipfs/ipfs-sink
 export { IpfsSource, type IpfsSourceOptions } from './ipfs/ipfs-source.ts';
 export type { BlockShelf } from './ipfs/kept-blocks.ts';
 export { RelayHost, type RelayHostOptions, type SendRequest } from './ipfs/relay-host.ts';
+export { AssetLoader, type AssetLoaderOptions } from './load/asset-loader.ts';
+export { LOAD_DEADLINES, type LoadDeadlines, MAX_ASSET_BYTES } from './load/limits.ts';
 export type { AssetKind, AssetLoading, LoadedAsset, LoadOptions } from './load/loaded-asset.ts';
 export { type ImageSize, imageSize } from './picture/image-size.ts';
 export { isKtx2 } from './picture/ktx2-header.ts';

@@ -28,6 +28,8 @@ export class BoundedCache implements AssetCache {
   /** What is known to be there, the least recently used first; `null` before it was looked. */
   #known: Map<string, CachedFile> | null = null;
   #lookedMs = Number.NEGATIVE_INFINITY;
+  /** On their way to the medium. */
+  readonly #arriving = new Map<string, Uint8Array>();
   /** One thing is done after the other; never rejects. */
   #last: Promise<void> = Promise.resolve();
 
@@ -37,6 +39,8 @@ export class BoundedCache implements AssetCache {
   }
 
   async read(sha256: string): Promise<Uint8Array | null> {
+    const arriving = this.#arriving.get(sha256);
+    if (arriving !== undefined) return arriving;
     try {
       const bytes = await this.#medium.get(sha256);
       if (bytes === null) return null;
@@ -54,7 +58,8 @@ export class BoundedCache implements AssetCache {
   }
 
   keep(sha256: string, bytes: Uint8Array): Promise<void> {
-    return this.#inTurn(() => this.#keep(sha256, bytes));
+    this.#arriving.set(sha256, bytes);
+    return this.#inTurn(() => this.#keep(sha256, bytes)).finally(() => this.#arriving.delete(sha256));
   }
 
   #inTurn(run: () => Promise<void>): Promise<void> {

@@ -13,7 +13,13 @@ export function webHash(subtle: SubtleCrypto | undefined): StartFileHash {
     update: () => undefined,
     async digest(file) {
       if (subtle === undefined) return bytesToHex(sha256(file));
-      return bytesToHex(new Uint8Array(await subtle.digest('SHA-256', new Uint8Array(file))));
+      return bytesToHex(
+        new Uint8Array(await subtle.digest('SHA-256', isUnshared(file) ? file : file.slice())),
+      );
     },
   });
+}
+
+function isUnshared(file: Uint8Array): file is Uint8Array<ArrayBuffer> {
+  return file.buffer instanceof ArrayBuffer;
 }
