@@ -46,7 +46,7 @@ export interface MemoryWorld extends StudioWorld {
   toPatch(): Patch;
 }
 
-/** What `fetchAsset` gives for this address; others are missing, or never answer at `mxc://example.org/slow`. */
+/** What `assets.load` gives for this address; others are missing, or never answer at `mxc://example.org/slow`. */
 export const TABLE = 'mxc://example.org/table';
 
 type Listeners = { readonly [Name in keyof WorldEvents]: Set<(value: WorldEvents[Name]) => void> };
@@ -182,11 +182,13 @@ export function memoryWorld(options: MemoryWorldOptions = {}): MemoryWorld {
       listeners[event].add(listener);
       return () => listeners[event].delete(listener);
     },
-    async fetchAsset(src) {
-      if (src === 'mxc://example.org/slow') return new Promise(() => {});
-      const bytes = media.get(src);
-      if (bytes !== undefined) return bytes;
-      throw new Error(`the homeserver has no media ${src}; ask whoever uploaded it to do so again`);
+    assets: {
+      async load({ src }) {
+        if (src === 'mxc://example.org/slow') return new Promise(() => {});
+        const bytes = media.get(src);
+        if (bytes !== undefined) return { bytes, type: null, sha256: '0'.repeat(64), from: src };
+        throw new Error(`the homeserver has no media ${src}; ask whoever uploaded it to do so again`);
+      },
     },
     async importGlb(bytes, { name = 'Model', position } = {}) {
       if (new TextDecoder().decode(bytes.subarray(0, 4)) !== 'glTF') {

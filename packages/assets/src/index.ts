@@ -53,4 +53,4 @@ export { dataSource } from './source/data-source.ts';
 export { readDataUri } from './source/data-uri.ts';
 export { type AssetSources, fetchAddress } from './source/fetch-address.ts';
 export { httpsSource, MAX_REDIRECTS } from './source/https-source.ts';
-export { type SourceErrorCode, sourceError, sourceErrorOf } from './source/source-error.ts';
+export { type SourceErrorCode, sourceError, sourceErrorOf, tooLarge } from './source/source-error.ts';

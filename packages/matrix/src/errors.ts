@@ -114,6 +114,8 @@ export const HOMESERVER_ADVICE: Readonly<Record<HomeserverErrorCode, Advice>> = 
 export class HomeserverError extends Error {
   override readonly name: string = 'HomeserverError';
   readonly code: HomeserverErrorCode;
+  /** What happened, as the message says it. */
+  readonly got: string;
   readonly hint: string;
   readonly by: WhoCanFix;
   readonly status: number | null;
@@ -123,11 +125,13 @@ export class HomeserverError extends Error {
   constructor(code: HomeserverErrorCode, details: HomeserverErrorDetails) {
     const advice = HOMESERVER_ADVICE[code];
     const hint = details.hint ?? advice.hint;
+    const got = sentence(details.got);
     super(
-      `Cannot ${details.what}: ${sentence(details.got)} ${hint}`,
+      `Cannot ${details.what}: ${got} ${hint}`,
       details.cause === undefined ? undefined : { cause: details.cause },
     );
     this.code = code;
+    this.got = got;
     this.hint = hint;
     this.by = details.by ?? advice.by;
     this.status = details.status ?? null;

@@ -98,6 +98,8 @@ export interface UploadOptions extends RequestOptions {
 export interface DownloadOptions extends RequestOptions {
   /** More bytes than this are refused with `too-large`, before they are held in memory. */
   readonly maxBytes: number;
+  /** Told each piece of the file as it comes, in order and once; `totalBytes`: what was announced. */
+  readonly onChunk?: (chunk: Uint8Array, totalBytes: number | null) => void;
 }
 
 /**

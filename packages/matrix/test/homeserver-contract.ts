@@ -229,7 +229,10 @@ export function homeserverContract(name: string, start: () => Promise<ContractHa
     it('[H15] keeps a file, and gives no more bytes than were asked for', async () => {
       const bytes = Uint8Array.from({ length: 1000 }, (_, at) => at % 256);
       const uri = await builder.upload(bytes, { name: 'a.glb', type: 'model/gltf-binary' });
-      const found = await visitor.download(uri, { maxBytes: 1000 });
+      const told: Uint8Array[] = [];
+      const onChunk = (chunk: Uint8Array): unknown => told.push(chunk);
+      const found = await visitor.download(uri, { maxBytes: 1000, onChunk });
+      expect(Buffer.concat(told).equals(bytes)).toBe(true);
       expect(found.bytes).toEqual(bytes);
       expect(found.type).toBe('model/gltf-binary');
       await refuses(visitor.download(uri, { maxBytes: 999 }), 'too-large');

@@ -7,7 +7,7 @@ export { MAX_NAME_LABELS, MAX_WORN_MODELS } from './avatar/avatars-view.ts';
 export { userColour } from './avatar/user-colour.ts';
 export { MAX_LIVE_LIGHTS } from './binding/light.ts';
 export { MAX_TEXT_CHARACTERS, MAX_TEXT_LINES, type MakeCanvas } from './shared/text-canvas.ts';
-export type { AssetRef, LoadAsset, MotionSource, ViewSource } from './source.ts';
+export type { LoadAsset, LoadAssetOptions, MotionSource, ViewSource } from './source.ts';
 export {
   type Hit,
   MAX_CONCURRENT_ASSETS,

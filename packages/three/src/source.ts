@@ -1,3 +1,4 @@
+import type { AssetRef } from '@weft/assets';
 import type { ChangeSet, ObjectId, Readable, SceneObject } from '@weft/core';
 import type { Avatar, PartPose } from '@weft/world';
 
@@ -22,13 +23,17 @@ export interface MotionSource {
   look?(from: readonly [number, number, number]): void;
 }
 
-/** Where an object says its model or picture is; the hash, where given, is what the bytes must have. */
-export interface AssetRef {
-  readonly src: string;
-  readonly sha256: string | null;
-  /** The size the object claims, in bytes; `null` where it claims none. */
-  readonly bytes: number | null;
+export interface LoadAssetOptions {
+  readonly kind: 'model' | 'picture';
+  /** Takes no more than this, in bytes; default: what its kind may have. */
+  readonly maxBytes?: number;
+  readonly signal: AbortSignal;
+  /** A person asked to try again. */
+  readonly retry: boolean;
 }
 
-/** Fetches and verifies; rejects with an error whose message can be shown to a person. */
-export type LoadAsset = (ref: AssetRef, signal: AbortSignal) => Promise<Uint8Array>;
+/**
+ * Fetches and verifies, as `World.assets.load` does; rejects with an error whose message can be shown to a person. One that has
+ * `retry: true` may go away by itself.
+ */
+export type LoadAsset = (ref: AssetRef, options: LoadAssetOptions) => Promise<{ readonly bytes: Uint8Array }>;

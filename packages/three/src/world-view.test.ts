@@ -1,9 +1,9 @@
+import type { AssetRef } from '@weft/assets';
 import { type ObjectId, ROOT } from '@weft/core';
 import { Color, Mesh, type Object3D, PerspectiveCamera, Scene } from 'three';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeModel } from '../test/make-model.ts';
 import { type TestScene, testScene } from '../test/scene-source.ts';
-import type { AssetRef } from './source.ts';
 import { type ViewResources, WorldView } from './world-view.ts';
 
 const NOTHING: ViewResources = {
@@ -39,9 +39,9 @@ beforeEach(() => {
     scene,
     camera,
     markers: true,
-    loadAsset: (ref, signal) =>
+    loadAsset: (ref, { signal }) =>
       new Promise((give, fail) => {
-        loads.push({ ref, signal, give, fail });
+        loads.push({ ref, signal, give: (bytes) => give({ bytes }), fail });
       }),
   });
 });

@@ -1,5 +1,6 @@
+import type { AssetRef } from '@weft/assets';
 import type { Decoder, TextureTarget } from '@weft/assets/decode';
-import { type ChangeSet, type ObjectId, ROOT, type SceneObject, type UserId } from '@weft/core';
+import { type ChangeSet, type ObjectId, ROOT, type SceneObject, type Timers, type UserId } from '@weft/core';
 import {
   Box3,
   type BufferGeometry,
@@ -28,7 +29,7 @@ import { Pool } from './shared/pool.ts';
 import { Quota } from './shared/quota.ts';
 import { SkyStack } from './shared/sky-stack.ts';
 import { type MakeCanvas, pageCanvas } from './shared/text-canvas.ts';
-import type { AssetRef, LoadAsset, MotionSource, ViewSource } from './source.ts';
+import type { LoadAsset, MotionSource, ViewSource } from './source.ts';
 import { firstInTree } from './tree-order.ts';
 
 /** Models and pictures fetched and decoded at one time. */
@@ -36,12 +37,21 @@ export const MAX_CONCURRENT_ASSETS = 4;
 /** Nodes of all models shown together; what comes later stays a box. */
 export const MAX_MODEL_NODES = 100_000;
 
+const PAGE_TIMERS: Pick<Timers, 'after'> = {
+  after(delayMs, run) {
+    const handle = setTimeout(run, delayMs);
+    return () => clearTimeout(handle);
+  },
+};
+
 export interface WorldViewOptions {
   /** Where the world's root is hung. */
   readonly scene: Scene;
   /** The camera that {@link WorldView.pick} looks through. */
   readonly camera: Camera;
   readonly loadAsset: LoadAsset;
+  /** When what failed for a passing reason is tried again; the page's by default. */
+  readonly timers?: Pick<Timers, 'after'>;
   /** Gives lights and spawn points a body that can be seen and clicked; off by default. */
   readonly markers?: boolean;
   /** What compressed textures become: `textureTargetOf` says what the renderer has. Default: plain pixels, which every GPU takes. */
@@ -108,17 +118,18 @@ export class WorldView {
     this.#camera = options.camera;
     this.#scene = options.scene;
     const gate = new Gate(MAX_CONCURRENT_ASSETS);
-    const shelf = { load: options.loadAsset, gate, onChange: () => this.#emit('assets') };
+    const { loadAsset: load, timers = PAGE_TIMERS } = options;
+    const shelf = { load, timers, gate, onChange: () => this.#emit('assets') };
     const host: ModelHost = {
       decoder: options.decoder ?? (() => this.#openDecoder()),
       textureTarget: options.textureTarget ?? 'rgba',
-      load: (src, { signal }) => options.loadAsset({ src, sha256: null, bytes: null }, signal),
+      load: async (src, part) => (await load({ src }, { kind: 'model', retry: false, ...part })).bytes,
     };
     const decode = (bytes: Uint8Array, { src: from }: AssetRef, signal: AbortSignal) =>
       parseModel(bytes, host, { from, signal });
-    this.#models = new Shelf({ ...shelf, decode, dispose: disposeModel });
-    this.#worn = new Shelf({ ...shelf, decode, dispose: disposeModel });
-    this.#pictures = new Shelf({ ...shelf, decode: parsePicture, dispose: disposeTexture });
+    this.#models = new Shelf({ ...shelf, kind: 'model', decode, dispose: disposeModel });
+    this.#worn = new Shelf({ ...shelf, kind: 'model', decode, dispose: disposeModel });
+    this.#pictures = new Shelf({ ...shelf, kind: 'picture', decode: parsePicture, dispose: disposeTexture });
     this.#host = {
       geometries: this.#geometries,
       materials: this.#materials,

@@ -2,6 +2,7 @@ import { composeEdit, type EditDraft, newActorId, type Patch, parseUserId, Repli
 import { type Access, connectHomeserver, createWorldRoom, type Homeserver } from '@weft/matrix';
 import type { RelayTransport } from '@weft/protocol';
 import type { StorePlace } from '@weft/store';
+import type { AssetOptions } from './assets/open-assets.ts';
 import { enterWorld } from './enter-world.ts';
 import { type KeepOption, placeOf } from './keep/place.ts';
 import type { LaneChoice } from './lane/lanes.ts';
@@ -25,6 +26,8 @@ export interface NewWorld extends LaneChoice {
   readonly relays?: readonly RelayTransport[];
   /** The first objects, at most 100: part of the room from its first moment. */
   readonly seed?: (draft: EditDraft) => void;
+  /** As `openWorld` takes it. */
+  readonly assets?: AssetOptions;
   readonly signal?: AbortSignal;
 }
 
@@ -68,6 +71,7 @@ export async function createWorldOn(
     seed,
     lanes,
     fallbackRelays,
+    assets,
     signal,
   } = options;
   const { timers, random } = platform;
@@ -88,6 +92,7 @@ export async function createWorldOn(
       ...{ room, via: [], platform, place, signal },
       ...(lanes === undefined ? {} : { lanes }),
       ...(fallbackRelays === undefined ? {} : { fallbackRelays }),
+      ...(assets === undefined ? {} : { assets }),
     });
   } catch (error) {
     homeserver.stop();

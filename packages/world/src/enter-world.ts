@@ -2,6 +2,7 @@ import { newActorId, type Patch, Replica } from '@weft/core';
 import type { Channel } from '@weft/live';
 import { type Homeserver, newestRoom, openRoom, type RoomAlias, type RoomId } from '@weft/matrix';
 import type { StorePlace } from '@weft/store';
+import { type AssetOptions, type OpenAssets, openAssets } from './assets/open-assets.ts';
 import { findRoom } from './keep/find-room.ts';
 import { Keeper } from './keep/keeper.ts';
 import { ALL_LANES, type LaneChoice, laneFor } from './lane/lanes.ts';
@@ -20,6 +21,8 @@ export interface EnterOptions extends LaneChoice {
   readonly asItWas?: boolean;
   /** Edits that the room before this one did not take. */
   readonly unsaved?: Patch;
+  /** Where files come from and are kept; those of the connection, where it has some already. */
+  readonly assets?: AssetOptions | OpenAssets;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -35,6 +38,7 @@ export async function enterWorld(homeserver: Homeserver, options: EnterOptions):
   let keeper: Keeper | null = null;
   let world: World | null = null;
   try {
+    const assets = await assetsOf(homeserver, platform, options.assets ?? {});
     const found = await findRoom(homeserver, options.room, place, timers);
     const { room } = found;
     const user = homeserver.userId;
@@ -49,6 +53,7 @@ export async function enterWorld(homeserver: Homeserver, options: EnterOptions):
       random,
       guardian,
       asItWas,
+      fetchBlob: assets.fetchBlob,
       isUnchanged: (digest) => isUnchanged(world?.channel ?? null, digest),
       ...(journal === null ? {} : { journal }),
       ...(signal === undefined ? {} : { signal }),
@@ -57,16 +62,27 @@ export async function enterWorld(homeserver: Homeserver, options: EnterOptions):
     const lane = await laneFor({ homeserver, session, replica }, travel, platform.makeLane);
     const reopen = async ({ room: old, signal: until, ...rest }: ReopenOptions) => {
       const room = await newestRoom(homeserver, old, [], until === undefined ? {} : { signal: until });
-      const same = { via: [], platform, guardian, place, ...travel };
+      const same = { via: [], platform, guardian, place, assets, ...travel };
       return enterWorld(homeserver, { ...same, room, signal: until, ...rest });
     };
-    world = new World({ homeserver, session, replica, platform, keeper, lane, reopen });
+    world = new World({
+      ...{ homeserver, session, replica, platform, keeper, lane, reopen },
+      assets: assets.loader,
+    });
     return world;
   } catch (error) {
     await keeper?.close();
     homeserver.stop();
     throw error;
   }
+}
+
+async function assetsOf(
+  homeserver: Homeserver,
+  { timers }: Platform,
+  assets: AssetOptions | OpenAssets,
+): Promise<OpenAssets> {
+  return 'loader' in assets ? assets : openAssets(homeserver, timers, assets);
 }
 
 /** Whether the relay says that the room is what this client knows. It may be wrong: whatever gives doubt is read all the same. */

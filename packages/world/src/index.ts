@@ -1,10 +1,18 @@
 export {
+  type AssetCache,
   AssetError,
   type AssetErrorCode,
+  type AssetKind,
+  type AssetLoading,
+  type AssetRef,
   type Box,
   checkGlb,
   type DrawThumbnail,
+  type FailedAttempt,
   type GlbInfo,
+  type LoadedAsset,
+  type LoadOptions,
+  MAX_ASSET_BYTES,
   type ModelFinding,
   type ModelReport,
   type OptimiseOptions,
@@ -63,7 +71,8 @@ export {
   type RelayTransport,
   relayTransport,
 } from '@weft/protocol';
-export { type AssetRef, type FetchAssetOptions, MAX_ASSET_BYTES, type UploadOptions } from './assets.ts';
+export type { AssetOptions } from './assets/open-assets.ts';
+export type { UploadedAsset, UploadOptions } from './assets/upload.ts';
 export type { Avatar } from './avatar/avatar.ts';
 export type { LostGrip } from './avatar/grip.ts';
 export type { Me, MeEvents, MeStatus } from './avatar/me.ts';

@@ -1,4 +1,5 @@
 import { parseRoomReference } from '@weft/matrix';
+import type { AssetOptions } from './assets/open-assets.ts';
 import { enterWorld } from './enter-world.ts';
 import { rememberAccount } from './keep/account-note.ts';
 import { signIn } from './keep/late-account.ts';
@@ -15,6 +16,8 @@ export interface OpenWorldOptions extends LaneChoice {
    * for whoever can read the device.
    */
   readonly store?: KeepOption;
+  /** Where the files that objects refer to come from, and where they are kept. */
+  readonly assets?: AssetOptions;
   /** Servers to join through, where the address names none and the homeserver does not know the room. */
   readonly via?: readonly string[];
   /** Keeps the world: writes again what the room lost of others' work, before other members would. Default `false`. */
@@ -35,13 +38,22 @@ export interface OpenWorldOptions extends LaneChoice {
  * Cost: one sync and one reading of the room's state (5,000 objects: about a second on a local homeserver).
  *
  * @param ref a room id, an alias, a `matrix:` link or a `https://matrix.to` link
- * @throws WeftError `invalid-id` for an address that is none
+ * @throws WeftError `invalid-id` for an address that is none, `invalid-value` for `assets` that cannot be here
  * @throws StoreError `unavailable` for a `store` that cannot be here
  * @throws HomeserverError `unreachable`, `not-a-homeserver`, `unknown-token`, `not-found`, `forbidden`, `not-a-world`,
  *   `bad-upgrade` for a circle or an endless chain of replacements, or one whose rooms do not agree
  */
 export async function openWorld(ref: string, options: OpenWorldOptions): Promise<World> {
-  const { login, via = [], guardian = false, asItWas = false, lanes, fallbackRelays, signal } = options;
+  const {
+    login,
+    via = [],
+    guardian = false,
+    asItWas = false,
+    lanes,
+    fallbackRelays,
+    signal,
+    assets,
+  } = options;
   const place = await placeOf(options.store);
   const { room, via: named } = parseRoomReference(ref);
   const homeserver = await signIn(login, place, systemPlatform, signal);
@@ -52,6 +64,7 @@ export async function openWorld(ref: string, options: OpenWorldOptions): Promise
     guardian,
     ...(lanes === undefined ? {} : { lanes }),
     ...(fallbackRelays === undefined ? {} : { fallbackRelays }),
+    ...(assets === undefined ? {} : { assets }),
     place,
     asItWas,
     signal,

@@ -1,4 +1,4 @@
-import type { PublishedAsset } from '@weft/assets';
+import type { AssetLoading, PublishedAsset } from '@weft/assets';
 import type { Replica } from '@weft/core';
 import {
   type Homeserver,
@@ -9,13 +9,7 @@ import {
   type Verification,
 } from '@weft/matrix';
 import type { RelayTransport } from '@weft/protocol';
-import {
-  type AssetRef,
-  type FetchAssetOptions,
-  fetchAsset,
-  type UploadOptions,
-  uploadAsset,
-} from './assets.ts';
+import { type UploadedAsset, type UploadOptions, uploadAsset } from './assets/upload.ts';
 import { policyOf } from './file/policy.ts';
 import { writeFile } from './file/write-file.ts';
 import type { MomentTime } from './history/moment-time.ts';
@@ -37,18 +31,25 @@ export interface RoomViewParts {
   readonly session: RoomSession;
   readonly replica: Replica;
   readonly platform: Platform;
+  readonly assets: AssetLoading;
 }
 
 /** What is asked of a world's room and its homeserver: its name, its past, its files, whether it holds what it should. */
 export abstract class RoomView extends ReplicaView {
   readonly room: RoomId;
+  /**
+   * Files that objects refer to: `mxc:` by this user's homeserver, `https:` and `data:`, verified and kept, each fetched once for all
+   * who want it at a time. See `AssetLoader`.
+   */
+  readonly assets: AssetLoading;
   readonly #parts: RoomViewParts;
   readonly #history: WorldHistory;
 
   constructor(parts: RoomViewParts) {
-    const { homeserver, session, replica, platform } = parts;
+    const { homeserver, session, replica, platform, assets } = parts;
     super(replica, homeserver.userId);
     this.room = session.room;
+    this.assets = assets;
     this.#parts = parts;
     const present = () => replica.shownPatch();
     this.#history = new WorldHistory({ homeserver, room: this.room, platform, present });
@@ -116,7 +117,7 @@ export abstract class RoomView extends ReplicaView {
   }
 
   /** Hands a file to the homeserver's media repository. @throws HomeserverError */
-  upload(bytes: Uint8Array, options: UploadOptions): Promise<AssetRef> {
+  upload(bytes: Uint8Array, options: UploadOptions): Promise<UploadedAsset> {
     return uploadAsset(this.#parts.homeserver, bytes, options);
   }
 
@@ -130,11 +131,6 @@ export abstract class RoomView extends ReplicaView {
    */
   publish(file: Uint8Array | Blob, options: PublishFileOptions = {}): Promise<PublishedAsset> {
     return publish([mxcSink(this.#parts.homeserver)], file, options);
-  }
-
-  /** The bytes behind an address that an object names; see `AssetError`. */
-  fetchAsset(src: string, options: FetchAssetOptions = {}): Promise<Uint8Array> {
-    return fetchAsset(this.#parts.homeserver, src, options);
   }
 
   /**

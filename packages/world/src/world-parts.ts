@@ -1,3 +1,4 @@
+import type { AssetLoading } from '@weft/assets';
 import type { Patch, Replica } from '@weft/core';
 import type { Homeserver, RoomId, RoomSession } from '@weft/matrix';
 import type { Keeper } from './keep/keeper.ts';
@@ -10,6 +11,7 @@ export interface WorldParts<World> {
   readonly session: RoomSession;
   readonly replica: Replica;
   readonly platform: Platform;
+  readonly assets: AssetLoading;
   /** What this device keeps of the world; `null` where it keeps nothing. */
   readonly keeper: Keeper | null;
   /** The live lane; `null` where edits travel with the room alone. */

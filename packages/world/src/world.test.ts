@@ -501,7 +501,9 @@ describe('models', () => {
     expect([node?.name, transform?.position]).toEqual(['Sign', [0, 1, 0]]);
     expect(mesh).toMatchObject({ bytes: triangleGlb().length, bounds: { min: [0, 0, 3], max: [1, 2, 3] } });
     const { src = '', sha256 = '' } = mesh ?? {};
-    expect(await twin.run(bob.fetchAsset(src, { sha256 }))).toEqual(triangleGlb());
+    const { bytes, from } = await twin.run(bob.assets.load({ src, sha256 }));
+    expect([bytes, from]).toEqual([triangleGlb(), src]);
+    expect((await twin.run(bob.assets.load({ src, sha256 }))).from).toBe('cache');
   });
 
   test('a file that is none, or a parent that is not there, is refused before the upload', async () => {

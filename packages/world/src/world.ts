@@ -76,8 +76,8 @@ export class World extends RoomView {
   readonly #problems: ProblemList;
   #closing: Promise<{ readonly unsaved: number }> | null = null;
 
-  constructor({ homeserver, session, replica, platform, keeper, lane, reopen }: WorldParts<World>) {
-    super({ homeserver, session, replica, platform });
+  constructor({ homeserver, session, replica, platform, assets, keeper, lane, reopen }: WorldParts<World>) {
+    super({ homeserver, session, replica, platform, assets });
     this.#homeserver = homeserver;
     this.#session = session;
     this.#replica = replica;

@@ -263,12 +263,12 @@ describe('what cannot be written changes nothing, here or in the room', () => {
 
   test('a file that is gone or is another: named errors', async () => {
     const { src } = await world.upload(triangleGlb(), { name: 'a.glb', type: 'model/gltf-binary' });
-    expect(await world.fetchAsset(src)).toEqual(triangleGlb());
-    expect(await errorOf(world.fetchAsset(src, { sha256: '0'.repeat(64) }))).toMatchObject({
-      code: 'wrong-hash',
-    });
-    expect(await errorOf(world.fetchAsset(src, { maxBytes: 10 }))).toMatchObject({ code: 'too-large' });
-    expect(await errorOf(world.fetchAsset(`${src}x`))).toMatchObject({ code: 'missing' });
+    const load = (ref: { src?: string; sha256?: string }, maxBytes = 1_000_000) =>
+      world.assets.load({ src, ...ref }, { maxBytes, retry: true });
+    expect((await load({})).bytes).toEqual(triangleGlb());
+    expect(await errorOf(load({ sha256: '0'.repeat(64) }))).toMatchObject({ code: 'wrong-hash' });
+    expect(await errorOf(load({}, 10))).toMatchObject({ code: 'too-large' });
+    expect(await errorOf(load({ src: `${src}x` }))).toMatchObject({ code: 'missing' });
   });
 });
 

@@ -91,7 +91,7 @@ describe('on a real homeserver', () => {
     await until(ann, () => ann.get(edit.value) !== undefined);
     const { src = '', sha256 = '', bounds } = ann.get(edit.value)?.mesh ?? {};
     expect(bounds).toEqual({ min: [0, 0, 3], max: [1, 2, 3] });
-    expect(await ann.fetchAsset(src, { sha256 })).toEqual(triangleGlb());
+    expect((await ann.assets.load({ src, sha256 })).bytes).toEqual(triangleGlb());
   });
 
   test('what is closed at once is in the room', async () => {

@@ -22,7 +22,7 @@ export type StudioWorld = Pick<
   | 'canUndo'
   | 'canRedo'
   | 'on'
-  | 'fetchAsset'
+  | 'assets'
   | 'importGlb'
   | 'close'
 > & { readonly presence: Pick<WorldPresence, 'others' | 'set'> };

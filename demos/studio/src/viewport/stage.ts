@@ -82,8 +82,7 @@ export class Stage implements ViewportHandle {
       scene: this.#scene,
       camera: this.#camera,
       markers: true,
-      loadAsset: ({ src, sha256 }, signal) =>
-        studio.world.fetchAsset(src, { signal, ...(sha256 === null ? {} : { sha256 }) }),
+      loadAsset: (ref, options) => studio.world.assets.load(ref, options),
     });
     this.#gizmo = new Gizmo(studio, this.view, {
       scene: this.#scene,

@@ -202,10 +202,7 @@ async function remember(place: Place, room: string): Promise<Record<string, stri
       const scene = sceneDigest(world);
       seen[`scene of the ${who}`] = `${scene.count} objects ${scene.sha256.slice(0, 12)}`;
       const mesh = world.get(named(world, 'Fountain'))?.mesh;
-      const bytes = await world.fetchAsset(
-        mesh?.src ?? '',
-        mesh?.sha256 === undefined ? {} : { sha256: mesh.sha256 },
-      );
+      const { bytes } = await world.assets.load({ src: '', ...mesh });
       seen[`model at the ${who}`] = `${bytes.length} bytes`;
     } finally {
       await world.close();

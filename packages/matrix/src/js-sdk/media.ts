@@ -14,7 +14,7 @@ const MAX_ERROR_CHARACTERS = 10_000;
 export async function downloadMedia(
   client: MatrixClient,
   uri: MxcUri,
-  { maxBytes, signal }: DownloadOptions,
+  { maxBytes, signal, onChunk }: DownloadOptions,
 ): Promise<{ bytes: Uint8Array; type: string | null }> {
   const what = `download ${uri}`;
   const { server, mediaId } = mxcParts(uri);
@@ -30,16 +30,29 @@ export async function downloadMedia(
     }),
   );
   if (!answer.ok) throw await errorOfResponse(what, answer);
-  const announced = Number(answer.headers.get('content-length') ?? 0);
-  if (announced > maxBytes) {
+  const announced = lengthOf(answer);
+  if (announced !== null && announced > maxBytes) {
     await answer.body?.cancel();
     throw tooLarge(what, announced, maxBytes);
   }
-  const bytes = await attempt(what, signal, () => readAtMost(what, answer, maxBytes));
+  const bytes = await attempt(what, signal, () =>
+    readAtMost(what, answer, maxBytes, (chunk) => onChunk?.(chunk, announced)),
+  );
   return { bytes, type: answer.headers.get('content-type') };
 }
 
-async function readAtMost(what: string, answer: Response, maxBytes: number): Promise<Uint8Array> {
+// A browser unpacks what comes packed, so that the length of that says nothing.
+function lengthOf({ headers }: Response): number | null {
+  const length = headers.get('content-length');
+  return length === null || headers.has('content-encoding') ? null : Number(length);
+}
+
+async function readAtMost(
+  what: string,
+  answer: Response,
+  maxBytes: number,
+  told: (chunk: Uint8Array) => void,
+): Promise<Uint8Array> {
   const reader = answer.body?.getReader();
   if (reader === undefined) return new Uint8Array();
   const chunks: Uint8Array[] = [];
@@ -51,6 +64,7 @@ async function readAtMost(what: string, answer: Response, maxBytes: number): Pro
       throw tooLarge(what, length, maxBytes);
     }
     chunks.push(chunk.value);
+    told(chunk.value);
   }
   const bytes = new Uint8Array(length);
   let at = 0;

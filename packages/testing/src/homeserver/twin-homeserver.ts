@@ -351,14 +351,16 @@ export class TwinHomeserver implements Homeserver {
 
   download(
     uri: MxcUri,
-    { maxBytes, signal }: DownloadOptions,
+    { maxBytes, signal, onChunk }: DownloadOptions,
   ): Promise<{ bytes: Uint8Array; type: string | null }> {
     const what = `download ${uri}`;
     return this.#line.answer(what, signal === undefined ? {} : { signal }, () => {
       const found = this.#server.media.get(uri) ?? this.#server.peers.media(what, this.#server.name, uri);
       if (found.bytes.length > maxBytes)
         throw new HomeserverError('too-large', { what, got: `${found.bytes.length} bytes` });
-      return { bytes: new Uint8Array(found.bytes), type: found.type };
+      const bytes = new Uint8Array(found.bytes);
+      onChunk?.(bytes, bytes.length);
+      return { bytes, type: found.type };
     });
   }
 

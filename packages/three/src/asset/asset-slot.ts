@@ -1,5 +1,6 @@
+import type { AssetRef } from '@weft/assets';
 import type { ObjectId } from '@weft/core';
-import type { AssetRef } from '../source.ts';
+import { assetKeyOf } from './asset-ref.ts';
 import type { Outcome, Shelf } from './shelf.ts';
 
 const NO_FILE = { state: 'failed', reason: 'it names no file' } as const;
@@ -19,7 +20,7 @@ export class AssetSlot<T> {
   }
 
   want(ref: AssetRef | null): void {
-    const key = ref === null ? null : `${ref.sha256 ?? ''} ${ref.src}`;
+    const key = ref === null ? null : assetKeyOf(ref);
     if (key === this.#wanted) return;
     const last = this.#giveBack;
     this.#wanted = key;

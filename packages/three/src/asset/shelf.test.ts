@@ -1,23 +1,34 @@
 import { newObjectId, type ObjectId } from '@weft/core';
-import { SeededRandom } from '@weft/testing';
+import { FakeTimers, SeededRandom, settle } from '@weft/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { LoadAssetOptions } from '../source.ts';
 import { Gate } from './gate.ts';
 import { type Outcome, Shelf } from './shelf.ts';
 
 const random = new SeededRandom(1).bytes;
 const user = (): ObjectId => newObjectId(random);
-const ref = (src: string) => ({ src, sha256: null, bytes: null });
+const ref = (src: string) => ({ src });
 
 let disposed: string[];
 let waiting: ((bytes: Uint8Array) => void)[];
+let failing: ((error: Error) => void)[];
+let asked: LoadAssetOptions[];
+let timers: FakeTimers;
 let shelf: Shelf<string>;
 
 beforeEach(() => {
   disposed = [];
-  waiting = [];
+  [waiting, failing, asked, timers] = [[], [], [], new FakeTimers()];
   shelf = new Shelf({
     gate: new Gate(2),
-    load: () => new Promise((give) => waiting.push(give)),
+    kind: 'model',
+    timers,
+    load: (_ref, options) =>
+      new Promise((give, fail) => {
+        asked.push(options);
+        waiting.push((given) => give({ bytes: given }));
+        failing.push(fail);
+      }),
     decode: async (bytes) => new TextDecoder().decode(bytes),
     dispose: (value) => disposed.push(value),
     onChange: () => {},
@@ -67,6 +78,43 @@ describe('a shelf', () => {
     await next.settled;
     expect(disposed).toEqual(['late']);
     expect(only.heard).toEqual([null]);
+  });
+
+  it('tries again by itself what may pass, later each time, and shows the reason meanwhile', async () => {
+    const away = Object.assign(new Error('the server is away'), { retry: true });
+    const only = use('a');
+    for (const [at, waitMs] of [5_000, 10_000, 20_000].entries()) {
+      failing[at]?.(away);
+      await settle();
+      await timers.advance(waitMs - 1);
+      expect(asked).toHaveLength(at + 1);
+      await timers.advance(1);
+      expect(asked).toHaveLength(at + 2);
+    }
+    waiting[3]?.(bytes('model'));
+    await settle();
+    expect(only.heard.map((outcome) => outcome?.state ?? null)).toEqual([
+      ...[null, 'failed', 'failed', 'failed', 'ready'],
+    ]);
+    expect([timers.pending, asked.map(({ retry }) => retry)]).toEqual([0, [false, false, false, false]]);
+  });
+
+  it('tries again at once where a person asks, and never by itself what will not pass or nobody wants', async () => {
+    use('a');
+    const left = use('b');
+    failing[0]?.(new Error('not there'));
+    failing[1]?.(Object.assign(new Error('away'), { retry: true }));
+    await settle();
+    expect(timers.pending).toBe(1);
+    left.giveBack();
+    expect(timers.pending).toBe(0);
+    shelf.retry('a');
+    await settle();
+    expect(asked.map(({ retry, kind }) => [retry, kind])).toEqual([
+      [false, 'model'],
+      [false, 'model'],
+      [true, 'model'],
+    ]);
   });
 
   it('loads no more at once than the gate lets through', async () => {

@@ -1,5 +1,7 @@
-import type { ObjectId } from '@weft/core';
-import type { AssetRef, LoadAsset } from '../source.ts';
+import type { AssetRef } from '@weft/assets';
+import { type Backoff, backoffMs, type ObjectId, type Timers } from '@weft/core';
+import type { LoadAsset, LoadAssetOptions } from '../source.ts';
+import { assetKeyOf } from './asset-ref.ts';
 import type { Gate } from './gate.ts';
 
 /** How far one asset has come, for a list that a person reads. */
@@ -21,10 +23,16 @@ interface Entry<T, User> {
   readonly users: Map<Listener<T>, User>;
   abort: AbortController;
   outcome: Outcome<T> | null;
+  /** In a row. */
+  failures: number;
+  /** Takes back what was to be tried again by itself. */
+  stopRetry: () => void;
 }
 
 export interface ShelfOptions<T> {
   readonly load: LoadAsset;
+  readonly kind: LoadAssetOptions['kind'];
+  readonly timers: Pick<Timers, 'after'>;
   readonly gate: Gate;
   decode(bytes: Uint8Array, ref: AssetRef, signal: AbortSignal): Promise<T>;
   dispose(value: T): void;
@@ -32,7 +40,9 @@ export interface ShelfOptions<T> {
   onChange(): void;
 }
 
-const MAX_REASON_CHARACTERS = 300;
+const MAX_REASON_CHARACTERS = 600;
+/** How long what may go away by itself is left alone before it is tried again. */
+const RETRY: Backoff = { firstMs: 5_000, maxMs: 300_000 };
 
 /** Loads each asset once for all who use it, and drops it with the last of them. */
 export class Shelf<T, User extends string = ObjectId> {
@@ -62,7 +72,7 @@ export class Shelf<T, User extends string = ObjectId> {
    * @returns gives the asset back; nothing is called after that
    */
   use(ref: AssetRef, user: User, listen: Listener<T>): () => void {
-    const key = `${ref.sha256 ?? ''} ${ref.src}`;
+    const key = assetKeyOf(ref);
     const entry = this.#entries.get(key) ?? this.#open(key, ref);
     entry.users.set(listen, user);
     listen(entry.outcome);
@@ -78,13 +88,18 @@ export class Shelf<T, User extends string = ObjectId> {
   retry(src: string): void {
     for (const entry of this.#entries.values()) {
       if (entry.ref.src !== src || entry.outcome?.state !== 'failed') continue;
+      entry.stopRetry();
+      entry.failures = 0;
       this.#settle(entry, null);
-      void this.#fill(entry);
+      void this.#fill(entry, true);
     }
   }
 
   #open(key: string, ref: AssetRef): Entry<T, User> {
-    const entry: Entry<T, User> = { ref, users: new Map(), abort: new AbortController(), outcome: null };
+    const entry: Entry<T, User> = {
+      ...{ ref, users: new Map(), abort: new AbortController(), outcome: null },
+      ...{ failures: 0, stopRetry: () => undefined },
+    };
     this.#entries.set(key, entry);
     void this.#fill(entry);
     return entry;
@@ -93,21 +108,32 @@ export class Shelf<T, User extends string = ObjectId> {
   #close(key: string, entry: Entry<T, User>): void {
     this.#entries.delete(key);
     entry.abort.abort();
+    entry.stopRetry();
     if (entry.outcome?.state === 'ready') this.#options.dispose(entry.outcome.value);
   }
 
-  async #fill(entry: Entry<T, User>): Promise<void> {
+  async #fill(entry: Entry<T, User>, retry = false): Promise<void> {
     const { signal } = entry.abort;
     try {
       const value = await this.#options.gate.run(async () => {
         signal.throwIfAborted();
-        return this.#options.decode(await this.#options.load(entry.ref, signal), entry.ref, signal);
+        const { load, decode, kind } = this.#options;
+        const { bytes } = await load(entry.ref, { kind, signal, retry });
+        return decode(bytes, entry.ref, signal);
       });
       if (signal.aborted) this.#options.dispose(value);
       else this.#settle(entry, { state: 'ready', value });
     } catch (error) {
-      if (!signal.aborted) this.#settle(entry, { state: 'failed', reason: reasonOf(error) });
+      if (signal.aborted) return;
+      this.#settle(entry, { state: 'failed', reason: reasonOf(error) });
+      if (mayPass(error)) this.#fillLater(entry);
     }
+  }
+
+  #fillLater(entry: Entry<T, User>): void {
+    entry.failures += 1;
+    const waitMs = backoffMs(RETRY, entry.failures, 0);
+    entry.stopRetry = this.#options.timers.after(waitMs, () => void this.#fill(entry));
   }
 
   #settle(entry: Entry<T, User>, outcome: Outcome<T> | null): void {
@@ -115,6 +141,10 @@ export class Shelf<T, User extends string = ObjectId> {
     for (const listen of [...entry.users.keys()]) listen(outcome);
     this.#options.onChange();
   }
+}
+
+function mayPass(error: unknown): boolean {
+  return error instanceof Error && 'retry' in error && error.retry === true;
 }
 
 function reasonOf(error: unknown): string {

@@ -47,7 +47,8 @@ beforeEach(() => {
     transformAt: (id: ObjectId) => carried.get(id) ?? null,
   };
   const camera = new PerspectiveCamera();
-  const loadAsset = () => new Promise<Uint8Array>((resolve) => loads.push(resolve));
+  const loadAsset = () =>
+    new Promise<{ bytes: Uint8Array }>((resolve) => loads.push((bytes) => resolve({ bytes })));
   view = new WorldView({ ...world.source, motion }, { scene, camera, loadAsset }).start();
   view.on('redraw', () => {
     redraws += 1;

@@ -1,6 +1,7 @@
 import type { AvatarModel, MoverPose, UserId } from '@weft/world';
 import { Box3, Group, type Object3D } from 'three';
 import { clone } from 'three/examples/jsm/utils/SkeletonUtils.js';
+import { assetRefOf } from '../asset/asset-ref.ts';
 import type { Outcome, Shelf } from '../asset/shelf.ts';
 import type { Quota } from '../shared/quota.ts';
 
@@ -34,8 +35,9 @@ export class WornModel {
     if (model === this.#model) return;
     const last = this.#giveBack;
     this.#model = model;
+    const ref = assetRefOf(model ?? undefined);
     this.#giveBack =
-      model === null ? null : this.#host.models.use(model, this.#user, (outcome) => this.#settle(outcome));
+      ref === null ? null : this.#host.models.use(ref, this.#user, (outcome) => this.#settle(outcome));
     if (model === null) this.#settle(null);
     last?.();
   }

@@ -1,0 +1,54 @@
+import {
+  AssetLoader,
+  type AssetSources,
+  type CacheOption,
+  dataSource,
+  fetchAddress,
+  httpsSource,
+  type LoadDeadlines,
+} from '@weft/assets';
+import { openAssetCache, startFileHash, systemGet } from '@weft/assets/system';
+import type { FetchBlob, Homeserver, Timers } from '@weft/matrix';
+import { mediaSource } from './media-source.ts';
+
+/** Where the files of a world come from, and where they are kept. */
+export interface AssetOptions {
+  /** Where files are kept once they were loaded. Default: the browser's storage; in Node the memory of this program. */
+  readonly cache?: CacheOption;
+  /**
+   * Private addresses that files may come from by `https:`, as ranges (`10.1.0.0/16`) and host names. Default none: what a
+   * builder wrote makes nobody ask a private address.
+   */
+  readonly allowed?: readonly string[];
+  /** How long loading may take, in milliseconds. Default: 180 s a source, 300 s in all, 30 s without progress. */
+  readonly deadlines?: Partial<LoadDeadlines>;
+}
+
+/** The files of one world. */
+export interface OpenAssets {
+  readonly loader: AssetLoader;
+  /** Files of layers and bundles that lie outside of Matrix. */
+  readonly fetchBlob: FetchBlob;
+}
+
+/** @throws WeftError `invalid-value` for options that cannot be here */
+export async function openAssets(
+  homeserver: Pick<Homeserver, 'download'>,
+  timers: Timers,
+  { cache, allowed, deadlines = {} }: AssetOptions,
+): Promise<OpenAssets> {
+  const sources: AssetSources = {
+    mxc: mediaSource(homeserver),
+    https: httpsSource(systemGet(allowed)),
+    data: dataSource,
+  };
+  const never = new AbortController().signal;
+  return {
+    loader: new AssetLoader({
+      ...{ sources, timers, startHash: startFileHash, deadlines },
+      cache: await openAssetCache(cache),
+    }),
+    fetchBlob: async (source, { maxBytes, signal = never }) =>
+      (await fetchAddress(sources, source, { maxBytes, signal })).bytes,
+  };
+}
