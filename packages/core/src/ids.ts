@@ -46,7 +46,7 @@ export function isObjectId(text: unknown): text is ObjectId {
 
 /** Ids of the form `u_<22 characters of the owner's hash>_<random>` belong to one user's own carrier and no other. */
 export function isPersonalObjectId(id: ObjectId): boolean {
-  return PERSONAL_OBJECT_ID.test(id);
+  return id.startsWith('u_') && PERSONAL_OBJECT_ID.test(id);
 }
 
 /** @throws WeftError `invalid-id` */

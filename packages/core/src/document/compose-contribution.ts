@@ -3,7 +3,7 @@ import { changesOf } from '../edit/compose.ts';
 import type { EditSource } from '../edit/source.ts';
 import { WeftError } from '../errors.ts';
 import type { ObjectId, Path } from '../ids.ts';
-import { type Patch, patchOf } from '../register/patch.ts';
+import type { Patch } from '../register/patch.ts';
 import type { Value } from '../value/value.ts';
 import { type Contribution, contributionWrites } from './contribution.ts';
 import { MAX_CONTRIBUTION_BYTES } from './limits.ts';
@@ -43,10 +43,8 @@ function compose(
   object: ObjectId,
   writes: ReadonlyMap<Path, Value>,
 ): Patch {
-  const { entries } = changesOf(new Map([[object, writes]]), source, access);
-  const actors = entries.length > 0 ? [[source.clock.actor, [access.userId]] as const] : [];
-  const patch = patchOf({ registers: entries, actors });
-  if (entries.length > 0) source.check(patch, access);
+  const { patch } = changesOf(new Map([[object, writes]]), source, access);
+  if (patch.objects.size > 0) source.check(patch, access);
   return patch;
 }
 

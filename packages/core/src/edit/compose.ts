@@ -1,7 +1,7 @@
 import { WeftError } from '../errors.ts';
-import type { ObjectId, Path, RandomBytes } from '../ids.ts';
+import { type ObjectId, type Path, type RandomBytes, ROOT } from '../ids.ts';
 import type { ActorClaims } from '../register/actors.ts';
-import { type Patch, patchOf, type RegisterEntry } from '../register/patch.ts';
+import { emptyPatch, type ObjectPatch, type Patch } from '../register/patch.ts';
 import type { Register } from '../register/register.ts';
 import { isPresent, type Registers } from '../scene/facts.ts';
 import { compareStamps, msOf, type Stamp, type Time } from '../stamp/stamp.ts';
@@ -56,12 +56,12 @@ export function composeEdit<T>(
     open = false;
   }
   if (isPromise(value)) throw refuse.asynchronous();
-  const { entries, before } = changesOf(scene.writes, source, access);
-  const actors = entries.length > 0 ? [[source.clock.actor, [access.userId]] as const] : [];
-  const patch = patchOf({ registers: entries, actors });
-  if (entries.length > 0) source.check(patch, access);
+  const { patch, before } = changesOf(scene.writes, source, access);
+  if (patch.objects.size > 0) source.check(patch, access);
   return { patch, value, before };
 }
+
+const NOTHING: Registers = new Map();
 
 /** Of some writes those that change something, under one stamp, with what they overwrite. @throws as `composeEdit` */
 export function changesOf(
@@ -69,34 +69,39 @@ export function changesOf(
   source: EditSource,
   access: EditAccess,
 ): {
-  readonly entries: readonly RegisterEntry[];
+  readonly patch: Patch;
   readonly before: ReadonlyMap<ObjectId, ReadonlyMap<Path, Register>>;
 } {
-  const entries: RegisterEntry[] = [];
+  const objects = new Map<ObjectId, ObjectPatch>();
   const before = new Map<ObjectId, ReadonlyMap<Path, Register>>();
-  const claims: ActorClaims = new Map([[source.clock.actor, new Set([access.userId])]]);
+  const actors: ActorClaims = new Map([[source.clock.actor, new Set([access.userId])]]);
   let stamp: Stamp | null = null;
   for (const [id, written] of writes) {
-    const registers = source.registers(id) ?? new Map<Path, Register>();
-    const changed = [...written].filter(([path, value]) => !isSame(registers.get(path), value));
-    if (changed.length === 0) continue;
-    if (before.size === MAX_EDIT_OBJECTS) throw tooManyObjects(writes.size);
-    checkAccess(access, id, registers, changed);
-    stamp ??= source.clock.issue();
+    const held = source.registers(id) ?? NOTHING;
+    const changed: Change[] = [];
     const overwritten = new Map<Path, Register>();
-    const fresh = new Map<Path, Register>();
-    for (const [path, value] of changed) {
-      const held = registers.get(path);
-      if (held !== undefined) overwritten.set(path, checkWins(stamp, id, path, held));
-      const register = { value, stamp };
-      fresh.set(path, register);
-      entries.push({ id, path, register });
+    written.forEach((value, path) => {
+      const register = held.get(path);
+      if (isSame(register, value)) return;
+      changed.push([path, value]);
+      if (register !== undefined) overwritten.set(path, register);
+    });
+    if (changed.length === 0 || id === ROOT) continue;
+    if (before.size === MAX_EDIT_OBJECTS) throw tooManyObjects(writes.size);
+    checkAccess(access, id, held, changed);
+    stamp ??= source.clock.issue();
+    const registers = new Map<Path, Register>();
+    for (const [path] of changed) {
+      const register = overwritten.get(path);
+      if (register !== undefined) checkWins(stamp, id, path, register);
+      registers.set(path, { value: written.get(path) ?? null, stamp });
     }
     before.set(id, overwritten);
-    checkSize(source, id, { held: registers, written: fresh, claims });
+    checkSize(source, id, { held, written: registers, claims: actors });
     checkPurge(stamp, id, source.purgeOf(id));
+    objects.set(id, { registers, purge: null });
   }
-  return { entries, before };
+  return { patch: objects.size === 0 ? emptyPatch : { objects, actors }, before };
 }
 
 function isSame(held: Register | undefined, value: Value): boolean {
@@ -132,8 +137,8 @@ export function checkAccess(
  *
  * @throws WeftError `limit`
  */
-export function checkWins(stamp: Stamp, id: ObjectId, path: Path, held: Register): Register {
-  if (compareStamps(stamp, held.stamp) > 0) return held;
+export function checkWins(stamp: Stamp, id: ObjectId, path: Path, held: Register): void {
+  if (compareStamps(stamp, held.stamp) > 0) return;
   const aheadMs = Math.ceil(msOf(held.stamp.time) - msOf(stamp.time));
   throw new WeftError('limit', {
     what: `set ${path} of ${id}`,

@@ -13,6 +13,8 @@ export class DraftScene {
   /** Objects that this edit hung somewhere. */
   readonly #hung = new Map<ObjectId, ObjectId>();
   readonly #siblings = new Map<ObjectId, Sibling[]>();
+  /** Whether anything was hung elsewhere or deleted: until then what shows is where it was. */
+  #isTreeWritten = false;
 
   constructor(source: EditSource) {
     this.#source = source;
@@ -68,7 +70,7 @@ export class DraftScene {
   }
 
   has(id: ObjectId): boolean {
-    return this.wayUp(id) !== null;
+    return (!this.#isTreeWritten && this.#source.scene.has(id)) || this.wayUp(id) !== null;
   }
 
   /** The visible children of a visible object, in order; a live view. */
@@ -87,6 +89,7 @@ export class DraftScene {
   write(id: ObjectId, path: Path, value: Value): void {
     const paths = this.#writes.get(id) ?? new Map<Path, Value>();
     this.#writes.set(id, paths.set(path, value));
+    if (path === PARENT_PATH || path === DELETED_PATH) this.#isTreeWritten = true;
     if (path === PARENT_PATH) this.#hang(id, isObjectId(value) ? value : ROOT);
     else if (path === DELETED_PATH || path === ORDER_PATH) this.#siblings.delete(this.parent(id));
   }
@@ -98,6 +101,7 @@ export class DraftScene {
    */
   insert(id: ObjectId, parent: ObjectId, at: number, key: string): void {
     const siblings = this.#listOf(parent);
+    this.#isTreeWritten = true;
     this.#takeOut(id);
     siblings.splice(at, 0, { id, order: key });
     const paths = this.#writes.get(id) ?? new Map<Path, Value>();

@@ -186,7 +186,7 @@ export class EditDraft {
     const writes = new Map<Path, Value>();
     for (const [name, properties] of components) {
       if (properties === null) for (const path of this.#scene.pathsOf(id, name)) writes.set(path, null);
-      else for (const [path, value] of readComponentWrites(id, name, properties)) writes.set(path, value);
+      else readComponentWrites(writes, id, name, properties);
     }
     return writes;
   }
@@ -237,7 +237,12 @@ function restores(changes: ComponentChanges): boolean {
   return deleted === null || deleted === false;
 }
 
-function* readComponentWrites(id: ObjectId, name: string, properties: unknown): Generator<[Path, Value]> {
+function readComponentWrites(
+  writes: Map<Path, Value>,
+  id: ObjectId,
+  name: string,
+  properties: unknown,
+): void {
   if (!isPlainRecord(properties)) throw refuse.notAComponent(id, name, properties);
   for (const [property, input] of Object.entries(properties)) {
     const path = pathOf(name, property);
@@ -247,6 +252,6 @@ function* readComponentWrites(id: ObjectId, name: string, properties: unknown): 
     const value = normaliseValue(input, what, path);
     const expected = validateComponent(name, property, value);
     if (expected !== null) throw refuse.schema(what, path, expected, value);
-    yield [path, value];
+    writes.set(path, value);
   }
 }

@@ -1,5 +1,5 @@
 import { isPersonalObjectId, type ObjectId, type Path, ROOT } from '../ids.ts';
-import { isPurged, type Patch, patchOf } from '../register/patch.ts';
+import { isPurged, type Patch } from '../register/patch.ts';
 import { DELETED_PATH, isDeleted, PARENT_PATH, type Registers, writtenParent } from '../scene/facts.ts';
 import { MAX_DEPTH } from '../scene/tree.ts';
 import type { Time } from '../stamp/stamp.ts';
@@ -61,11 +61,9 @@ export function composeRestore(
     lists[found.standing].push(id);
     if (found.writes.size > 0) writes.set(id, found.writes);
   }
-  const { entries, before } = changesOf(writes, target, access);
-  const actors = entries.length > 0 ? [[target.clock.actor, [access.userId]] as const] : [];
-  const patch = patchOf({ registers: entries, actors });
+  const { patch, before } = changesOf(writes, target, access);
   const hidden = [...patch.objects.keys()].filter((id) => isHidden(target, patch, id));
-  if (entries.length > 0) target.check(patch, access);
+  if (patch.objects.size > 0) target.check(patch, access);
   const { purged, personal, unknown } = lists;
   return { patch, before, value: { ids: [...patch.objects.keys()], purged, personal, unknown, hidden } };
 }

@@ -1,5 +1,6 @@
 import type { ActorId, Path, UserId } from '../ids.ts';
 import type { Register } from '../register/register.ts';
+import { RowRegisters } from '../register/row-registers.ts';
 import type { Stamp } from '../stamp/stamp.ts';
 import { isList, type Value } from '../value/value.ts';
 
@@ -27,18 +28,23 @@ export function mostEventBytes(
   usersOf: (actor: ActorId) => Iterable<UserId>,
 ): number {
   let bytes = STAMPS_BYTES;
-  let last: Stamp | null = null;
+  let last: ActorId | null = null;
   const actors = new Set<ActorId>();
+  const add = (path: Path, value: Value, { actor }: Stamp): void => {
+    bytes += 2 * path.length + PROPERTY_BYTES + EXCEPTION_BYTES + mostBytes(value);
+    bytes += actor.length * ESCAPED_BYTES;
+    // Most registers have the actor of their neighbour.
+    if (actor === last || actors.has(actor)) return;
+    last = actor;
+    actors.add(actor);
+    bytes += mostClaimBytes(actor, usersOf(actor));
+  };
   for (const registers of parts)
-    for (const [path, { value, stamp }] of registers) {
-      bytes += 2 * path.length + PROPERTY_BYTES + EXCEPTION_BYTES + mostBytes(value);
-      bytes += stamp.actor.length * ESCAPED_BYTES;
-      // Most registers share the stamp of their neighbour.
-      if (stamp === last || actors.has(stamp.actor)) continue;
-      last = stamp;
-      actors.add(stamp.actor);
-      bytes += mostClaimBytes(stamp.actor, usersOf(stamp.actor));
-    }
+    if (registers instanceof RowRegisters) registers.peekAll(add);
+    else
+      registers.forEach(({ value, stamp }, path) => {
+        add(path, value, stamp);
+      });
   return bytes;
 }
 

@@ -15,12 +15,12 @@ export function checkPlace(
   patch: Patch,
   registersOf: (id: ObjectId) => Registers | undefined,
 ): void {
+  if (patch.objects.get(id)?.registers.has(PARENT_PATH) !== true) return;
   const parentOf = (at: ObjectId): ObjectId => {
     const written = patch.objects.get(at)?.registers.get(PARENT_PATH);
     const value = (written ?? registersOf(at)?.get(PARENT_PATH))?.value;
     return isObjectId(value) ? value : ROOT;
   };
-  if (patch.objects.get(id)?.registers.has(PARENT_PATH) !== true) return;
   const first = parentOf(id);
   let depth = 1;
   for (let at = first; at !== ROOT; at = parentOf(at)) {

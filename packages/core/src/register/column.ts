@@ -55,7 +55,8 @@ export class Column {
 }
 
 function positionOf(sorted: Uint16Array, object: number): number {
-  let [low, high] = [0, sorted.length];
+  let low = 0;
+  let high = sorted.length;
   while (low < high) {
     const middle = (low + high) >> 1;
     if ((sorted[middle] ?? 0) < object) low = middle + 1;

@@ -1,5 +1,5 @@
 import type { ActorId, Path } from '../ids.ts';
-import { compareStamps, type Time } from '../stamp/stamp.ts';
+import { compareStamps, type Stamp, type Time } from '../stamp/stamp.ts';
 import { isSameValue } from '../value/canonical.ts';
 import type { Value } from '../value/value.ts';
 import type { Column } from './column.ts';
@@ -112,6 +112,16 @@ export class RowRegisters implements ReadonlyMap<Path, Register> {
   peekAt(path: Path): Value | undefined {
     const column = this.#layout.byPath.get(path);
     return column?.values.peek(column.placeOf(this.#object));
+  }
+
+  /** Tells of each register, and makes none. */
+  peekAll(visit: (path: Path, value: Value, stamp: Stamp) => void): void {
+    for (const column of this.#layout.columns) {
+      const at = column.placeOf(this.#object);
+      const stamp = column.stamps.stamp(this.#object, at);
+      const value = stamp === null ? undefined : column.values.peek(at);
+      if (stamp !== null && value !== undefined) visit(column.path, value, stamp);
+    }
   }
 
   /** Whether any register, or any whose path starts so, holds another value than `null`. */
