@@ -10,6 +10,7 @@ interface Remembered<K> {
  * out before it is put in again.
  */
 export function forgetOldest<K>(remembered: Remembered<K>, most: number): void {
+  if (remembered.size <= most) return;
   for (const oldest of remembered.keys()) {
     if (remembered.size <= most) return;
     remembered.delete(oldest);

@@ -34,14 +34,16 @@ export function addActorClaims(
   table: ActorTable,
   claims: Iterable<readonly [ActorId, Iterable<UserId>]>,
 ): boolean {
-  const before = new Map<ActorId, ReadonlySet<UserId> | undefined>();
+  let before: Map<ActorId, ReadonlySet<UserId> | undefined> | null = null;
   for (const [actor, users] of claims) {
     const known = table.get(actor);
     const joined = joinUsers(known, users);
     if (joined === undefined || joined === known) continue;
+    before ??= new Map();
     if (!before.has(actor)) before.set(actor, known);
     table.set(actor, joined);
   }
+  if (before === null) return false;
   if (table.size > MAX_ACTORS)
     for (const actor of [...table.keys()].sort(compareUtf8).slice(MAX_ACTORS)) {
       table.delete(actor);

@@ -75,10 +75,13 @@ export interface LatestTimes {
 
 // A patch never changes, and is asked by the quarantine as well as by the clock.
 const latestTimes = new WeakMap<Patch, LatestTimes>();
+/** Below this it costs less to look once more than to remember. */
+const LEAST_REMEMBERED_OBJECTS = 16;
 
-/** Looks at each object once, however often it is asked. */
+/** Looks at each object of a large patch once, however often it is asked. */
 export function latestTimesOf(patch: Patch): LatestTimes {
-  const known = latestTimes.get(patch);
+  const isLarge = patch.objects.size >= LEAST_REMEMBERED_OBJECTS;
+  const known = isLarge ? latestTimes.get(patch) : undefined;
   if (known !== undefined) return known;
   let latestStamp: Time | null = null;
   let latestPurge: Time | null = null;
@@ -97,7 +100,7 @@ export function latestTimesOf(patch: Patch): LatestTimes {
     }
   }
   const latest = { stamp: latestStamp, purge: latestPurge };
-  latestTimes.set(patch, latest);
+  if (isLarge) latestTimes.set(patch, latest);
   return latest;
 }
 

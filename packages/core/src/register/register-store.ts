@@ -1,6 +1,7 @@
 import type { ObjectId, Path } from '../ids.ts';
 import type { Time } from '../stamp/stamp.ts';
 import { type ActorClaims, type ActorTable, addActorClaims } from './actors.ts';
+import { JoinedRegisters } from './joined-registers.ts';
 import { NewObjects, ObjectTable, pathsOf } from './object-table.ts';
 import { isPurged, laterPurge, type ObjectPatch, type Patch } from './patch.ts';
 import { newest, type Register } from './register.ts';
@@ -9,7 +10,10 @@ import { RowRegisters } from './row-registers.ts';
 /** The join of every patch it was given, changed in place: one map an object, stamps and registers shared with the patches. */
 export class RegisterStore {
   readonly #objects = new ObjectTable();
-  /** Maps of our own. All others are shared with the patch that brought the object, and copied before they change. */
+  /**
+   * Maps of our own. All others are shared with the patch that brought the object, and copied before they change; what comes to
+   * a row of a block lies over it.
+   */
   readonly #owned = new Map<ObjectId, Map<Path, Register>>();
   readonly #purges = new Map<ObjectId, Time>();
   readonly #actors: ActorTable = new Map();
@@ -90,12 +94,18 @@ export class RegisterStore {
 
   /** Forgets one register. Not part of the lattice: only for what is held provisionally. */
   remove(id: ObjectId, path: Path): void {
-    if (this.#objects.get(id)?.has(path) !== true) return;
+    const held = this.#objects.get(id);
+    if (held?.has(path) !== true) return;
     this.#removals += 1;
     this.#changes += 1;
-    const registers = this.#ownMap(id);
+    const own = this.#owned.get(id);
+    const registers = own !== undefined && own === held ? own : new Map(held);
     registers.delete(path);
-    if (registers.size > 0) return;
+    if (registers.size > 0) {
+      this.#owned.set(id, registers);
+      this.#objects.set(id, registers);
+      return;
+    }
     this.#objects.delete(id);
     this.#owned.delete(id);
   }
@@ -169,12 +179,15 @@ export class RegisterStore {
     return true;
   }
 
+  /** The map to put what is newer than all that is held. */
   #ownMap(id: ObjectId): Map<Path, Register> {
     const known = this.#owned.get(id);
     if (known !== undefined) return known;
-    const own = new Map(this.#objects.get(id));
+    const held = this.#objects.get(id);
+    const isRow = held instanceof RowRegisters;
+    const own = isRow ? new Map<Path, Register>() : new Map(held);
     this.#owned.set(id, own);
-    this.#objects.set(id, own);
+    this.#objects.set(id, isRow ? new JoinedRegisters(held, own) : own);
     return own;
   }
 

@@ -207,6 +207,9 @@ export class RowRegisters implements ReadonlyMap<Path, Register> {
   }
 
   forEach(visit: (register: Register, path: Path, all: ReadonlyMap<Path, Register>) => void): void {
-    for (const [path, register] of this) visit(register, path, this);
+    for (const column of this.#layout.columns) {
+      const register = column.register(this.#object);
+      if (register !== undefined) visit(register, column.path, this);
+    }
   }
 }

@@ -9,10 +9,12 @@ export type Ahead =
   | { readonly time: Time; readonly id: ObjectId; readonly path: Path; readonly register: Register }
   | { readonly time: Time; readonly id: ObjectId; readonly path: null };
 
+const NOTHING: readonly Ahead[] = [];
+
 /** Parts a patch in what may be joined now and what is ahead; the patch itself where nothing is. */
 export function splitAt(patch: Patch, horizon: Time): { admitted: Patch; ahead: readonly Ahead[] } {
+  if ((latestTime(patch) ?? 0) <= horizon) return { admitted: patch, ahead: NOTHING };
   const ahead: Ahead[] = [];
-  if ((latestTime(patch) ?? 0) <= horizon) return { admitted: patch, ahead };
   for (const { id, path, register } of entriesOf(patch))
     if (register.stamp.time > horizon) ahead.push({ time: register.stamp.time, id, path, register });
   for (const [id, { purge }] of patch.objects)

@@ -200,8 +200,9 @@ export class Live {
     let isWhole = true;
     let isUnknown = true;
     for (const [id, said] of heard.objects) {
-      const news = this.#newsOf(id, said.registers);
-      isUnknown = isUnknown && !this.#isKnown(id);
+      const isKnown = this.#isKnown(id);
+      const news = this.#newsOf(id, said.registers, isKnown);
+      isUnknown = isUnknown && !isKnown;
       const isSaid = news === said.registers && said.purge === null;
       isWhole = isWhole && isSaid;
       if (news.size > 0) objects.set(id, isSaid ? said : { registers: news, purge: null });
@@ -209,11 +210,10 @@ export class Live {
     return { patch: isWhole ? heard : { objects, actors: heard.actors }, isUnknown };
   }
 
-  #newsOf(id: ObjectId, registers: Registers): Registers {
+  #newsOf(id: ObjectId, registers: Registers, isKnown: boolean): Registers {
     const { base, pending, actor } = this.#known;
-    for (const held of [base.get(id), this.#newest.get(id)])
-      if (held !== undefined && isSameRegisters(held, registers)) return NONE;
-    if (!this.#isKnown(id) && !speaksFor(registers, actor)) return registers;
+    if (isHeldWhole(base.get(id), registers) || isHeldWhole(this.#newest.get(id), registers)) return NONE;
+    if (!isKnown && !speaksFor(registers, actor)) return registers;
     const isNews = (path: Path, register: Register): boolean => {
       if (register.stamp.actor === actor || base.dominates(id, path, register)) return false;
       return !pending.holds({ id, path, register }) || !pending.isOwn({ id, path, register });
@@ -234,10 +234,12 @@ export class Live {
     for (const [path, register] of heard) {
       const known = held.get(path);
       if (known === undefined) continue;
-      const hidden = this.#hidden.get(id)?.get(path) ?? [];
-      if (known.stamp.actor === register.stamp.actor && hidden.length === 0) continue;
-      const [, ...rest] = newestByActor([known, register, ...hidden]);
-      this.#setHidden(id, path, rest);
+      const hidden = this.#hidden.get(id)?.get(path);
+      if (hidden !== undefined) {
+        const [, ...rest] = newestByActor([known, register, ...hidden]);
+        this.#setHidden(id, path, rest);
+      } else if (known.stamp.actor !== register.stamp.actor)
+        this.#setHidden(id, path, [compareRegisters(known, register) < 0 ? known : register]);
     }
   }
 
@@ -256,6 +258,10 @@ function newestByActor(registers: readonly Register[]): Register[] {
   for (const register of [...registers].sort((a, b) => compareRegisters(b, a)))
     if (!byActor.has(register.stamp.actor)) byActor.set(register.stamp.actor, register);
   return [...byActor.values()].slice(0, MAX_LIVE_ACTORS);
+}
+
+function isHeldWhole(held: Registers | undefined, registers: Registers): boolean {
+  return held !== undefined && isSameRegisters(held, registers);
 }
 
 function speaksFor(registers: Registers, actor: ActorId): boolean {

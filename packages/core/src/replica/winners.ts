@@ -1,5 +1,5 @@
 import type { ObjectId, Path } from '../ids.ts';
-import { joinObjects } from '../register/join.ts';
+import { JoinedRegisters } from '../register/joined-registers.ts';
 import { compareRegisters, newest, type Register } from '../register/register.ts';
 import { isSameRegisters } from '../register/same-registers.ts';
 import type { Base } from './base.ts';
@@ -99,8 +99,7 @@ export class Winners {
 }
 
 function joined(a: Registers | undefined, b: Registers | undefined): Registers | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
-  return joinObjects({ registers: a, purge: null }, { registers: b, purge: null }).registers;
+  return a === undefined || b === undefined ? (a ?? b) : new JoinedRegisters(a, b);
 }
 
 function later(a: Register | undefined, b: Register | undefined): Register | undefined {

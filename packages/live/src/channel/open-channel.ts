@@ -268,9 +268,10 @@ class LaneChannel implements Channel {
       return;
     }
     this.#sources.said(relay, heard);
+    // It shows before anything else is made of it.
+    replica.hear(heard.patch);
     this.#hearsay.heard(relay, heard);
     this.#unsaid.heard(relay, heard);
-    replica.hear(heard.patch);
     this.#retractions.said(heard.patch);
   }
 

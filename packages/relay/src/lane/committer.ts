@@ -49,9 +49,14 @@ export class Committer {
    * @returns the number of the record
    */
   keep(record: JournalRecord, kept?: () => void): number {
-    const number = this.#journal.append(record);
+    const number = this.append(record);
     this.want(kept);
     return number;
+  }
+
+  /** Adds a record to what `want` commits. @returns its number */
+  append(record: JournalRecord): number {
+    return this.#journal.append(record);
   }
 
   /** Commits what was changed in the journal. */

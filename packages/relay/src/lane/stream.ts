@@ -91,12 +91,11 @@ export class Stream {
     const { recent, committer, broadcast } = this.#options;
     const seq = this.seq + 1;
     const { wire, message, user, except } = said;
-    const record = { kind, key: '', run: this.run, seq, user, body: wire };
-    const number = committer.keep(record, () => {
+    recent.push(message, committer.append({ kind, key: '', run: this.run, seq, user, body: wire }));
+    broadcast(message, except);
+    committer.want(() => {
       this.#committed = seq;
       kept?.(seq);
     });
-    recent.push(message, number);
-    broadcast(message, except);
   }
 }

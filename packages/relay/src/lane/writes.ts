@@ -1,6 +1,6 @@
 import {
+  type ActorId,
   type Actors,
-  entriesOf,
   type Intake,
   type IntakeRefusal,
   isPersonalObjectId,
@@ -67,8 +67,7 @@ export class Writes {
     if (unkept !== null) return unkept;
     const user = author.access.userId;
     standings.wrote(author.access);
-    const last = new Set(Array.from(entriesOf(patch), ({ register }) => register.stamp.actor));
-    for (const actor of last) actors.see(actor, user);
+    for (const actor of authorsOf(patch)) actors.see(actor, user);
     stream.tell(wire, patch, { user, session: author.session }, kept);
     adoption.wrote(user, author.session === 0);
     return [];
@@ -117,6 +116,13 @@ export class Writes {
     for (const { registers } of patch.objects.values()) count += registers.size;
     return count;
   }
+}
+
+function authorsOf({ objects }: Patch): ReadonlySet<ActorId> {
+  const authors = new Set<ActorId>();
+  for (const { registers } of objects.values())
+    for (const { stamp } of registers.values()) authors.add(stamp.actor);
+  return authors;
 }
 
 function notKept(id: ObjectId, expected: string, got: number): IntakeRefusal {

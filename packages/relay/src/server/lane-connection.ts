@@ -119,7 +119,6 @@ export class LaneConnection implements LaneSocket {
     // Once ws has answered a closing handshake nothing may follow.
     if (this.#state !== 'open' || this.#ws.readyState !== this.#ws.OPEN) return;
     const { metrics, framer } = this.#ports;
-    metrics.sent(frameName(message), message.length);
     this.#gather();
     const frame = framer.frame(message);
     if (written === undefined) this.#tcp.write(frame);
@@ -127,6 +126,7 @@ export class LaneConnection implements LaneSocket {
       this.#tcp.write(frame, (error) => {
         if (error === undefined || error === null) written();
       });
+    metrics.sent(frameName(message), message.length);
   }
 
   close(code: number, reason: string): void {

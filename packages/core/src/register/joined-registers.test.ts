@@ -1,0 +1,33 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { PATHS, stamp, value } from '../../test/arbitraries.ts';
+import { joinObjects } from './join.ts';
+import { JoinedRegisters } from './joined-registers.ts';
+
+const registers = fc
+  .array(fc.tuple(fc.constantFrom(...PATHS), fc.record({ value, stamp })), { maxLength: 8 })
+  .map((entries) => new Map(entries));
+
+test('[J6] a view of two says what their join says, however it is asked', () => {
+  fc.assert(
+    fc.property(registers, registers, (under, over) => {
+      const joined = new Map(
+        joinObjects({ registers: under, purge: null }, { registers: over, purge: null }).registers,
+      );
+      const view = new JoinedRegisters(under, over);
+      expect(new Map(view)).toEqual(joined);
+      expect(view.size).toBe(joined.size);
+      expect([...view.keys()]).toEqual([...joined.keys()]);
+      expect([...view.values()]).toEqual([...joined.values()]);
+      const visited = new Map();
+      view.forEach((register, path) => {
+        visited.set(path, register);
+      });
+      expect(visited).toEqual(joined);
+      for (const path of PATHS) {
+        expect(view.get(path)).toEqual(joined.get(path));
+        expect(view.has(path)).toBe(joined.has(path));
+      }
+    }),
+  );
+});
