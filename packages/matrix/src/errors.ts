@@ -131,7 +131,7 @@ export class HomeserverError extends Error {
       details.cause === undefined ? undefined : { cause: details.cause },
     );
     this.code = code;
-    this.got = got;
+    this.got = got.replace(/\.$/, '');
     this.hint = hint;
     this.by = details.by ?? advice.by;
     this.status = details.status ?? null;

@@ -359,6 +359,14 @@ describe('what failed', () => {
     const error = await errorOf(setup.load({ src: file(9), alt: [B] }));
     expect(error.attempts[0]?.error.message).toContain(`${MAX_SERVER_FAILURES} times in a row`);
     expect(setup.asked.slice(MAX_SERVER_FAILURES)).toEqual([B]);
+    // A server that answers is there, whatever it says.
+    const mixed = loader(
+      Object.fromEntries(
+        Array.from({ length: 10 }, (_, at) => [file(at), fails(at % 3 === 2 ? 'denied' : 'unreachable')]),
+      ),
+    );
+    for (let at = 0; at < 10; at += 1) await errorOf(mixed.load({ src: file(at) }));
+    expect(mixed.asked).toHaveLength(10);
     // A file that is missing says nothing of its server.
     for (let at = 0; at < 10; at += 1) await errorOf(load({ src: file(at) }));
     expect([asked.length, timers.pending]).toEqual([10, 0]);

@@ -52,7 +52,10 @@ export class Failures {
     if (UNASKED.has(error.code)) return;
     this.#note(address, error);
     const server = serverOf(address);
-    if (server !== null && OF_THE_SERVER.has(error.code)) this.#note(server, error);
+    if (server === null) return;
+    if (OF_THE_SERVER.has(error.code)) this.#note(server, error);
+    // It answered, if not with the file.
+    else this.#failures.delete(server);
   }
 
   succeeded(address: string): void {

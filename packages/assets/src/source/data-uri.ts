@@ -25,13 +25,26 @@ function fromBase64(text: string): Uint8Array {
   return Uint8Array.from(atob(decodeURIComponent(text)), (character) => character.charCodeAt(0));
 }
 
+const PERCENT = 0x25;
+
 function fromPercent(text: string): Uint8Array {
-  const bytes: number[] = [];
-  const plain = new TextEncoder();
-  for (const part of text.match(/%[0-9A-Fa-f]{2}|[^%]+|%/g) ?? []) {
-    if (part === '%') throw new URIError('a percent sign without two digits');
-    if (part.startsWith('%')) bytes.push(Number.parseInt(part.slice(1), 16));
-    else for (const byte of plain.encode(part)) bytes.push(byte);
+  const raw = new TextEncoder().encode(text);
+  const bytes = new Uint8Array(raw.length);
+  let length = 0;
+  for (let at = 0; at < raw.length; at += 1) {
+    let byte = raw[at] ?? 0;
+    if (byte === PERCENT) {
+      byte = hexDigit(raw[at + 1]) * 16 + hexDigit(raw[at + 2]);
+      at += 2;
+    }
+    bytes[length] = byte;
+    length += 1;
   }
-  return Uint8Array.from(bytes);
+  return bytes.slice(0, length);
+}
+
+function hexDigit(code: number | undefined): number {
+  const value = Number.parseInt(String.fromCharCode(code ?? 0), 16);
+  if (Number.isNaN(value)) throw new URIError('a percent sign without two digits');
+  return value;
 }

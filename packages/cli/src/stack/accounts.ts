@@ -35,6 +35,8 @@ export async function readAccounts(file: string): Promise<Readonly<Record<string
   return (await readJson(file, Sessions)) ?? {};
 }
 
+export type AccountKind = 'user' | 'administrator';
+
 export interface AccountsInput {
   readonly homeserver: string;
   readonly registrationSecret: string;
@@ -54,18 +56,20 @@ export class Accounts {
 
   /**
    * The user of this name, made if there is none; the token of an earlier run is used again while it is good.
+   *
+   * @param kind what one that is made may do: an administrator may use the admin API
    * @throws StackError `bad-name` or `account`.
    */
-  get(name: string): Promise<Account> {
+  get(name: string, kind: AccountKind = 'user'): Promise<Account> {
     const known = this.#known.get(name);
     if (known !== undefined) return known;
-    const opened = this.#open(name);
+    const opened = this.#open(name, kind);
     this.#known.set(name, opened);
     opened.catch(() => this.#known.delete(name));
     return opened;
   }
 
-  async #open(name: string): Promise<Account> {
+  async #open(name: string, kind: AccountKind): Promise<Account> {
     if (!ACCOUNT_NAME.test(name)) {
       throw new StackError('bad-name', {
         what: `"${name.slice(0, 64)}" cannot name a user.`,
@@ -77,7 +81,7 @@ export class Accounts {
     const session =
       kept !== undefined && (await this.#isGood(kept))
         ? kept
-        : await this.#signIn(name, password, kept?.deviceId);
+        : await this.#signIn(name, password, kind, kept?.deviceId);
     if (session !== kept) await this.#keep(name, session);
     return { homeserver: this.#input.homeserver, password, ...session };
   }
@@ -89,8 +93,13 @@ export class Accounts {
     return reply.status === 200;
   }
 
-  async #signIn(name: string, password: string, deviceId: string | undefined): Promise<Session> {
-    const registered = await this.#register(name, password);
+  async #signIn(
+    name: string,
+    password: string,
+    kind: AccountKind,
+    deviceId: string | undefined,
+  ): Promise<Session> {
+    const registered = await this.#register(name, password, kind);
     if (registered.status === 200) return sessionOf(registered, name);
     if (!Value.Check(ErrorReply, registered.body) || registered.body.errcode !== 'M_USER_IN_USE') {
       throw refused(`make the user "${name}"`, registered);
@@ -108,16 +117,17 @@ export class Accounts {
   }
 
   /** Source: Synapse's admin API, "Shared-Secret Registration". */
-  async #register(name: string, password: string): Promise<MatrixReply> {
+  async #register(name: string, password: string, kind: AccountKind): Promise<MatrixReply> {
+    const admin = kind === 'administrator';
     const { homeserver, registrationSecret } = this.#input;
     const nonceReply = await matrixRequest(homeserver, 'GET', REGISTER_PATH);
     if (!Value.Check(NonceReply, nonceReply.body)) throw refused('start a registration', nonceReply);
     const { nonce } = nonceReply.body;
     const mac = createHmac('sha1', registrationSecret)
-      .update([nonce, name, password, 'notadmin'].join('\0'))
+      .update([nonce, name, password, admin ? 'admin' : 'notadmin'].join('\0'))
       .digest('hex');
     return matrixRequest(homeserver, 'POST', REGISTER_PATH, {
-      body: { nonce, username: name, password, admin: false, mac, displayname: displayName(name) },
+      body: { nonce, username: name, password, admin, mac, displayname: displayName(name) },
     });
   }
 

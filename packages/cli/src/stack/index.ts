@@ -1,4 +1,4 @@
-export { type Account, Accounts, type AccountsInput } from './accounts.ts';
+export { type Account, type AccountKind, Accounts, type AccountsInput } from './accounts.ts';
 export { furnishPlaza } from './demo-world.ts';
 export type { GuardedCommand, GuardedProcess } from './guarded-process.ts';
 export { type GuardedProgram, startGuardedProgram } from './guarded-program.ts';

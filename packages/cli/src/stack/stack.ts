@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { type Account, Accounts } from './accounts.ts';
+import { type Account, type AccountKind, Accounts } from './accounts.ts';
 import { installSynapse } from './install-synapse.ts';
 import { eraseInstance, type InstanceSettings, prepareInstance } from './instance.ts';
 import { DEFAULT_INSTANCE, type InstancePaths, instancePaths } from './paths.ts';
@@ -44,7 +44,7 @@ export interface Stack {
   /** Resolves when Synapse ends without having been asked to; never rejects. */
   readonly crashed: Promise<void>;
   /** The user of this name, made if there is none. Costs one request, none the second time. */
-  account(name: string): Promise<Account>;
+  account(name: string, kind?: AccountKind): Promise<Account>;
   /** Says in the running file what a second start and `down` can show. */
   announce(links: Readonly<Record<string, string>>, relay?: string): Promise<void>;
   /** Stops Synapse, unless it was killed, and starts it again on the same data and port. */
@@ -134,8 +134,8 @@ class RunningStack implements Stack {
     return this.#synapse.pid;
   }
 
-  account(name: string): Promise<Account> {
-    return this.#parts.accounts.get(name);
+  account(name: string, kind?: AccountKind): Promise<Account> {
+    return this.#parts.accounts.get(name, kind);
   }
 
   announce(links: Readonly<Record<string, string>>, relay?: string): Promise<void> {

@@ -14,6 +14,8 @@ export interface SeenRequest {
 export interface FileServerOptions {
   /** Serves https under a certificate that no machine trusts, unless it was told to. Default `true`. */
   readonly tls?: boolean;
+  /** An address of this machine. Default `127.0.0.1`. */
+  readonly host?: string;
 }
 
 /** A web server on this machine that does with each path what a test says, and remembers whoever came. */
@@ -23,6 +25,7 @@ export class FileServer {
   readonly port: number;
   readonly #behaviours = new Map<string, Behaviour>();
   readonly #server: ReturnType<typeof createHttpServer>;
+  #otherwise: Behaviour = (_request, response) => response.writeHead(404).end('not here');
   #connections = 0;
 
   private constructor(server: ReturnType<typeof createHttpServer>, port: number) {
@@ -34,14 +37,13 @@ export class FileServer {
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       const path = request.url ?? '';
       this.requests.push({ path, headers: request.headers });
-      const behaviour = this.#behaviours.get(path) ?? (() => response.writeHead(404).end('not here'));
-      behaviour(request, response);
+      (this.#behaviours.get(path) ?? this.#otherwise)(request, response);
     });
   }
 
-  static async start({ tls = true }: FileServerOptions = {}): Promise<FileServer> {
+  static async start({ tls = true, host = '127.0.0.1' }: FileServerOptions = {}): Promise<FileServer> {
     const server = tls ? createHttpsServer(TLS_IDENTITY) : createHttpServer();
-    server.listen(0, '127.0.0.1');
+    server.listen(0, host);
     await once(server, 'listening');
     const address = server.address();
     if (address === null || typeof address === 'string') throw new TypeError('no port');
@@ -56,6 +58,11 @@ export class FileServer {
   /** Does this with every request for a path from now on. */
   at(path: string, behaviour: Behaviour): void {
     this.#behaviours.set(path, behaviour);
+  }
+
+  /** Does this with requests for every other path. Default: 404. */
+  otherwise(behaviour: Behaviour): void {
+    this.#otherwise = behaviour;
   }
 
   async close(): Promise<void> {

@@ -9,7 +9,7 @@ export interface FixtureServer {
   close(): Promise<void>;
 }
 
-/** Serves `/stack`, `/account/NAME` and `/restart` on a free loopback port. */
+/** Serves `/stack`, `/account/NAME`, `/administrator/NAME` and `/restart` on a free loopback port. */
 export async function serveFixtures(stack: Stack): Promise<FixtureServer> {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const [, verb = '', argument = ''] = (request.url ?? '').split('/');
@@ -19,6 +19,8 @@ export async function serveFixtures(stack: Stack): Promise<FixtureServer> {
     try {
       if (verb === 'stack') reply(200, { homeserverUrl: stack.homeserverUrl });
       else if (verb === 'account') reply(200, await stack.account(decodeURIComponent(argument)));
+      else if (verb === 'administrator')
+        reply(200, await stack.account(decodeURIComponent(argument), 'administrator'));
       else if (verb === 'restart') reply(200, await stack.restart().then(() => ({})));
       else reply(404, { error: `no fixture "${verb}"` });
     } catch (error) {

@@ -7,6 +7,8 @@ export interface SharedSynapse {
   readonly homeserverUrl: string;
   /** A user whom no other test knows; the name only helps whoever reads a log. */
   account(name?: string): Promise<Account>;
+  /** The same, who may use the admin API. */
+  administrator(): Promise<Account>;
   /** Stops it and starts it again on the same data: only for files that no other file runs beside. */
   restart(): Promise<void>;
 }
@@ -23,13 +25,15 @@ export async function synapse(): Promise<SharedSynapse> {
     throw new Error('No Synapse in this project: name the file *.synapse.test.ts or *.browser.test.ts.');
   }
   const { homeserverUrl } = await ask(`${url}/stack`, ['homeserverUrl']);
+  const make = (verb: string, name: string): Promise<Account> => {
+    const unique = `${name}-${randomBytes(SUFFIX_BYTES).toString('hex')}`;
+    const keys = ['homeserver', 'userId', 'token', 'deviceId', 'password'] as const;
+    return ask(`${url}/${verb}/${encodeURIComponent(unique)}`, keys);
+  };
   return {
     homeserverUrl,
-    account(name = 'user') {
-      const unique = `${name}-${randomBytes(SUFFIX_BYTES).toString('hex')}`;
-      const keys = ['homeserver', 'userId', 'token', 'deviceId', 'password'] as const;
-      return ask(`${url}/account/${encodeURIComponent(unique)}`, keys);
-    },
+    account: (name = 'user') => make('account', name),
+    administrator: () => make('administrator', 'administrator'),
     async restart() {
       await ask(`${url}/restart`, []);
     },

@@ -1,0 +1,191 @@
+/** One way in which a source does not give the file that was meant, and what has to come of it. */
+export interface FailureCase {
+  readonly id: string;
+  /** Whose failure it is. */
+  readonly source: string;
+  readonly failure: string;
+  readonly target: string;
+}
+
+const CASES = [
+  {
+    id: 'mxc-missing',
+    source: 'mxc, a real Synapse',
+    failure: 'a file that never was',
+    target: '`missing`',
+  },
+  {
+    id: 'mxc-withdrawn',
+    source: 'mxc, a real Synapse',
+    failure: 'media that an administrator deleted, after it was loaded once',
+    target: '`missing`; from the cache where the device has it',
+  },
+  {
+    id: 'mxc-signed-out',
+    source: 'mxc, a real Synapse',
+    failure: 'an access token that was given back',
+    target: '`denied`',
+  },
+  {
+    id: 'mxc-away',
+    source: 'mxc, a real Synapse',
+    failure: 'media of a homeserver that this one cannot reach',
+    target: 'passed over in time; the next address gives the file',
+  },
+  {
+    id: 'mxc-other',
+    source: 'mxc, a real Synapse',
+    failure: 'another file than the hash means, a shorter one than the size says, a longer one',
+    target: '`wrong-hash`, `wrong-size`, `wrong-size`',
+  },
+  {
+    id: 'mxc-type',
+    source: 'mxc, a real Synapse',
+    failure: 'a model that was uploaded as text/html',
+    target: 'the file, since the bytes decide',
+  },
+  {
+    id: 'mxc-path',
+    source: 'mxc, a real Synapse',
+    failure: 'addresses with `..`, slashes, queries, names and escapes in them',
+    target: '`unsupported-source`, no request',
+  },
+  {
+    id: 'mxc-redirect',
+    source: 'mxc, a server in front of Synapse',
+    failure: 'redirects (301, 302, 303, 307, 308) to another server',
+    target: '`unreachable`, the token reaches nobody else',
+  },
+  {
+    id: 'mxc-answers',
+    source: 'mxc, a server in front of Synapse',
+    failure: '401, 403, 404, 429, 500 and 502 without a body that Matrix knows',
+    target: 'a named error each',
+  },
+  {
+    id: 'mxc-truncated',
+    source: 'mxc, a server in front of Synapse',
+    failure: 'the connection is cut in the middle of the file',
+    target: '`unreachable`',
+  },
+  {
+    id: 'mxc-endless',
+    source: 'mxc, a server in front of Synapse',
+    failure: 'bytes without an end, as fast as they are read',
+    target: '`too-large` at 1 MiB, memory bounded',
+  },
+  {
+    id: 'mxc-drip',
+    source: 'mxc, a server in front of Synapse',
+    failure: 'a byte every 100 ms, for ever; nothing at all',
+    target: '`timed-out` after 1 s',
+  },
+  {
+    id: 'https-other',
+    source: 'https',
+    failure: 'another file than the hash means, a shorter one than the size says, a longer one',
+    target: '`wrong-hash`, `wrong-size`, `wrong-size`',
+  },
+  { id: 'https-answers', source: 'https', failure: '401, 403, 404, 410, 500', target: 'a named error each' },
+  {
+    id: 'https-truncated',
+    source: 'https',
+    failure: 'the connection is cut in the middle of the file',
+    target: '`unreachable`',
+  },
+  {
+    id: 'https-endless',
+    source: 'https',
+    failure: 'bytes without an end, as fast as they are read',
+    target: '`too-large` at 1 MiB, memory bounded',
+  },
+  {
+    id: 'https-drip',
+    source: 'https',
+    failure: 'a byte every 100 ms, for ever; nothing at all',
+    target: '`timed-out` after 1 s',
+  },
+  {
+    id: 'https-packed',
+    source: 'https',
+    failure: '64 MiB of zeros in 64 KiB of gzip that nobody asked for',
+    target: '`unreadable`, not unpacked',
+  },
+  {
+    id: 'https-type',
+    source: 'https',
+    failure: 'a model that is called text/html',
+    target: 'the file, since the bytes decide',
+  },
+  {
+    id: 'https-loop',
+    source: 'https',
+    failure: 'a redirect to itself',
+    target: '`bad-redirect` after 5 redirects',
+  },
+  {
+    id: 'https-redirect',
+    source: 'https',
+    failure: 'redirects to `http:`, `file:`, `data:`, an address with a password, and nowhere',
+    target: '`bad-redirect`, nobody else is asked',
+  },
+  {
+    id: 'https-redirect-private',
+    source: 'https',
+    failure: 'a redirect to a private address',
+    target: '`forbidden-address`, no connection',
+  },
+  {
+    id: 'https-private',
+    source: 'https',
+    failure: 'private addresses: as they are, as a number, in octal, within IPv6, by local names',
+    target: '`forbidden-address`, no connection',
+  },
+  {
+    id: 'https-away',
+    source: 'https',
+    failure: 'nobody listens; a certificate that nobody vouches for',
+    target: '`unreachable`, no request',
+  },
+  {
+    id: 'data-bad',
+    source: 'data',
+    failure: 'malformed ones; one byte more than the bound',
+    target: '`unreadable`',
+  },
+  {
+    id: 'scheme',
+    source: 'any other',
+    failure: '`file:`, `http:`, `blob:`, `javascript:`, `ftp:`, `//host`, `../a`, nothing',
+    target: '`unsupported-source`, no request',
+  },
+  {
+    id: 'reference',
+    source: 'any',
+    failure: 'a hash that is none; a size of 10^15 bytes',
+    target: '`bad-reference`, `too-large`, no request',
+  },
+  {
+    id: 'order',
+    source: 'three of one file',
+    failure: 'the first is withdrawn, the second gives another file',
+    target: 'the file from the third',
+  },
+  {
+    id: 'none',
+    source: 'three of one file',
+    failure: 'all three fail, each in a way of its own',
+    target: '`unavailable`, each named with what it did',
+  },
+  {
+    id: 'crowd',
+    source: 'any',
+    failure: '100 who want one file of a server that is silent, 99 of whom give up',
+    target: 'one request; it ends with the last of them',
+  },
+] as const satisfies readonly FailureCase[];
+
+export type FailureId = (typeof CASES)[number]['id'];
+
+/** The rows of docs/assets.md, in order. */
+export const FAILURE_CASES: readonly (FailureCase & { readonly id: FailureId })[] = CASES;

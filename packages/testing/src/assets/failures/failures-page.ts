@@ -1,0 +1,36 @@
+import { FAILURE_CASES, type FailureCase, type FailureId } from './failure-cases.ts';
+
+const HEAD = `<!-- Written by \`npm run assets\` from what the suites that it names found; not by hand. -->
+
+# Files that do not come as they should
+
+An object refers to its model, picture or sound by addresses, a hash and a size. Each row is a way in which a source does not give that file,
+tried with every test run: the homeserver is a real Synapse, web servers are real, on sockets of this machine. The bound is 1 MiB here, a
+source has 3 s in all and 1 s without progress (by default 64 MiB, 180 s and 30 s). In every row a second server, on an address that was not allowed,
+counts who comes: nobody ever does. Where a file cannot be had, its object is shown as a box with the reason.
+
+| source | failure | has to come of it | came of it |
+| --- | --- | --- | --- |
+`;
+
+/** What came of each case, in words. */
+export type FailureResults = ReadonlyMap<FailureId, string>;
+
+/** The start of a case's row, which does not depend on what came of it. */
+export function rowHead({ source, failure, target }: FailureCase): string {
+  return `| ${[source, failure, target].map(cell).join(' | ')} |`;
+}
+
+/** @throws TypeError where a case has no result: what was not tried is not on the page */
+export function failuresPage(results: FailureResults): string {
+  const rows = FAILURE_CASES.map((each) => {
+    const result = results.get(each.id);
+    if (result === undefined) throw new TypeError(`${each.id} was not tried`);
+    return `${rowHead(each)} ${cell(result)} |`;
+  });
+  return `${HEAD}${rows.join('\n')}\n`;
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|');
+}
