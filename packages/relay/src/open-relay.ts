@@ -2,6 +2,8 @@ import type { RandomBytes, Timers, UserId } from '@weft/core';
 import type { StorePlace } from '@weft/store';
 import type { TicketAnswer, TicketRequest } from './admission/ticket-office.ts';
 import type { RelayConfig, RelaySecrets } from './config/relay-config.ts';
+import { fileRoutes } from './files/file-routes.ts';
+import { FileShelf } from './files/file-shelf.ts';
 import type { MakeLanePart } from './lane/lane-part.ts';
 import { JournalCheck } from './server/journal-check.ts';
 import { LaneRooms } from './server/lane-rooms.ts';
@@ -9,7 +11,11 @@ import { RelayEdge } from './server/relay-edge.ts';
 import type { RelayLog } from './server/relay-log.ts';
 import { roomLimitsOf } from './server/room-limits-of.ts';
 import type { ServedWorlds } from './server/served-worlds.ts';
+import type { ServiceHandler } from './server/service-handler.ts';
+import type { FindWorld } from './service/served-world.ts';
 import { services } from './service/services.ts';
+
+const FILES_STORE = 'files';
 
 /** What a relay lends to the side of it that follows worlds over Matrix. */
 export interface WorldsHost {
@@ -34,6 +40,8 @@ export interface OpenRelayOptions {
   readonly userId: UserId;
   /** Where journals are kept: no other relay's. */
   readonly place: StorePlace;
+  /** Where published files are kept; another one than that of the journals, which must not wait for them. Default: none are. */
+  readonly filesPlace?: StorePlace;
   readonly timers: Timers;
   readonly random: RandomBytes;
   readonly log: RelayLog;
@@ -67,6 +75,7 @@ export interface Relay {
 export async function openRelay(options: OpenRelayOptions): Promise<Relay> {
   const { config, place, timers, random, log, parts, userId } = options;
   const journal = await JournalCheck.open(place, random);
+  let shelf: FileShelf | null = null;
   let edge: RelayEdge | null = null;
   let worlds: ServedWorlds | null = null;
   const rooms = new LaneRooms({
@@ -75,19 +84,24 @@ export async function openRelay(options: OpenRelayOptions): Promise<Relay> {
   });
   let closing: Promise<void> | null = null;
   const close = (): Promise<void> => {
-    closing ??= closeAll([edge, { close: () => rooms.closeAll() }, worlds, journal]);
+    closing ??= closeAll([edge, { close: () => rooms.closeAll() }, worlds, shelf, journal]);
     return closing;
   };
   try {
+    shelf = await openShelf(options);
+    const find: FindWorld = (room) => rooms.served(room);
+    const { requestBytes } = config.limits;
     edge = await RelayEdge.open({
       ...options,
+      shelf,
       checks: [journal],
       journals: () => rooms.journals(),
-      services: services({
-        find: (room) => rooms.served(room),
-        limits: { ...config.services, requestBytes: config.limits.requestBytes },
-        ...{ timers, random },
-      }),
+      services: firstOf([
+        services({ find, limits: { ...config.services, requestBytes }, timers, random }),
+        ...(shelf === null
+          ? []
+          : [fileRoutes({ find, shelf, limits: { ...config.files, requestBytes }, now: timers.now })]),
+      ]),
     });
     worlds = await options.follow(hostOf(options, edge, rooms));
     edge.serve(worlds);
@@ -97,6 +111,21 @@ export async function openRelay(options: OpenRelayOptions): Promise<Relay> {
     await close();
     throw error;
   }
+}
+
+/** `null` where this relay keeps no files. @throws StoreError */
+async function openShelf({ config, filesPlace, timers }: OpenRelayOptions): Promise<FileShelf | null> {
+  const { files: limits } = config;
+  if (filesPlace === undefined || limits.maxBytes === 0) return null;
+  return FileShelf.open({ store: await filesPlace.open(FILES_STORE), limits, now: timers.now });
+}
+
+/** Each is asked until one has such a route. */
+function firstOf(handlers: readonly ServiceHandler[]): ServiceHandler {
+  return async (call) => {
+    for (const handler of handlers) if (await handler(call)) return true;
+    return false;
+  };
 }
 
 interface Closable {

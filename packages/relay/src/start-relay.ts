@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { RandomBytes } from '@weft/core';
 import { connectHomeserver, type HomeserverLogin, systemTimers } from '@weft/matrix';
 import { ThreadPlace } from '@weft/store/thread';
@@ -20,6 +21,7 @@ export interface StartRelayOptions {
 }
 
 const SALT_BYTES = 16;
+const FILES_DIRECTORY = 'files';
 /** The device of a relay that is an application service: one relay, one registration. */
 const SERVICE_DEVICE = 'WEFT_RELAY';
 
@@ -44,6 +46,7 @@ export async function startRelay({ config, secrets, writeLog, signal }: StartRel
       parts: [documentPart(config.documents), presencePart(), motionPart(nodeMotion, config.motion)],
       userId: homeserver.userId,
       place: new ThreadPlace(config.journal.directory),
+      filesPlace: new ThreadPlace(join(config.journal.directory, FILES_DIRECTORY)),
       follow: ({ config: worlds, issue, rooms, revoke }) =>
         RelayAccount.open({ homeserver, worlds, rooms, office: { issue }, revoke, timers, random, log }),
     });

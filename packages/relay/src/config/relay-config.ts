@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { Documents } from './documents.ts';
+import { Files } from './files.ts';
 import { Limits } from './limits.ts';
 import { Motion } from './motion.ts';
 import { Room } from './room.ts';
@@ -148,6 +149,7 @@ export const RelayConfig = Type.Object(
     documents: Documents,
     motion: Motion,
     services: Services,
+    files: Files,
   },
   { title: 'The configuration of a relay' },
 );

@@ -48,11 +48,11 @@ export function replyError(response: ServerResponse, error: HttpError): void {
 }
 
 /**
- * The JSON of a request's body.
+ * The bytes of a request's body.
  *
- * @throws HttpError 413 `too-large` before more is held than allowed, 400 `bad-json`
+ * @throws HttpError 413 `too-large` before more is held than allowed
  */
-export async function readJsonBody(request: IncomingMessage, maxBytes: number): Promise<unknown> {
+export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request) {
@@ -65,8 +65,18 @@ export async function readJsonBody(request: IncomingMessage, maxBytes: number): 
       });
     chunks.push(bytes);
   }
+  return Buffer.concat(chunks);
+}
+
+/**
+ * The JSON of a request's body.
+ *
+ * @throws HttpError 413 `too-large` before more is held than allowed, 400 `bad-json`
+ */
+export async function readJsonBody(request: IncomingMessage, maxBytes: number): Promise<unknown> {
+  const body = await readBody(request, maxBytes);
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)));
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch (error) {
     const got = error instanceof Error ? error.message : String(error);
     throw new HttpError(400, 'bad-json', `The body is no JSON in UTF-8: ${got}.`);

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Gateway } from '../files/gateway.ts';
 import { openApi } from '../service/open-api.ts';
 import { isLoopback } from './client-address.ts';
 import { COMMON_HEADERS, HttpError, replyError, replyJson } from './http-reply.ts';
@@ -33,6 +34,7 @@ export interface HttpRoutesOptions {
   /** Who shows it reads the figures from anywhere; `null`: only this machine, and not through a proxy. */
   readonly metricsToken: string | null;
   readonly services: ServiceHandler | null;
+  readonly gateway: Gateway;
   readonly log: RelayLog;
 }
 
@@ -112,7 +114,11 @@ export class HttpRoutes {
       response.writeHead(204, PREFLIGHT_HEADERS).end();
       return;
     }
-    const { services, sessions } = this.#options;
+    const { services, sessions, gateway } = this.#options;
+    if (path.startsWith('/ipfs/')) {
+      const [, search = ''] = (request.url ?? '').split('?', 2);
+      return gateway.answer(path, search, request, response);
+    }
     if (services !== null && path.startsWith('/v1/')) {
       // Before anything is looked up: a stranger learns nothing of which worlds there are.
       const session = sessions.sessionOf(request);
@@ -123,7 +129,7 @@ export class HttpRoutes {
     throw new HttpError(
       404,
       'not-found',
-      'There is nothing here. A relay answers below /v1, and /healthz and /readyz.',
+      'There is nothing here. A relay answers below /v1 and /ipfs, and /healthz and /readyz.',
     );
   }
 
@@ -159,6 +165,7 @@ const DEFECT = new HttpError(500, 'defect', 'The relay failed on this request; i
 function routeOf(path: string): string {
   if (['/healthz', '/readyz', '/metrics', '/v1', '/v1/openapi.json', '/v1/session', LANE_PATH].includes(path))
     return path;
+  if (path.startsWith('/ipfs/')) return '/ipfs/…';
   return path.startsWith('/v1/') ? '/v1/…' : 'other';
 }
 

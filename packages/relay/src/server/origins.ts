@@ -19,7 +19,7 @@ export class Origins {
 
 /** What a browser asks before it sends a token along. Nothing here ever goes by cookies. */
 export const PREFLIGHT_HEADERS = {
-  'access-control-allow-methods': 'GET, POST, DELETE',
+  'access-control-allow-methods': 'GET, HEAD, POST, PUT, DELETE',
   'access-control-allow-headers': 'authorization, content-type',
   'access-control-max-age': '3600',
 } as const;

@@ -3,6 +3,8 @@ import { LANE_VERSION, RELAY_TRANSPORT } from '@weft/protocol';
 import { ServiceSessions } from '../admission/service-sessions.ts';
 import { type TicketAnswer, TicketOffice, type TicketRequest } from '../admission/ticket-office.ts';
 import type { RelayConfig, RelaySecrets } from '../config/relay-config.ts';
+import type { FileShelf } from '../files/file-shelf.ts';
+import { Gateway } from '../files/gateway.ts';
 import { ClientAddresses } from './client-address.ts';
 import { verifyEd25519 } from './ed25519.ts';
 import { HttpRoutes } from './http-routes.ts';
@@ -30,6 +32,8 @@ export interface RelayEdgeOptions {
   readonly journals: () => { readonly waitingBytes: number; readonly keptBytes: number };
   /** What answers below `/v1` beside the lane; `null` where nothing does. */
   readonly services: ServiceHandler | null;
+  /** What is published. Default: this relay keeps no files. */
+  readonly shelf?: FileShelf | null;
 }
 
 /**
@@ -90,6 +94,7 @@ export class RelayEdge {
         metrics: this.metrics,
         metricsToken: secrets.metricsToken,
         services: options.services,
+        gateway: new Gateway({ shelf: options.shelf ?? null, limits: config.files, timers }),
       },
       sessions: new SessionRoutes(this.office, this.#sessions, limits.requestBytes),
       readiness: new ReadinessProbe([...options.checks, this.#freshness()], now),

@@ -1,5 +1,6 @@
 import { LANE_VERSION } from '@weft/protocol';
 import Type, { type TSchema } from 'typebox';
+import { FileRequest } from '../files/file-routes.ts';
 import { SessionRequest } from '../server/session-routes.ts';
 import {
   EditAnswer,
@@ -18,10 +19,23 @@ const SessionAnswer = Type.Object({
   room_id: Type.String({ description: 'The one world that it is good for.' }),
 });
 
+const FileAnswer = Type.Object({
+  cid: Type.String(),
+  name: Type.String(),
+  type: Type.String(),
+  bytes: Type.Integer(),
+  user: Type.String({ description: 'Who published it.' }),
+  published_ms: Type.Number({ description: 'When, in milliseconds since 1970.' }),
+});
+
 const json = (schema: TSchema) => ({ 'application/json': { schema } });
 const room = {
   ...{ name: 'room', in: 'path', required: true, schema: { type: 'string' } },
   description: 'The id of the room, percent-encoded.',
+};
+const cid = {
+  ...{ name: 'cid', in: 'path', required: true, schema: { type: 'string' } },
+  description: 'A CID of raw bytes or dag-pb, by sha2-256.',
 };
 const failures = (...statuses: readonly (keyof typeof FAILURES)[]) =>
   Object.fromEntries(
@@ -37,6 +51,7 @@ const FAILURES = {
   422: 'A rule or a schema of the world, or a bound, does not allow it.',
   429: 'Too much at once; `Retry-After` says when to go on.',
   503: 'The relay cannot keep it now, or stops.',
+  507: 'There is no room for more files; none goes by itself.',
 } as const;
 
 /** One route of a world that takes and gives JSON. */
@@ -98,6 +113,54 @@ export function openApi(): object {
         SayRequest,
         Type.Object({}),
       ),
+      '/worlds/{room}/blocks/{cid}': {
+        put: {
+          summary: 'Put one block of a file',
+          description:
+            'Raw bytes, or a node of dag-pb, named by its sha2-256. It waits to become part of a file, and is dropped if it does not.',
+          parameters: [room, cid],
+          requestBody: {
+            required: true,
+            content: { 'application/vnd.ipld.raw': { schema: { type: 'string', format: 'binary' } } },
+          },
+          responses: {
+            200: { description: 'Kept.', content: json(Type.Object({})) },
+            ...failures(400, 401, 403, 413, 422, 429, 503, 507),
+          },
+        },
+      },
+      '/worlds/{room}/files/{cid}': {
+        put: {
+          summary: 'Publish a file',
+          description:
+            'All its blocks are here. From now on the relay keeps it, and everybody may read it at `/ipfs/{cid}`. Asked again, it answers the same.',
+          parameters: [room, cid],
+          requestBody: { required: true, content: json(FileRequest) },
+          responses: {
+            200: { description: 'Published.', content: json(FileAnswer) },
+            ...failures(400, 401, 403, 409, 413, 422, 429, 503, 507),
+          },
+        },
+        delete: {
+          summary: 'Take a file away',
+          description: 'By whoever published it, or a steward.',
+          parameters: [room, cid],
+          responses: { 204: { description: 'Gone.' }, ...failures(401, 403, 404, 429, 503) },
+        },
+      },
+      '/worlds/{room}/files': {
+        get: {
+          summary: 'List the files of a world',
+          parameters: [room],
+          responses: {
+            200: {
+              description: 'In the order in which they were published.',
+              content: json(Type.Object({ files: Type.Array(FileAnswer) })),
+            },
+            ...failures(401, 403, 429),
+          },
+        },
+      },
       '/worlds/{room}/live': {
         get: {
           summary: 'Follow a query',

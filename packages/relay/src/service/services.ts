@@ -1,16 +1,18 @@
 import type { RandomBytes, Timers } from '@weft/core';
 import { HttpError, readJsonBody, replyJson } from '../server/http-reply.ts';
 import type { ServiceCall, ServiceHandler } from '../server/service-handler.ts';
-import { answerEdit, notInside } from './edit-route.ts';
+import { answerEdit } from './edit-route.ts';
 import { answerLive } from './live-route.ts';
+import { pay } from './pay.ts';
 import { answerQuery } from './query-route.ts';
 import { checkRequest } from './read-request.ts';
 import { refusalOf } from './refusal.ts';
 import { LiveQueryText, SayRequest } from './schemas.ts';
 import type { FindWorld, ServedWorld } from './served-world.ts';
 import type { ServiceLimits } from './service-limits.ts';
-import { type ServiceUser, ServiceUsers } from './service-users.ts';
+import { ServiceUsers } from './service-users.ts';
 import { Streams } from './streams.ts';
+import { worldOf } from './world-of.ts';
 
 export interface ServicesOptions {
   readonly find: FindWorld;
@@ -19,7 +21,6 @@ export interface ServicesOptions {
   readonly random: RandomBytes;
 }
 
-const SECOND_MS = 1000;
 const WORLD_ROUTE = /^\/worlds\/([^/]+)\/(query|live|edit|say)$/;
 
 /** What programs may ask below `/v1/worlds/{room}`: with the rights of the user whose token they show, in that one world. */
@@ -57,11 +58,8 @@ export function services({ find, limits, timers, random }: ServicesOptions): Ser
   return async (call) => {
     const [, room, name] = WORLD_ROUTE.exec(call.path) ?? [];
     if (room === undefined || name === undefined) return false;
-    const { session } = call;
-    // A token is good for its own world, and another one looks like one that is not there.
-    const served = decoded(room) === session.room ? find(session.room) : null;
-    if (served === null || served.world.access(session.user) === null) throw notInside();
-    pay(users.of(session.user).budget);
+    const served = worldOf(find, call, room);
+    pay(users.of(call.session.user).budget);
     try {
       await answer(name, served, call);
     } catch (error) {
@@ -69,26 +67,6 @@ export function services({ find, limits, timers, random }: ServicesOptions): Ser
     }
     return true;
   };
-}
-
-/** A request that is refused costs nothing. @throws HttpError 429 `too-many` */
-function pay(budget: ServiceUser['budget']): void {
-  budget.spend(1);
-  const owedMs = budget.owedMs();
-  if (owedMs === 0) return;
-  budget.spend(-1);
-  const seconds = String(Math.ceil(owedMs / SECOND_MS));
-  throw new HttpError(429, 'too-many', `Too many requests; go on in ${seconds} s.`, {
-    'retry-after': seconds,
-  });
-}
-
-function decoded(text: string): string | null {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return null;
-  }
 }
 
 /** @throws HttpError 400 */

@@ -2,6 +2,7 @@ import { parseUserId, type UserId } from '@weft/core';
 import { encodeFrame, type Hello, helloBytes, newRunId, type Session, type UpFrame } from '@weft/protocol';
 import { FakeTimers, SeededRandom } from '@weft/testing';
 import { readConfig } from '../../src/config/read-config.ts';
+import type { FileShelf } from '../../src/files/file-shelf.ts';
 import type { Admitted } from '../../src/lane/admitted.ts';
 import type { LaneRoom } from '../../src/lane/lane-room.ts';
 import type { LaneSession } from '../../src/lane/lane-session.ts';
@@ -32,6 +33,7 @@ export interface EdgeOptions {
   readonly metricsToken?: string;
   readonly checks?: readonly Check[];
   readonly services?: ServiceHandler;
+  readonly shelf?: FileShelf;
   /** What a room does with a frame beside noting it. */
   readonly onFrame?: (visit: Visit, frame: UpFrame) => void;
 }
@@ -76,6 +78,7 @@ export class EdgeUnderTest {
         salt: new Uint8Array(16),
         write: (line) => test.log.push(JSON.parse(line)),
       }),
+      shelf: options.shelf ?? null,
       ...{ checks, services, journals: () => ({ waitingBytes: 0, keptBytes: 0 }) },
     });
     test.#edge.serve(test.#worlds());

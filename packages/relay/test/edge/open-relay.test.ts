@@ -54,7 +54,14 @@ async function open({ place = new TwinDisk(), follow }: SetUp = {}) {
   };
   const relay = await openRelay({
     config: readConfig('the test', { homeserver: { url: 'http://localhost' }, server: { port: 0 } }, {}),
-    ...{ place, timers, parts: [], userId: RELAY, secrets: { metricsToken: null } },
+    ...{
+      place,
+      filesPlace: new TwinDisk(),
+      timers,
+      parts: [],
+      userId: RELAY,
+      secrets: { metricsToken: null },
+    },
     random: (length) => random.bytes(length),
     log: createRelayLog({ level: 'silent', users: 'hashed', salt: random.bytes(16), write: () => undefined }),
     follow: follow ?? followOne,

@@ -9,6 +9,8 @@ test('[HS8] the description of the interface is OpenAPI 3.1, and names every rou
   const { paths } = Object(openApi());
   expect(Object.keys(paths)).toEqual([
     '/session',
-    ...['query', 'edit', 'say', 'live'].map((name) => `/worlds/{room}/${name}`),
+    ...['query', 'edit', 'say', 'blocks/{cid}', 'files/{cid}', 'files', 'live'].map(
+      (name) => `/worlds/{room}/${name}`,
+    ),
   ]);
 });

@@ -1,0 +1,94 @@
+import type { ServerResponse } from 'node:http';
+import { encode } from '@ipld/dag-cbor';
+import { MAX_DAG_BLOCKS, readNode } from '@weft/assets/blocks';
+import type { Timers } from '@weft/core';
+import { varint } from 'multiformats';
+import type { CID } from 'multiformats/cid';
+import type { RateBudget } from '../server/rate-budget.ts';
+import { CAR_STALL_MS } from './file-limits.ts';
+
+export interface CarOptions {
+  /** All below the root too; else its block alone. */
+  readonly isWhole: boolean;
+  readonly read: (cid: CID) => Promise<Uint8Array | null>;
+  readonly timers: Timers;
+  /** What all readers together may take; who owes waits. */
+  readonly budget: RateBudget;
+}
+
+/**
+ * Sends a CAR (version 1): the root, then what it links to, depth first, each block once. One block is held at a time, and a
+ * reader that takes nothing is given up. Where a block is missing the answer is cut off, which nobody takes for its end.
+ */
+export async function sendCar(response: ServerResponse, root: CID, options: CarOptions): Promise<void> {
+  const { timers, budget } = options;
+  response.writeHead(200);
+  try {
+    await write(response, framed(encode({ roots: [root], version: 1 })), timers);
+    for await (const frame of framesOf(root, options)) {
+      budget.spend(frame.length);
+      await pause(timers, budget.owedMs());
+      await write(response, frame, timers);
+    }
+    response.end();
+  } catch (error) {
+    response.destroy();
+    if (!(error instanceof CutOff)) throw error;
+  }
+}
+
+/** The reader is gone or takes nothing, or a block is. */
+class CutOff extends Error {}
+
+async function* framesOf(root: CID, { isWhole, read }: CarOptions): AsyncGenerator<Uint8Array> {
+  const sent = new Set<string>();
+  const next: CID[] = [root];
+  for (let cid = next.pop(); cid !== undefined; cid = next.pop()) {
+    const name = cid.toString();
+    if (sent.has(name)) continue;
+    sent.add(name);
+    const block = sent.size <= MAX_DAG_BLOCKS ? await read(cid) : null;
+    if (block === null) throw new CutOff();
+    yield framed(cid.bytes, block);
+    const node = isWhole ? readNode(cid, block) : null;
+    if (node === null || typeof node === 'string' || node.kind !== 'file') continue;
+    next.push(...node.parts.map((part) => part.cid).reverse());
+  }
+}
+
+/** Bytes with their length before them. */
+function framed(...parts: readonly Uint8Array[]): Uint8Array {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const size = varint.encodingLength(length);
+  const frame = new Uint8Array(size + length);
+  varint.encodeTo(length, frame);
+  let at = size;
+  for (const part of parts) {
+    frame.set(part, at);
+    at += part.length;
+  }
+  return frame;
+}
+
+/** Resolves when there is room for more. */
+function write(response: ServerResponse, bytes: Uint8Array, timers: Timers): Promise<void> {
+  if (response.destroyed) return Promise.reject(new CutOff());
+  if (response.write(bytes)) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const end = (run: () => void): void => {
+      stop();
+      response.off('drain', drained);
+      response.off('close', closed);
+      run();
+    };
+    const drained = (): void => end(resolve);
+    const closed = (): void => end(() => reject(new CutOff()));
+    const stop = timers.after(CAR_STALL_MS, closed);
+    response.once('drain', drained);
+    response.once('close', closed);
+  });
+}
+
+function pause(timers: Timers, ms: number): Promise<void> {
+  return ms === 0 ? Promise.resolve() : new Promise((resolve) => void timers.after(ms, resolve));
+}

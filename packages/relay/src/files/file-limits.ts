@@ -1,0 +1,13 @@
+import type { RelayConfig } from '../config/relay-config.ts';
+
+/** How much of published files a relay keeps and gives out; the configuration says what each limit is. */
+export type FileLimits = RelayConfig['files'];
+
+/** Of the name and the type that a publisher gives, each. */
+export const MAX_FILE_WORD_CHARACTERS = 200;
+/** Blocks that are missing, as a refusal names them. */
+export const MAX_NAMED_BLOCKS = 16;
+/** A reader of a CAR that takes nothing for so long is given up, in milliseconds. */
+export const CAR_STALL_MS = 30_000;
+/** CARs that are given out at once. */
+export const MAX_CARS = 64;
