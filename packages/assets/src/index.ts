@@ -10,6 +10,7 @@ export { BoundedCache, type BoundedCacheOptions } from './cache/bounded-cache.ts
 export type { CachedFile, CacheMedium } from './cache/cache-medium.ts';
 export type { CacheOption } from './cache/cache-option.ts';
 export { MemoryMedium } from './cache/memory-medium.ts';
+export type { ExportedGlb, ExportGlbOptions } from './export/export-source.ts';
 export type { Box } from './gltf/bounds.ts';
 export type { GlbInfo } from './gltf/check-model.ts';
 export { MAX_GLB_BYTES } from './gltf/container.ts';
@@ -21,6 +22,7 @@ export { type LoadPart, type OpenedModel, type OpenModelOptions, openModel } fro
 export { type DecodePart, unpackModel } from './gltf/unpack-model.ts';
 export type { FileHash, StartFileHash } from './hash/file-hash.ts';
 export type { HttpAnswer, HttpGet, HttpGetOptions } from './http/http-get.ts';
+export type { ExplodedMesh, ExplodedModel, ExplodedObject } from './import/exploded-model.ts';
 export type { BlockSource } from './ipfs/block-source.ts';
 export { connectKubo, type KuboOptions } from './ipfs/connect-kubo.ts';
 export { type CatOptions, type IpfsClient, type IpfsRpc, ipfsClientOf } from './ipfs/ipfs-client.ts';

@@ -68,6 +68,7 @@ export async function enterWorld(homeserver: Homeserver, options: EnterOptions):
     world = new World({
       ...{ homeserver, session, replica, platform, keeper, lane, reopen },
       assets: assets.loader,
+      sinks: assets.sinks,
     });
     return world;
   } catch (error) {

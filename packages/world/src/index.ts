@@ -8,6 +8,8 @@ export {
   type Box,
   checkGlb,
   type DrawThumbnail,
+  type ExportedGlb,
+  type ExportGlbOptions,
   type FailedAttempt,
   type GlbInfo,
   type LoadedAsset,
@@ -95,7 +97,6 @@ export { type MomentTime, momentMs } from './history/moment-time.ts';
 export type { RestoreRequest } from './history/restore-request.ts';
 export type { HistoryOptions, LogOptions, WorldLog } from './history/world-history.ts';
 export { WorldMoment } from './history/world-moment.ts';
-export { type ImportGlbOptions, meshOf, type StoredFile } from './import-glb.ts';
 export type { KeepOption } from './keep/place.ts';
 export type { WorldEvent } from './lane/lane-event.ts';
 export type { Lane } from './lane/lanes.ts';
@@ -104,11 +105,15 @@ export type { WorldSaid } from './lane/world-chat.ts';
 export { type ListWorldsOptions, listWorlds, type WorldEntry } from './list-worlds.ts';
 export type { Live, LiveEvents } from './live.ts';
 export type { WorldLogin } from './login.ts';
+export type { ExplodedImport, ExplodeGlbOptions, StoreExplodedOptions } from './model/explode-glb.ts';
+export { type ImportGlbOptions, meshOf, type StoredFile } from './model/import-glb.ts';
+export type { PublishFileOptions } from './model/publish.ts';
+export type { ReadThirdRoomOptions, ThirdRoomWorld } from './model/third-room.ts';
+export type { ImportThirdRoomOptions, WorldModels } from './model/world-models.ts';
 export { type OpenWorldOptions, openWorld } from './open-world.ts';
 export type { Person } from './people.ts';
 export type { Presence, PresenceState, WorldPresence } from './presence/world-presence.ts';
 export type { Problem } from './problems.ts';
-export type { PublishFileOptions } from './publish.ts';
 export type { WorldStatus } from './status.ts';
 export {
   type ClonedWorld,

@@ -1,4 +1,4 @@
-import type { AssetLoading, PublishedAsset } from '@weft/assets';
+import type { AssetLoading, AssetSink, PublishedAsset } from '@weft/assets';
 import type { Replica } from '@weft/core';
 import {
   type Homeserver,
@@ -21,8 +21,8 @@ import {
 } from './history/world-history.ts';
 import type { WorldMoment } from './history/world-moment.ts';
 import { matrixLink } from './link.ts';
+import { type PublishFileOptions, publish } from './model/publish.ts';
 import type { Platform } from './platform.ts';
-import { mxcSink, type PublishFileOptions, publish } from './publish.ts';
 import { ReplicaView } from './replica-view.ts';
 import type { ExportOptions } from './world-options.ts';
 
@@ -32,6 +32,8 @@ export interface RoomViewParts {
   readonly replica: Replica;
   readonly platform: Platform;
   readonly assets: AssetLoading;
+  /** Where files are published. */
+  readonly sinks: readonly AssetSink[];
 }
 
 /** What is asked of a world's room and its homeserver: its name, its past, its files, whether it holds what it should. */
@@ -130,7 +132,7 @@ export abstract class RoomView extends ReplicaView {
    * @throws AssetError `unknown-kind`, `too-large`, `invalid-model`, `not-stored` where no place took it, and as models are refused
    */
   publish(file: Uint8Array | Blob, options: PublishFileOptions = {}): Promise<PublishedAsset> {
-    return publish([mxcSink(this.#parts.homeserver)], file, options);
+    return publish(this.#parts.sinks, file, options);
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { AssetLoading } from '@weft/assets';
+import type { AssetLoading, AssetSink } from '@weft/assets';
 import type { Patch, Replica } from '@weft/core';
 import type { Homeserver, RoomId, RoomSession } from '@weft/matrix';
 import type { Keeper } from './keep/keeper.ts';
@@ -12,6 +12,7 @@ export interface WorldParts<World> {
   readonly replica: Replica;
   readonly platform: Platform;
   readonly assets: AssetLoading;
+  readonly sinks: readonly AssetSink[];
   /** What this device keeps of the world; `null` where it keeps nothing. */
   readonly keeper: Keeper | null;
   /** The live lane; `null` where edits travel with the room alone. */

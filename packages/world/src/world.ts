@@ -26,11 +26,12 @@ import { type Imported, type ImportOptions, importFile, tryImport } from './file
 import { flush } from './flush.ts';
 import { followSession } from './follow-session.ts';
 import type { RestoreRequest } from './history/restore-request.ts';
-import { type ImportGlbOptions, importGlb } from './import-glb.ts';
 import type { Keeper } from './keep/keeper.ts';
 import { WorldChat } from './lane/world-chat.ts';
 import { WorldLane } from './lane/world-lane.ts';
 import { type Live, LiveQueries } from './live.ts';
+import { type ImportGlbOptions, importGlb } from './model/import-glb.ts';
+import { WorldModels } from './model/world-models.ts';
 import { PeopleCell, type Person } from './people.ts';
 import type { Platform } from './platform.ts';
 import { WorldPresence } from './presence/world-presence.ts';
@@ -59,6 +60,8 @@ export class World extends RoomView {
   readonly presence: WorldPresence;
   /** Who is in its space now, what they carry and where they sit; see `enter`. */
   readonly motion: WorldMotion;
+  /** Models taken apart into objects, objects written as one model, worlds of Third Room. */
+  readonly models: WorldModels;
   readonly #homeserver: Homeserver;
   readonly #session: RoomSession;
   readonly #replica: Replica;
@@ -76,8 +79,9 @@ export class World extends RoomView {
   readonly #problems: ProblemList;
   #closing: Promise<{ readonly unsaved: number }> | null = null;
 
-  constructor({ homeserver, session, replica, platform, assets, keeper, lane, reopen }: WorldParts<World>) {
-    super({ homeserver, session, replica, platform, assets });
+  constructor(parts: WorldParts<World>) {
+    super(parts);
+    const { homeserver, session, replica, platform, keeper, lane, reopen } = parts;
     this.#homeserver = homeserver;
     this.#session = session;
     this.#replica = replica;
@@ -128,6 +132,11 @@ export class World extends RoomView {
       emit: (object, name, data) => this.emit(object, name, data),
       arrived: (avatar) => this.#events.emit('arrived', avatar),
       departed: (avatar) => this.#events.emit('departed', avatar),
+    });
+    this.models = new WorldModels({
+      ...{ homeserver, assets: parts.assets, sinks: parts.sinks, scene: this },
+      edit: (name, fn) => this.edit(name, fn),
+      check: (fn) => this.check(fn),
     });
     followSession({
       ...{ session, replica, userId: this.userId, editor: this.#editor, live: this.#live, lane: this.#lane },

@@ -12,7 +12,8 @@ import { type AssetOptions, openAssets } from '../src/assets/open-assets.ts';
 setDefaultCACertificates([...getCACertificates(), TLS_IDENTITY.cert]);
 
 const FILE = new TextEncoder().encode('glTF of a chair');
-const homeserver = { download: () => Promise.reject(new Error('not asked')) };
+const notAsked = () => Promise.reject(new Error('not asked'));
+const homeserver = { download: notAsked, upload: notAsked };
 let server: FileServer;
 let src: string;
 

@@ -1,6 +1,6 @@
+import { SHAPES } from '@weft/assets/shapes';
 import { Mesh } from 'three';
 import { Slot } from '../shared/pool.ts';
-import { SHAPES } from '../shared/shapes.ts';
 import { DEFAULT_SURFACE, makeSurface, surfaceKey } from '../shared/surface.ts';
 import type { BindingKind } from './binding.ts';
 

@@ -1,5 +1,6 @@
 import {
   AssetLoader,
+  type AssetSink,
   type AssetSources,
   type CacheOption,
   dataSource,
@@ -9,6 +10,7 @@ import {
 } from '@weft/assets';
 import { openAssetCache, startFileHash, systemGet } from '@weft/assets/system';
 import type { FetchBlob, Homeserver, Timers } from '@weft/matrix';
+import { mxcSink } from '../model/publish.ts';
 import { mediaSource } from './media-source.ts';
 
 /** Where the files of a world come from, and where they are kept. */
@@ -29,11 +31,13 @@ export interface OpenAssets {
   readonly loader: AssetLoader;
   /** Files of layers and bundles that lie outside of Matrix. */
   readonly fetchBlob: FetchBlob;
+  /** Where files are published. */
+  readonly sinks: readonly AssetSink[];
 }
 
 /** @throws WeftError `invalid-value` for options that cannot be here */
 export async function openAssets(
-  homeserver: Pick<Homeserver, 'download'>,
+  homeserver: Pick<Homeserver, 'download' | 'upload'>,
   timers: Timers,
   { cache, allowed, deadlines = {} }: AssetOptions,
 ): Promise<OpenAssets> {
@@ -50,5 +54,6 @@ export async function openAssets(
     }),
     fetchBlob: async (source, { maxBytes, signal = never }) =>
       (await fetchAddress(sources, source, { maxBytes, signal })).bytes,
+    sinks: [mxcSink(homeserver)],
   };
 }

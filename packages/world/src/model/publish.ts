@@ -1,6 +1,6 @@
 import type { AssetSink, DrawThumbnail, PublishedAsset, PublishOptions } from '@weft/assets';
 import type { Homeserver } from '@weft/matrix';
-import { hashOf } from './assets/upload.ts';
+import { hashOf } from '../assets/upload.ts';
 
 export interface PublishFileOptions extends Omit<PublishOptions, 'name'> {
   /** The file's name, as people see it; default that of a `File`, else `file`. */

@@ -1,6 +1,6 @@
 import { type Box, checkGlb, type PublishedAsset } from '@weft/assets';
 import { type ComponentPatchMap, type EditDraft, type ObjectId, ROOT, validateComponent } from '@weft/core';
-import type { Edit } from './edits.ts';
+import type { Edit } from '../edits.ts';
 import type { PublishFileOptions } from './publish.ts';
 
 export interface ImportGlbOptions extends Omit<PublishFileOptions, 'name' | 'thumbnail' | 'drawThumbnail'> {

@@ -1,0 +1,282 @@
+import {
+  composeEdit,
+  type EditDraft,
+  newActorId,
+  type ObjectId,
+  parseUserId,
+  Replica,
+  ROOT,
+  type Scene,
+} from '@weft/core';
+import { propertySettings, SeededRandom } from '@weft/testing';
+import { makeGlb, triangleBytes, triangleDocument, triangleGlb } from '@weft/testing/gltf';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { AssetError } from '../asset-error.ts';
+import { readContainer } from '../gltf/container.ts';
+import { checkGlb } from '../gltf/glb.ts';
+import { explodeGlb } from '../import/explode-glb.ts';
+import type { ExplodedModel } from '../import/exploded-model.ts';
+import { validateModel } from '../publish/report/validate-model.ts';
+import { exportGlb } from './export-glb.ts';
+import type { ExportGlbOptions } from './export-source.ts';
+
+const access = { userId: parseUserId('@builder:localhost'), level: 25 };
+
+function worldOf(furnish: (draft: EditDraft) => unknown, seed = 'export'): Scene {
+  const random = new SeededRandom(seed).bytes;
+  const replica = new Replica({ actor: newActorId(random), now: () => 1_700_000_000_000 });
+  replica.write(composeEdit(replica, access, random, (draft) => void furnish(draft)).patch, 'local');
+  return replica.scene;
+}
+
+const files = new Map<string, Uint8Array>();
+
+async function write(scene: Scene, options: ExportGlbOptions = {}) {
+  const load = async ({ src }: { readonly src: string }) => {
+    const bytes = files.get(src);
+    if (bytes !== undefined) return bytes;
+    throw new AssetError('missing', {
+      what: 'fetch it',
+      expected: 'a file',
+      got: 'none',
+      hint: 'Import it.',
+    });
+  };
+  return exportGlb({ scene, load }, options);
+}
+
+/** What a model that was taken apart would be as a world, its meshes by their place in the list. */
+function rebuilt({ objects, meshes }: ExplodedModel): Scene {
+  return worldOf((draft) => {
+    const ids: ObjectId[] = [];
+    for (const { parent, components, mesh } of objects) {
+      const shown =
+        mesh === null
+          ? {}
+          : { mesh: { src: `mxc://localhost/${mesh}`, bytes: meshes[mesh]?.glb.length ?? 0 } };
+      ids.push(
+        draft.add({ parent: parent === null ? ROOT : (ids[parent] ?? ROOT), ...components, ...shown }),
+      );
+    }
+  });
+}
+
+/** All that a scene shows but ids, order keys and where its models are. */
+function shape(scene: Scene, id: ObjectId = ROOT): unknown[] {
+  return scene.children(id).map((child) => {
+    const object = scene.get(child);
+    const components = Object.fromEntries(
+      (object?.componentNames ?? []).map((name) => [name, { ...object?.component(name) }]),
+    );
+    const { parent: _, order: __, created: ___, ...node } = components.node ?? {};
+    const { mesh, ...others } = components;
+    return { ...others, node, mesh: mesh === undefined ? null : 'model', children: shape(scene, child) };
+  });
+}
+
+describe('a world as one GLB', () => {
+  test('[AS70] shows primitives, models, lights, links and spawn points to whoever reads glTF, without fault', async () => {
+    files.set('mxc://localhost/sign', triangleGlb());
+    const scene = worldOf((draft) => {
+      const table = draft.add({
+        node: { name: 'Table' },
+        transform: { position: [1.5, 0, -2] },
+        primitive: { shape: 'cylinder', size: [2, 1, 4] },
+        material: { baseColorFactor: [1, 0, 0, 1], emissiveStrength: 3, emissiveFactor: [1, 1, 1] },
+      });
+      for (const name of ['Left', 'Right'])
+        draft.add({ parent: table, node: { name }, mesh: { src: 'mxc://localhost/sign' } });
+      draft.add({ node: { name: 'Sun' }, light: { type: 'directional', intensity: 3 } });
+      draft.add({ node: { name: 'Everywhere' }, light: { type: 'ambient' } });
+      draft.add({ spawn: { name: 'north', radius: 2 } });
+      draft.add({ portal: { room: '!abc', via: ['a.org'], spawn: 'hall', label: 'Hall' } });
+      draft.add({ text: { value: 'Welcome', size: 0.5 }, 'acme:door': { open: true } });
+    });
+    const told: number[] = [];
+    const { glb, objects, models, notes } = await write(scene, {
+      title: 'Plaza',
+      onProgress: (done) => told.push(done),
+    });
+    expect([objects, models, notes, told]).toEqual([8, 1, [], [1]]);
+    const report = await validateModel(glb);
+    expect(report.findings.filter(({ severity }) => severity !== 'remark')).toEqual([]);
+    expect(checkGlb(glb)).toMatchObject({
+      nodes: 8,
+      meshes: 2,
+      bounds: { min: [0.5, -0.5, -4], max: [2.5, 2, 1] },
+    });
+    const { json } = readContainer(glb, 'read it');
+    expect(json).toMatchObject({
+      scenes: [{ name: 'Plaza' }],
+      nodes: [
+        { name: 'Table', translation: [1.5, 0, -2], mesh: expect.any(Number) },
+        { name: 'Left', mesh: expect.any(Number) },
+        { name: 'Right', mesh: expect.any(Number) },
+        { name: 'Sun', extensions: { KHR_lights_punctual: { light: 0 } } },
+        { name: 'Everywhere', extras: { weft: { components: { light: { type: 'ambient' } } } } },
+        { extensions: { OMI_spawn_point: { title: 'north' } } },
+        { extensions: { OMI_link: { uri: 'matrix:roomid/abc?via=a.org#hall', title: 'Hall' } } },
+        {
+          extras: {
+            weft: { components: { text: { value: 'Welcome', size: 0.5 }, 'acme:door': { open: true } } },
+          },
+        },
+      ],
+      extensionsUsed: expect.arrayContaining(['KHR_lights_punctual', 'OMI_link', 'OMI_spawn_point']),
+    });
+  });
+
+  test('[AS71] taken apart again it is the same world, and its model the same file each time', async () => {
+    const tree = {
+      ...triangleDocument(),
+      nodes: [
+        { name: 'Post', children: [1] },
+        { name: 'Board', mesh: 0 },
+      ],
+    };
+    files.set('mxc://localhost/sign', triangleGlb());
+    files.set('mxc://localhost/post', makeGlb(tree, triangleBytes()));
+    const scene = worldOf((draft) => {
+      const house = draft.add({
+        node: { name: 'House', tags: ['old'] },
+        transform: { rotation: [0, 0.6, 0, 0.8] },
+      });
+      draft.add({ parent: house, node: { name: 'Sign' }, mesh: { src: 'mxc://localhost/sign' } });
+      draft.add({ parent: house, node: { name: 'Post' }, mesh: { src: 'mxc://localhost/post' } });
+      draft.add({ parent: house, node: { name: 'Other post' }, mesh: { src: 'mxc://localhost/post' } });
+      draft.add({ node: { name: 'Flat' }, primitive: { shape: 'box', size: [1, 0, 1] } });
+      draft.add({ 'gltf:node': { extras: { mine: 1 }, extensions: { ACME_x: { y: [2] } } } });
+    });
+    const { glb } = await write(scene);
+    const exploded = await explodeGlb(glb);
+    expect(exploded.notes).toEqual([]);
+    expect(withDefaults(shape(rebuilt(exploded)))).toEqual(withDefaults(shape(scene)));
+    expect(exploded.meshes.map(({ bounds }) => bounds)).toEqual(
+      [triangleGlb(), makeGlb(tree, triangleBytes()), makeGlb(tree, triangleBytes())].map(
+        (each) => checkGlb(each).bounds,
+      ),
+    );
+    for (const [at, mesh] of exploded.meshes.entries()) files.set(`mxc://localhost/${at}`, mesh.glb);
+    const again = await explodeGlb((await write(rebuilt(exploded))).glb);
+    expect(again.meshes.map((mesh) => mesh.glb)).toEqual(exploded.meshes.map((mesh) => mesh.glb));
+  });
+
+  test('[AS71] any tree of objects comes back: names, transforms, order, lights and all else', async () => {
+    files.set('mxc://localhost/sign', triangleGlb());
+    // gltf-transform takes what is nearer than 10 µm to no transform for none.
+    const number = fc.integer({ min: -1e6, max: 1e6 }).map((millimetres) => millimetres / 1_000);
+    const vector = fc.tuple(number, number, number);
+    const part = fc.oneof(
+      fc.constant({}),
+      fc.constant({ mesh: { src: 'mxc://localhost/sign' } }),
+      fc.record({
+        primitive: fc.record({
+          shape: fc.constantFrom('box', 'cone', 'plane'),
+          size: fc.tuple(...[0, 1, 2].map(() => fc.constantFrom(0, 0.5, 3))),
+        }),
+      }),
+      fc.record({
+        light: fc.record({
+          type: fc.constantFrom('point', 'spot', 'directional', 'ambient'),
+          intensity: fc.double({ min: 0, max: 1_000_000, noNaN: true }),
+        }),
+      }),
+      fc.record({ link: fc.record({ href: fc.webUrl(), label: fc.string({ maxLength: 20 }) }) }),
+      fc.record({ spawn: fc.record({ name: fc.string({ maxLength: 20 }), default: fc.boolean() }) }),
+      fc.record({ 'acme:thing': fc.record({ value: fc.jsonValue({ maxDepth: 2 }) }) }),
+    );
+    const objects = fc.array(
+      fc.record({
+        parent: fc.nat(10),
+        name: fc.string({ unit: 'grapheme', maxLength: 20 }),
+        position: vector,
+        scale: vector,
+        angle: fc.integer({ min: -300, max: 300 }).map((hundredths) => hundredths / 100),
+        part,
+      }),
+      { minLength: 1, maxLength: 8 },
+    );
+    let compared = 0;
+    await fc.assert(
+      fc.asyncProperty(objects, async (wanted) => {
+        const scene = worldOf((draft) => {
+          const ids: ObjectId[] = [];
+          for (const { parent, name, position, scale, angle, part } of wanted) {
+            const rotation = [0, Math.sin(angle), 0, Math.cos(angle)] as const;
+            const above = ids.length === 0 || parent === 0 ? ROOT : (ids[parent % ids.length] ?? ROOT);
+            ids.push(
+              draft.add({
+                parent: above,
+                node: { name },
+                transform: { position, rotation, scale },
+                ...part,
+              } as never),
+            );
+          }
+        });
+        const { glb } = await write(scene);
+        expect((await validateModel(glb)).findings.filter(({ severity }) => severity === 'error')).toEqual(
+          [],
+        );
+        const back = shape(rebuilt(await explodeGlb(glb)));
+        expect(withDefaults(back)).toEqual(withDefaults(shape(scene)));
+        compared += wanted.length;
+      }),
+      propertySettings(4),
+    );
+    expect(compared).toBeGreaterThan(4);
+  });
+
+  test('[AS72] a model that cannot be had is told, and its object keeps the reference; a subtree is written alone', async () => {
+    const scene = worldOf((draft) => {
+      const gone = draft.add({
+        id: 'gone',
+        node: { name: 'Gone' },
+        mesh: { src: 'mxc://localhost/nowhere' },
+      });
+      draft.add({ parent: gone, node: { name: 'Child' } });
+      draft.add({ node: { name: 'Beside' } });
+    });
+    const { glb, objects, notes } = await write(scene, {
+      from: [...scene.ids()].find((id) => id === 'gone') ?? ROOT,
+    });
+    expect(objects).toBe(2);
+    expect(notes).toEqual([
+      '“Gone”: its model is left out: Cannot fetch it: expected a file, got none. Import it..',
+    ]);
+    expect((await explodeGlb(glb)).objects.map(({ components }) => components.mesh?.src)).toEqual([
+      'mxc://localhost/nowhere',
+      undefined,
+    ]);
+    const missing = write(
+      worldOf(() => undefined),
+      { from: [...scene.ids()][0] ?? ROOT },
+    );
+    await expect(missing).rejects.toMatchObject({ code: 'missing' });
+  });
+
+  test('[AS72] one whose shape was changed by another program shows that, and not the primitive', async () => {
+    const scene = worldOf((draft) => draft.add({ node: { name: 'Box' }, primitive: { shape: 'box' } }));
+    const { glb } = await write(scene);
+    const { json, bin } = readContainer(glb, 'read it');
+    const changed = JSON.stringify(json).replace('"shapeVertices":24', '"shapeVertices":23');
+    const { objects, meshes } = await explodeGlb(makeGlb(JSON.parse(changed), bin));
+    expect(objects[0]?.components.primitive).toBeUndefined();
+    expect([objects[0]?.mesh, meshes.length]).toEqual([0, 1]);
+  });
+});
+
+/** Names, transforms and lights say what glTF would take for granted; an edit may say so or leave it out. */
+function withDefaults(objects: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(objects, (key, value) => {
+      if (key === 'node') return { name: '', ...value };
+      if (key === 'transform')
+        return { position: [0, 0, 0], rotation: [0, 0, 0, 1], scale: [1, 1, 1], ...value };
+      if (key !== 'light') return value;
+      const angles = value.type === 'spot' ? { innerConeAngle: 0, outerConeAngle: Math.PI / 4 } : {};
+      return { color: [1, 1, 1], ...(value.type === 'ambient' ? {} : angles), ...value };
+    }),
+  );
+}

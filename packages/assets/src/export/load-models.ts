@@ -1,0 +1,64 @@
+import { AssetError } from '../asset-error.ts';
+import { MAX_GLB_BYTES } from '../gltf/container.ts';
+import { checkGlb } from '../gltf/glb.ts';
+import { keptExtensions } from '../publish/optimise/model-io.ts';
+import type { AssetRef } from '../reference/asset-ref.ts';
+import { type ExportPorts, MAX_CONCURRENT_LOADS } from './export-source.ts';
+
+/** A model that objects show: its bytes, or why it is not put in, as the end of a sentence. */
+export type LoadedModel = { readonly glb: Uint8Array } | { readonly why: string };
+
+/** One file, however many objects refer to it. */
+export function modelKey({ sha256, src }: AssetRef): string {
+  return sha256 ?? src;
+}
+
+/**
+ * Loads each model once, a few at a time. What cannot be had, or taken in without loss, has a reason.
+ * @throws AssetError `too-large` where they are more than one file may hold, `aborted`
+ */
+export async function loadModels(
+  { load }: Pick<ExportPorts, 'load'>,
+  refs: ReadonlyMap<string, AssetRef>,
+  signal: AbortSignal,
+  onLoaded: () => void,
+): Promise<ReadonlyMap<string, LoadedModel>> {
+  const loaded = new Map<string, LoadedModel>();
+  const waiting = [...refs];
+  let bytes = 0;
+  async function work(): Promise<void> {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      signal.throwIfAborted();
+      const [key, ref] = next;
+      const model = await loadOne(load, ref, signal);
+      if ('glb' in model) bytes += model.glb.length;
+      if (bytes > MAX_GLB_BYTES) throw tooLarge();
+      loaded.set(key, model);
+      onLoaded();
+    }
+  }
+  await Promise.all(Array.from({ length: MAX_CONCURRENT_LOADS }, work));
+  return loaded;
+}
+
+async function loadOne(load: ExportPorts['load'], ref: AssetRef, signal: AbortSignal): Promise<LoadedModel> {
+  try {
+    const glb = await load(ref, { signal });
+    const { extensionsRequired } = checkGlb(glb);
+    const kept = await keptExtensions();
+    const lost = extensionsRequired.find((name) => !kept.has(name));
+    return lost === undefined ? { glb } : { why: `it needs ${lost}, which is not taken in` };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { why: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+export function tooLarge(): AssetError {
+  return new AssetError('too-large', {
+    what: 'write one GLB',
+    expected: `models of at most ${MAX_GLB_BYTES} bytes together`,
+    got: 'more',
+    hint: 'Export parts of the world, one object with what hangs from it at a time.',
+  });
+}

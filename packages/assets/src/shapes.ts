@@ -1,0 +1,1 @@
+export { SHAPES } from './shape/shapes.ts';
