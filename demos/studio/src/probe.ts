@@ -3,6 +3,8 @@ import type { Studio } from './state/studio.ts';
 import type { StudioWorld } from './state/studio-world.ts';
 import type { Stage } from './viewport/stage.ts';
 
+type Vec3 = readonly [number, number, number];
+
 /** `window.weft`: what a browser test, or a curious person at the console, can see of this page. */
 export interface Probe {
   readonly world: StudioWorld;
@@ -10,6 +12,8 @@ export interface Probe {
   readonly view: WorldView | null;
   /** Frames drawn so far. */
   readonly frames: number;
+  /** Puts the camera somewhere and has it look somewhere, in metres. */
+  look(from: Vec3, to: Vec3): void;
   /** Resolves once the world is read, every asset is loaded or failed, and all of it is drawn. */
   idle(): Promise<void>;
 }
@@ -30,6 +34,7 @@ export function publishProbe(studio: Studio, stage: () => Stage | null): () => v
     get frames() {
       return stage()?.loop.frames ?? 0;
     },
+    look: (from, to) => stage()?.look(from, to),
     async idle() {
       do {
         await until(studio, () => studio.status.value.graph === 'ready' && !isLoading(stage()));

@@ -1,3 +1,4 @@
+import { waveNow } from './panels/walk-bar.tsx';
 import type { Studio } from './state/studio.ts';
 import type { GizmoMode } from './state/tools.ts';
 
@@ -6,6 +7,8 @@ export interface ShortcutView {
   setMomentarySnap(on: boolean): void;
   /** @returns whether a drag was under way */
   cancelDrag(): boolean;
+  /** @returns whether the key walks */
+  walkKey(event: KeyboardEvent, isDown: boolean): boolean;
 }
 
 const TOOL_KEYS: Readonly<Record<string, GizmoMode>> = { w: 'move', e: 'rotate', r: 'scale' };
@@ -19,6 +22,7 @@ export function followShortcuts(studio: Studio, view: () => ShortcutView | null)
   }
   function up(event: KeyboardEvent): void {
     if (event.key === 'Control') view()?.setMomentarySnap(false);
+    view()?.walkKey(event, false);
   }
   addEventListener('keydown', down);
   addEventListener('keyup', up);
@@ -32,8 +36,10 @@ export function followShortcuts(studio: Studio, view: () => ShortcutView | null)
 function run(event: KeyboardEvent, studio: Studio, view: ShortcutView | null): boolean {
   const key = event.key.toLowerCase();
   const editable = studio.readOnly.value === null;
+  const isWalking = studio.walk.me.value !== null;
   if (event.ctrlKey || event.metaKey) return editable && runCommand(key, event.shiftKey, studio);
   if (event.altKey) return false;
+  if (isWalking && (walk(key, studio) || view?.walkKey(event, true))) return true;
   switch (key) {
     case 'escape':
       stepBack(studio, view);
@@ -45,13 +51,22 @@ function run(event: KeyboardEvent, studio: Studio, view: ShortcutView | null): b
       studio.tools.grid.value = !studio.tools.grid.value;
       return true;
   }
-  if (!editable) return false;
+  if (!editable || isWalking) return false;
   const mode = TOOL_KEYS[key];
   if (mode !== undefined) studio.tools.mode.value = mode;
   else if (key === 'x') studio.tools.toggleSpace();
   else if (key === 's') studio.tools.toggleSnap();
   else if (key === 'delete' || key === 'backspace') studio.actions.removeSelected();
   else if (key === 'f2') studio.renaming.value = studio.selection.primary.value;
+  else return false;
+  return true;
+}
+
+/** @returns whether the key does something for whoever walks */
+function walk(key: string, studio: Studio): boolean {
+  if (key === 'e') studio.walk.act();
+  else if (key === 'v') studio.walk.turnView();
+  else if (key === 'q') waveNow(studio);
   else return false;
   return true;
 }
@@ -70,6 +85,10 @@ function runCommand(key: string, shift: boolean, studio: Studio): boolean {
 // The nearest thing first: a drag, then a message, then the selection.
 function stepBack(studio: Studio, view: ShortcutView | null): void {
   if (view?.cancelDrag() || studio.toasts.closeLast()) return;
+  if (studio.walk.me.value !== null) {
+    studio.walk.leave();
+    return;
+  }
   studio.selection.clear();
 }
 

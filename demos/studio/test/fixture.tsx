@@ -7,7 +7,7 @@ import { memoryWorld } from './memory-world.ts';
 import { seedPlaza } from './plaza.ts';
 
 /**
- * Studio on a world in memory: `?case=full|shared|slow|empty|visitor|encrypted|unreachable|unknown-token|not-a-world|many`,
+ * Studio on a world in memory: `?case=full|shared|crowd|slow|empty|visitor|encrypted|unreachable|unknown-token|not-a-world|many`,
  * `&lane=none|relay|killed|connecting|offline`, `&others=N` people beside oneself.
  */
 const asked = new URLSearchParams(location.search);
@@ -43,6 +43,8 @@ const cases: Record<string, () => Promise<ReturnType<typeof memoryWorld>>> = {
       role: 'visitor',
       readOnly: 'Visitors may not build here. Ask a steward to make you a builder.',
     }),
+  crowd: async () =>
+    memoryWorld({ ...surroundings, seed: seedPlaza, walkers: Number(asked.get('walkers') ?? 100) }),
   encrypted: async () =>
     memoryWorld({
       seed: seedPlaza,

@@ -21,6 +21,7 @@ import type { Edit, Person, Problem, RestoreRequest, WorldEvents, WorldStatus } 
 import type { StudioWorld } from '../src/state/studio-world.ts';
 import { cell } from './cell.ts';
 import { glbOfTable } from './glb-of-table.ts';
+import { type MemoryMotion, memoryMotion } from './memory-motion.ts';
 import { memoryPeople, memoryPresence, TRAVELS, type Travel } from './memory-people.ts';
 
 export interface MemoryWorldOptions {
@@ -34,11 +35,14 @@ export interface MemoryWorldOptions {
   readonly travel?: Travel;
   /** How many others are in the room; default 2. */
   readonly others?: number;
+  /** How many of them walk about; default none. */
+  readonly walkers?: number;
 }
 
 /** A world in memory, and what a test may do to it. */
 export interface MemoryWorld extends StudioWorld {
   readonly presence: ReturnType<typeof memoryPresence>;
+  readonly motion: MemoryMotion;
   /** Has a listener told of something. */
   tell<Name extends keyof WorldEvents>(event: Name, value: WorldEvents[Name]): void;
   /** A relay holds what is pending of an object. */
@@ -56,7 +60,7 @@ const random = (length: number) => crypto.getRandomValues(new Uint8Array(length)
 /** A world without a room, for looking at studio while nothing else runs. */
 export function memoryWorld(options: MemoryWorldOptions = {}): MemoryWorld {
   const { role = 'builder', readOnly = null, durableAfterMs = 900, seed } = options;
-  const { travel = TRAVELS.none, others = 2 } = options;
+  const { travel = TRAVELS.none, others = 2, walkers = 0 } = options;
   const userId = parseUserId('@alice:example.org');
   const replica = new Replica({ actor: newActorId(random), now: () => Date.now() });
   const access = { userId, level: ROLE_LEVELS[role] };
@@ -134,7 +138,16 @@ export function memoryWorld(options: MemoryWorldOptions = {}): MemoryWorld {
 
   if (seed !== undefined)
     settle(composeEdit(replica, { userId, level: ROLE_LEVELS.owner }, random, seed).patch);
+  const motion = memoryMotion({
+    me: userId,
+    walkers,
+    scene: replica.scene,
+    edit,
+    isLive: travel.lane === 'relay',
+  });
   return {
+    motion,
+    enter: async () => motion.enter(),
     room: parseRoomId('!plaza:example.org'),
     userId,
     title: options.title ?? 'Plaza',

@@ -85,6 +85,7 @@ export function seedPlaza(e: EditDraft): void {
   e.add({
     parent: seating,
     node: { name: 'Oak table', tags: ['furniture'] },
+    interact: { grabbable: true },
     transform: { position: [5, 0, 0.5] },
     mesh: {
       src: 'mxc://example.org/table',
@@ -101,6 +102,7 @@ export function seedPlaza(e: EditDraft): void {
   e.add({
     parent: seating,
     node: { name: 'Bench' },
+    seat: { offset: [0, 0.25, 0], label: 'Sit on the bench' },
     transform: { position: [0, 0.25, 5] },
     primitive: { size: [2.2, 0.5, 0.6] },
     material: { baseColorFactor: [0.3, 0.17, 0.08, 1] },

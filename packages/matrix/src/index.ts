@@ -121,6 +121,7 @@ export {
   RtcSignalling,
   type RtcSignallingOptions,
 } from './rtc/rtc-signalling.ts';
+export { TicketDesk, type TicketDeskOptions } from './rtc/ticket-desk.ts';
 export { MAX_RTC_TRANSPORTS, type RtcFeatures, type RtcServer } from './rtc-server.ts';
 export {
   MAX_STICKY_EVENTS,
@@ -132,6 +133,7 @@ export { type Stop, systemTimers, type Timers } from './timers.ts';
 export {
   MAX_TO_DEVICE_BYTES,
   MAX_TO_DEVICE_MESSAGES,
+  parseMessage,
   type ReceivedToDevice,
   type ToDeviceMessage,
 } from './to-device.ts';

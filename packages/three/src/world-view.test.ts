@@ -1,6 +1,6 @@
 import type { AssetRef } from '@weft/assets';
 import { type ObjectId, ROOT } from '@weft/core';
-import { Color, Mesh, type Object3D, PerspectiveCamera, Scene } from 'three';
+import { Color, Mesh, type Object3D, PerspectiveCamera, Scene, Vector3 } from 'three';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeModel } from '../test/make-model.ts';
 import { type TestScene, testScene } from '../test/scene-source.ts';
@@ -381,4 +381,26 @@ describe('text', () => {
     const id = world.edit((e) => e.add({ text: { value: 'Hello' } }));
     expect(nodeOf(id).children[0]?.visible).toBe(false);
   });
+});
+
+it('looks for floors and walls, through what it is told to look through and what hangs below that', () => {
+  const [floor, crate, lid] = world.edit((draft) => {
+    const at = (y: number) => ({ transform: { position: [0, y, 0] as const } });
+    const box = draft.add({ ...at(1), primitive: { size: [1, 1, 1] } });
+    return [
+      draft.add({ ...at(-0.5), primitive: { size: [9, 1, 9] } }),
+      box,
+      draft.add({ parent: box, ...at(1), primitive: { size: [1, 1, 1] } }),
+    ];
+  });
+  view.start();
+  const down = (from: number, far: number, except?: ReadonlySet<ObjectId>) => {
+    const hit = view.cast(new Vector3(0, from, 0), new Vector3(0, -1, 0), far, except);
+    return hit === null ? null : [hit.id, hit.point.y];
+  };
+  expect(down(5, 9)).toEqual([lid, 2.5]);
+  expect(down(5, 2)).toBeNull();
+  expect(down(5, 9, new Set([lid]))).toEqual([crate, 1.5]);
+  expect(down(5, 9, new Set([crate]))).toEqual([floor, 0]);
+  expect(view.pick(0, 0)).not.toBeNull();
 });

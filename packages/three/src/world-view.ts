@@ -43,6 +43,7 @@ const PAGE_TIMERS: Pick<Timers, 'after'> = {
     return () => clearTimeout(handle);
   },
 };
+const NOTHING: ReadonlySet<ObjectId> = new Set();
 
 export interface WorldViewOptions {
   /** Where the world's root is hung. */
@@ -241,6 +242,33 @@ export class WorldView {
     return null;
   }
 
+  /**
+   * The nearest thing in a direction, for whoever walks: a floor, a wall.
+   *
+   * @param direction of length 1
+   * @param far how far to look, in metres
+   * @param except what is looked through, with all below it
+   */
+  cast(from: Vector3, direction: Vector3, far: number, except: ReadonlySet<ObjectId> = NOTHING): Hit | null {
+    this.#root.updateMatrixWorld();
+    this.#raycaster.set(from, direction);
+    this.#raycaster.far = far;
+    const hits = this.#raycaster.intersectObject(this.#root, true);
+    this.#raycaster.far = Number.POSITIVE_INFINITY;
+    for (const { object, point } of hits) {
+      const id = this.#ownerOf(object);
+      if (id !== null && !this.#isBelow(object, except)) return { id, point };
+    }
+    return null;
+  }
+
+  /** Whether this client's own avatar is shown, as others see it. Default: it is not. */
+  showOwnAvatar(isShown: boolean): void {
+    if (this.#avatars.showsOwn === isShown) return;
+    this.#avatars.showsOwn = isShown;
+    this.#emit('redraw');
+  }
+
   /** The box round an object and all below it, in world coordinates; a point where nothing is drawn. */
   bounds(id: ObjectId): Box3 | null {
     const node = this.#nodes.get(id);
@@ -341,6 +369,15 @@ export class WorldView {
     this.#highlights.drop(id);
     this.#nodes.get(id)?.dispose();
     this.#nodes.delete(id);
+  }
+
+  #isBelow(object: Object3D, ids: ReadonlySet<ObjectId>): boolean {
+    if (ids.size === 0) return false;
+    for (let node: Object3D | null = object; node !== null; node = node.parent) {
+      const id = this.#owners.get(node);
+      if (id !== undefined && ids.has(id)) return true;
+    }
+    return false;
   }
 
   #ownerOf(hit: Object3D): ObjectId | null {

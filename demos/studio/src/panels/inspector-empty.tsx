@@ -2,6 +2,7 @@ import type { Studio } from '../state/studio.ts';
 
 /** Nothing is selected: the keys worth knowing. */
 export function InspectorEmpty({ studio }: { studio: Studio }) {
+  if (studio.walk.me.value !== null) return <WalkingKeys />;
   const locked = studio.readOnly.value !== null;
   return (
     <div class="inspector-empty">
@@ -20,6 +21,23 @@ export function InspectorEmpty({ studio }: { studio: Studio }) {
         )}
         <Key keys={['F']} does="Look at the selection" />
         <Key keys={['Esc']} does="Select nothing" />
+      </dl>
+    </div>
+  );
+}
+
+/** What the keys do for whoever walks. */
+function WalkingKeys() {
+  return (
+    <div class="inspector-empty">
+      <h2>You are in the world</h2>
+      <p>Click where to go, on a seat, or on a thing to take.</p>
+      <dl>
+        <Key keys={['W', 'A', 'S', 'D']} does="Walk; Shift runs" />
+        <Key keys={['E']} does="Sit, take, put down" />
+        <Key keys={['Q']} does="Wave" />
+        <Key keys={['V']} does="From behind, or your eyes" />
+        <Key keys={['Esc']} does="Stop walking" />
       </dl>
     </div>
   );

@@ -10,7 +10,8 @@ const MODES: readonly { readonly mode: GizmoMode; readonly label: string; readon
 
 export function ToolPicker({ studio }: { studio: Studio }) {
   const { tools } = studio;
-  const disabled = studio.readOnly.value !== null || studio.viewport.value === null;
+  const disabled =
+    studio.readOnly.value !== null || studio.viewport.value === null || studio.walk.me.value !== null;
   const isWorld = tools.space.value === 'world';
   return (
     <div class="tool-picker" role="toolbar" aria-label="Gizmo">

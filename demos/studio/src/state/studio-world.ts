@@ -1,4 +1,21 @@
-import type { World, WorldPresence } from '@weft/world';
+import type { EnterOptions, Me, World, WorldMotion, WorldPresence } from '@weft/world';
+
+/** What studio uses of an own avatar. */
+export type StudioMe = Pick<
+  Me,
+  | 'status'
+  | 'seat'
+  | 'carries'
+  | 'lastPose'
+  | 'pose'
+  | 'grab'
+  | 'carry'
+  | 'release'
+  | 'sit'
+  | 'stand'
+  | 'on'
+  | 'leave'
+>;
 
 /** What studio uses of a world; a test may hand it anything that has this. */
 export type StudioWorld = Pick<
@@ -25,4 +42,8 @@ export type StudioWorld = Pick<
   | 'assets'
   | 'importGlb'
   | 'close'
-> & { readonly presence: Pick<WorldPresence, 'others' | 'set'> };
+> & {
+  readonly presence: Pick<WorldPresence, 'others' | 'set'>;
+  readonly motion: Pick<WorldMotion, 'avatars' | 'moving' | 'transformAt' | 'look' | 'sitterOf' | 'holderOf'>;
+  enter(options?: EnterOptions): Promise<StudioMe>;
+};

@@ -12,6 +12,7 @@ import type { StudioWorld } from './studio-world.ts';
 import { Toasts } from './toasts.ts';
 import { Tools } from './tools.ts';
 import { nameOf } from './tree-rows.ts';
+import { Walk } from './walk.ts';
 
 /** What a viewport can be asked for; a page without WebGL has none. */
 export interface ViewportHandle {
@@ -19,6 +20,8 @@ export interface ViewportHandle {
   dropPoint(): readonly [number, number, number];
   frame(ids: readonly ObjectId[]): void;
   retryAsset(src: string): void;
+  /** Draws a frame: something looks different that the world does not know of. */
+  redraw(): void;
   /** Shows a box where a model is on its way. @returns takes it away */
   showArriving(at: readonly [number, number, number]): () => void;
 }
@@ -31,6 +34,7 @@ export class Studio {
   readonly tools = new Tools();
   readonly toasts: Toasts;
   readonly actions: Actions;
+  readonly walk: Walk;
   readonly status: ReadonlySignal<StudioWorld['status']['value']>;
   readonly people: ReadonlySignal<StudioWorld['people']['value']>;
   readonly problems: ReadonlySignal<StudioWorld['problems']['value']>;
@@ -51,6 +55,7 @@ export class Studio {
     this.graph = new Graph(world);
     this.toasts = new Toasts((id) => nameIn(world, id));
     this.actions = new Actions(world, this.selection, this.toasts);
+    this.walk = new Walk(world, this.toasts);
     const [status, stopStatus] = follow(world.status);
     const [people, stopPeople] = follow(world.people);
     const [problems, stopProblems] = follow(world.problems);
@@ -118,6 +123,7 @@ export class Studio {
   }
 
   stop(): void {
+    this.walk.leave();
     this.graph.stop();
     this.others.stop();
     for (const stop of this.#stops) stop();

@@ -72,7 +72,7 @@ export class Gizmo {
       effect(() => this.#controls.setSpace(tools.space.value)),
       effect(() => this.#setSnap(tools.snap.value)),
       effect(() => {
-        const wanted = studio.readOnly.value === null && studio.selection.ids.value.length > 0;
+        const wanted = this.#isWanted && studio.selection.ids.value.length > 0;
         if (wanted) this.#controls.attach(this.#pivot);
         else this.#controls.detach();
         stage.ask();
@@ -105,8 +105,7 @@ export class Gizmo {
       if (this.#controls.object !== undefined) this.#controls.detach();
       return;
     }
-    if (this.#studio.readOnly.value === null && this.#controls.object === undefined)
-      this.#controls.attach(this.#pivot);
+    if (this.#isWanted && this.#controls.object === undefined) this.#controls.attach(this.#pivot);
     node.matrixWorld.decompose(this.#pivot.position, this.#pivot.quaternion, new Vector3());
     this.#pivot.scale.set(1, 1, 1);
     this.#pivot.updateMatrixWorld();
@@ -133,6 +132,11 @@ export class Gizmo {
     this.#controls.getHelper().removeFromParent();
     this.#controls.dispose();
     this.#pivot.removeFromParent();
+  }
+
+  /** Whoever walks moves things by taking them. */
+  get #isWanted(): boolean {
+    return this.#studio.readOnly.value === null && this.#studio.walk.me.value === null;
   }
 
   get #name(): string {

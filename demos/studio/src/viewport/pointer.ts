@@ -1,4 +1,5 @@
 import type { WorldView } from '@weft/three';
+import type { Vector3 } from 'three';
 import type { Studio } from '../state/studio.ts';
 
 const CLICK_PIXELS = 4;
@@ -9,6 +10,8 @@ export interface PointerTarget {
   readonly studio: Studio;
   /** Whether the gizmo has the pointer. */
   engaged(): boolean;
+  /** Where a click of somebody who walks leads them. */
+  goTo(point: Vector3): void;
 }
 
 /** A point of the page in the view's normalised device coordinates. */
@@ -21,8 +24,8 @@ export function deviceCoordinates(
   return [((x - box.left) / box.width) * 2 - 1, 1 - ((y - box.top) / box.height) * 2];
 }
 
-/** Clicks select; drags are left to the camera. @returns stops listening */
-export function followPointer({ canvas, view, studio, engaged }: PointerTarget): () => void {
+/** Clicks select, or lead who walks; drags are left to the camera. @returns stops listening */
+export function followPointer({ canvas, view, studio, engaged, goTo }: PointerTarget): () => void {
   let start: { readonly x: number; readonly y: number } | null = null;
 
   function down(event: PointerEvent): void {
@@ -34,6 +37,10 @@ export function followPointer({ canvas, view, studio, engaged }: PointerTarget):
     const from = start;
     start = null;
     if (from === null || Math.hypot(event.clientX - from.x, event.clientY - from.y) > CLICK_PIXELS) return;
+    if (studio.walk.me.value !== null) {
+      lead(event);
+      return;
+    }
     const id = view.pick(...deviceCoordinates(canvas, event.clientX, event.clientY));
     const adding = event.shiftKey || event.ctrlKey || event.metaKey;
     if (id === null) {
@@ -45,7 +52,18 @@ export function followPointer({ canvas, view, studio, engaged }: PointerTarget):
     }
   }
 
+  function lead(event: PointerEvent): void {
+    const { walk } = studio;
+    const hit = view.hit(...deviceCoordinates(canvas, event.clientX, event.clientY));
+    if (hit === null) return;
+    const offer = walk.offerOf(hit.id);
+    if (offer?.does === 'sit') walk.sit(offer.id);
+    else if (offer !== null && walk.carried.value === null) void walk.take(offer.id);
+    else goTo(hit.point);
+  }
+
   function double(): void {
+    if (studio.walk.me.value !== null) return;
     const { value } = studio.selection.ids;
     if (value.length > 0) studio.viewport.value?.frame(value);
   }

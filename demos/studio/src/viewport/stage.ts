@@ -27,6 +27,7 @@ import { LOW_WIDTH_PIXELS, type RenderOptions } from './options.ts';
 import { deviceCoordinates, followPointer } from './pointer.ts';
 import { followTheme, readThemeColours } from './theme-colours.ts';
 import { ViewerCamera } from './viewer-camera.ts';
+import { Walker } from './walker.ts';
 
 type Vec3 = readonly [number, number, number];
 
@@ -52,6 +53,7 @@ export class Stage implements ViewportHandle {
   readonly #controls: OrbitControls;
   readonly #viewer: ViewerCamera;
   readonly #gizmo: Gizmo;
+  readonly walker: Walker;
   readonly #grid = new Grid();
   readonly #tags: NameTags;
   #shown: readonly string[] = [];
@@ -94,6 +96,10 @@ export class Stage implements ViewportHandle {
       },
     });
     this.#gizmo.paint(this.#colours);
+    this.walker = new Walker(studio, this.view, {
+      ...{ camera: this.#camera, controls: this.#controls },
+      ask: () => this.loop.ask(),
+    });
     this.#tags = new NameTags(canvas);
     this.#stops = this.#follow();
     this.view.start();
@@ -108,6 +114,14 @@ export class Stage implements ViewportHandle {
     return this.#pointUnder(...deviceCoordinates(this.canvas, x, y));
   }
 
+  /** Puts the camera somewhere and has it look somewhere. */
+  look(from: Vec3, to: Vec3): void {
+    this.#viewer.interrupt();
+    this.#camera.position.set(...from);
+    this.#controls.target.set(...to);
+    this.loop.ask();
+  }
+
   frame(ids: readonly Parameters<WorldView['bounds']>[0][]): void {
     const boxes = ids.flatMap((id) => this.view.bounds(id) ?? []);
     const box = boxes.reduce((all, one) => all.union(one), new Box3());
@@ -118,12 +132,23 @@ export class Stage implements ViewportHandle {
     this.view.retryAsset(src);
   }
 
+  redraw(): void {
+    this.loop.ask();
+  }
+
   showArriving(at: Vec3): () => void {
     return showArriving(this.#scene, at, this.#colours.accent, () => this.loop.ask());
   }
 
   setMomentarySnap(on: boolean): void {
     this.#gizmo.setMomentarySnap(on);
+  }
+
+  walkKey(event: KeyboardEvent, isDown: boolean): boolean {
+    if (!isDown) this.walker.keys.up(event);
+    const isOne = isDown && this.walker.keys.down(event);
+    if (isOne) this.loop.ask();
+    return isOne;
   }
 
   cancelDrag(): boolean {
@@ -148,6 +173,7 @@ export class Stage implements ViewportHandle {
   stop(): void {
     for (const stop of this.#stops) stop();
     this.loop.stop();
+    this.walker.stop();
     this.#gizmo.stop();
     this.#controls.dispose();
     this.view.dispose();
@@ -169,9 +195,12 @@ export class Stage implements ViewportHandle {
         this.#studio.assets.value = this.view.assets;
       });
     };
+    const letGo = (): void => this.walker.keys.clear();
+    addEventListener('blur', letGo);
     this.#controls.addEventListener('change', ask);
     this.#controls.addEventListener('start', () => this.#viewer.interrupt());
     return [
+      () => removeEventListener('blur', letGo),
       this.view.on('redraw', ask),
       this.view.on('assets', listAssets),
       followTheme(() => this.#applyTheme()),
@@ -180,6 +209,7 @@ export class Stage implements ViewportHandle {
         view: this.view,
         studio: this.#studio,
         engaged: () => this.#gizmo.engaged,
+        goTo: (point) => this.walker.goTo(point),
       }),
       effect(() => this.view.highlight(selection.ids.value, this.#colours.select)),
       effect(() => this.#showOthers(this.#studio.others.list.value)),
@@ -237,6 +267,7 @@ export class Stage implements ViewportHandle {
 
   #draw(): void {
     this.#viewer.step(performance.now());
+    this.walker.step(performance.now());
     this.#controls.update();
     this.view.update();
     this.#gizmo.follow();

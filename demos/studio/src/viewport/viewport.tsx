@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { Icon } from '../panels/icon.tsx';
+import { WalkBar } from '../panels/walk-bar.tsx';
 import type { Studio } from '../state/studio.ts';
 import { hasFiles, modelsOf } from './drop.ts';
 import type { RenderOptions } from './options.ts';
@@ -78,6 +79,7 @@ export function Viewport({ studio, options, onStage }: ViewportProps) {
       {isOff && <ViewNotice reason={broken.value} />}
       {!isOff && <WorldEmpty studio={studio} />}
       <ReadOnlyNote studio={studio} />
+      {!isOff && <WalkBar studio={studio} />}
       {dropping.value && (
         <div class="drop-note">
           <Icon name="upload" />

@@ -3,6 +3,10 @@ import type { World } from '@weft/world';
 /** What a page of the studio shows of itself, as `window.weft`. */
 export interface StudioProbe {
   readonly world: World;
+  /** Frames drawn so far. */
+  readonly frames: number;
+  /** Puts the camera somewhere and has it look somewhere, in metres. */
+  look(from: readonly [number, number, number], to: readonly [number, number, number]): void;
   /** Resolves once the world is read and all of it is drawn. */
   idle(): Promise<void>;
 }

@@ -1,16 +1,25 @@
 import { CanvasTexture, type Color, Sprite, SpriteMaterial, SRGBColorSpace, type Vector3 } from 'three';
-import { drawText, type MakeCanvas } from '../shared/text-canvas.ts';
+import type { MakeCanvas } from '../shared/text-canvas.ts';
+import { drawName } from './draw-name.ts';
 
-/** How high the letters of a name are, in metres. */
-const LETTER_METRES = 0.12;
-const ABOVE_HEAD_METRES = 0.35;
-const MAX_NAME_CHARACTERS = 40;
+/** How high a label is beside whoever it names, in metres. */
+const LABEL_METRES = 0.2;
+const ABOVE_HEAD_METRES = 0.38;
+
+export interface LabelPlace {
+  readonly name: string;
+  readonly colour: Color;
+  readonly head: Vector3;
+  readonly least: number;
+  readonly most: number;
+}
 
 /** The name of somebody over their head, facing whoever looks. */
 export class NameLabel {
   readonly sprite: Sprite;
   readonly #makeCanvas: MakeCanvas;
   #name: string | null = null;
+  #aspect = 1;
 
   constructor(makeCanvas: MakeCanvas) {
     this.#makeCanvas = makeCanvas;
@@ -19,14 +28,28 @@ export class NameLabel {
     this.sprite.raycast = () => {};
   }
 
-  show(name: string, colour: Color, head: Vector3): void {
-    if (name !== this.#name) this.#draw(name, colour);
-    this.sprite.visible = this.sprite.material.map !== null;
-    this.sprite.position.set(head.x, head.y + ABOVE_HEAD_METRES, head.z);
+  get isShown(): boolean {
+    return this.sprite.visible;
   }
 
-  hide(): void {
-    this.sprite.visible = false;
+  /**
+   * Puts it over a head, and shows nothing yet.
+   *
+   * @param place.least how high it is to be at least, in metres: from far away letters would be too small
+   * @param place.most how high at most
+   * @returns its width and height in metres; `null` where nothing can draw it
+   */
+  fit({ name, colour, head, least, most }: LabelPlace): readonly [number, number] | null {
+    if (name !== this.#name) this.#draw(name, colour);
+    if (this.sprite.material.map === null) return null;
+    const height = Math.min(most, Math.max(LABEL_METRES, least));
+    this.sprite.scale.set(height * this.#aspect, height, 1);
+    this.sprite.position.set(head.x, head.y + ABOVE_HEAD_METRES + (height - LABEL_METRES) / 2, head.z);
+    return [height * this.#aspect, height];
+  }
+
+  show(isShown: boolean): void {
+    this.sprite.visible = isShown;
   }
 
   dispose(): void {
@@ -39,13 +62,10 @@ export class NameLabel {
     this.#name = name;
     const { material } = this.sprite;
     material.map?.dispose();
-    const cut = name.length > MAX_NAME_CHARACTERS ? `${name.slice(0, MAX_NAME_CHARACTERS - 1)}…` : name;
-    // One line, whatever is in it.
-    const value = cut.replace(/\s+/g, ' ');
-    const drawn = drawText({ value, size: 1, color: colour.getStyle(), align: 'center' }, this.#makeCanvas);
-    material.map = drawn === null ? null : new CanvasTexture(drawn.canvas);
+    const canvas = drawName(name, colour.getStyle(), this.#makeCanvas);
+    material.map = canvas === null ? null : new CanvasTexture(canvas);
     if (material.map !== null) material.map.colorSpace = SRGBColorSpace;
     material.needsUpdate = true;
-    this.sprite.scale.set(LETTER_METRES * (drawn?.aspect ?? 1), LETTER_METRES, 1);
+    this.#aspect = canvas === null ? 1 : canvas.width / canvas.height;
   }
 }

@@ -1,0 +1,3 @@
+import { main } from './install.mjs';
+
+await main('scripts/walkers/main.ts');
