@@ -3,7 +3,8 @@ import type { TwinRoom } from './twin-room.ts';
 
 /** An event as the client-server API shows it now. */
 export function showEvent(event: TwinEvent, room: TwinRoom, nowMs: number): object {
-  const { replaces, prev: _prev, auth: _auth, depth: _depth, ...shown } = event;
+  // Wherever it comes from, it is shown as it is by now: a redaction takes its content out of the timeline, too.
+  const { replaces, prev: _prev, auth: _auth, depth: _depth, ...shown } = room.event(event.event_id) ?? event;
   const redaction = room.redactions.get(event.event_id);
   return {
     ...shown,
