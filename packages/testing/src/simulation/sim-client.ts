@@ -42,6 +42,8 @@ export class SimClient {
   readonly userId: UserId;
   readonly server: TwinServer;
   readonly ledger = new Ledger();
+  /** When this client read the state of the room, by the clock of the run. */
+  readonly readsMs: number[] = [];
   readonly #options: SimClientOptions;
   readonly #watch: RequestWatch;
   /** For what the user does past Weft: moderation, and other programs. */
@@ -187,7 +189,10 @@ export class SimClient {
     connection.faults.mute = this.#mute;
     connection.faults.delayMs = () => random.between(low, high);
     connection.faults.asked = (what) => this.#watch.asked(what);
-    connection.faults.answered = (what, error) => this.#watch.answered(what, error);
+    connection.faults.answered = (what, error) => {
+      this.#watch.answered(what, error);
+      if (error === null && what.startsWith('read the state ')) this.readsMs.push(this.#options.timers.now());
+    };
     connection.changed();
   }
 }

@@ -11,7 +11,15 @@ import {
   readBlob,
   redactionMs,
 } from '@weft/core';
-import { decodeCarrier, type EventId, LAYER_EVENT, type MxcUri, mxcParts, OBJECT_EVENT } from '@weft/matrix';
+import {
+  decodeCarrier,
+  type EventId,
+  LAYER_EVENT,
+  type MxcUri,
+  mxcParts,
+  OBJECT_EVENT,
+  serverOf,
+} from '@weft/matrix';
 import type { TwinEvent } from '../homeserver/twin-event.ts';
 import type { TwinRoom } from '../homeserver/twin-room.ts';
 import { CARRIER_TYPES, sourcesIn } from './carrier-types.ts';
@@ -40,6 +48,8 @@ export interface Early {
   readonly carriers: ReadonlySet<EventId>;
   /** Of these the room's state held some. */
   readonly state: ReadonlySet<EventId>;
+  /** By the clock of the run. */
+  readonly atMs: number;
 }
 
 export function earlyIn(world: SimWorld): Early {
@@ -47,6 +57,7 @@ export function earlyIn(world: SimWorld): Early {
   return {
     carriers: new Set(carriersIn(world).keys()),
     state: new Set(state.map(({ event_id: id }) => id)),
+    atMs: world.timers.now(),
   };
 }
 
@@ -60,7 +71,7 @@ export async function unionOf(world: SimWorld, early: Early): Promise<Union> {
   return {
     purged: joinAll(all),
     said: joinAll(all.map((patch) => patchFrom({ registers: entriesOf(patch) }))),
-    unentitled: saidOnlyBy(withoutRight, early.carriers, events, patches),
+    unentitled: saidOnlyBy(withoutRight, (event) => isUnaware(world, early, event), events, patches),
     withoutRight,
     ...(await unreadableIn(world)),
   };
@@ -143,10 +154,21 @@ function sentWithoutRight(world: SimWorld, early: Early, events: readonly TwinEv
   return without;
 }
 
+/** Whether nobody whose it is had read the state of the room since the servers met: nothing else tells what it lost. */
+function isUnaware(world: SimWorld, { carriers, atMs }: Early, event: TwinEvent): boolean {
+  if (carriers.has(event.event_id)) return true;
+  const server = world.servers.find(({ name }) => name === serverOf(event.sender));
+  const sentMs = event.origin_server_ts - (server?.clockOffsetMs ?? 0);
+  return !world.clients.some(
+    ({ userId, readsMs }) =>
+      userId === event.sender && readsMs.some((readMs) => readMs >= atMs && readMs < sentMs),
+  );
+}
+
 // Who wrote on such an object unaware carries it on in good faith; who knows by then lends no power.
 function saidOnlyBy(
   events: ReadonlySet<EventId>,
-  early: ReadonlySet<EventId>,
+  isUnaware: (event: TwinEvent) => boolean,
   all: ReadonlyMap<EventId, { readonly event: TwinEvent }>,
   patches: ReadonlyMap<EventId, Patch>,
 ): readonly Written[] {
@@ -155,7 +177,7 @@ function saidOnlyBy(
   for (const id of events)
     for (const written of entriesOf(patches.get(id) ?? emptyPatch)) only.set(textOf(written), written);
   for (const [id, { event }] of all) {
-    if (!early.has(id) || events.has(id)) continue;
+    if (events.has(id) || !isUnaware(event)) continue;
     // Also what was redacted later was there to be carried on.
     for (const patch of [saidBy(event)?.patch, patches.get(id)])
       for (const written of entriesOf(patch ?? emptyPatch)) only.delete(textOf(written));
