@@ -10,6 +10,7 @@ import { verdicts } from './report/verdicts.ts';
 import type { Workload } from './workload.ts';
 import { burst } from './workloads/burst/burst.ts';
 import { coldJoin } from './workloads/cold-join/cold-join.ts';
+import { crowd } from './workloads/crowd/crowd.ts';
 import { graph } from './workloads/graph/graph.ts';
 import { join } from './workloads/join/join.ts';
 import { lanes } from './workloads/lanes/lanes.ts';
@@ -31,6 +32,7 @@ const WORKLOADS: readonly Workload[] = [
   relayKill,
   lanes,
   poses,
+  crowd,
 ];
 
 async function main(args: readonly string[]): Promise<number> {
@@ -67,7 +69,7 @@ async function main(args: readonly string[]): Promise<number> {
     parameters: options,
     measurements,
   };
-  progress(`recorded in ${await writeResult(root, result)}`);
+  progress(`recorded in ${await writeResult(root, result, workload.beside(result))}`);
   console.log(json ? JSON.stringify(result, null, 2) : [table(result), ...verdicts(result)].join('\n'));
   return 0;
 }

@@ -1,5 +1,5 @@
 import { UsageError } from '@weft/testing/command';
-import type { Measurement } from './record/result.ts';
+import type { Measurement, Result } from './record/result.ts';
 
 /** One option of a workload: parsing, help and the recorded command all come from this. */
 export interface OptionSpec<T> {
@@ -44,6 +44,8 @@ interface WorkloadDefinition<Specs extends OptionSpecs> {
   /** About how long a run with these options takes on two cores that have nothing else to do. */
   readonly seconds: (options: ReadBy<Specs>) => number;
   run(context: RunContext, options: ReadBy<Specs>): Promise<void>;
+  /** Files to write beside the record, by their extension: nothing in them that is not in it. */
+  readonly beside?: (result: Pick<Result, 'measurements'>) => Readonly<Record<string, string>>;
 }
 
 /** A workload with its types folded away, as the table holds it. */
@@ -60,6 +62,8 @@ export interface Workload {
    * @throws UsageError before anything is started, where an option cannot be read
    */
   run(context: WorkloadContext): Promise<readonly Measurement[]>;
+  /** Files to write beside the record, by their extension. */
+  beside(result: Pick<Result, 'measurements'>): Readonly<Record<string, string>>;
 }
 
 export function defineWorkload<const Specs extends OptionSpecs>(
@@ -80,6 +84,7 @@ export function defineWorkload<const Specs extends OptionSpecs>(
       }
       return measurements;
     },
+    beside: (result) => definition.beside?.(result) ?? {},
   };
 }
 

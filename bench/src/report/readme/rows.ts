@@ -18,6 +18,9 @@ const NAMES: Readonly<Record<string, string>> = {
   hocuspocus: 'Hocuspocus',
   colyseus: 'Colyseus',
   'colyseus, best': 'Colyseus at its best',
+  'floor, ticked': '`ws` in ticks of 16 ms',
+  weft: 'Weft',
+  'weft, best': 'Weft without a budget',
 };
 
 /** What the page shows of a run of each workload. */

@@ -4,7 +4,7 @@ import { poses } from './poses.ts';
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
 /** Servers and crowds start, on a machine that does other things too. */
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 240_000;
 const MOVERS = 8;
 
 test(

@@ -6,6 +6,7 @@ import { foreignRows, takeTurns } from '../../turns/take-turns.ts';
 import { defineWorkload, number, numbers, repetitions } from '../../workload.ts';
 import { type ClimbOptions, climb } from './climb.ts';
 import { MAX_AGE_MS, MAX_LATE_MS, MAX_LOAD_CORES, MIN_TOLD } from './keeps-up.ts';
+import { posePlot, poseTable } from './pose-report.ts';
 import { poseRows } from './pose-rows.ts';
 import { POSE_SYSTEMS, WEFT_POSES } from './pose-systems.ts';
 
@@ -81,5 +82,9 @@ export const poses = defineWorkload({
     });
     for (const [name, climbs] of turns.reports) context.record(poseRows(name, climbs));
     context.record(foreignRows(turns, {}));
+  },
+  beside(result) {
+    const plot = posePlot(result);
+    return { md: poseTable(result), ...(plot === null ? {} : { svg: plot }) };
   },
 });
