@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ActorId, encodePatch, newActorId, type RandomBytes } from '@weft/core';
+import { encodePatch, newActorId, type RandomBytes } from '@weft/core';
 import {
   decodeFrame,
   encodeFrame,
@@ -35,6 +35,8 @@ const POSE_MS = 1000 / POSES_PER_SECOND;
 const METRES = 20;
 const SIGNATURE_BYTES = 64;
 
+const random: RandomBytes = (length) => new Uint8Array(randomBytes(length));
+
 export interface HourOptions {
   readonly seed: string;
   readonly movers: number;
@@ -62,7 +64,6 @@ export interface HourReport {
 export async function playHour(options: HourOptions): Promise<HourReport> {
   const { seed, movers, poses, objects, directory } = options;
   const timers = new FakeTimers();
-  const random: RandomBytes = (length) => new Uint8Array(randomBytes(length));
   const builder = userOf(0);
   const levels = Array.from({ length: movers }, (_, at) => [userOf(at), 0] as const);
   const world = new TwinLaneWorld({ actor: newActorId(random), now: timers.now, levels });
@@ -120,7 +121,7 @@ class HourWalker implements LaneSocket {
         ...{ user: userOf(number), device: 'BENCH', memberId: `member-${number}` },
         hello: {
           ...{ type: 'hello', version: LANE_VERSION, room: ROOM, ticket: 't', nonce: 'n' },
-          ...{ actor: `hour-${number}`.padEnd(16, '-') as ActorId, former: [], position: null },
+          ...{ actor: newActorId(random), former: [], position: null },
           ...{ setHash: null, mode: 'play', signature: new Uint8Array(SIGNATURE_BYTES) },
         },
       },

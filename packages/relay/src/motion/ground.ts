@@ -9,6 +9,11 @@ export class Ground {
     return this.#cells.get(cell) ?? [];
   }
 
+  /** How many are in it. */
+  count(cell: number): number {
+    return this.#cells.get(cell)?.size ?? 0;
+  }
+
   /** It is in another cell than before. */
   place(mover: Mover): void {
     this.remove(mover);

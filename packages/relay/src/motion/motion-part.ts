@@ -242,7 +242,7 @@ export class MotionPart implements LanePart {
       }
     }
     for (const mover of moved) this.#ground.place(mover);
-    if (this.#round.run({ changed, moved, nowMs }))
+    if (this.#round.run({ changed, moved, nowMs, part: this.#tempo.part }))
       waitMs = Math.min(waitMs, Math.max(AGAIN_MS, this.#tempo.tickMs));
     if (waitMs < Number.POSITIVE_INFINITY) this.#wantIn(Math.max(waitMs, this.#tempo.tickMs));
   }

@@ -31,6 +31,8 @@ export class Mover {
   readonly parts: PartSet;
   /** Where it is on the ground; `null` until it was told of. */
   cell: Cell | null = null;
+  /** Whether it is no more: lists that are kept for a while may still hold it. */
+  isGone = false;
   /** Grows with each pose that is told; 0 before the first. */
   version = 0;
   readonly #told: (QuantisedPose | undefined)[] = Array(REMEMBERED).fill(undefined);

@@ -50,8 +50,10 @@ export class Movers {
     return mover;
   }
 
-  remove({ handle, slot, session, object }: Mover): void {
+  remove(mover: Mover): void {
+    const { handle, slot, session, object } = mover;
     if (!this.#byHandle.delete(handle)) return;
+    mover.isGone = true;
     this.#freeSlots.push(slot);
     if (object === null) this.#avatars.delete(session);
     else this.#objects.delete(object);

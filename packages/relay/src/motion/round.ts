@@ -10,9 +10,18 @@ const HEAD_BYTES = 16;
 /** What an update takes as a rule. */
 const LIKELY_BYTES = 9;
 /** Movers that are looked at in one round, for all viewers: a fraction of a tick's time. Who is not reached comes first in the next. */
-export const MAX_ROUND_LOOKS = 200_000;
+export const MAX_ROUND_LOOKS = 400_000;
+/** What each viewer may look at in any case. */
+export const MIN_LOOKS = 96;
+/** Of whom a viewer sees more than it may look at, so many who are nearest are told of in each round, and the others in turn. */
+export const NEAREST_FIRST = 48;
+/** How often it is looked who they are. */
+export const NEAREST_MS = 500;
 /** For no longer anybody is owed anything, so that nobody is for a clock that was set. */
 const MAX_OWED_MS = 1000;
+
+/** Nearness in steps that tell neighbours apart. */
+const NEARNESS_STEPS = 1e6;
 
 const NONE: readonly Mover[] = [];
 
@@ -32,6 +41,8 @@ export interface News {
   /** Those of them that are in another cell than before. */
   readonly moved: readonly Mover[];
   readonly nowMs: number;
+  /** Of the looks that there may be, the part that there is time for. */
+  readonly part: number;
 }
 
 /** Tells every viewer what is new, in one frame each. Nobody waits for another, and who is not ready is told the newest later. */
@@ -40,10 +51,14 @@ export class Round {
   #lastMs = 0;
   #sinceMs = 0;
   #looks = 0;
+  /** What each viewer may look at in this round. */
+  #share = 0;
   /** Whose turn it is in the next round. */
   #first = 0;
   /** What is new, by cell. */
   readonly #changedIn = new Map<number, Mover[]>();
+  /** All that is seen from a cell, of those of which that was asked in this round. */
+  readonly #seenFrom = new Map<number | null, readonly Mover[]>();
 
   constructor(options: RoundOptions) {
     this.#options = options;
@@ -56,7 +71,9 @@ export class Round {
     this.#lastMs = news.nowMs;
     this.#changedIn.clear();
     for (const mover of news.changed) this.#sort(mover);
+    this.#seenFrom.clear();
     this.#looks = 0;
+    this.#share = Math.max(MIN_LOOKS, Math.floor((MAX_ROUND_LOOKS * news.part) / Math.max(1, viewers.size)));
     let isMore = false;
     for (const viewer of this.#inTurn([...viewers.values()])) {
       if (this.#looks < MAX_ROUND_LOOKS && isReady(viewer.session)) this.#tell(viewer, news);
@@ -93,13 +110,64 @@ export class Round {
     const { movers } = this.#options;
     const hidden = this.#hide(viewer, viewer.hasMoved ? movers.all() : moved);
     viewer.hasMoved = false;
-    const seen = this.#see(viewer, changed);
     const most = Math.min(viewer.budget.left, MAX_POSE_DOWN_BYTES) - HEAD_BYTES - sizeOf(hidden);
+    const updates = this.#isTooMany(viewer)
+      ? this.#takeInTurn(viewer, most, nowMs)
+      : this.#takeNew(viewer, changed, most, nowMs);
+    this.#send(viewer, hidden.length === 0 ? updates : [...hidden, ...updates], nowMs);
+  }
+
+  #takeNew(viewer: Viewer, changed: readonly Mover[], most: number, nowMs: number): Uint8Array[] {
+    const seen = this.#see(viewer, changed);
     // Who could not be told everything goes by what it is owed, or the last ones would be left out for good.
     const isEasy = !viewer.isBehind && seen.length * LIKELY_BYTES <= most;
     const updates = this.#take(viewer, isEasy ? seen : this.#sorted(viewer, seen), most, nowMs);
     viewer.isBehind = updates.length < seen.length;
-    this.#send(viewer, hidden.length === 0 ? updates : [...hidden, ...updates], nowMs);
+    return updates;
+  }
+
+  /** Whether it sees more than it may look at. */
+  #isTooMany({ cells }: Viewer): boolean {
+    const { movers, ground } = this.#options;
+    if (cells === null) return movers.size > this.#share;
+    return cells.reduce((sum, cell) => sum + ground.count(cell), 0) > this.#share;
+  }
+
+  /** First of those who are nearest, whenever there is something new, then of the others, from where it ended last. */
+  #takeInTurn(viewer: Viewer, most: number, nowMs: number): Uint8Array[] {
+    const all = this.#allSeenFrom(viewer);
+    if (nowMs - viewer.nearestAtMs >= NEAREST_MS) {
+      viewer.nearest = nearestTo(viewer, all);
+      viewer.nearestAtMs = nowMs;
+    }
+    const isNew = (mover: Mover): boolean =>
+      mover.version !== viewer.toldOf(mover) && mover.session !== viewer.session && viewer.sees(mover);
+    const near = viewer.nearest.filter((mover) => !mover.isGone && isNew(mover));
+    const updates = this.#take(viewer, near, most, nowMs);
+    let left = most - sizeOf(updates);
+    for (let looks = viewer.nearest.length; looks < this.#share; looks++) {
+      const mover = all[viewer.cursor % all.length];
+      if (mover !== undefined && isNew(mover)) {
+        const update = mover.updateSince(viewer.toldOf(mover), nowMs);
+        if (update.length > left) break;
+        left -= update.length;
+        viewer.tell(mover, mover.version);
+        updates.push(update);
+      }
+      viewer.cursor = (viewer.cursor + 1) % all.length;
+    }
+    this.#looks += this.#share;
+    viewer.isBehind = true;
+    return updates;
+  }
+
+  #allSeenFrom({ cell, cells }: Viewer): readonly Mover[] {
+    const known = this.#seenFrom.get(cell);
+    if (known !== undefined) return known;
+    const { movers, ground } = this.#options;
+    const all = cells === null ? [...movers.all()] : cells.flatMap((each) => [...ground.in(each)]);
+    this.#seenFrom.set(cell, all);
+    return all;
   }
 
   /** Of what there is something to tell it. */
@@ -154,6 +222,13 @@ export class Round {
     budget.spend(message.length);
     this.#options.send(session, message);
   }
+}
+
+function nearestTo(viewer: Viewer, movers: readonly Mover[]): Mover[] {
+  const nearness = movers.map(({ pose }) => NEARNESS_STEPS * viewer.nearness(pose));
+  return Array.from(mostOwedFirst(nearness).subarray(0, NEAREST_FIRST), (at) => movers[at]).filter(
+    (mover) => mover !== undefined,
+  );
 }
 
 function sizeOf(parts: readonly Uint8Array[]): number {

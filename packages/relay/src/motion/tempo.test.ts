@@ -27,7 +27,9 @@ describe('[MO12] poses are told', () => {
     for (const [movers, tickMs] of [
       [2, 0],
       [32, 0],
-      [50, 16],
+      [50, 4],
+      [128, 4],
+      [129, 16],
       [200, 16],
       [800, 33],
       [1500, 50],
@@ -41,8 +43,8 @@ describe('[MO12] poses are told', () => {
     expect(play(200, 1).at(-1)).toBe(16);
     expect(play(30, 1).at(-1)).toBe(0);
     expect(new Set(play(39, 2))).toEqual(new Set([0]));
-    expect(play(41, 2).at(-1)).toBe(16);
-    expect(new Set(play(39, 2))).toEqual(new Set([16]));
+    expect(play(41, 2).at(-1)).toBe(4);
+    expect(new Set(play(39, 2))).toEqual(new Set([4]));
   });
 
   test('later by a process that is busy, whatever that is with, and at once when it has time', () => {
@@ -56,6 +58,25 @@ describe('[MO12] poses are told', () => {
   test('seldom at once where that is more than the process can do', () => {
     const ticks = room((tickMs) => (tickMs === 0 ? 0.95 : 0.2))(32, 120).slice(40);
     expect(ticks.filter((tickMs) => tickMs === 0).length).toBeLessThan(ticks.length / 10);
+  });
+
+  test('with less of what is allowed, down to an eighth, so long as the process is busy', () => {
+    const clock = { ms: 0 };
+    const load = { busy: 0.9 };
+    const tempo = new Tempo({ framesPerSecond: 32_000, now: () => clock.ms, load: () => load.busy });
+    const parts = (samples: number): number[] =>
+      Array.from({ length: samples }, () => {
+        clock.ms += TEMPO_SAMPLE_MS;
+        tempo.heard(1, 1);
+        return tempo.part;
+      });
+    expect(tempo.part).toBe(1);
+    expect(parts(1)[0]).toBeCloseTo(0.7);
+    expect(parts(20).at(-1)).toBe(1 / 8);
+    load.busy = 0.6;
+    expect(parts(20).at(-1)).toBe(1 / 8);
+    load.busy = 0.1;
+    expect(parts(400).at(-1)).toBe(1);
   });
 
   test('as before where the clock is set back', () => {

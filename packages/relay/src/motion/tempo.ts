@@ -1,5 +1,5 @@
 /** For how long poses are gathered, by how much there is to do; 0 is to the end of this turn of the event loop. */
-export const TICKS_MS = [0, 16, 33, 50] as const;
+export const TICKS_MS = [0, 4, 16, 33, 50] as const;
 /** How often it is looked at again. */
 export const TEMPO_SAMPLE_MS = 250;
 
@@ -39,6 +39,11 @@ export class Tempo {
 
   get tickMs(): number {
     return TICKS_MS[this.#at] ?? 0;
+  }
+
+  /** What is allowed now, in parts of what is at most: less in a process that is busy. */
+  get part(): number {
+    return this.#allowed / this.#options.framesPerSecond;
   }
 
   /** So many movers were heard of anew. @param viewers how many are told of it */

@@ -1,4 +1,4 @@
-import { POSE_UNITS_PER_METRE, type Session } from '@weft/protocol';
+import { POSE_UNITS_PER_METRE, type QuantisedPose, type Session } from '@weft/protocol';
 import { RateBudget } from '../server/rate-budget.ts';
 import { Cell } from './cell.ts';
 import type { MotionLimits } from './motion-limits.ts';
@@ -24,6 +24,11 @@ export class Viewer {
   isBehind = true;
   /** It looks from another cell than when it was told last. */
   hasMoved = false;
+  /** Where it is in the round of all that it sees, where it cannot be told all at once. */
+  cursor = 0;
+  /** Who was nearest when that was looked at last, and when that was. */
+  nearest: readonly Mover[] = [];
+  nearestAtMs = Number.NEGATIVE_INFINITY;
   /** The cell from which it looks; `null` for everywhere. */
   #cell: Cell | null = null;
   #cells: readonly number[] | null = null;
@@ -61,6 +66,11 @@ export class Viewer {
     if (!this.#isFixed) this.look(null);
   }
 
+  /** The cell from which it looks, by number; `null` for everywhere. */
+  get cell(): number | null {
+    return this.#cell?.key ?? null;
+  }
+
   /** The cells that it sees; `null` for all of them. */
   get cells(): readonly number[] | null {
     return this.#cells;
@@ -84,14 +94,15 @@ export class Viewer {
   /** What it is owed of this mover, after having waited for so long. Grows until it is told. */
   owe({ slot, pose }: Mover, waitedMs: number): number {
     if (slot >= this.#owed.length) this.#grow(slot);
-    const owed = (this.#owed[slot] ?? 0) + waitedMs * this.#nearness(pose?.numbers);
+    const owed = (this.#owed[slot] ?? 0) + waitedMs * this.nearness(pose);
     this.#owed[slot] = owed;
     return owed;
   }
 
-  /** From 1, at this place, towards 0. */
-  #nearness(numbers: Int32Array | undefined): number {
-    if (this.#place === null || numbers === undefined) return 1;
+  /** How near it stands: from 1, at this place, towards 0. */
+  nearness(pose: QuantisedPose | null): number {
+    if (this.#place === null || pose === null) return 1;
+    const { numbers } = pose;
     const { x, y, z } = this.#place;
     const [dx, dy, dz] = [(numbers[0] ?? 0) - x, (numbers[1] ?? 0) - y, (numbers[2] ?? 0) - z];
     return 1 / (1 + (dx * dx + dy * dy + dz * dz) / (NEAR_UNITS * NEAR_UNITS));

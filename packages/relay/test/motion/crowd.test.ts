@@ -1,4 +1,5 @@
 import { MOTION_LIMITS, type MotionLimits } from '@weft/relay';
+import type { SeededRandom } from '@weft/testing';
 import { describe, expect, test } from 'vitest';
 import { MAX_ROUND_LOOKS } from '../../src/motion/round.ts';
 import { Crowd, quantile } from './crowd.ts';
@@ -36,6 +37,31 @@ describe('[MO13] a crowd', () => {
     await play(1000, {}, (random) => [random.between(-250, 250), random.between(-250, 250)]);
   }, 120_000);
 
+  test('of 1,000 in one square of sixty metres: the same', async () => {
+    const rates = await play(1000, {}, (random) => [random.between(-30, 30), random.between(-30, 30)]);
+    for (const rate of rates) expect(rate).toBeGreaterThan(0.15 * 999 * 20);
+  }, 120_000);
+
+  test('of 300 in a process that is busy: the nearest thirty fresh, and nobody left out for good', async () => {
+    const place = (random: SeededRandom) => [random.between(-30, 30), random.between(-30, 30)] as const;
+    const crowd = new Crowd(300, WATCHED, MOTION_LIMITS, place, 0.9);
+    await crowd.play(3);
+    const watched = crowd.members.filter(({ eyes }) => eyes !== null);
+    for (const { eyes } of watched) if (eyes !== null) eyes.poses = 0;
+    const [near, all]: [number[], number[]] = [[], []];
+    const seconds = 1;
+    await crowd.play(seconds, () => {
+      for (const member of watched) {
+        near.push(...crowd.agesOfNearest(member, 30));
+        all.push(...crowd.agesOfNearest(member, 299));
+      }
+    });
+    crowd.close();
+    expect(quantile(near, 0.95)).toBeLessThanOrEqual(100);
+    expect(Math.max(...all)).toBeLessThanOrEqual(500);
+    for (const { eyes } of watched) expect(eyes?.poses).toBeLessThan(0.8 * 299 * 20 * seconds);
+  }, 120_000);
+
   test('of more in one square than anybody can be told of: the same, the far ones more seldom', async () => {
     const motion = { bytesPerSecond: 12_000, byteBurst: 4_096 };
     const rates = await play(250, motion, (random) => [random.between(-30, 30), random.between(-30, 30)]);
@@ -43,19 +69,22 @@ describe('[MO13] a crowd', () => {
   }, 120_000);
 });
 
-test('[MO8] more than one round can look at is told in turns: everybody is told, and none for long of nothing', async () => {
-  const crowd = new Crowd(600, 1, MOTION_LIMITS, (random) => [
+test('[MO8] more than one round can look at is told in turns: everybody in each, and none for long of nothing', async () => {
+  const crowd = new Crowd(640, 1, MOTION_LIMITS, (random) => [
     random.between(-30, 30),
     random.between(-30, 30),
   ]);
   await crowd.play(0.5);
   for (const member of crowd.members) member.frames = 0;
   await crowd.play(1);
+  const [member] = crowd.members;
+  const ages = member === undefined ? [] : crowd.agesOfNearest(member, 639);
   crowd.close();
-  const frames = crowd.members.map((member) => member.frames);
-  expect(600 * 600).toBeGreaterThan(MAX_ROUND_LOOKS);
-  expect(Math.min(...frames)).toBeGreaterThan(5);
+  const frames = crowd.members.map((each) => each.frames);
+  expect(640 * 640).toBeGreaterThan(MAX_ROUND_LOOKS);
+  expect(Math.min(...frames)).toBeGreaterThan(15);
   expect(Math.max(...frames) - Math.min(...frames)).toBeLessThanOrEqual(2);
+  expect(Math.max(...ages)).toBeLessThanOrEqual(500);
 }, 120_000);
 
 /** @returns how many poses a second those who are watched were told */

@@ -45,14 +45,19 @@ export class Crowd {
   readonly #part: LanePart;
   readonly #random = new SeededRandom('crowd');
 
-  /** @param watched so many decode what they are told */
+  /**
+   * @param watched so many decode what they are told
+   * @param busy how busy the process is
+   */
   constructor(
     count: number,
     watched: number,
     limits: MotionLimits,
     place: (random: SeededRandom) => readonly [number, number],
+    busy = 0,
   ) {
-    this.#part = motionPart(virtualMotion(this.timers), limits)(this.#host());
+    const ports = { ...virtualMotion(this.timers), measureLoad: () => () => busy };
+    this.#part = motionPart(ports, limits)(this.#host());
     for (let at = 0; at < count; at++) this.#join(at, at < watched, place(this.#random));
     for (const { person } of this.members)
       this.#part.receive(person, { type: 'mover-up', want: 'enter', parts: 0 });
