@@ -43,7 +43,8 @@ export class Crowd {
 
   /** @param begins called when what is sent begins to count */
   async step({ movers, warmUpMs, windowMs }: CrowdStep, begins: () => void): Promise<CrowdReport> {
-    // Whoever is there goes on walking meanwhile.
+    // Who is there stands still meanwhile: coming in is not what is measured.
+    this.#timetable.stop();
     while (this.#members.length < movers) await this.#join();
     this.#timetable.start(movers);
     await sleep(warmUpMs);
@@ -102,7 +103,6 @@ export class Crowd {
     this.#numbers.set(client.name, number);
     this.#sent.push(new SentPoses());
     this.#members.push({ client, sockets, sightings, walk: new Walk(this.#random, this.#job.metres) });
-    this.#timetable.start(this.#members.length);
   }
 
   #move(at: number): void {

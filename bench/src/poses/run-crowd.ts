@@ -21,6 +21,8 @@ export interface RunningCrowd {
 
 /** How long a step may take beyond what it has to. */
 const PATIENCE_MS = 30_000;
+/** The same for each who comes in. */
+const PATIENCE_EACH_MS = 50;
 
 export type CrowdOptions = Pick<CrowdJob, 'seed' | 'metres' | 'watchers' | 'nearest'>;
 
@@ -46,7 +48,9 @@ async function stepOf(
 ): Promise<StepReport | null> {
   const measured = measure(server, child, step, stallMs);
   const { promise: late, resolve } = Promise.withResolvers<null>();
-  const timer = setTimeout(() => resolve(null), step.warmUpMs + step.windowMs + PATIENCE_MS);
+  const { movers, warmUpMs, windowMs } = step;
+  const patienceMs = PATIENCE_MS + movers * PATIENCE_EACH_MS + warmUpMs + windowMs;
+  const timer = setTimeout(() => resolve(null), patienceMs);
   try {
     return await Promise.race([measured, late]);
   } finally {

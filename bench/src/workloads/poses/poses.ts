@@ -38,7 +38,7 @@ export const poses = defineWorkload({
   method: [
     'Each repetition has a fresh server process and a fresh process with all clients: one monotonic clock for senders and receivers.',
     `Everybody walks and sends ${POSES_PER_SECOND} times a second, each at a moment of their own by a timetable (open loop), and is told of all others.`,
-    'The crowd grows in one repetition from one number to the next, until the system does not keep up any more: that number is measured, and is its last.',
+    'The crowd grows in one repetition from one number to the next, until the system does not keep up any more: that number is measured, and is its last. Nobody moves while others come in.',
     `A system keeps up where p95 of the age is at most ${MAX_AGE_MS} ms, at least ${MIN_TOLD * 100} % of the poses come, and no receiver reads less than half of what the median one does.`,
     `Where it does not, and the process of all clients sends ${MAX_LATE_MS} ms late (p95) or uses ${MAX_LOAD_CORES} of a processor, the end is that process's, not the system's: "may keep up with more".`,
     'Age: from when the sender hands a pose to its library until the library of a receiver tells of it. A pose that was passed over for a newer one is as old as that one makes it.',
