@@ -100,7 +100,9 @@ test('what is no file, or no such file, is told before a homeserver is asked for
     ['import', 'nothing.json'],
     ['import', 'before.weft', '--name', 'x'],
     ['import', 'before.weft', '--parent', 'lamp'],
-    ['export', 'x.weft', '--format', 'glb'],
+    ['export', 'x.weft', '--format', 'obj'],
+    ['export', 'x.weft', 'Kx81'],
+    ['import', 'sign.glb', '--explode', '--optimise'],
     ['export'],
   ])
     expect(await weft(...argv), argv.join(' ')).toMatchObject({ exit: 2, stdout: '' });
