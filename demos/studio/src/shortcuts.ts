@@ -37,7 +37,7 @@ function run(event: KeyboardEvent, studio: Studio, view: ShortcutView | null): b
   const key = event.key.toLowerCase();
   const editable = studio.readOnly.value === null;
   const isWalking = studio.walk.me.value !== null;
-  if (event.ctrlKey || event.metaKey) return editable && runCommand(key, event.shiftKey, studio);
+  if (event.ctrlKey || event.metaKey) return runCommand(key, event.shiftKey, studio);
   if (event.altKey) return false;
   if (isWalking && (walk(key, studio) || view?.walkKey(event, true))) return true;
   switch (key) {
@@ -51,10 +51,14 @@ function run(event: KeyboardEvent, studio: Studio, view: ShortcutView | null): b
       studio.tools.grid.value = !studio.tools.grid.value;
       return true;
   }
-  if (!editable || isWalking) return false;
+  if (isWalking) return false;
   const mode = TOOL_KEYS[key];
-  if (mode !== undefined) studio.tools.mode.value = mode;
-  else if (key === 'x') studio.tools.toggleSpace();
+  if (mode !== undefined && (editable || studio.movable.value.modes.has(mode))) {
+    studio.tools.mode.value = mode;
+    return true;
+  }
+  if (!editable) return false;
+  if (key === 'x') studio.tools.toggleSpace();
   else if (key === 's') studio.tools.toggleSnap();
   else if (key === 'delete' || key === 'backspace') studio.actions.removeSelected();
   else if (key === 'f2') studio.renaming.value = studio.selection.primary.value;
@@ -76,6 +80,7 @@ function runCommand(key: string, shift: boolean, studio: Studio): boolean {
     if (shift) studio.actions.redo();
     else studio.actions.undo();
   } else if (key === 'y') studio.actions.redo();
+  else if (studio.readOnly.value !== null) return false;
   else if (key === 'd') studio.actions.duplicateSelected();
   else if (key === 'g') studio.actions.groupSelected();
   else return false;

@@ -158,6 +158,10 @@ export function memoryWorld(options: MemoryWorldOptions = {}): MemoryWorld {
     presence: memoryPresence(),
     problems,
     edit,
+    check(fn) {
+      const { value, patch } = composeEdit(replica, access, random, fn);
+      return { value, ids: [...patch.objects.keys()], cost: { bytes: 0, events: 0 } };
+    },
     get canUndo() {
       return history.canUndo;
     },

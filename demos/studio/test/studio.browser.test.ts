@@ -140,6 +140,19 @@ describe('refusing', () => {
     ).resolves.not.toBeNull();
   });
 
+  test('a visitor moves what is grabbable with the gizmo, and reads what may not be moved', async () => {
+    const page = await openWorld('case=visitor');
+    const tool = (name: string) => page.getByRole('button', { name, exact: true });
+    await row(page, 'Seating').click();
+    await page.getByRole('note').getByText('Looking only.').waitFor();
+    await expect(tool('Move').isDisabled()).resolves.toBe(true);
+    await page.keyboard.press('ArrowRight');
+    await row(page, 'Oak table').click();
+    await page.getByRole('note').getByText('Yours to move.').waitFor();
+    await expect(tool('Move').isEnabled()).resolves.toBe(true);
+    await expect(tool('Scale').isDisabled()).resolves.toBe(true);
+  });
+
   test('a locked object stays, and a message by its name says who can help', async () => {
     const page = await openWorld();
     await row(page, 'Vault').click();

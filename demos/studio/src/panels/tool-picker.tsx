@@ -9,9 +9,13 @@ const MODES: readonly { readonly mode: GizmoMode; readonly label: string; readon
 ];
 
 export function ToolPicker({ studio }: { studio: Studio }) {
-  const { tools } = studio;
-  const disabled =
-    studio.readOnly.value !== null || studio.viewport.value === null || studio.walk.me.value !== null;
+  const { tools, movable, selection } = studio;
+  const isAway = studio.viewport.value === null || studio.walk.me.value !== null;
+  const nothing = selection.ids.value.length === 0;
+  // With nothing selected a tool can be chosen by whoever may build.
+  const may = (mode: GizmoMode): boolean =>
+    !isAway && (nothing ? studio.readOnly.value === null : movable.value.modes.has(mode));
+  const disabled = !MODES.some(({ mode }) => may(mode));
   const isWorld = tools.space.value === 'world';
   return (
     <div class="tool-picker" role="toolbar" aria-label="Gizmo">
@@ -22,8 +26,8 @@ export function ToolPicker({ studio }: { studio: Studio }) {
             icon={mode}
             label={label}
             shortcut={key}
-            disabled={disabled}
-            pressed={!disabled && tools.mode.value === mode}
+            disabled={!may(mode)}
+            pressed={may(mode) && tools.mode.value === mode}
             onClick={() => {
               tools.mode.value = mode;
             }}

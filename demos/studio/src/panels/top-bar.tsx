@@ -37,14 +37,14 @@ export function TopBar({ studio }: { studio: Studio }) {
           icon="undo"
           label="Undo"
           shortcut="Ctrl+Z"
-          disabled={locked || !undo}
+          disabled={!undo}
           onClick={() => studio.actions.undo()}
         />
         <IconButton
           icon="redo"
           label="Redo"
           shortcut="Ctrl+Shift+Z"
-          disabled={locked || !redo}
+          disabled={!redo}
           onClick={() => studio.actions.redo()}
         />
       </div>

@@ -32,6 +32,7 @@ export type StudioWorld = Pick<
   | 'ids'
   | 'stage'
   | 'edit'
+  | 'check'
   | 'undo'
   | 'redo'
   | 'skipRefused'

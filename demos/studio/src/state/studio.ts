@@ -6,12 +6,13 @@ import { Actions } from './actions.ts';
 import { follow } from './follow.ts';
 import { Graph } from './graph.ts';
 import { followLostRaces, lostRaceNotice } from './lost-race.ts';
+import { FREELY, type Movable, movableBy } from './movable.ts';
 import { Others } from './others.ts';
 import { Selection } from './selection.ts';
 import type { StudioWorld } from './studio-world.ts';
 import { Toasts } from './toasts.ts';
 import { Tools } from './tools.ts';
-import { nameOf } from './tree-rows.ts';
+import { nameOf, topmost } from './tree-rows.ts';
 import { Walk } from './walk.ts';
 
 /** What a viewport can be asked for; a page without WebGL has none. */
@@ -41,6 +42,8 @@ export class Studio {
   readonly others: Others;
   /** Why nothing can be edited; `null` where it can. */
   readonly readOnly: ReadonlySignal<string | null>;
+  /** What the gizmo may do with what is selected. */
+  readonly movable: ReadonlySignal<Movable>;
   readonly search = signal('');
   readonly open = signal<ReadonlySet<ObjectId>>(new Set());
   readonly renaming = signal<ObjectId | null>(null);
@@ -67,6 +70,7 @@ export class Studio {
       structure: this.graph.structure,
     });
     this.readOnly = computed(() => status.value.readOnly);
+    this.movable = computed(() => this.#movable(this.selection.ids.value));
     const history = signal({ undo: world.canUndo, redo: world.canRedo });
     this.history = history;
     const look = () => {
@@ -114,6 +118,12 @@ export class Studio {
     } finally {
       takeAway();
     }
+  }
+
+  #movable(ids: readonly ObjectId[]): Movable {
+    // The status, too, since it depends on the role, and on there being a relay.
+    const objects = topmost(this.world, ids).flatMap((id) => this.graph.object(id) ?? []);
+    return this.status.value.graph === 'ready' ? movableBy((fn) => this.world.check(fn), objects) : FREELY;
   }
 
   #noticeLost(lost: Superseded): void {

@@ -105,7 +105,8 @@ export class Gizmo {
       if (this.#controls.object !== undefined) this.#controls.detach();
       return;
     }
-    if (this.#isWanted && this.#controls.object === undefined) this.#controls.attach(this.#pivot);
+    if (!this.#isWanted) return;
+    if (this.#controls.object === undefined) this.#controls.attach(this.#pivot);
     node.matrixWorld.decompose(this.#pivot.position, this.#pivot.quaternion, new Vector3());
     this.#pivot.scale.set(1, 1, 1);
     this.#pivot.updateMatrixWorld();
@@ -136,7 +137,8 @@ export class Gizmo {
 
   /** Whoever walks moves things by taking them. */
   get #isWanted(): boolean {
-    return this.#studio.readOnly.value === null && this.#studio.walk.me.value === null;
+    const { walk, movable, tools } = this.#studio;
+    return walk.me.value === null && movable.value.modes.has(tools.mode.value);
   }
 
   get #name(): string {

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { Icon } from '../panels/icon.tsx';
+import { Icon, type IconName } from '../panels/icon.tsx';
 import { WalkBar } from '../panels/walk-bar.tsx';
 import type { Studio } from '../state/studio.ts';
 import { hasFiles, modelsOf } from './drop.ts';
@@ -90,14 +91,43 @@ export function Viewport({ studio, options, onStage }: ViewportProps) {
   );
 }
 
+/** Why not everything can be done here, and what can be all the same. */
 function ReadOnlyNote({ studio }: { studio: Studio }) {
   const reason = studio.readOnly.value;
-  if (reason === null) return null;
+  const { modes, why } = studio.movable.value;
+  const isSelected = studio.selection.ids.value.length > 0 && studio.walk.me.value === null;
+  if (isSelected && why !== null && modes.has('move') && reason !== null)
+    return (
+      <Note icon="move" strong="Yours to move.">
+        Anybody may put this elsewhere and turn it.
+      </Note>
+    );
+  if (reason !== null)
+    return (
+      <Note icon="eye" strong="Looking only.">
+        {reason}
+      </Note>
+    );
+  if (!isSelected || why === null) return null;
+  return (
+    <Note icon="lock" strong={modes.has('move') ? 'Not all of it can be done.' : 'This stays where it is.'}>
+      {why}
+    </Note>
+  );
+}
+
+interface NoteProps {
+  readonly icon: IconName;
+  readonly strong: string;
+  readonly children: ComponentChildren;
+}
+
+function Note({ icon, strong, children }: NoteProps) {
   return (
     <div class="read-only-note" role="note">
-      <Icon name="eye" />
+      <Icon name={icon} />
       <span>
-        <strong>Looking only.</strong> {reason}
+        <strong>{strong}</strong> {children}
       </span>
     </div>
   );
