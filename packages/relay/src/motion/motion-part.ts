@@ -244,7 +244,10 @@ export class MotionPart implements LanePart {
     for (const mover of moved) this.#ground.place(mover);
     if (this.#round.run({ changed, moved, nowMs, part: this.#tempo.part }))
       waitMs = Math.min(waitMs, Math.max(AGAIN_MS, this.#tempo.tickMs));
-    if (waitMs < Number.POSITIVE_INFINITY) this.#wantIn(Math.max(waitMs, this.#tempo.tickMs));
+    if (waitMs === Number.POSITIVE_INFINITY) return;
+    // Counted from where the round began: a long one is no reason to wait for longer.
+    const tookMs = Math.max(0, this.#nowMs() - nowMs);
+    this.#wantIn(Math.max(0, Math.max(waitMs, this.#tempo.tickMs) - tookMs));
   }
 
   /** Everybody knows a mover before they hear how it stands. */

@@ -3,6 +3,7 @@ import type { Ground } from './ground.ts';
 import { mostOwedFirst } from './most-owed-first.ts';
 import type { Mover } from './mover.ts';
 import type { Movers } from './movers.ts';
+import { type Sight, sightOf } from './nearest-of.ts';
 import type { Viewer } from './viewer.ts';
 
 /** What a frame holds beside its updates, and then some. */
@@ -19,9 +20,6 @@ export const NEAREST_FIRST = 48;
 export const NEAREST_MS = 500;
 /** For no longer anybody is owed anything, so that nobody is for a clock that was set. */
 const MAX_OWED_MS = 1000;
-
-/** Nearness in steps that tell neighbours apart. */
-const NEARNESS_STEPS = 1e6;
 
 const NONE: readonly Mover[] = [];
 
@@ -58,7 +56,7 @@ export class Round {
   /** What is new, by cell. */
   readonly #changedIn = new Map<number, Mover[]>();
   /** All that is seen from a cell, of those of which that was asked in this round. */
-  readonly #seenFrom = new Map<number | null, readonly Mover[]>();
+  readonly #seenFrom = new Map<number | null, Sight>();
 
   constructor(options: RoundOptions) {
     this.#options = options;
@@ -135,9 +133,10 @@ export class Round {
 
   /** First of those who are nearest, whenever there is something new, then of the others, from where it ended last. */
   #takeInTurn(viewer: Viewer, most: number, nowMs: number): Uint8Array[] {
-    const all = this.#allSeenFrom(viewer);
+    const sight = this.#sightFrom(viewer);
+    const all = sight.movers;
     if (nowMs - viewer.nearestAtMs >= NEAREST_MS) {
-      viewer.nearest = nearestTo(viewer, all);
+      viewer.nearest = viewer.nearestOf(sight, NEAREST_FIRST);
       viewer.nearestAtMs = nowMs;
     }
     const isNew = (mover: Mover): boolean =>
@@ -161,13 +160,13 @@ export class Round {
     return updates;
   }
 
-  #allSeenFrom({ cell, cells }: Viewer): readonly Mover[] {
+  #sightFrom({ cell, cells }: Viewer): Sight {
     const known = this.#seenFrom.get(cell);
     if (known !== undefined) return known;
     const { movers, ground } = this.#options;
-    const all = cells === null ? [...movers.all()] : cells.flatMap((each) => [...ground.in(each)]);
-    this.#seenFrom.set(cell, all);
-    return all;
+    const sight = sightOf(cells === null ? [...movers.all()] : cells.flatMap((each) => [...ground.in(each)]));
+    this.#seenFrom.set(cell, sight);
+    return sight;
   }
 
   /** Of what there is something to tell it. */
@@ -222,13 +221,6 @@ export class Round {
     budget.spend(message.length);
     this.#options.send(session, message);
   }
-}
-
-function nearestTo(viewer: Viewer, movers: readonly Mover[]): Mover[] {
-  const nearness = movers.map(({ pose }) => NEARNESS_STEPS * viewer.nearness(pose));
-  return Array.from(mostOwedFirst(nearness).subarray(0, NEAREST_FIRST), (at) => movers[at]).filter(
-    (mover) => mover !== undefined,
-  );
 }
 
 function sizeOf(parts: readonly Uint8Array[]): number {

@@ -1,20 +1,15 @@
-import { POSE_UNITS_PER_METRE, type QuantisedPose, type Session } from '@weft/protocol';
+import { POSE_UNITS_PER_METRE, type Session } from '@weft/protocol';
 import { RateBudget } from '../server/rate-budget.ts';
 import { Cell } from './cell.ts';
 import type { MotionLimits } from './motion-limits.ts';
 import type { Mover } from './mover.ts';
+import { nearestOf, type Place, type Sight } from './nearest-of.ts';
 
 /** Who is so far from a mover is told of it half as often as who is beside it, where not all can be told. */
 export const NEAR_METRES = 8;
 
 const NEAR_UNITS = NEAR_METRES * POSE_UNITS_PER_METRE;
 const FIRST_SLOTS = 64;
-
-interface Place {
-  readonly x: number;
-  readonly y: number;
-  readonly z: number;
-}
 
 /** One who is told of poses: what it was told last, what it is owed, from where it looks, and how much it may be told. */
 export class Viewer {
@@ -94,15 +89,19 @@ export class Viewer {
   /** What it is owed of this mover, after having waited for so long. Grows until it is told. */
   owe({ slot, pose }: Mover, waitedMs: number): number {
     if (slot >= this.#owed.length) this.#grow(slot);
-    const owed = (this.#owed[slot] ?? 0) + waitedMs * this.nearness(pose);
+    const owed = (this.#owed[slot] ?? 0) + waitedMs * this.#nearness(pose?.numbers);
     this.#owed[slot] = owed;
     return owed;
   }
 
-  /** How near it stands: from 1, at this place, towards 0. */
-  nearness(pose: QuantisedPose | null): number {
-    if (this.#place === null || pose === null) return 1;
-    const { numbers } = pose;
+  /** So many of them who are nearest; the first, where it looks from nowhere. */
+  nearestOf(sight: Sight, count: number): readonly Mover[] {
+    return this.#place === null ? sight.movers.slice(0, count) : nearestOf(this.#place, sight, count);
+  }
+
+  /** From 1, at this place, towards 0. */
+  #nearness(numbers: Int32Array | undefined): number {
+    if (this.#place === null || numbers === undefined) return 1;
     const { x, y, z } = this.#place;
     const [dx, dy, dz] = [(numbers[0] ?? 0) - x, (numbers[1] ?? 0) - y, (numbers[2] ?? 0) - z];
     return 1 / (1 + (dx * dx + dy * dy + dz * dz) / (NEAR_UNITS * NEAR_UNITS));
