@@ -69,6 +69,7 @@ export async function enterWorld(homeserver: Homeserver, options: EnterOptions):
       ...{ homeserver, session, replica, platform, keeper, lane, reopen },
       assets: assets.loader,
       sinks: assets.sinks,
+      ipfs: assets.ipfs,
     });
     return world;
   } catch (error) {

@@ -40,7 +40,7 @@ export interface RoomViewParts {
 export abstract class RoomView extends ReplicaView {
   readonly room: RoomId;
   /**
-   * Files that objects refer to: `mxc:` by this user's homeserver, `https:` and `data:`, verified and kept, each fetched once for all
+   * Files that objects refer to: `mxc:` by this user's homeserver, `ipfs:`, `https:` and `data:`, verified and kept, each fetched once for all
    * who want it at a time. See `AssetLoader`.
    */
   readonly assets: AssetLoading;
@@ -125,7 +125,7 @@ export abstract class RoomView extends ReplicaView {
 
   /**
    * Checks a file, makes a model smaller where asked to, stores it (in the media repository of the homeserver, unless told
-   * where), and says how to refer to it: `e.add({ mesh: meshOf(published) })`, or its `src`, `alt`, `sha256` and `bytes` in any
+   * where: `ipfs` goes to a configured node and to a relay of this world, where everybody may read it), and says how to refer to it: `e.add({ mesh: meshOf(published) })`, or its `src`, `alt`, `sha256` and `bytes` in any
    * component that shows a file. What it is, its bytes say.
    *
    * Cost: about 20 ns a byte to validate a model, 0.3 µs to optimise one, in a worker; and the upload.

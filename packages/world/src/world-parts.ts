@@ -1,6 +1,7 @@
 import type { AssetLoading, AssetSink } from '@weft/assets';
 import type { Patch, Replica } from '@weft/core';
 import type { Homeserver, RoomId, RoomSession } from '@weft/matrix';
+import type { WorldIpfs } from './assets/world-ipfs.ts';
 import type { Keeper } from './keep/keeper.ts';
 import type { OpenLane } from './lane/world-lane.ts';
 import type { Platform } from './platform.ts';
@@ -13,6 +14,7 @@ export interface WorldParts<World> {
   readonly platform: Platform;
   readonly assets: AssetLoading;
   readonly sinks: readonly AssetSink[];
+  readonly ipfs: WorldIpfs;
   /** What this device keeps of the world; `null` where it keeps nothing. */
   readonly keeper: Keeper | null;
   /** The live lane; `null` where edits travel with the room alone. */

@@ -97,6 +97,7 @@ export class World extends RoomView {
       said: (user, said) => this.#chat.hear(user, said),
       failed: (error) => this.#report('the live lane', error),
     });
+    parts.ipfs.connect(session.room, this.#lane.relays);
     this.#chat = new WorldChat({
       ...{ session, homeserver, timers: platform.timers, random: platform.random },
       lane: (said) => this.#lane.say(said),

@@ -124,6 +124,19 @@ export class RtcSignalling {
     return this.#tickets.ask(relay, { room, purpose: 'lane', ...request }, signal);
   }
 
+  /**
+   * Asks for a ticket of a relay's services. @param nonce 16 random bytes or more in base64url
+   * @throws TicketRefused where the relay says no, and HomeserverError as of `TicketDesk.ask`
+   */
+  requestServiceTicket(
+    { user_id: relay }: RelayTransport,
+    nonce: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly ticket: string; readonly expiresMs: number; readonly url: string }> {
+    const { room } = this.#options.session;
+    return this.#tickets.ask(relay, { room, purpose: 'service', memberId: nonce, nonce, key: null }, signal);
+  }
+
   /** @throws HomeserverError where the first attempt failed; it is tried again by itself */
   announce(member: LaneAnnouncement | null): Promise<void> {
     if (member === null) return this.#publication.announce(null);

@@ -1,4 +1,4 @@
-import { fraction, type Network, type RandomBytes, type Sha256, type Timers } from '@weft/core';
+import { fraction, type Network, type RandomBytes, type Sha256, type Timers, toBase64Url } from '@weft/core';
 import { createSessionKey, type OpenLaneSocket, openChannel } from '@weft/live';
 import { RtcSignalling } from '@weft/matrix';
 import type { MakeLane } from './lanes.ts';
@@ -14,6 +14,8 @@ export interface LiveLaneOptions {
   /** When it is back, relays are looked for at once. */
   readonly network?: Network | undefined;
 }
+
+const NONCE_BYTES = 18;
 
 /** Lanes that find their relays, and each other, over Matrix. */
 export function liveLane(options: LiveLaneOptions): MakeLane {
@@ -41,6 +43,14 @@ export function liveLane(options: LiveLaneOptions): MakeLane {
       });
       return {
         channel,
+        relays: {
+          live() {
+            const live = new Set(channel.people.value.map(({ relay }) => relay));
+            return signalling.published.value.filter(({ url }) => live.has(url));
+          },
+          requestServiceTicket: (relay, signal) =>
+            signalling.requestServiceTicket(relay, toBase64Url(random(NONCE_BYTES)), signal),
+        },
         stop() {
           stopNetwork?.();
           signalling.stop();

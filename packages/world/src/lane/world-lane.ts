@@ -12,12 +12,15 @@ import {
 import type { Channel, LaneReplica, LaneStatus } from '@weft/live';
 import { HomeserverError, type RoomSession } from '@weft/matrix';
 import { readSay, SAY_EVENT, type Said, sayData } from '@weft/protocol';
+import type { RelayAccess } from '../assets/relay-access.ts';
 import { checkEvent, RESERVED_EVENT_PREFIX, type WorldEvent } from './lane-event.ts';
 import { claimedBy, claimsJust, laneReplicaOf } from './lane-replica.ts';
 
 /** A lane that looks for a relay by itself. */
 export interface OpenedLane {
   readonly channel: Channel;
+  /** The relays that this client is on; absent where there are never any. */
+  readonly relays?: RelayAccess;
   /** Called once the channel is closed. */
   stop(): void;
 }
@@ -81,6 +84,11 @@ export class WorldLane {
               if (!name.startsWith(RESERVED_EVENT_PREFIX)) event({ object: target, name, data, user });
             }),
           ];
+  }
+
+  /** `null` where there is no lane, or none over relays. */
+  get relays(): RelayAccess | null {
+    return this.#opened?.relays ?? null;
   }
 
   /** `null` where there is no lane. */
