@@ -68,6 +68,12 @@ export function shown(value: number, unit: Measurement['unit']): string {
       return value >= 100 ? `${digits(value / 1000)} ms` : `${digits(value)} µs`;
     case 'bytes':
       return value >= BYTES_PER_MIB ? `${digits(value / BYTES_PER_MIB)} MiB` : `${counted(value)} bytes`;
+    case '%':
+      return `${digits(value)} %`;
+    case 'movers':
+    case 'receivers':
+    case 'bytes a second':
+      return `${counted(value)} ${unit}`;
     case 'events':
       return `${counted(value)} ${value === 1 ? 'event' : 'events'}`;
     default:

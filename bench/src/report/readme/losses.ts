@@ -1,7 +1,7 @@
-import type { Measurement } from '../../record/result.ts';
+import { type Measurement, MORE_IS_BETTER } from '../../record/result.ts';
 import { overlap } from '../../statistics/interval.ts';
+import { nameOfSystem } from '../system-names.ts';
 import { type CitedRun, counted } from './cited-run.ts';
-import { nameOfSystem } from './rows.ts';
 
 interface Claim {
   readonly workload: string;
@@ -12,7 +12,7 @@ interface Claim {
   readonly names?: Readonly<Record<string, string>>;
 }
 
-/** Figures that stand beside others of the same name, in which less is better. */
+/** Figures that stand beside others of the same name. */
 const CLAIMS: readonly Claim[] = [
   {
     workload: 'storm',
@@ -23,6 +23,21 @@ const CLAIMS: readonly Claim[] = [
     workload: 'storm',
     metric: 'edit sent, size',
     words: ({ clients }) => `In bytes an edit of one of ${clients} clients is`,
+  },
+  {
+    workload: 'poses',
+    metric: 'pose age, p50',
+    words: ({ movers }) => `A pose with ${movers} movers takes`,
+  },
+  {
+    workload: 'poses',
+    metric: 'pose told, size',
+    words: ({ movers }) => `In bytes a pose with ${movers} movers is`,
+  },
+  {
+    workload: 'poses',
+    metric: 'largest crowd that keeps up',
+    words: () => 'The largest crowd that keeps up, at 48 kB a second to each, is',
   },
   {
     workload: 'cold-join',
@@ -64,7 +79,10 @@ function lossesOf(run: CitedRun, { workload, metric, words, names = {} }: Claim)
 }
 
 function isAhead(other: Measurement, weft: Measurement): boolean {
-  if (other.system === weft.system || other.metric !== weft.metric || other.p50 >= weft.p50) return false;
+  if (other.system === weft.system || other.metric !== weft.metric) return false;
+  // Another setting of Weft is no rival.
+  if (other.system.startsWith('weft')) return false;
+  if (MORE_IS_BETTER.has(weft.unit) ? other.p50 <= weft.p50 : other.p50 >= weft.p50) return false;
   const isSame = Object.entries(weft.parameters).every(([name, value]) => other.parameters[name] === value);
   if (!isSame) return false;
   // A run of few repetitions has no intervals: then the median decides, against Weft.

@@ -56,9 +56,11 @@ describe('the figures of the first page', () => {
     );
     expect(page).not.toContain('old');
     expect(page.endsWith('<!-- /measured -->\n\nEnd\n')).toBe(true);
-    expect(withFigures(page, (path) => (path === PATH ? run(STORM) : `{"storm":"${PATH.slice(14)}"}`))).toBe(
-      page,
-    );
+    const files = new Map([
+      [PATH, run(STORM)],
+      [CITED, JSON.stringify({ storm: PATH.slice('bench/results/'.length) })],
+    ]);
+    expect(withFigures(page, (path) => files.get(path))).toBe(page);
   });
 
   test('are refused of a changed tree, a run that was cut short, and one that is not there', () => {
@@ -69,6 +71,32 @@ describe('the figures of the first page', () => {
     expect(() => written(run(STORM), { dig: 'none.json' })).toThrow('no rows for "dig"');
     expect(() => written('{}')).toThrow('no recorded run');
     expect(() => withFigures('# Page', () => '{}')).toThrow('expected a part');
+  });
+
+  test('show what was drawn of the run, where something was', () => {
+    const files = new Map([
+      [CITED, JSON.stringify({ storm: PATH.slice('bench/results/'.length) })],
+      [PATH, run(STORM)],
+      [PATH.replace('.json', '.svg'), '<svg/>'],
+    ]);
+    expect(withFigures(PAGE, (path) => files.get(path))).toContain(
+      `![storm](${PATH.replace('.json', '.svg')})`,
+    );
+    expect(written(run(STORM))).not.toContain('![');
+  });
+
+  test('name who keeps up with more, and no other setting of Weft', () => {
+    const kept = (system: string, movers: number) =>
+      five('largest crowd that keeps up', system, movers, { unit: 'movers' });
+    const measurements = [
+      kept('weft', 200),
+      kept('weft, best', 500),
+      kept('colyseus', 400),
+      kept('floor', 64),
+    ];
+    expect(lossSentences([new CitedRun(PATH, run(measurements, { workload: 'poses' }))])).toEqual([
+      'The largest crowd that keeps up, at 48 kB a second to each, is 0.5 × Colyseus (n = 5).',
+    ]);
   });
 
   test('name every system that is ahead, unless the intervals overlap', () => {
@@ -102,6 +130,29 @@ test.each([
     ],
     weft: 'over a relay 2.0 ms, from device to device 12 ms, by the room alone 180 ms',
     beside: '`ws` alone 0.50 ms',
+  },
+  {
+    workload: 'poses',
+    measurements: [
+      five('largest crowd that keeps up', 'weft', 200, { unit: 'movers' }),
+      five('may keep up with more', 'ladder of weft', 1, { unit: 'events' }),
+      five('largest crowd that keeps up', 'floor', 64, { unit: 'movers' }),
+    ],
+    weft: '≥ 200 at 48 kB a second to each',
+    beside: '`ws` alone 64',
+  },
+  {
+    workload: 'crowd',
+    measurements: [
+      five('age of the nearest 30, p95', 'weft', 80, {
+        parameters: { movers: 1000, place: 'in one square' },
+      }),
+      five('told, the reader of most', 'weft', 40_000, {
+        ...{ parameters: { movers: 1000, place: 'in one square' }, unit: 'bytes a second' },
+      }),
+    ],
+    weft: '80 ms, 40,000 bytes a second to the reader of most',
+    beside: '',
   },
   {
     workload: 'cold-join',

@@ -18,7 +18,8 @@ const END = '<!-- /measured -->';
 export function withFigures(page: string, read: (path: string) => string | undefined): string {
   const [from, to] = [page.indexOf(BEGIN), page.indexOf(END)];
   if (from < 0 || to < from) throw new Error(`${PAGE}: expected a part between "${BEGIN}" and "${END}"`);
-  return `${page.slice(0, from)}${BEGIN}\n\n${section(citedRuns(read))}\n\n${page.slice(to)}`;
+  const runs = citedRuns(read);
+  return `${page.slice(0, from)}${BEGIN}\n\n${section(runs, picturesOf(runs, read))}\n\n${page.slice(to)}`;
 }
 
 /** Where the figures stand. */
@@ -26,7 +27,7 @@ export function partOfFigures(page: string): { readonly from: number; readonly t
   return { from: page.indexOf(BEGIN), to: page.indexOf(END) };
 }
 
-function section(runs: readonly CitedRun[]): string {
+function section(runs: readonly CitedRun[], pictures: readonly string[]): string {
   const dates = [...new Set(runs.map(({ result }) => result.startedAt.slice(0, 'YYYY-MM-DD'.length)))];
   const [first] = runs;
   const machine = first?.result.machine;
@@ -43,8 +44,19 @@ function section(runs: readonly CitedRun[]): string {
     '| --- | --- | --- | --- |',
     ...rows,
     '',
+    ...pictures,
     `**Where Weft loses.** ${lossSentences(runs).join('\n')}`,
   ].join('\n');
+}
+
+/** What was drawn of a run, where something was. */
+function picturesOf(runs: readonly CitedRun[], read: (path: string) => string | undefined): string[] {
+  return runs.flatMap(({ path, result }) => {
+    const picture = path.replace(/\.json$/, '.svg');
+    const words =
+      result.workload === 'poses' ? 'Age of a pose against the number of movers' : result.workload;
+    return read(picture) === undefined ? [] : [`![${words}](${picture})`, ''];
+  });
 }
 
 function citedRuns(read: (path: string) => string | undefined): CitedRun[] {

@@ -1,11 +1,7 @@
+import { nameOfSystem } from '../system-names.ts';
 import { type CitedRun, counted } from './cited-run.ts';
-
-/** One line of the table: what was measured, Weft's figures, and those beside it. */
-export interface Row {
-  readonly what: string;
-  readonly weft: string;
-  readonly beside: string;
-}
+import { crowdRows, poseRows } from './motion-rows.ts';
+import type { Row } from './row.ts';
 
 const DURABLE_NOTE: Readonly<Record<number, string>> = {
   500: 'placed at once on a Synapse with stock limits, durable',
@@ -13,16 +9,6 @@ const DURABLE_NOTE: Readonly<Record<number, string>> = {
 };
 const QUERIES = ['by kind', 'by name', 'by tag', 'by radius'] as const;
 const RIVALS = ['floor', 'y-websocket', 'hocuspocus', 'colyseus', 'colyseus, best'] as const;
-const NAMES: Readonly<Record<string, string>> = {
-  floor: '`ws` alone',
-  hocuspocus: 'Hocuspocus',
-  colyseus: 'Colyseus',
-  'colyseus, best': 'Colyseus at its best',
-  'floor, ticked': '`ws` in ticks of 16 ms',
-  weft: 'Weft',
-  'weft, best': 'Weft without a budget',
-};
-
 /** What the page shows of a run of each workload. */
 export const ROWS: Readonly<Record<string, (run: CitedRun) => readonly Row[]>> = {
   open: (run) =>
@@ -70,6 +56,8 @@ export const ROWS: Readonly<Record<string, (run: CitedRun) => readonly Row[]>> =
         beside: `${rivals(run, 'join', { objects })}; ${rivals(run, 'read', { objects })}`,
       },
     ]),
+  poses: poseRows,
+  crowd: crowdRows,
   'relay-kill': (run) => {
     const back = run.figure('weft', 'clients back');
     const lost = run.figure('weft', 'acknowledged edits lost by a kill');
@@ -92,11 +80,6 @@ export const ROWS: Readonly<Record<string, (run: CitedRun) => readonly Row[]>> =
         beside: `a new room with the same registers ${run.show('fresh room', 'state and blobs', { edits })}`,
       })),
 };
-
-/** What another system is called in prose. */
-export function nameOfSystem(system: string): string {
-  return NAMES[system] ?? system;
-}
 
 function graphRows(run: CitedRun): Row[] {
   const [few = 0, many = 0] = run.values('objects');

@@ -1,11 +1,10 @@
-import type { Measurement, Result } from '../../record/result.ts';
+import type { Measurement } from '../../record/result.ts';
 import { linePlot, type Panel, type PlotLine } from '../../report/plot/line-plot.ts';
-import { nameOfSystem } from '../../report/readme/rows.ts';
+import { LARGEST, largestOf, type PosesRun, systemsOf } from '../../report/pose-figures.ts';
+import { nameOfSystem } from '../../report/system-names.ts';
 import { show } from '../../report/table.ts';
 import { MAX_AGE_MS } from './keeps-up.ts';
 
-const LARGEST = 'largest crowd that keeps up';
-const MORE = 'may keep up with more';
 const PANELS = ['pose age, p95', 'pose age, p50'] as const;
 /** By the first word of a system's name; a further setting of it is dashed. */
 const COLOURS: Readonly<Record<string, string>> = {
@@ -28,10 +27,8 @@ const FIGURES: readonly { head: string; metric: string; of: (system: string) => 
   { head: 'all clients, cores', metric: 'process of all clients', of: (system) => `load of ${system}` },
 ];
 
-type Measured = Pick<Result, 'measurements'>;
-
 /** Age against the number of movers, for all systems of a run, as SVG; nothing for a run of one number only. */
-export function posePlot(run: Measured): string | null {
+export function posePlot(run: PosesRun): string | null {
   const isLine = systemsOf(run).some((system) => pointsOf(run, system, PANELS[0]).length > 1);
   if (!isLine) return null;
   const panels = PANELS.map(
@@ -46,7 +43,7 @@ export function posePlot(run: Measured): string | null {
 }
 
 /** Who keeps up with how many, and what each number of movers costs, as tables in Markdown. */
-export function poseTable(run: Measured): string {
+export function poseTable(run: PosesRun): string {
   const summary = systemsOf(run).map((system) => [
     nameOfSystem(system),
     largestOf(run, system),
@@ -70,23 +67,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
 }
 
-/** `300 [300, 400]`, and `≥` where it may be more. */
-export function largestOf(run: Measured, system: string): string {
-  const largest = run.measurements.find((one) => one.system === system && one.metric === LARGEST);
-  const more = run.measurements.find((one) => one.system === `ladder of ${system}` && one.metric === MORE);
-  if (largest === undefined) return '';
-  const { interval, p50 } = largest;
-  const bounds =
-    interval === null || interval.low === interval.high ? '' : ` [${interval.low}, ${interval.high}]`;
-  return `${(more?.p50 ?? 0) > 0 ? '≥ ' : ''}${p50}${bounds}`;
-}
-
-/** In the order in which they were measured. */
-export function systemsOf({ measurements }: Measured): string[] {
-  return measurements.filter(({ metric }) => metric === LARGEST).map(({ system }) => system);
-}
-
-function lineOf(run: Measured, system: string, metric: string): PlotLine {
+function lineOf(run: PosesRun, system: string, metric: string): PlotLine {
   const [family = ''] = system.split(',');
   return {
     label: nameOfSystem(system).replaceAll('`', ''),
@@ -100,12 +81,12 @@ function lineOf(run: Measured, system: string, metric: string): PlotLine {
   };
 }
 
-function pointsOf({ measurements }: Measured, system: string, metric: string): Measurement[] {
+function pointsOf({ measurements }: PosesRun, system: string, metric: string): Measurement[] {
   return measurements.filter((one) => one.system === system && one.metric === metric);
 }
 
 /** With the most movers of whom it kept up, where frames hold most. */
-function bytesOf(run: Measured, system: string): string {
+function bytesOf(run: PosesRun, system: string): string {
   const largest = run.measurements.find((one) => one.system === system && one.metric === LARGEST);
   const sizes = pointsOf(run, system, 'pose told, size');
   const [first] = sizes;
@@ -113,7 +94,7 @@ function bytesOf(run: Measured, system: string): string {
   return found === undefined ? '' : show(found.p50, found.unit);
 }
 
-function cell(run: Measured, system: string, metric: string, { movers }: Measurement['parameters']): string {
+function cell(run: PosesRun, system: string, metric: string, { movers }: Measurement['parameters']): string {
   const found = pointsOf(run, system, metric).find((one) => one.parameters.movers === movers);
   return found === undefined ? '' : show(found.p50, found.unit);
 }
