@@ -1,3 +1,4 @@
+import { fileKindOf } from '@weft/assets';
 import {
   type ChangeSet,
   composeEdit,
@@ -215,6 +216,18 @@ export function memoryWorld(options: MemoryWorldOptions = {}): MemoryWorld {
       media.set(src, bytes);
       const transform = position === undefined ? {} : { position };
       return edit(`import ${name}`, (e) => e.add({ node: { name }, transform, mesh: { src } }));
+    },
+    async publish(file) {
+      const bytes = file instanceof Blob ? new Uint8Array(await file.arrayBuffer()) : file;
+      const kind = fileKindOf(bytes);
+      if (kind === null)
+        throw new Error('Cannot publish it: expected a picture, a sound or a film, got none.');
+      const src = `mxc://example.org/upload-${media.size}`;
+      media.set(src, bytes);
+      return {
+        ...{ src, alt: [], sha256: '0'.repeat(64), bytes: bytes.length, type: kind.type, kind },
+        ...{ bounds: null, thumbnail: null, report: null, savings: null, failed: [], notes: [] },
+      };
     },
     close: async () => ({ unsaved: replica.dirty().size }),
   };

@@ -19,6 +19,7 @@ export { EXTENSION_POLICY, type ExtensionPolicy, unknownRequirement } from './gl
 export { checkGlb } from './gltf/glb.ts';
 export { bytesOfView, type GltfModel } from './gltf/gltf-model.ts';
 export { type LoadPart, type OpenedModel, type OpenModelOptions, openModel } from './gltf/open-model.ts';
+export { packModel } from './gltf/pack-model.ts';
 export { type DecodePart, unpackModel } from './gltf/unpack-model.ts';
 export type { FileHash, StartFileHash } from './hash/file-hash.ts';
 export type { HttpAnswer, HttpGet, HttpGetOptions } from './http/http-get.ts';
@@ -36,7 +37,7 @@ export type { AssetKind, AssetLoading, LoadedAsset, LoadOptions } from './load/l
 export { type ImageSize, imageSize } from './picture/image-size.ts';
 export { isKtx2 } from './picture/ktx2-header.ts';
 export { MAX_IMAGE_PIXELS, refuseImage } from './picture/picture-header.ts';
-export type { FileKind, FileUse } from './publish/file-kind.ts';
+export { type FileKind, type FileUse, fileKindOf } from './publish/file-kind.ts';
 export type { MeshStorage, OptimiseOptions } from './publish/optimise/optimise-options.ts';
 export type { DrawThumbnail, PublishOptions, PublishPorts, Thumbnail } from './publish/publish-file.ts';
 export type { FailedStore, PublishedAsset, PublishProgress, Savings } from './publish/published-asset.ts';

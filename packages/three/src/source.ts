@@ -1,4 +1,4 @@
-import type { AssetRef } from '@weft/assets';
+import type { AssetKind, AssetRef } from '@weft/assets';
 import type { ChangeSet, ObjectId, Readable, SceneObject } from '@weft/core';
 import type { Avatar, PartPose } from '@weft/world';
 
@@ -24,12 +24,13 @@ export interface MotionSource {
 }
 
 export interface LoadAssetOptions {
-  readonly kind: 'model' | 'picture';
+  readonly kind: AssetKind;
   /** Takes no more than this, in bytes; default: what its kind may have. */
   readonly maxBytes?: number;
   readonly signal: AbortSignal;
   /** A person asked to try again. */
   readonly retry: boolean;
+  readonly onProgress?: (receivedBytes: number, totalBytes: number | null) => void;
 }
 
 /**

@@ -4,7 +4,8 @@ import { Color, Mesh, type Object3D, PerspectiveCamera, Scene, Vector3 } from 't
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeModel } from '../test/make-model.ts';
 import { type TestScene, testScene } from '../test/scene-source.ts';
-import { type ViewResources, WorldView } from './world-view.ts';
+import type { ViewResources } from './view-resources.ts';
+import { WorldView } from './world-view.ts';
 
 const NOTHING: ViewResources = {
   objects: 0,
@@ -12,6 +13,9 @@ const NOTHING: ViewResources = {
   materials: 0,
   models: 0,
   pictures: 0,
+  sounds: 0,
+  films: 0,
+  voices: 0,
   modelNodes: 0,
   lights: 0,
   skies: 0,
@@ -220,7 +224,9 @@ describe('models', () => {
       e.add({ mesh: { src: 'mxc://a/b', sha256: 'a'.repeat(64), bytes: 12, bounds } }),
     );
     expect(loads[0]?.ref).toEqual({ src: 'mxc://a/b', sha256: 'a'.repeat(64), bytes: 12 });
-    expect(view.assets).toEqual([{ src: 'mxc://a/b', state: 'loading', reason: null, users: [id] }]);
+    expect(view.assets).toEqual([
+      { src: 'mxc://a/b', state: 'loading', reason: null, percent: null, users: [id] },
+    ]);
     expect(view.bounds(id)?.max.toArray()).toEqual([2, 4, 2]);
     const done = settled();
     loads[0]?.give(makeModel());
@@ -236,7 +242,13 @@ describe('models', () => {
     loads[0]?.fail(new Error('the homeserver has no such file'));
     await failed;
     expect(view.assets).toEqual([
-      { src: 'mxc://a/b', state: 'failed', reason: 'the homeserver has no such file', users: [id] },
+      {
+        src: 'mxc://a/b',
+        state: 'failed',
+        reason: 'the homeserver has no such file',
+        percent: null,
+        users: [id],
+      },
     ]);
     expect(view.bounds(id)?.isEmpty()).toBe(false);
     view.retryAsset('mxc://a/b');

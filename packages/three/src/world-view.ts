@@ -1,6 +1,5 @@
-import type { AssetRef } from '@weft/assets';
 import type { Decoder, TextureTarget } from '@weft/assets/decode';
-import { type ChangeSet, type ObjectId, ROOT, type SceneObject, type Timers, type UserId } from '@weft/core';
+import { type ChangeSet, type ObjectId, ROOT, type SceneObject, type Timers } from '@weft/core';
 import {
   Box3,
   type BufferGeometry,
@@ -10,39 +9,32 @@ import {
   type Object3D,
   Raycaster,
   type Scene,
-  type Texture,
   Vector2,
   Vector3,
 } from 'three';
-import { Gate } from './asset/gate.ts';
-import { type ModelHost, parseModel } from './asset/parse-model.ts';
-import { parsePicture } from './asset/parse-picture.ts';
-import { type AssetStatus, Shelf } from './asset/shelf.ts';
+import { Library } from './asset/library.ts';
+import type { AssetStatus } from './asset/shelf.ts';
 import { AvatarsView } from './avatar/avatars-view.ts';
+import { MAX_LIVE_SOUNDS } from './binding/audio.ts';
 import type { BindingHost } from './binding/binding.ts';
 import { MAX_LIVE_LIGHTS } from './binding/light.ts';
+import { MAX_LIVE_FILMS } from './binding/video.ts';
 import { Highlights } from './highlights.ts';
+import { type MediaHost, pageMedia, pageTimers } from './media/media-host.ts';
+import { type SoundState, Speakers } from './media/speakers.ts';
 import { ObjectNode } from './object-node.ts';
 import { Budget } from './shared/budget.ts';
-import { disposeModel, disposeTexture } from './shared/dispose.ts';
 import { Pool } from './shared/pool.ts';
 import { Quota } from './shared/quota.ts';
 import { SkyStack } from './shared/sky-stack.ts';
 import { type MakeCanvas, pageCanvas } from './shared/text-canvas.ts';
 import type { LoadAsset, MotionSource, ViewSource } from './source.ts';
 import { firstInTree } from './tree-order.ts';
+import type { ViewResources } from './view-resources.ts';
 
-/** Models and pictures fetched and decoded at one time. */
-export const MAX_CONCURRENT_ASSETS = 4;
 /** Nodes of all models shown together; what comes later stays a box. */
 export const MAX_MODEL_NODES = 100_000;
 
-const PAGE_TIMERS: Pick<Timers, 'after'> = {
-  after(delayMs, run) {
-    const handle = setTimeout(run, delayMs);
-    return () => clearTimeout(handle);
-  },
-};
 const NOTHING: ReadonlySet<ObjectId> = new Set();
 
 export interface WorldViewOptions {
@@ -59,6 +51,8 @@ export interface WorldViewOptions {
   readonly textureTarget?: TextureTarget;
   /** Gives the decoder of compressed models, with the first of them; default: one of this view. */
   readonly decoder?: () => Promise<Decoder>;
+  /** What plays sounds and films; the page’s by default, `null` for none. */
+  readonly media?: MediaHost | null;
   /** Makes canvases for text; the page's by default, none in Node. */
   readonly makeCanvas?: MakeCanvas;
 }
@@ -70,19 +64,7 @@ export interface Hit {
   readonly point: Vector3;
 }
 
-/** What the view holds; all zero once the world is empty and nothing is highlighted. */
-export interface ViewResources {
-  readonly objects: number;
-  readonly geometries: number;
-  readonly materials: number;
-  readonly models: number;
-  readonly pictures: number;
-  readonly modelNodes: number;
-  readonly lights: number;
-  readonly skies: number;
-  /** People, this client's own avatar not counted. */
-  readonly avatars: number;
-}
+type ViewEvent = 'redraw' | 'assets' | 'sound';
 
 /**
  * A world as three.js objects. It follows the world's changes object by object, shows a box where a model
@@ -103,14 +85,18 @@ export class WorldView {
   readonly #materials = new Pool<Material>();
   readonly #lights = new Budget(MAX_LIVE_LIGHTS);
   readonly #modelNodes = new Quota(MAX_MODEL_NODES);
-  readonly #models: Shelf<Object3D>;
-  readonly #worn: Shelf<Object3D, UserId>;
   readonly #avatars: AvatarsView;
-  readonly #pictures: Shelf<Texture>;
+  readonly #library: Library;
+  readonly #liveSounds = new Budget(MAX_LIVE_SOUNDS);
+  readonly #liveFilms = new Budget(MAX_LIVE_FILMS);
+  readonly #speakers: Speakers;
   readonly #host: BindingHost;
-  readonly #listeners = { redraw: new Set<() => void>(), assets: new Set<() => void>() };
+  readonly #listeners = {
+    redraw: new Set<() => void>(),
+    assets: new Set<() => void>(),
+    sound: new Set<() => void>(),
+  };
   #unfollow: (() => void) | null = null;
-  #decoder: Promise<Decoder> | null = null;
   /** What was carried in the last frame. */
   #carried: ReadonlySet<ObjectId> = new Set();
 
@@ -118,24 +104,22 @@ export class WorldView {
     this.#world = world;
     this.#camera = options.camera;
     this.#scene = options.scene;
-    const gate = new Gate(MAX_CONCURRENT_ASSETS);
-    const { loadAsset: load, timers = PAGE_TIMERS } = options;
-    const shelf = { load, timers, gate, onChange: () => this.#emit('assets') };
-    const host: ModelHost = {
-      decoder: options.decoder ?? (() => this.#openDecoder()),
-      textureTarget: options.textureTarget ?? 'rgba',
-      load: async (src, part) => (await load({ src }, { kind: 'model', retry: false, ...part })).bytes,
-    };
-    const decode = (bytes: Uint8Array, { src: from }: AssetRef, signal: AbortSignal) =>
-      parseModel(bytes, host, { from, signal });
-    this.#models = new Shelf({ ...shelf, kind: 'model', decode, dispose: disposeModel });
-    this.#worn = new Shelf({ ...shelf, kind: 'model', decode, dispose: disposeModel });
-    this.#pictures = new Shelf({ ...shelf, kind: 'picture', decode: parsePicture, dispose: disposeTexture });
+    const media = options.media === undefined ? pageMedia() : options.media;
+    const { loadAsset, decoder, textureTarget = 'rgba', timers = pageTimers } = options;
+    const onChange = () => this.#emit('assets');
+    this.#library = new Library({ loadAsset, decoder, textureTarget, timers, media, onChange });
+    this.#speakers = new Speakers(media, () => this.#emit('sound'));
     this.#host = {
+      models: this.#library.models,
+      pictures: this.#library.pictures,
+      sounds: this.#library.sounds,
+      films: this.#library.films,
+      liveSounds: this.#liveSounds,
+      liveFilms: this.#liveFilms,
+      speakers: this.#speakers,
+      media,
       geometries: this.#geometries,
       materials: this.#materials,
-      models: this.#models,
-      pictures: this.#pictures,
       lights: this.#lights,
       modelNodes: this.#modelNodes,
       makeCanvas: options.makeCanvas ?? pageCanvas,
@@ -145,7 +129,14 @@ export class WorldView {
     };
     const { makeCanvas, redraw, modelNodes } = this.#host;
     const { scene, camera } = options;
-    this.#avatars = new AvatarsView({ scene, camera, makeCanvas, redraw, modelNodes, models: this.#worn });
+    this.#avatars = new AvatarsView({
+      scene,
+      camera,
+      makeCanvas,
+      redraw,
+      modelNodes,
+      models: this.#library.worn,
+    });
   }
 
   /** Shows the world as it is and follows it until {@link dispose}. @returns itself */
@@ -170,17 +161,18 @@ export class WorldView {
     for (const id of [...this.#nodes.keys()]) this.#remove(id);
     this.#highlights.dispose();
     this.#avatars.dispose();
+    this.#speakers.dispose();
     this.#root.removeFromParent();
-    void this.#decoder?.then((decoder) => decoder.stop());
+    this.#library.dispose();
     for (const listeners of Object.values(this.#listeners)) listeners.clear();
   }
 
   /**
-   * `redraw`: something looks different; `assets`: the list of {@link assets} changed.
+   * `redraw`: something looks different; `assets`: the list of {@link assets} changed; `sound`: {@link sound} may have.
    *
    * @returns stops listening
    */
-  on(event: 'redraw' | 'assets', listener: () => void): () => void {
+  on(event: ViewEvent, listener: () => void): () => void {
     this.#listeners[event].add(listener);
     return () => this.#listeners[event].delete(listener);
   }
@@ -193,17 +185,31 @@ export class WorldView {
     if (this.#unfollow !== null && this.#world.motion !== undefined) this.#move(this.#world.motion);
     this.#root.updateMatrixWorld();
     this.#highlights.fit((id) => this.#nodes.get(id));
+    this.#speakers.update(this.#camera);
   }
 
-  /** Every model and picture that the world names, with how far it has come. */
+  /** Every model, picture, sound and film that the world names, with how far it has come. */
   get assets(): readonly AssetStatus[] {
-    return [...this.#models.statuses(), ...this.#pictures.statuses()];
+    return this.#library.statuses;
   }
 
   /** Loads again what failed under this source. */
   retryAsset(src: string): void {
-    this.#models.retry(src);
-    this.#pictures.retry(src);
+    this.#library.retry(src);
+  }
+
+  /** Whether the world is heard. Browsers let it begin with a click or a key; `sound` tells of changes. */
+  get sound(): SoundState {
+    return this.#speakers.state;
+  }
+
+  /** Lets the world be heard: at once from within a click, else with the next one. */
+  async startSound(): Promise<void> {
+    await this.#speakers.start();
+  }
+
+  muteSound(): void {
+    this.#speakers.mute();
   }
 
   get resources(): ViewResources {
@@ -211,8 +217,11 @@ export class WorldView {
       objects: this.#nodes.size,
       geometries: this.#geometries.size,
       materials: this.#materials.size,
-      models: this.#models.size,
-      pictures: this.#pictures.size,
+      models: this.#library.models.size,
+      pictures: this.#library.pictures.size,
+      sounds: this.#library.sounds.size,
+      films: this.#library.films.size,
+      voices: this.#speakers.size,
       modelNodes: this.#modelNodes.used,
       lights: this.#lights.size,
       skies: this.#host.backdrop.size,
@@ -306,12 +315,6 @@ export class WorldView {
     };
   }
 
-  #openDecoder(): Promise<Decoder> {
-    // Not before a compressed model is there: most worlds have none, and its code is as large as three.js.
-    this.#decoder ??= import('@weft/assets/decode').then(({ openDecoder }) => openDecoder());
-    return this.#decoder;
-  }
-
   #move(motion: MotionSource): void {
     const isPeopled = this.#avatars.update(motion.avatars.value);
     const { x, y, z } = this.#camera.getWorldPosition(this.#eye);
@@ -389,7 +392,7 @@ export class WorldView {
     return owner;
   }
 
-  #emit(event: 'redraw' | 'assets'): void {
+  #emit(event: ViewEvent): void {
     for (const listener of [...this.#listeners[event]]) listener();
   }
 }

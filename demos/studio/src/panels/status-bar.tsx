@@ -1,7 +1,9 @@
 import { useComputed } from '@preact/signals';
 import type { Studio } from '../state/studio.ts';
+import { AssetList } from './asset-list.tsx';
 import { Icon } from './icon.tsx';
 import { ProblemList } from './problem-list.tsx';
+import { SoundButton } from './sound-button.tsx';
 
 function savedText(unsaved: number, isLostOnClose: boolean): string {
   if (unsaved === 0) return 'All changes saved';
@@ -17,7 +19,6 @@ export function StatusBar({ studio }: { studio: Studio }) {
     for (const _ of studio.world.ids()) count += 1;
     return count;
   });
-  const loading = studio.assets.value.filter(({ state }) => state === 'loading').length;
   const selected = studio.selection.ids.value.length;
   return (
     <footer class="status-bar">
@@ -35,7 +36,6 @@ export function StatusBar({ studio }: { studio: Studio }) {
         {size.value === 1 ? '1 object' : `${size.value} objects`}
         {selected > 0 && `, ${selected} selected`}
       </span>
-      {loading > 0 && <span class="status-item">{`${loading} loading`}</span>}
       {quarantined > 0 && (
         <span class="status-item warning" title="Changes dated in the future wait until their time has come">
           <Icon name="warning" size={13} />
@@ -43,6 +43,8 @@ export function StatusBar({ studio }: { studio: Studio }) {
         </span>
       )}
       <span class="spacer" />
+      <SoundButton studio={studio} />
+      <AssetList studio={studio} />
       <ProblemList studio={studio} />
     </footer>
   );

@@ -1,7 +1,7 @@
 import { NEW_OBJECTS, type NewObjectKind } from '../state/new-object.ts';
 import type { Studio } from '../state/studio.ts';
 import { IconButton } from './button.tsx';
-import { chooseModel } from './choose-model.ts';
+import { chooseFiles } from './choose-files.ts';
 import type { IconName } from './icon.tsx';
 import { Menu, type MenuItem } from './menu.tsx';
 import { People } from './people.tsx';
@@ -65,11 +65,11 @@ function addItems(studio: Studio): readonly MenuItem[] {
     run: () => studio.actions.add(kind, dropPoint(studio)),
   }));
   const model: MenuItem = {
-    label: 'Model from file…',
+    label: 'From file…',
     icon: 'upload',
-    hint: '.glb',
+    hint: 'model, picture, sound, film',
     separated: true,
-    run: () => chooseModel((file) => void studio.importFile(file, dropPoint(studio))),
+    run: () => chooseFiles((files) => void studio.importFiles(files, dropPoint(studio))),
   };
   return [...shapes, model];
 }

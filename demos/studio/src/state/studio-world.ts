@@ -42,6 +42,7 @@ export type StudioWorld = Pick<
   | 'on'
   | 'assets'
   | 'importGlb'
+  | 'publish'
   | 'close'
 > & {
   readonly presence: Pick<WorldPresence, 'others' | 'set'>;

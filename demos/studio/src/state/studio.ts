@@ -1,8 +1,9 @@
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { isObjectId, type ObjectId } from '@weft/core';
-import type { AssetStatus } from '@weft/three';
+import type { AssetStatus, SoundState } from '@weft/three';
 import type { Superseded } from '@weft/world';
 import { Actions } from './actions.ts';
+import { bringIn, mainFiles } from './bring-in.ts';
 import { follow } from './follow.ts';
 import { Graph } from './graph.ts';
 import { followLostRaces, lostRaceNotice } from './lost-race.ts';
@@ -15,6 +16,8 @@ import { Tools } from './tools.ts';
 import { nameOf, topmost } from './tree-rows.ts';
 import { Walk } from './walk.ts';
 
+type Vec3 = readonly [number, number, number];
+
 /** What a viewport can be asked for; a page without WebGL has none. */
 export interface ViewportHandle {
   /** Where a new object goes: what the middle of the view looks at, metres. */
@@ -23,6 +26,8 @@ export interface ViewportHandle {
   retryAsset(src: string): void;
   /** Draws a frame: something looks different that the world does not know of. */
   redraw(): void;
+  /** Lets the world be heard, or not. */
+  setSound(on: boolean): void;
   /** Shows a box where a model is on its way. @returns takes it away */
   showArriving(at: readonly [number, number, number]): () => void;
 }
@@ -48,6 +53,8 @@ export class Studio {
   readonly open = signal<ReadonlySet<ObjectId>>(new Set());
   readonly renaming = signal<ObjectId | null>(null);
   readonly assets = signal<readonly AssetStatus[]>([]);
+  /** Whether the world is heard in this page. */
+  readonly sound = signal<SoundState>('none');
   readonly viewport = signal<ViewportHandle | null>(null);
   /** Grows with every undoable step, so that the buttons look again. */
   readonly history: ReadonlySignal<{ readonly undo: boolean; readonly redo: boolean }>;
@@ -101,20 +108,32 @@ export class Studio {
     this.open.value = open;
   }
 
-  async importFile(file: File, at: readonly [number, number, number]): Promise<void> {
+  /** Puts files that came together into the world, side by side; what is wrong with one keeps none of the others out. */
+  async importFiles(files: readonly File[], at: Vec3): Promise<void> {
     if (this.readOnly.value !== null) {
       this.toasts.info(`Nothing can be added: ${this.readOnly.value}`);
       return;
     }
+    const main = mainFiles(files);
+    const added = await Promise.all(
+      main.map((file, index) => this.#bringIn(file, beside(at, index, main.length), files)),
+    );
+    const ids = added.filter((id) => id !== null);
+    if (ids.length > 0) this.selection.set(ids);
+  }
+
+  async #bringIn(file: File, at: Vec3, files: readonly File[]): Promise<ObjectId | null> {
     const takeAway = this.viewport.value?.showArriving(at) ?? (() => {});
     try {
-      const bytes = new Uint8Array(await file.arrayBuffer());
-      const name = file.name.replace(/\.glb$/i, '') || 'Model';
-      const edit = await this.world.importGlb(bytes, { name, position: [...at] });
-      edit.durable.catch(() => {});
-      this.selection.set([edit.value]);
+      return await bringIn(
+        this.world,
+        file,
+        at,
+        files.filter((other) => other !== file),
+      );
     } catch (error) {
       this.toasts.error(error);
+      return null;
     } finally {
       takeAway();
     }
@@ -138,6 +157,12 @@ export class Studio {
     this.others.stop();
     for (const stop of this.#stops) stop();
   }
+}
+
+const SIDE_BY_SIDE_METRES = 1.5;
+
+function beside([x, y, z]: Vec3, index: number, count: number): Vec3 {
+  return [x + (index - (count - 1) / 2) * SIDE_BY_SIDE_METRES, y, z];
 }
 
 function nameIn(world: StudioWorld, id: string): string | null {

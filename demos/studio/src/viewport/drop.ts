@@ -3,14 +3,6 @@ export function hasFiles(event: DragEvent): boolean {
   return event.dataTransfer?.types.includes('Files') === true;
 }
 
-/** Dropped files, those that look like models apart; what a file really is, the import finds out. */
-export function modelsOf(event: DragEvent): {
-  readonly models: readonly File[];
-  readonly others: readonly File[];
-} {
-  const files = [...(event.dataTransfer?.files ?? [])];
-  return {
-    models: files.filter((file) => /\.glb$/i.test(file.name)),
-    others: files.filter((file) => !/\.glb$/i.test(file.name)),
-  };
+export function filesOf(event: DragEvent): readonly File[] {
+  return [...(event.dataTransfer?.files ?? [])];
 }

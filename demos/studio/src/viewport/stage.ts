@@ -1,6 +1,6 @@
 import { effect } from '@preact/signals';
 import { ROOT } from '@weft/core';
-import { WorldView } from '@weft/three';
+import { textureTargetOf, WorldView } from '@weft/three';
 import {
   Box3,
   Color,
@@ -85,6 +85,7 @@ export class Stage implements ViewportHandle {
       camera: this.#camera,
       markers: true,
       loadAsset: (ref, options) => studio.world.assets.load(ref, options),
+      textureTarget: textureTargetOf((extension) => this.#renderer.extensions.has(extension)),
     });
     this.#gizmo = new Gizmo(studio, this.view, {
       scene: this.#scene,
@@ -134,6 +135,11 @@ export class Stage implements ViewportHandle {
 
   redraw(): void {
     this.loop.ask();
+  }
+
+  setSound(on: boolean): void {
+    if (on) void this.view.startSound();
+    else this.view.muteSound();
   }
 
   showArriving(at: Vec3): () => void {
@@ -203,6 +209,9 @@ export class Stage implements ViewportHandle {
       () => removeEventListener('blur', letGo),
       this.view.on('redraw', ask),
       this.view.on('assets', listAssets),
+      this.view.on('sound', () => {
+        this.#studio.sound.value = this.view.sound;
+      }),
       followTheme(() => this.#applyTheme()),
       followPointer({
         canvas: this.canvas,

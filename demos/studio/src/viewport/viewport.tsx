@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { Icon, type IconName } from '../panels/icon.tsx';
 import { WalkBar } from '../panels/walk-bar.tsx';
 import type { Studio } from '../state/studio.ts';
-import { hasFiles, modelsOf } from './drop.ts';
+import { filesOf, hasFiles } from './drop.ts';
 import type { RenderOptions } from './options.ts';
 import { Stage } from './stage.ts';
 import { ViewNotice } from './view-notice.tsx';
@@ -52,11 +52,7 @@ export function Viewport({ studio, options, onStage }: ViewportProps) {
     if (!hasFiles(event)) return;
     event.preventDefault();
     const at = stage.current?.pointAt(event.clientX, event.clientY) ?? [0, 0, 0];
-    const { models, others } = modelsOf(event);
-    for (const file of models) void studio.importFile(file, at);
-    for (const file of others) {
-      studio.toasts.info(`${file.name} is not a .glb file; export the model as binary glTF`);
-    }
+    void studio.importFiles(filesOf(event), at);
   }
 
   const isOff = options.quality === 'off' || broken.value !== null;
@@ -84,7 +80,7 @@ export function Viewport({ studio, options, onStage }: ViewportProps) {
       {dropping.value && (
         <div class="drop-note">
           <Icon name="upload" />
-          Let go to put the model here
+          Let go to put it here
         </div>
       )}
     </main>

@@ -1,5 +1,5 @@
 import { ROOT } from '@weft/core';
-import { chooseModel } from '../panels/choose-model.ts';
+import { chooseFiles } from '../panels/choose-files.ts';
 import { Icon } from '../panels/icon.tsx';
 import type { Studio } from '../state/studio.ts';
 
@@ -28,13 +28,13 @@ export function WorldEmpty({ studio }: { studio: Studio }) {
         <button
           type="button"
           class="button outlined large"
-          onClick={() => chooseModel((file) => void studio.importFile(file, at()))}
+          onClick={() => chooseFiles((files) => void studio.importFiles(files, at()))}
         >
           <Icon name="upload" />
-          Choose a model
+          Choose a file
         </button>
       </div>
-      <p class="soft">or drop a .glb file anywhere in this view</p>
+      <p class="soft">or drop a model, a picture, a sound or a film anywhere in this view</p>
     </div>
   );
 }

@@ -2,6 +2,7 @@ import type { AssetRef } from '@weft/assets';
 import { type Backoff, backoffMs, type ObjectId, type Timers } from '@weft/core';
 import type { LoadAsset, LoadAssetOptions } from '../source.ts';
 import { assetKeyOf } from './asset-ref.ts';
+import { AssetRefused } from './asset-refused.ts';
 import type { Gate } from './gate.ts';
 
 /** How far one asset has come, for a list that a person reads. */
@@ -10,6 +11,8 @@ export interface AssetStatus<User extends string = ObjectId> {
   readonly state: 'loading' | 'ready' | 'failed';
   /** Why it failed, as the end of the sentence "This cannot be shown: ..."; `null` unless failed. */
   readonly reason: string | null;
+  /** How much of it has come, 0 to 100; `null` where nobody says how much there is. */
+  readonly percent: number | null;
   readonly users: readonly User[];
 }
 
@@ -23,6 +26,7 @@ interface Entry<T, User> {
   readonly users: Map<Listener<T>, User>;
   abort: AbortController;
   outcome: Outcome<T> | null;
+  percent: number | null;
   /** In a row. */
   failures: number;
   /** Takes back what was to be tried again by itself. */
@@ -36,6 +40,8 @@ export interface ShelfOptions<T> {
   readonly gate: Gate;
   decode(bytes: Uint8Array, ref: AssetRef, signal: AbortSignal): Promise<T>;
   dispose(value: T): void;
+  /** How many different files are held at once, and what is said of one more; default: as many as there are. */
+  readonly most?: { readonly count: number; readonly reason: string };
   /** Called after any status changed. */
   onChange(): void;
 }
@@ -58,10 +64,11 @@ export class Shelf<T, User extends string = ObjectId> {
   }
 
   statuses(): readonly AssetStatus<User>[] {
-    return [...this.#entries.values()].map(({ ref, outcome, users }) => ({
+    return [...this.#entries.values()].map(({ ref, outcome, percent, users }) => ({
       src: ref.src,
       state: outcome === null ? 'loading' : outcome.state,
       reason: outcome?.state === 'failed' ? outcome.reason : null,
+      percent,
       users: [...users.values()],
     }));
   }
@@ -98,7 +105,7 @@ export class Shelf<T, User extends string = ObjectId> {
   #open(key: string, ref: AssetRef): Entry<T, User> {
     const entry: Entry<T, User> = {
       ...{ ref, users: new Map(), abort: new AbortController(), outcome: null },
-      ...{ failures: 0, stopRetry: () => undefined },
+      ...{ percent: null, failures: 0, stopRetry: () => undefined },
     };
     this.#entries.set(key, entry);
     void this.#fill(entry);
@@ -117,8 +124,10 @@ export class Shelf<T, User extends string = ObjectId> {
     try {
       const value = await this.#options.gate.run(async () => {
         signal.throwIfAborted();
+        this.#refuseOneTooMany(entry);
         const { load, decode, kind } = this.#options;
-        const { bytes } = await load(entry.ref, { kind, signal, retry });
+        const onProgress = (received: number, total: number | null) => this.#advance(entry, received, total);
+        const { bytes } = await load(entry.ref, { kind, signal, retry, onProgress });
         return decode(bytes, entry.ref, signal);
       });
       if (signal.aborted) this.#options.dispose(value);
@@ -134,6 +143,27 @@ export class Shelf<T, User extends string = ObjectId> {
     entry.failures += 1;
     const waitMs = backoffMs(RETRY, entry.failures, 0);
     entry.stopRetry = this.#options.timers.after(waitMs, () => void this.#fill(entry));
+  }
+
+  #advance(entry: Entry<T, User>, received: number, total: number | null): void {
+    // Where nobody says how much there is, the object's own claim has to do.
+    const whole = total ?? entry.ref.bytes ?? 0;
+    const percent = whole > 0 ? Math.min(100, Math.floor((received / whole) * 100)) : null;
+    if (percent === entry.percent) return;
+    entry.percent = percent;
+    this.#options.onChange();
+  }
+
+  #refuseOneTooMany(entry: Entry<T, User>): void {
+    const { most } = this.#options;
+    let held = 0;
+    let isBefore = true;
+    for (const each of this.#entries.values()) {
+      if (each === entry) isBefore = false;
+      // Of those that are on their way, the earlier ones come first.
+      else if (each.outcome?.state === 'ready' || (each.outcome === null && isBefore)) held += 1;
+    }
+    if (most !== undefined && held >= most.count) throw new AssetRefused(most.reason);
   }
 
   #settle(entry: Entry<T, User>, outcome: Outcome<T> | null): void {

@@ -1,6 +1,9 @@
 import type { ObjectId, SceneObject } from '@weft/core';
 import type { BufferGeometry, Material, Object3D, Texture } from 'three';
 import type { Shelf } from '../asset/shelf.ts';
+import type { Clip } from '../media/clip.ts';
+import type { MediaHost } from '../media/media-host.ts';
+import type { Speakers } from '../media/speakers.ts';
 import type { Budget } from '../shared/budget.ts';
 import type { Pool } from '../shared/pool.ts';
 import type { Quota } from '../shared/quota.ts';
@@ -13,7 +16,14 @@ export interface BindingHost {
   readonly materials: Pool<Material>;
   readonly models: Shelf<Object3D>;
   readonly pictures: Shelf<Texture>;
+  readonly sounds: Shelf<Clip>;
+  readonly films: Shelf<Clip>;
   readonly lights: Budget;
+  readonly liveSounds: Budget;
+  readonly liveFilms: Budget;
+  readonly speakers: Speakers;
+  /** `null` where nothing can be played. */
+  readonly media: MediaHost | null;
   /** Nodes of all models shown, counted for every object that shows one. */
   readonly modelNodes: Quota;
   readonly makeCanvas: MakeCanvas;
