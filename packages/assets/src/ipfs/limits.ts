@@ -17,7 +17,7 @@ export const MAX_GATEWAYS = 8;
 /** Blocks of one file that are on their way at once. */
 export const PARALLEL_BLOCKS = 6;
 /** How long one gateway may take for one block, in milliseconds. */
-export const BLOCK_DEADLINE_MS = 15_000;
+export const BLOCK_DEADLINE_MS = 8_000;
 /** How long a gateway that is busy is left alone before it is asked again, in milliseconds. */
 export const BUSY_WAIT_MS = 1_000;
 /** How often a gateway may be busy about one block. */

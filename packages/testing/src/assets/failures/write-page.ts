@@ -7,7 +7,10 @@ import { failuresPage } from './failures-page.ts';
 import { FAILURES_VARIABLE } from './try-failure.ts';
 
 const ROOT = join(import.meta.dirname, '../../../../..');
-const SUITES = ['packages/world/test/asset-failures.synapse.test.ts'];
+const SUITES = [
+  'packages/world/test/asset-failures.synapse.test.ts',
+  'packages/world/test/ipfs-failures.synapse.test.ts',
+];
 
 const directory = mkdtempSync(join(tmpdir(), 'weft-assets-'));
 try {
