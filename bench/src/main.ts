@@ -8,6 +8,7 @@ import { writeResult } from './record/write-result.ts';
 import { table } from './report/table.ts';
 import { verdicts } from './report/verdicts.ts';
 import type { Workload } from './workload.ts';
+import { assets } from './workloads/assets/assets.ts';
 import { burst } from './workloads/burst/burst.ts';
 import { coldJoin } from './workloads/cold-join/cold-join.ts';
 import { crowd } from './workloads/crowd/crowd.ts';
@@ -33,6 +34,7 @@ const WORKLOADS: readonly Workload[] = [
   lanes,
   poses,
   crowd,
+  assets,
 ];
 
 async function main(args: readonly string[]): Promise<number> {

@@ -1,4 +1,4 @@
-import type { AssetLoading, AssetSink } from '@weft/assets';
+import type { AssetLoader, AssetSink } from '@weft/assets';
 import type { Patch, Replica } from '@weft/core';
 import type { Homeserver, RoomId, RoomSession } from '@weft/matrix';
 import type { WorldIpfs } from './assets/world-ipfs.ts';
@@ -12,7 +12,7 @@ export interface WorldParts<World> {
   readonly session: RoomSession;
   readonly replica: Replica;
   readonly platform: Platform;
-  readonly assets: AssetLoading;
+  readonly assets: AssetLoader;
   readonly sinks: readonly AssetSink[];
   readonly ipfs: WorldIpfs;
   /** What this device keeps of the world; `null` where it keeps nothing. */

@@ -67,6 +67,7 @@ export class World extends RoomView {
   readonly #replica: Replica;
   readonly #platform: Platform;
   readonly #keeper: Keeper | null;
+  readonly #kept: () => Promise<void>;
   readonly #reopen: WorldParts<World>['reopen'];
   readonly #editor: Editor;
   readonly #events = new Emitter<WorldEvents>({ failed: reportUncaught, held: ['refused', 'superseded'] });
@@ -81,11 +82,12 @@ export class World extends RoomView {
 
   constructor(parts: WorldParts<World>) {
     super(parts);
-    const { homeserver, session, replica, platform, keeper, lane, reopen } = parts;
+    const { homeserver, session, replica, platform, assets, keeper, lane, reopen } = parts;
     this.#homeserver = homeserver;
     this.#session = session;
     this.#replica = replica;
     this.#platform = platform;
+    this.#kept = () => assets.kept();
     this.#reopen = reopen;
     this.#keeper = keeper;
     const notKept = () => (keeper === null ? NOT_KEPT : keeper.notKept);
@@ -361,6 +363,7 @@ export class World extends RoomView {
     this.#editor.close();
     await gone;
     await this.#keeper?.close();
+    await this.#kept();
     this.#status.close();
     this.#live.close();
     this.#events.clear();

@@ -311,6 +311,28 @@ describe('what is kept', () => {
     expect(asked).toEqual([A, B]);
   });
 
+  test('[AS11] is there before the program ends, where that waits for it', async () => {
+    const written = Promise.withResolvers<void>();
+    const made = new AssetLoader({
+      sources: {
+        https: { scheme: 'https', fetch: async () => ({ bytes: FILE, type: null }) },
+      },
+      cache: { read: async () => null, keep: () => written.promise },
+      ...{ timers: new FakeTimers(), startHash: startNodeHash },
+    });
+    await made.kept();
+    await made.load({ src: A });
+    let isKept = false;
+    const kept = made.kept().then(() => {
+      isKept = true;
+    });
+    await settle();
+    expect(isKept).toBe(false);
+    written.resolve();
+    await kept;
+    await made.kept();
+  });
+
   test('[AS11] is held to the bound and the size of whoever asks', async () => {
     const { load, asked } = loader({ [A]: gives(FILE) });
     await load({ src: A, ...CHAIR });

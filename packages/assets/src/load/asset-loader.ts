@@ -36,6 +36,8 @@ export class AssetLoader implements AssetLoading {
   readonly #deadlines: LoadDeadlines;
   readonly #failures: Failures;
   readonly #flights = new Map<string, Flight>();
+  /** Files on their way to the cache; none of these rejects. */
+  readonly #keeping = new Set<Promise<void>>();
 
   constructor(options: AssetLoaderOptions) {
     this.#options = options;
@@ -56,6 +58,18 @@ export class AssetLoader implements AssetLoading {
     const wanted = wantedOf(ref, options);
     const loaded = await this.#flightOf(wanted, options.retry ?? false).join(options, cancelled);
     return ref.type === undefined ? loaded : { ...loaded, type: ref.type };
+  }
+
+  /** Resolves when the cache has what was loaded until now, or has failed to keep it: call it before the program ends. */
+  async kept(): Promise<void> {
+    await Promise.all(this.#keeping);
+  }
+
+  #keep({ sha256, bytes }: Verified): void {
+    const keeping = this.#options.cache?.keep(sha256, bytes);
+    if (keeping === undefined) return;
+    const done = keeping.finally(() => this.#keeping.delete(done));
+    this.#keeping.add(done);
   }
 
   #flightOf(wanted: Wanted, retry: boolean): Flight {
@@ -85,14 +99,14 @@ export class AssetLoader implements AssetLoading {
   }
 
   async #fetch(wanted: Wanted, options: Trying): Promise<LoadedAsset> {
-    const { timers, cache } = this.#options;
+    const { timers } = this.#options;
     const endMs = timers.now() + this.#deadlines.totalMs;
     const attempts: FailedAttempt[] = [];
     for (const address of wanted.addresses) {
       try {
         const file = await this.#try(address, wanted, options, endMs);
         // Not waited for: the file is there, and a device that is slow to keep it holds up nobody.
-        void cache?.keep(file.sha256, file.bytes);
+        this.#keep(file);
         return { ...file, from: address };
       } catch (error) {
         const failure = failureOf(address, wanted, options.signal, error);
