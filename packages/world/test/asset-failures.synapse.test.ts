@@ -1,8 +1,23 @@
 import { createHash } from 'node:crypto';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { type AssetError, AssetError as AssetFailure, type AssetRef } from '@weft/assets';
+import { AssetError, type AssetRef } from '@weft/assets';
 import { connectHomeserver, systemTimers } from '@weft/matrix';
-import { BEHAVIOURS, type Behaviour, FileServer, TLS_IDENTITY, tryFailure } from '@weft/testing/assets';
+import {
+  BEHAVIOURS,
+  type Behaviour,
+  codesOf,
+  FileServer,
+  failedLoad,
+  failedLoads,
+  grew,
+  MAX_TRIED_BYTES,
+  NOW,
+  said,
+  slowest,
+  TLS_IDENTITY,
+  TRIED_DEADLINES,
+  tryFailure,
+} from '@weft/testing/assets';
 import { triangleGlb } from '@weft/testing/gltf';
 import { type Account, synapse } from '@weft/testing/synapse';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
@@ -10,15 +25,6 @@ import { type AssetOptions, type OpenAssets, openAssets } from '../src/assets/op
 
 setDefaultCACertificates([...getCACertificates(), TLS_IDENTITY.cert]);
 
-const MIB = 1024 * 1024;
-const MAX_BYTES = MIB;
-const DEADLINES = { stallMs: 1_000, sourceMs: 3_000, totalMs: 10_000 };
-/** What reading without an end may cost a program whose garbage is not collected meanwhile. */
-const MAX_GROWTH_MIB = 64;
-/** On a machine that does other things too. */
-const SLACK_MS = 2_000;
-/** Rows share a server, which is not to be left alone for what the row before did. */
-const NOW = { retry: true };
 const FORBIDDEN = '127.0.0.2';
 
 const FILE = triangleGlb();
@@ -57,7 +63,7 @@ afterAll(() => Promise.all([web, front, canary, plainCanary].map((server) => ser
 
 async function open(url: string, options: AssetOptions = {}, token = account.token): Promise<OpenAssets> {
   const homeserver = await connectHomeserver({ url, token });
-  const strict = { allowed: ['127.0.0.1/32'], deadlines: DEADLINES, cache: 'none' };
+  const strict = { allowed: ['127.0.0.1/32'], deadlines: TRIED_DEADLINES, cache: 'none' };
   return openAssets(homeserver, systemTimers, { ...strict, ...options });
 }
 
@@ -92,58 +98,9 @@ function inFront(behaviour: Behaviour): string {
   return `mxc://front.example/m${paths}`;
 }
 
-interface Failed {
-  readonly error: AssetError;
-  readonly ms: number;
-  readonly growthMiB: number;
-}
-
-/** What a program is told, how long that takes, and by how much its memory grew at most meanwhile. */
-async function fail(assets: OpenAssets, ref: AssetRef): Promise<Failed> {
-  const before = process.memoryUsage.rss();
-  let most = before;
-  const watch = setInterval(() => {
-    most = Math.max(most, process.memoryUsage.rss());
-  }, 20);
-  const start = performance.now();
-  const error: unknown = await assets.loader.load(ref, { maxBytes: MAX_BYTES, ...NOW }).then(
-    ({ from }) => new Error(`it was loaded from ${from}`),
-    (reason: unknown) => reason,
-  );
-  clearInterval(watch);
-  const ms = performance.now() - start;
-  if (!(error instanceof AssetFailure)) throw error;
-  expect(ms).toBeLessThan(DEADLINES.totalMs + SLACK_MS);
-  const growthMiB = (most - before) / MIB;
-  expect(growthMiB).toBeLessThan(MAX_GROWTH_MIB);
-  return { error, ms, growthMiB };
-}
-
-const after = ({ ms }: Failed): string =>
-  ms < 1_000 ? `${ms.toFixed(0)} ms` : `${(ms / 1_000).toFixed(1)} s`;
-const said = (failed: Failed): string => `\`${failed.error.code}\` after ${after(failed)}`;
-const grew = ({ growthMiB }: Failed): string => `memory grew by ${growthMiB.toFixed(0)} MiB`;
-
-/** Fails with each of these in turn, and says so. */
-async function failEach(
-  assets: OpenAssets,
-  cases: readonly (readonly [what: string, ref: AssetRef, code: string])[],
-): Promise<Failed[]> {
-  const failures: Failed[] = [];
-  for (const [what, ref, code] of cases) {
-    const failed = await fail(assets, ref);
-    expect([what, failed.error.code]).toEqual([what, code]);
-    failures.push(failed);
-  }
-  return failures;
-}
-
-const codesOf = (failures: readonly Failed[]): string =>
-  [...Map.groupBy(failures, ({ error }) => error.code)]
-    .map(([code, all]) => `${all.length} × \`${code}\``)
-    .join(', ');
-const slowest = (failures: readonly Failed[]): string =>
-  `within ${after(failures.reduce((most, each) => (each.ms > most.ms ? each : most)))}`;
+const fail = (assets: OpenAssets, ref: AssetRef) => failedLoad(assets.loader, ref);
+const failEach = (assets: OpenAssets, cases: Parameters<typeof failedLoads>[1]) =>
+  failedLoads(assets.loader, cases);
 
 const others = (src: string): readonly (readonly [string, AssetRef, string])[] => [
   ['another file', { src, sha256: sha256Of(TABLE) }, 'wrong-hash'],
@@ -394,7 +351,7 @@ tryFailure('https-away', async () => {
 tryFailure('data-bad', async () => {
   const failures = await failEach(
     direct,
-    ['data:', 'data:;base64,a!b', 'data:,%zz', `data:,${'a'.repeat(MAX_BYTES + 1)}`].map((src) => [
+    ['data:', 'data:;base64,a!b', 'data:,%zz', `data:,${'a'.repeat(MAX_TRIED_BYTES + 1)}`].map((src) => [
       src.slice(0, 20),
       { src },
       'unreadable',
@@ -467,7 +424,7 @@ tryFailure('crowd', async () => {
   );
   for (const leaver of leavers) leaver.abort();
   const errors = await Promise.all(loads);
-  const codes = errors.map((error) => (error instanceof AssetFailure ? error.code : String(error)));
+  const codes = errors.map((error) => (error instanceof AssetError ? error.code : String(error)));
   expect(codes).toEqual([...Array.from({ length: 99 }, () => 'aborted'), 'timed-out']);
   expect(web.requests.length - before).toBe(1);
   return '99 × `aborted`, 1 × `timed-out`; 1 request';
