@@ -8,6 +8,7 @@ import type { PackedIntegers } from './packed-integers.ts';
 /** Each value by itself; `undefined` for those that are malformed. */
 export class ListedValues implements ColumnValues {
   readonly isWhole: boolean;
+  readonly shape = null;
   readonly #values: readonly (Value | undefined)[];
 
   constructor(values: readonly (Value | undefined)[]) {
@@ -39,6 +40,7 @@ export class ListedValues implements ColumnValues {
 /** Few values for many objects: each is held once. */
 export class SharedValues implements ColumnValues {
   readonly isWhole: boolean;
+  readonly shape = null;
   readonly #values: ColumnValues;
   readonly #indexes: PackedIntegers;
 
@@ -71,11 +73,13 @@ export class SharedValues implements ColumnValues {
 /** Plain numbers. */
 export class NumberValues implements ColumnValues {
   readonly isWhole: boolean;
+  readonly shape: Value | null;
   readonly #numbers: NumberRun;
 
   constructor(numbers: NumberRun) {
     this.#numbers = numbers;
     this.isWhole = numbers.allFinite;
+    this.shape = this.isWhole ? 0 : null;
   }
 
   value(at: number): Value | undefined {
@@ -99,6 +103,7 @@ export class NumberValues implements ColumnValues {
 /** Arrays of numbers. They are most of a world, and most of them are never read: each is made when it is asked for. */
 export class VectorValues implements ColumnValues {
   readonly isWhole: boolean;
+  readonly shape: Value | null;
   readonly #members: readonly NumberRun[];
   /** Made with the first of them: most columns are never read. */
   #made: (Value | undefined)[] | null = null;
@@ -106,6 +111,7 @@ export class VectorValues implements ColumnValues {
   constructor(members: readonly NumberRun[]) {
     this.#members = members;
     this.isWhole = members.every(({ allFinite }) => allFinite);
+    this.shape = this.isWhole ? Object.freeze(members.map(() => 0)) : null;
   }
 
   /** The same frozen array each time. */

@@ -41,6 +41,11 @@ export function checkPath(path: Path, value: Value): string | null {
   return check === undefined || check.fits(value) ? null : wordsOf(check.schema);
 }
 
+/** Whether a built-in component has this property. */
+export function isBuiltIn(path: Path): boolean {
+  return checksByPath.has(path);
+}
+
 /** Why an author may not write a property of this name: `null` if they may, else the names there are. */
 export function unknownProperty(component: string, property: string): string | null {
   const known = checks.get(component);

@@ -1,5 +1,5 @@
 import type { ComponentPatchMap } from '../components/registry.ts';
-import { unknownProperty, validateComponent } from '../components/validate.ts';
+import { checkPath, isBuiltIn, unknownProperty } from '../components/validate.ts';
 import {
   newObjectId,
   type ObjectId,
@@ -247,10 +247,10 @@ function readComponentWrites(
   for (const [property, input] of Object.entries(properties)) {
     const path = pathOf(name, property);
     const what = `set ${name}.${property} of ${id}`;
-    const others = unknownProperty(name, property);
+    const others = path !== undefined && isBuiltIn(path) ? null : unknownProperty(name, property);
     if (path === undefined || others !== null) throw refuse.unknownName(what, `${name}.${property}`, others);
     const value = normaliseValue(input, what, path);
-    const expected = validateComponent(name, property, value);
+    const expected = checkPath(path, value);
     if (expected !== null) throw refuse.schema(what, path, expected, value);
     writes.set(path, value);
   }

@@ -2,9 +2,13 @@ import { propertySettings } from '@weft/testing';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ACTOR_IDS, PATHS, stamp, userId, value } from '../../test/arbitraries.ts';
-import { actorOfUser, parsePath, parseUserId } from '../ids.ts';
+import { decodePatch } from '../binary/decode.ts';
+import { encodePatch } from '../binary/encode.ts';
+import { actorOfUser, parseObjectId, parsePath, parseUserId } from '../ids.ts';
+import { patchOf } from '../register/patch.ts';
 import { parseTime } from '../stamp/stamp.ts';
 import { canonicalJson } from '../value/canonical.ts';
+import { normaliseValue } from '../value/normalise.ts';
 import { utf8Length } from '../value/utf8.ts';
 import { encodeObjectEvent } from './encode.ts';
 import { MAX_OBJECT_EVENT_BYTES } from './limits.ts';
@@ -42,6 +46,32 @@ it('[E7] says no less for the characters that take most', () => {
         mostEventBytes([event], () => [user]),
       );
     }
+});
+
+it('[E7] says the same of an object of a file as of a map', () => {
+  const position = fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), {
+    minLength: 3,
+    maxLength: 3,
+  });
+  const objects = fc.array(fc.tuple(position, fc.integer(), value, stamp), { minLength: 1, maxLength: 8 });
+  fc.assert(
+    fc.property(objects, (all) => {
+      const patch = patchOf({
+        registers: all.flatMap(([place, number, any, at], index) =>
+          Object.entries({ position: place, number, any }).map(([name, of]) => ({
+            id: parseObjectId(`o${index}`),
+            path: parsePath(`test:it.${name}`),
+            register: { value: normaliseValue(of, 'write'), stamp: at },
+          })),
+        ),
+      });
+      for (const [id, { registers: rows }] of decodePatch(encodePatch(patch)).patch.objects) {
+        const map = patch.objects.get(id)?.registers ?? new Map();
+        expect(mostEventBytes([rows], () => [])).toBe(mostEventBytes([map], () => []));
+      }
+    }),
+    propertySettings(),
+  );
 });
 
 it('finds room for what people place', () => {

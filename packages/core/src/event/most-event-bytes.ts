@@ -40,7 +40,7 @@ export function mostEventBytes(
     bytes += mostClaimBytes(actor, usersOf(actor));
   };
   for (const registers of parts)
-    if (registers instanceof RowRegisters) registers.peekAll(add);
+    if (registers instanceof RowRegisters) registers.tellShapes(add);
     else
       registers.forEach(({ value, stamp }, path) => {
         add(path, value, stamp);

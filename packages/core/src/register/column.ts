@@ -15,6 +15,8 @@ export interface ColumnValues {
   register(at: number, stamp: Stamp): Register;
   /** Whether no value is malformed. */
   readonly isWhole: boolean;
+  /** Where all values are made of as many numbers, such a one: whoever asks how large a value is need not make it. */
+  readonly shape: Value | null;
 }
 
 /** The stamps of a column. */

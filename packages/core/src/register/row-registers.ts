@@ -114,13 +114,14 @@ export class RowRegisters implements ReadonlyMap<Path, Register> {
     return column?.values.peek(column.placeOf(this.#object));
   }
 
-  /** Tells of each register, and makes none. */
-  peekAll(visit: (path: Path, value: Value, stamp: Stamp) => void): void {
+  /** Tells of each register, with its value or one of the same shape, and makes none. */
+  tellShapes(visit: (path: Path, shape: Value, stamp: Stamp) => void): void {
     for (const column of this.#layout.columns) {
       const at = column.placeOf(this.#object);
       const stamp = column.stamps.stamp(this.#object, at);
-      const value = stamp === null ? undefined : column.values.peek(at);
-      if (stamp !== null && value !== undefined) visit(column.path, value, stamp);
+      if (stamp === null) continue;
+      const shape = column.values.shape ?? column.values.peek(at);
+      if (shape !== undefined) visit(column.path, shape, stamp);
     }
   }
 

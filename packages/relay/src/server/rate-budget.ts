@@ -33,6 +33,8 @@ export class RateBudget {
 
   /** How long until nothing is owed any more, in milliseconds; 0 where nothing is. */
   owedMs(): number {
+    // What was not owed then is not owed now.
+    if (this.#left >= 0) return 0;
     this.#refill();
     return this.#left >= 0 ? 0 : Math.ceil((-this.#left * SECOND_MS) / this.#options.perSecond);
   }
