@@ -1,9 +1,12 @@
 import { type FileUse, fileKindOf, openModel, type PublishedAsset, packModel } from '@weft/assets';
 import type { ComponentPatchMap, ObjectId } from '@weft/core';
+import type { Publishing } from './publishing.ts';
 import type { StudioWorld } from './studio-world.ts';
 
 type Vec3 = readonly [number, number, number];
 
+/** Larger textures cost more than they show at arm's length. */
+const MAX_TEXTURE_SIDE = 4_096;
 /** How high above what it is put on the middle of each kind hangs, in metres. */
 const RISE: Readonly<Record<FileUse, number>> = { model: 0, picture: 0.8, sound: 0.3, video: 0.8 };
 
@@ -19,6 +22,7 @@ export async function bringIn(
   file: File,
   at: Vec3,
   beside: readonly File[],
+  { onPublished, ...following }: Publishing,
 ): Promise<ObjectId> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   const name = nameOf(file);
@@ -28,11 +32,16 @@ export async function bringIn(
   const position: Vec3 = [at[0], at[1] + RISE[use], at[2]];
   if (use === 'model') {
     const whole = kind?.type === 'model/gltf+json' ? await packed(bytes, name, beside) : bytes;
-    const edit = await world.importGlb(whole, { name, position: [...position] });
+    const edit = await world.importGlb(whole, {
+      ...{ name, position: [...position], onPublished },
+      ...following,
+      optimise: { maxTextureSide: MAX_TEXTURE_SIDE },
+    });
     edit.durable.catch(() => {});
     return edit.value;
   }
-  const published = await world.publish(bytes, { name: file.name });
+  const published = await world.publish(bytes, { name: file.name, ...following });
+  onPublished(published);
   const edit = world.edit(`add ${name}`, (e) =>
     e.add({ node: { name }, transform: { position }, ...componentOf(use, published) }),
   );

@@ -9,6 +9,7 @@ import { Graph } from './graph.ts';
 import { followLostRaces, lostRaceNotice } from './lost-race.ts';
 import { FREELY, type Movable, movableBy } from './movable.ts';
 import { Others } from './others.ts';
+import { publishing } from './publishing.ts';
 import { Selection } from './selection.ts';
 import type { StudioWorld } from './studio-world.ts';
 import { Toasts } from './toasts.ts';
@@ -124,19 +125,12 @@ export class Studio {
 
   async #bringIn(file: File, at: Vec3, files: readonly File[]): Promise<ObjectId | null> {
     const takeAway = this.viewport.value?.showArriving(at) ?? (() => {});
-    try {
-      return await bringIn(
-        this.world,
-        file,
-        at,
-        files.filter((other) => other !== file),
-      );
-    } catch (error) {
-      this.toasts.error(error);
-      return null;
-    } finally {
-      takeAway();
-    }
+    const others = files.filter((other) => other !== file);
+    const added = await publishing(file.name, this.toasts, (how) =>
+      bringIn(this.world, file, at, others, how),
+    );
+    takeAway();
+    return added;
   }
 
   #movable(ids: readonly ObjectId[]): Movable {

@@ -28,6 +28,19 @@ export class Toasts {
     setTimeout(() => this.close(key), INFO_MS);
   }
 
+  /** Stays while something is being done; the action gives it up. */
+  working(headline: string, action: Toast['action']): { say(headline: string): void; end(): void } {
+    const key = this.#push({ headline, reason: null, hint: null, details: null, tone: 'info', action });
+    return {
+      say: (words) => {
+        this.#list.value = this.#list.value.map((toast) =>
+          toast.key === key ? { ...toast, headline: words } : toast,
+        );
+      },
+      end: () => this.close(key),
+    };
+  }
+
   /** Stays until it is closed: it asks for a decision. */
   notice(complaint: Complaint, action: Toast['action']): void {
     const isSame = ({ headline, reason }: Toast) =>

@@ -1,4 +1,6 @@
 import { AssetError } from '../asset-error.ts';
+import { isKtx2 } from '../picture/ktx2-header.ts';
+import { fileKindOf } from '../publish/file-kind.ts';
 import { readDataUri } from '../source/data-uri.ts';
 import { MAX_GLB_BYTES } from './container.ts';
 import type { GltfDocument } from './document.ts';
@@ -48,13 +50,16 @@ export function joinParts({ document, bin }: ModelFile, parts: Parts): GltfModel
     const { uri, ...rest } = image;
     const bytes = uri === undefined ? undefined : parts.get(uri);
     if (uri === undefined || bytes === undefined) return image;
+    // An address says by its name what it holds; a stretch of bytes has to say it.
+    const type = pictureType(bytes);
+    const typed = type === null || rest.mimeType !== undefined ? rest : { ...rest, mimeType: type };
     const known = viewOf.get(uri);
-    if (known !== undefined) return { ...rest, bufferView: known };
+    if (known !== undefined) return { ...typed, bufferView: known };
     views.push({ buffer: buffers.length, byteLength: bytes.length });
     added.push({ byteLength: bytes.length });
     buffers.push(bytes);
     viewOf.set(uri, views.length - 1);
-    return { ...rest, bufferView: views.length - 1 };
+    return { ...typed, bufferView: views.length - 1 };
   });
   const held = declared.map(({ uri: _, ...rest }) => rest);
   return {
@@ -85,4 +90,10 @@ function forbidden(what: string, uri: string): AssetError {
     got: `a reference to ${JSON.stringify(uri)}`,
     hint: 'Export it again with textures and buffers embedded; addresses outside the file are never followed.',
   });
+}
+
+function pictureType(bytes: Uint8Array): string | null {
+  if (isKtx2(bytes)) return 'image/ktx2';
+  const kind = fileKindOf(bytes);
+  return kind?.use === 'picture' ? kind.type : null;
 }

@@ -13,7 +13,12 @@ import { HiredWorkshop } from './workshop/hired-workshop.ts';
 import { openWorkshop } from './workshop/node.ts';
 import { MAX_WORK_MS, type Worked, type Workshop } from './workshop/workshop.ts';
 
-const PNG = Uint8Array.from('\x89PNG\r\n\x1a\n0000', (character) => character.charCodeAt(0));
+const PNG = Uint8Array.from(
+  Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+    'base64',
+  ),
+);
 
 class Shelf implements AssetSink {
   readonly scheme: AssetScheme;
@@ -101,6 +106,11 @@ describe('publishing', () => {
     expect(await codeOf(publish(new Uint8Array(MAX_PUBLISHED_BYTES + 1)))).toBe('too-large');
     expect(await codeOf(publish(triangleGlb().subarray(0, 60)))).toBe('malformed-glb');
     expect(await codeOf(publish(invalid))).toBe('invalid-model');
+    const bomb = PNG.slice();
+    new DataView(bomb.buffer).setUint32(16, 65_535);
+    new DataView(bomb.buffer).setUint32(20, 65_535);
+    expect(await codeOf(publish(bomb))).toBe('unreadable');
+    expect(await codeOf(publish(PNG.subarray(0, 12)))).toBe('unreadable');
     expect(await codeOf(publish(PNG, { to: ['https'] }))).toBe('unsupported-source');
     expect(await codeOf(publish(PNG, { to: [] }))).toBe('unsupported-source');
     expect(mxc.stored).toEqual([]);
@@ -153,6 +163,12 @@ describe('publishing', () => {
     expect(linked.savings).toMatchObject({ isKept: false });
     expect(linked.savings?.why).toContain('OMI_link');
     expect((await publish(PNG, { optimise: true })).notes[0]).toContain('PNG picture');
+    const broken: Workshop = {
+      validate: (glb, options) => here.validate(glb, options),
+      optimise: () => Promise.reject(new Error('out of memory')),
+    };
+    const { savings, failed } = await setUp(broken).publish(triangleGlb(), { optimise: true });
+    expect([savings?.isKept, savings?.why, failed]).toEqual([false, 'Optimising failed: out of memory', []]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { AssetError } from '../asset-error.ts';
 import { MAX_GLB_BYTES } from '../gltf/container.ts';
 import { checkGlb } from '../gltf/glb.ts';
+import { refuseImage } from '../picture/picture-header.ts';
 import type { AssetScheme } from '../reference/address.ts';
 import type { AssetRef } from '../reference/asset-ref.ts';
 import type { AssetSink } from '../source/asset-source.ts';
@@ -70,7 +71,12 @@ export async function publishFile(
   const { name, to = ['mxc'], onProgress = () => undefined, signal = new AbortController().signal } = options;
   const what = `publish ${name}`;
   const sinks = sinksFor(ports.sinks, to, what);
-  const { kind, bytes: packed } = readKind(file, what);
+  const given = kindOf(file, what);
+  const isText = given.type === GLTF_TEXT;
+  const packed = isText ? await packGltf(file, name) : file;
+  const kind = isText ? (fileKindOf(packed) ?? given) : given;
+  const refusal = kind.use === 'picture' ? refuseImage(packed) : null;
+  if (refusal !== null) throw undrawn(what, refusal);
   const notes: string[] = [];
   let bytes = packed;
   let model: Examined | null = null;
@@ -130,8 +136,10 @@ function sinksFor(
   });
 }
 
-/** A glTF document is published as the binary file that it says. */
-function readKind(file: Uint8Array, what: string): { readonly kind: FileKind; readonly bytes: Uint8Array } {
+/** A document of text is published as the binary file that says the same. */
+const GLTF_TEXT = 'model/gltf+json';
+
+function kindOf(file: Uint8Array, what: string): FileKind {
   if (file.length > MAX_PUBLISHED_BYTES) {
     throw new AssetError('too-large', {
       what,
@@ -150,9 +158,17 @@ function readKind(file: Uint8Array, what: string): { readonly kind: FileKind; re
       hint: 'What it is called does not matter; convert it to one of these.',
     });
   }
-  if (kind.type !== 'model/gltf+json') return { kind, bytes: file };
-  const bytes = packGltf(file, what);
-  return { kind: fileKindOf(bytes) ?? kind, bytes };
+  return kind;
+}
+
+/** Nobody would show it, and no thumbnail is drawn of it. */
+function undrawn(what: string, why: string): AssetError {
+  return new AssetError('unreadable', {
+    what,
+    expected: 'a picture that is shown',
+    got: why,
+    hint: 'Save it anew, smaller if need be.',
+  });
 }
 
 function invalid(what: string, { report }: Examined): AssetError {

@@ -70,7 +70,7 @@ async function readModel({ args, directory }: ImportContext): Promise<Uint8Array
   const bytes = await readBytes(resolve(directory, args.file));
   const { fileKindOf, packGltf } = await import('@weft/assets/publish');
   const isText = fileKindOf(bytes)?.type === 'model/gltf+json';
-  return isText ? packGltf(bytes, `import ${basename(args.file)}`) : bytes;
+  return isText ? packGltf(bytes, basename(args.file)) : bytes;
 }
 
 async function importModel(context: ImportContext): Promise<ExitCode> {

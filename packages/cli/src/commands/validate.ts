@@ -47,7 +47,7 @@ async function validateModel(
     import('@weft/world'),
   ]);
   const name = basename(args.file);
-  const glb = type === 'model/gltf+json' ? packGltf(file, `validate ${name}`) : file;
+  const glb = type === 'model/gltf+json' ? await packGltf(file, name) : file;
   const { bounds, vertices, extensionsRequired } = checkGlb(glb, name);
   const report = await openWorkshop().validate(glb, { signal });
   const box = bounds === null ? null : { min: bounds.min, max: bounds.max };

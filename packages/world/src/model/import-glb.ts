@@ -35,12 +35,22 @@ export async function importGlb(
   options: ImportGlbOptions,
 ): Promise<Edit<ObjectId>> {
   const { name = DEFAULT_NAME, parent: _, position: __, onPublished, ...publishing } = options;
-  const { bounds } = checkGlb(bytes, name);
+  const glb = await glbOf(bytes, name);
+  const { bounds } = checkGlb(glb, name);
   world.check((draft) => addModel(draft, { ...NOT_STORED, bounds }, options));
-  const published = await world.publish(bytes, { ...publishing, name: `${name}.glb` });
+  const published = await world.publish(glb, { ...publishing, name: `${name}.glb` });
   onPublished?.(published);
   return world.edit(`import ${name}`, (draft) => addModel(draft, published, options));
 }
+
+/** A glTF document as the binary file that says the same. */
+async function glbOf(bytes: Uint8Array, name: string): Promise<Uint8Array> {
+  if (bytes[0] !== BRACE) return bytes;
+  const { packGltf } = await import('@weft/assets/publish');
+  return packGltf(bytes, name);
+}
+
+const BRACE = 0x7b;
 
 function addModel(draft: EditDraft, file: StoredFile, options: ImportGlbOptions): ObjectId {
   const { name = DEFAULT_NAME, parent = ROOT, position } = options;

@@ -5,6 +5,7 @@ import type { Savings } from '../published-asset.ts';
 import type { ModelReport } from '../report/model-report.ts';
 import type { Workshop } from '../workshop/workshop.ts';
 import { drawnCorners } from './drawn-corners.ts';
+import type { OptimisedModel } from './optimise-model.ts';
 import type { OptimiseOptions } from './optimise-options.ts';
 
 /** How far bounds may move, as a part of the model's diagonal: 14 bits of position are 1/16,384 of its longest side. */
@@ -25,7 +26,7 @@ export interface Tried {
   readonly notes: readonly string[];
 }
 
-/** Optimises, and keeps the result only if it is smaller, as valid, and draws the same. @throws AssetError `aborted`, `timed-out`, `unreadable` */
+/** Optimises, and keeps the result only if it is smaller, as valid, and draws the same. @throws AssetError `aborted`; as validating fails */
 export async function tryOptimise(
   workshop: Workshop,
   model: Examined,
@@ -39,7 +40,14 @@ export async function tryOptimise(
     notes: [],
   });
   const { extensions } = model.report.facts;
-  const optimised = await workshop.optimise(model.glb, how, extensions, { signal });
+  let optimised: OptimisedModel | null;
+  try {
+    optimised = await workshop.optimise(model.glb, how, extensions, { signal });
+  } catch (error) {
+    // The model itself is sound: whoever publishes it gets it as it is.
+    if (signal.aborted) throw error;
+    return kept(beforeBytes, `Optimising failed: ${error instanceof Error ? error.message : error}`);
+  }
   if (optimised === null) {
     return kept(
       beforeBytes,
