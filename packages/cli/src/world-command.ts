@@ -1,5 +1,5 @@
 import type { Synchronous } from '@weft/core';
-import type { Edit, EditDraft, ObjectId, World } from '@weft/world';
+import type { AssetOptions, Edit, EditDraft, Lane, ObjectId, World } from '@weft/world';
 import type { Context } from './command.ts';
 import { CommandError, EXIT, type ExitCode } from './failure.ts';
 import { resolveId } from './object-id.ts';
@@ -27,7 +27,7 @@ export interface EditFlags extends WorldFlags {
 export async function withWorld<T>(
   context: Context<WorldFlags, unknown>,
   use: (world: World) => Promise<T>,
-  options: { readonly guardian?: boolean } = {},
+  options: { readonly guardian?: boolean; readonly lanes?: readonly Lane[] } = {},
 ): Promise<T> {
   const login = await resolveLogin(context.options, context);
   const ref = resolveWorld(context.options, login, context);
@@ -38,6 +38,7 @@ export async function withWorld<T>(
     signal: context.signal,
     // A command is over before a relay would have let it in.
     lanes: ['matrix'],
+    assets: assetsIn(context.environment),
     ...options,
   });
   try {
@@ -45,6 +46,17 @@ export async function withWorld<T>(
   } finally {
     await world.close();
   }
+}
+
+/** The IPFS node and the gateways that the environment names. */
+function assetsIn({
+  WEFT_IPFS: ipfs = '',
+  WEFT_IPFS_GATEWAYS: gateways = '',
+}: Context<unknown, unknown>['environment']): AssetOptions {
+  return {
+    ...(ipfs === '' ? {} : { ipfs }),
+    gateways: gateways.split(',').filter((url) => url !== ''),
+  };
 }
 
 /** What an edit command does to a draft, and what it says of it. */

@@ -19,7 +19,7 @@ export interface IpfsSinkOptions {
   /** Where this device keeps what it published; `null` for nowhere. */
   readonly shelf: BlockShelf | null;
   /** Read anew for each file; the first that takes it is enough. */
-  readonly hosts: () => readonly BlockHost[];
+  readonly hosts: (signal: AbortSignal) => readonly BlockHost[] | Promise<readonly BlockHost[]>;
 }
 
 /**
@@ -42,7 +42,7 @@ export class IpfsSink implements AssetSink<'ipfs'> {
     const { importFile } = await import('./import-file.ts');
     const imported = await importFile(bytes);
     const root = imported.root.toString();
-    for (const host of hosts()) {
+    for (const host of await hosts(file.signal)) {
       const isHosted = await tried(host.name, attempts, async () => {
         await host.publish(imported, file);
         return true;

@@ -16,7 +16,7 @@ export interface IpfsSourceOptions {
   /** What this device published itself; asked before any gateway. `null` for none. */
   readonly shelf: BlockShelf | null;
   /** Trustless gateways, in the order in which they are asked; read anew for each file. */
-  readonly gateways: () => readonly string[];
+  readonly gateways: (signal: AbortSignal) => readonly string[] | Promise<readonly string[]>;
   readonly get: HttpGet;
   readonly timers: Timers;
 }
@@ -81,7 +81,7 @@ export class IpfsSource implements AssetSource<'ipfs'> {
 
   async #fromBlocks(address: IpfsAddress, options: FetchFileOptions): Promise<Uint8Array> {
     const { shelf, gateways, get, timers } = this.#options;
-    const asked = new GatewayBlocks({ gateways: gateways(), get, timers });
+    const asked = new GatewayBlocks({ gateways: await gateways(options.signal), get, timers });
     // Loaded by whoever reads from IPFS at all.
     const { readUnixfs } = await import('./read-unixfs.ts');
     return readUnixfs(address, shelf === null ? asked : new KeptBlocks(shelf, asked), options);

@@ -59,10 +59,13 @@ export class WorldIpfs {
     const client = clientOf(options.ipfs);
     this.source = new IpfsSource({
       ...{ client, shelf, timers },
-      gateways: () => [...this.#relays().map(httpUrlOf), ...(options.gateways ?? [])],
+      gateways: async (signal) => {
+        await this.#connected?.relays.decided(signal);
+        return [...this.#relays().map(httpUrlOf), ...(options.gateways ?? [])];
+      },
       get: (url, request) => this.#get(url, request),
     });
-    this.sink = new IpfsSink({ client, shelf, hosts: () => this.#hosts() });
+    this.sink = new IpfsSink({ client, shelf, hosts: (signal) => this.#hosts(signal) });
   }
 
   /** The lane of a world is open: its relays are gateways from now on, as they come and go. */
@@ -74,14 +77,15 @@ export class WorldIpfs {
     return this.#connected?.relays.live() ?? [];
   }
 
-  #hosts(): readonly BlockHost[] {
+  async #hosts(signal: AbortSignal): Promise<readonly BlockHost[]> {
     const connected = this.#connected;
     if (connected === null) return [];
+    await connected.relays.decided(signal);
     return connected.relays.live().map(
       (relay) =>
         new RelayHost({
           ...{ base: httpUrlOf(relay), room: connected.room, timers: this.#ports.timers, fetch },
-          token: (signal, refused) => connected.sessions.token(relay, signal, refused),
+          token: (until, refused) => connected.sessions.token(relay, until, refused),
         }),
     );
   }

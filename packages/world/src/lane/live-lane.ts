@@ -1,6 +1,7 @@
 import { fraction, type Network, type RandomBytes, type Sha256, type Timers, toBase64Url } from '@weft/core';
 import { createSessionKey, type OpenLaneSocket, openChannel } from '@weft/live';
 import { RtcSignalling } from '@weft/matrix';
+import { relaysOf } from './lane-relays.ts';
 import type { MakeLane } from './lanes.ts';
 
 export interface LiveLaneOptions {
@@ -44,10 +45,7 @@ export function liveLane(options: LiveLaneOptions): MakeLane {
       return {
         channel,
         relays: {
-          live() {
-            const live = new Set(channel.people.value.map(({ relay }) => relay));
-            return signalling.published.value.filter(({ url }) => live.has(url));
-          },
+          ...relaysOf(channel, timers),
           requestServiceTicket: (relay, signal) =>
             signalling.requestServiceTicket(relay, toBase64Url(random(NONCE_BYTES)), signal),
         },
