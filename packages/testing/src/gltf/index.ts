@@ -1,4 +1,5 @@
 export { dracoBytes, dracoGlb, type LookOptions, meshoptGlb, plainGlb } from './compressed.ts';
+export { dracoBombs, withDraco } from './draco-bombs.ts';
 export { ktx2File, type Rgba } from './ktx2-file.ts';
 export {
   type ChunkSource,

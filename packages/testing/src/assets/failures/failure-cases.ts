@@ -243,6 +243,45 @@ const CASES = [
     failure: '100 who want one file of a server that is silent, 99 of whom give up',
     target: 'one request; it ends with the last of them',
   },
+  {
+    id: 'model-addresses',
+    source: 'a model',
+    failure:
+      'points to `http:`, `https:`, `file:`, `blob:`, a root, another host, up by `..` or its escapes, beside honest parts',
+    target: '`external-uri`, nothing is asked for, the honest parts neither',
+  },
+  {
+    id: 'model-counts',
+    source: 'a model',
+    failure:
+      '10^9 elements in an accessor, without bytes, with a few, sparse, interleaved, compressed by Draco or meshopt',
+    target: '`malformed-glb`, nothing is decoded',
+  },
+  {
+    id: 'model-numbers',
+    source: 'a model',
+    failure: 'boxes of infinite and of 10^300 metres, positions that are no numbers, nodes in a circle',
+    target: '`malformed-glb`',
+  },
+  {
+    id: 'model-pictures',
+    source: 'a model',
+    failure:
+      'pictures of 65,535 × 65,535 as PNG, JPEG, WebP and KTX2; KTX2 whose levels are not what they say',
+    target: '`malformed-glb` by the head, nothing is decoded',
+  },
+  {
+    id: 'model-draco',
+    source: 'a model',
+    failure: 'five meshes of Draco in 61 bytes each, that ask for up to gigabytes',
+    target: '`undecodable` within 2 s each and 256 MiB; the next model decodes',
+  },
+  {
+    id: 'model-slow',
+    source: 'a model',
+    failure: 'a texture that takes longer than it may',
+    target: '`too-slow`, its thread is killed; the next model decodes',
+  },
 ] as const satisfies readonly FailureCase[];
 
 export type FailureId = (typeof CASES)[number]['id'];

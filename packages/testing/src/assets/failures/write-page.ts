@@ -10,13 +10,22 @@ const ROOT = join(import.meta.dirname, '../../../../..');
 const SUITES = [
   'packages/world/test/asset-failures.synapse.test.ts',
   'packages/world/test/ipfs-failures.synapse.test.ts',
+  'packages/assets/test/model-failures.test.ts',
 ];
 
 const directory = mkdtempSync(join(tmpdir(), 'weft-assets-'));
 try {
   const { status } = spawnSync(
     process.execPath,
-    [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--project', 'synapse', ...SUITES],
+    [
+      join(ROOT, 'node_modules/vitest/vitest.mjs'),
+      'run',
+      '--project',
+      'synapse',
+      '--project',
+      'unit',
+      ...SUITES,
+    ],
     { cwd: ROOT, stdio: 'inherit', env: { ...process.env, [FAILURES_VARIABLE]: directory } },
   );
   if (status === 0) {
