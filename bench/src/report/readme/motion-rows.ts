@@ -19,7 +19,7 @@ export function poseRows(run: CitedRun): Row[] {
   const largest = (system: string): string => largestOf(run.result, system);
   return [
     {
-      what: `how many can move at 20 Hz, each told of all others, until a pose is over 100 ms old (p95) or one in twenty is missing (n = ${n})`,
+      what: `how many can move at 20 Hz, each told of all others, until a pose is over 100 ms old (p95) or one in ten is missing (n = ${n})`,
       weft: [
         `${largest('weft')} at 48 kB a second to each`,
         ...(run.find('weft, best', 'largest crowd that keeps up') === undefined

@@ -2,8 +2,8 @@ import type { CrowdReport } from '../../poses/crowd-job.ts';
 
 /** How old a pose may be when it comes, at p95: beyond it people notice that others are behind. */
 export const MAX_AGE_MS = 100;
-/** Of the poses that a reader should be told, those that have to come. */
-export const MIN_TOLD = 0.95;
+/** Of the poses that a reader should be told, those that have to come: some meet each other in a patch of as many milliseconds. */
+export const MIN_TOLD = 0.9;
 /** How late the process of all clients may send, at p95, and what it may use of a processor, until it is no measure of a server. */
 export const MAX_LATE_MS = 20;
 export const MAX_LOAD_CORES = 0.95;

@@ -16,9 +16,9 @@ const WARM_UP_MS = 1000;
 const STALL_MOVERS = 8;
 /** Of a server and its clients until the first of them move, and what a step takes beside what is counted. */
 const START_SECONDS = 3;
-const STEP_SECONDS = 2;
+const STEP_SECONDS = 1.7;
 /** How much of the ladder a system climbs, as a rule. */
-const CLIMBED = 0.7;
+const CLIMBED = 0.55;
 
 /** How people move, beside other systems: who keeps up with how many. */
 export const poses = defineWorkload({
@@ -26,7 +26,7 @@ export const poses = defineWorkload({
   summary: 'how old poses are when they come, by the number of movers, beside other systems',
   options: {
     movers: numbers(
-      '8,32,64,100,150,200,300,400,500,600',
+      '8,32,64,100,200,300,400,600',
       { min: 8, max: 1000 },
       'movers, from few to many; each moves, and is told of all others',
     ),
