@@ -1,4 +1,5 @@
 import { pages } from '@weft/testing/browser';
+import { makeGlb, triangleDocument } from '@weft/testing/gltf';
 import { type Account, synapse } from '@weft/testing/synapse';
 import { createWorld, type RoomId } from '@weft/world';
 import type { Page } from 'playwright-core';
@@ -81,6 +82,21 @@ describe('two windows on one world', () => {
     ).toEqual([['mxc://', 'ready']]);
   });
 
+  test('[AS64] a model is made smaller by a worker of the page that publishes it', async () => {
+    const [a] = await twoWindows();
+    const glb = [...gridGlb(40)];
+    const published = await a.evaluate(async (bytes) => {
+      const asset = await window.weft?.world.publish(Uint8Array.from(bytes), { optimise: true });
+      return { savings: asset?.savings, isValid: asset?.report?.isValid, src: asset?.src };
+    }, glb);
+    expect(published).toMatchObject({
+      savings: { beforeBytes: glb.length, isKept: true },
+      isValid: true,
+      src: expect.stringMatching(/^mxc:/),
+    });
+    expect(published.savings?.afterBytes).toBeLessThan(glb.length / 3);
+  });
+
   test('a visitor sees who is there, may change nothing, and reads why', async () => {
     const [a, b] = await twoWindows();
     await b.getByRole('note').getByText('Looking only.').waitFor();
@@ -127,3 +143,26 @@ test('a wrong token and a missing world have a page with a next step', async () 
   await b.getByRole('button', { name: 'Try again' }).waitFor();
   expect(await find(b, 'anything').catch(() => null)).toBeNull();
 });
+
+/** A square of triangles, each with vertices of its own. */
+function gridGlb(cells: number): Uint8Array {
+  const corners = [0, 0, 0, 1, 1, 0, 1, 0, 0, 1, 1, 1] as const;
+  const positions: number[] = [];
+  for (let cell = 0; cell < cells * cells; cell += 1) {
+    for (let corner = 0; corner < corners.length; corner += 2) {
+      const x = (cell % cells) + (corners[corner] ?? 0);
+      positions.push(x, 0, Math.floor(cell / cells) + (corners[corner + 1] ?? 0));
+    }
+  }
+  const bin = new Uint8Array(new Float32Array(positions).buffer);
+  const [bounds, count] = [{ min: [0, 0, 0], max: [cells, 0, cells] }, positions.length / 3];
+  return makeGlb(
+    {
+      ...triangleDocument(),
+      accessors: [{ bufferView: 0, componentType: 5126, count, type: 'VEC3', ...bounds }],
+      bufferViews: [{ buffer: 0, byteLength: bin.length }],
+      buffers: [{ byteLength: bin.length }],
+    },
+    bin,
+  );
+}
