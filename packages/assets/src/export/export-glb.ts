@@ -27,7 +27,7 @@ import { ShapeWriter } from './write-shape.ts';
  * in its node's `extras`, so that taking the file apart again gives the same objects. A model that cannot be had is left out and
  * told; its object keeps the reference.
  *
- * Cost: loading the models, and about 0.2 µs a byte of them.
+ * Cost: loading the models, and reading and writing each once.
  * @throws AssetError `too-large` past 50,000 objects or 100 MiB, `aborted`; `missing` where nothing is shown
  */
 export async function exportGlb(ports: ExportPorts, options: ExportGlbOptions = {}): Promise<ExportedGlb> {

@@ -59,7 +59,8 @@ export interface PublishOptions {
  * Checks a file, makes it smaller where asked to, stores it in every place asked for, and says how to refer to it. Nothing is
  * stored of what is refused; what is stored in one place and not in another is published, and says so.
  *
- * Cost: a validator run over a model (20 ns a byte), the uploads, and where asked for optimising (about 0.3 µs a byte).
+ * Cost: a validator run over a model (10 ns a byte), the uploads, and where asked for optimising (20 ns a byte, textures that are
+ * shrunk come on top).
  * @throws AssetError `unknown-kind`, `too-large`, `invalid-model`, what `checkGlb` throws, `not-stored` where no place took it,
  *   `unsupported-source` for a place that there is not, `aborted`, `timed-out`
  */
