@@ -154,6 +154,7 @@ export class AssetLoader implements AssetLoading {
       return verified;
     } catch (error) {
       const failure = failureOf(address, wanted, signal, error);
+      hash.drop();
       this.#failures.failed(address, failure);
       throw failure;
     }
