@@ -50,16 +50,17 @@ const PAWN = smooth([
   [0, 1.04],
 ]);
 
-/** Files of a gallery, stored for real: one model of each way of compressing, a texture, a picture. */
+/** Files of a gallery, stored for real: one model of each way of compressing, a texture, a picture; two of them in IPFS alone. */
 export async function publishGallery(world: World) {
-  const publish = (bytes: Uint8Array, name: string) => world.publish(bytes, { name });
+  const publish = (bytes: Uint8Array, name: string, to: 'mxc' | 'ipfs' = 'mxc') =>
+    world.publish(bytes, { name, to: [to] });
   const texture = { bytes: ktx2File(64, 64, [214, 164, 70, 255]), type: 'image/ktx2' };
   const [vase, bowl, pawn, cloth] = await Promise.all([
     dracoGlb(turnedMesh(VASE, 64), { colour: [0.05, 0.22, 0.34, 1] }).then((glb) => publish(glb, 'vase.glb')),
     meshoptGlb(turnedMesh(BOWL, 64), { colour: [0.5, 0.13, 0.07, 1] }).then((glb) =>
-      publish(glb, 'bowl.glb'),
+      publish(glb, 'bowl.glb', 'ipfs'),
     ),
-    dracoGlb(turnedMesh(PAWN, 48), { picture: texture }).then((glb) => publish(glb, 'pawn.glb')),
+    dracoGlb(turnedMesh(PAWN, 48), { picture: texture }).then((glb) => publish(glb, 'pawn.glb', 'ipfs')),
     publish(wovenPicture(512, 320), 'cloth.png'),
   ]);
   return { vase, bowl, pawn, cloth };
