@@ -18,7 +18,7 @@ const STALL_MOVERS = 8;
 const START_SECONDS = 3;
 const STEP_SECONDS = 1.7;
 /** How much of the ladder a system climbs, as a rule. */
-const CLIMBED = 0.55;
+const CLIMBED = 0.77;
 
 /** How people move, beside other systems: who keeps up with how many. */
 export const poses = defineWorkload({
@@ -30,7 +30,7 @@ export const poses = defineWorkload({
       { min: 8, max: 1000 },
       'movers, from few to many; each moves, and is told of all others',
     ),
-    seconds: number(2, { min: 1, max: 60 }, 'seconds that are counted for each number of movers'),
+    seconds: number(1, { min: 1, max: 60 }, 'seconds that are counted for each number of movers'),
     watchers: number(4, { min: 1, max: 8 }, 'receivers who look at all that they are told'),
     reps: repetitions(5),
     systems: systemsOption(POSE_SYSTEMS, 'all'),
