@@ -195,6 +195,56 @@ const CASES = [
     tried: 'edits stamped an hour ahead, and at the end of time',
     target: 'refused, nothing applied',
   },
+  // What moves
+  {
+    id: 'poses-of-nothing',
+    title: 'Poses that are none',
+    tried:
+      '120 frames of poses with bits turned, cut off, made up and all ones: there is no NaN in them, only numbers',
+    target: 'closed with 4400 or taken for a pose within the world; nobody else moves or leaves',
+  },
+  {
+    id: 'foreign-mover',
+    title: 'Poses for somebody else’s avatar',
+    tried: 'poses for two others’, for nobody’s, and for an own one that is gone',
+    target: 'closed with 4400, the last passed over; nobody else moves',
+  },
+  {
+    id: 'pose-flood',
+    title: 'A thousand poses at once',
+    tried: '1,000 poses of one avatar, as fast as they go',
+    target: 'at most 40 a second are told; steps of others are seen within 1 s',
+  },
+  {
+    id: 'pose-clocks',
+    title: 'Clocks that jump',
+    tried: 'poses from hours ahead and ago by turns',
+    target: 'told as at most about a second old, none from the future; others are on time',
+  },
+  {
+    id: 'teleports',
+    title: 'Teleports',
+    tried: 'a jump from edge to edge of the world with each pose',
+    target: 'the relay lives; steps of others are seen within 1 s',
+  },
+  {
+    id: 'kept-leases',
+    title: 'Leases that are never given back',
+    tried: 'a visitor takes everything that can be carried with the greatest priority, and does not let go',
+    target: '64 at most, each free again when its time is over',
+  },
+  {
+    id: 'silent-avatar',
+    title: 'An avatar without a client',
+    tried: 'a client that stops reading and answering while its socket stays open',
+    target: 'gone within 2 s, or 3 on a busy machine',
+  },
+  {
+    id: 'seat-robber',
+    title: 'A visitor who robs seats',
+    tried: 'to take the seat of who sits there, to free it, and to seat somebody else',
+    target: 'refused, the other sits',
+  },
 ] as const satisfies readonly AttackCase[];
 
 export type AttackId = (typeof CASES)[number]['id'];

@@ -5,6 +5,7 @@ import type { AttackedRelay } from './attacked-relay.ts';
 /** An honest client, or one that was: its socket is open and said hello. */
 export class LaneClient {
   readonly socket: ClientSocket;
+  readonly #decoded: DownFrame[] = [];
   #read = 0;
 
   private constructor(socket: ClientSocket) {
@@ -35,6 +36,13 @@ export class LaneClient {
       const frame = decodeFrame(message, 'to-client');
       if (isOf(frame, type)) return frame;
     }
+  }
+
+  /** All that came, in order. */
+  frames(): readonly DownFrame[] {
+    for (const message of this.socket.messages.slice(this.#decoded.length))
+      this.#decoded.push(decodeFrame(message, 'to-client'));
+    return this.#decoded;
   }
 
   /** How long the relay takes to say what its clock shows, in milliseconds. */

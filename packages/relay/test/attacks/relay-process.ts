@@ -3,6 +3,8 @@ import { newActorId, parseUserId, type RandomBytes, ROLE_LEVELS, type Timers, ty
 import { ThreadPlace } from '@weft/store/thread';
 import { TwinLaneWorld } from '@weft/testing/lane';
 import { readConfig } from '../../src/config/read-config.ts';
+import { motionPart } from '../../src/motion/motion-part.ts';
+import { nodeMotion } from '../../src/motion/node-motion.ts';
 import { JournalCheck } from '../../src/server/journal-check.ts';
 import { LaneRooms } from '../../src/server/lane-rooms.ts';
 import { RelayEdge } from '../../src/server/relay-edge.ts';
@@ -46,7 +48,14 @@ const edge: RelayEdge = await RelayEdge.open({
   ...{ checks: [journal], journals: () => rooms.journals() },
 });
 const rooms = new LaneRooms({
-  ...{ place, timers, random, log, parts: [], limits: roomLimitsOf(config) },
+  ...{
+    place,
+    timers,
+    random,
+    log,
+    parts: [motionPart(nodeMotion, config.motion)],
+    limits: roomLimitsOf(config),
+  },
   committed: (ms) => edge.metrics.committed(ms),
 });
 const worlds = new Map<string, TwinLaneWorld>();

@@ -8,7 +8,7 @@ import { attacksPage } from './attacks-page.ts';
 
 const ROOT = join(import.meta.dirname, '../../../..');
 // Not the test of the page, which is not written yet.
-const SUITE = ['connections', 'bytes', 'tickets', 'inside'].map(
+const SUITE = ['connections', 'bytes', 'tickets', 'inside', 'motion'].map(
   (name) => `packages/relay/test/attacks/${name}.test.ts`,
 );
 /** Attacks at once would be in each other's figures. */
