@@ -82,7 +82,7 @@ async function settled(client: MoverClient): Promise<number | null> {
   return code;
 }
 
-attack('poses-of-nothing', 'AV27', async () => {
+attack('poses-of-nothing', 'MO5', async () => {
   let closed = 0;
   let taken = 0;
   const whole = new PoseWriter().write([{ handle: 1, pose: place(1), ageMs: 0 }]);
@@ -115,7 +115,7 @@ attack('poses-of-nothing', 'AV27', async () => {
   return `${closed} closed with 4400, ${taken} taken for what they say, all of it within the world`;
 });
 
-attack('foreign-mover', 'AV27', async () => {
+attack('foreign-mover', 'MO6', async () => {
   const codes: (number | null)[] = [];
   for (const handle of [alice.handle, bob.handle, 4_000_000]) {
     const victor = await MoverClient.enter(relay, VICTOR);
@@ -137,7 +137,7 @@ attack('foreign-mover', 'AV27', async () => {
   return `${codes.length} of ${codes.length} closed with 4400; for one that is gone passed over; nobody moved`;
 });
 
-attack('pose-flood', 'AV27', async () => {
+attack('pose-flood', 'MO5', async () => {
   const victor = await MoverClient.enter(relay, VICTOR);
   const from = Date.now();
   for (let sent = 0; sent < 1_000; sent += 1) victor.stand(sent / 100);
@@ -150,7 +150,7 @@ attack('pose-flood', 'AV27', async () => {
   return `${told} told in a second; a step of somebody else was seen after at most ${Math.round(worst)} ms`;
 });
 
-attack('pose-clocks', 'AV27', async () => {
+attack('pose-clocks', 'MO5', async () => {
   const victor = await MoverClient.enter(relay, VICTOR);
   const hours = [5, -7, 0.002, -1, 12, 0];
   for (const [at, off] of hours.entries()) {
@@ -168,7 +168,7 @@ attack('pose-clocks', 'AV27', async () => {
   return `${told.length} told, at most ${(oldest / 1000).toFixed(1)} s old and none from the future; others were on time`;
 });
 
-attack('teleports', 'AV27', async () => {
+attack('teleports', 'MO5', async () => {
   const victor = await MoverClient.enter(relay, VICTOR);
   let worst = 0;
   for (let jump = 0; jump < 40; jump += 1) {
@@ -185,7 +185,7 @@ attack('teleports', 'AV27', async () => {
   return `the relay lives; a step of somebody else was seen after at most ${Math.round(worst)} ms`;
 });
 
-attack('kept-leases', 'AV27', async () => {
+attack('kept-leases', 'RL11', async () => {
   const victor = await MoverClient.enter(relay, VICTOR);
   let given = 0;
   for (const [at, object] of CHAIRS.entries()) {
@@ -210,7 +210,7 @@ attack('kept-leases', 'AV27', async () => {
   return `${given} of ${CHAIRS.length} given; free again after ${(heldMs / 1000).toFixed(1)} s where a lease is for 3`;
 });
 
-attack('silent-avatar', 'AV27', async () => {
+attack('silent-avatar', 'MO2', async () => {
   const victor = await MoverClient.enter(relay, VICTOR);
   victor.stand(2);
   await bob.until(() => bob.toldOf(victor).length > 0);
@@ -226,7 +226,7 @@ attack('silent-avatar', 'AV27', async () => {
   return `gone after ${(ms / 1000).toFixed(1)} s`;
 });
 
-attack('seat-robber', 'AV27', async () => {
+attack('seat-robber', 'AV24', async () => {
   const victor = await MoverClient.enter(relay, VICTOR);
   write(alice, [[SEAT, OCCUPANT_PATH, ALICE]], 2);
   await alice.lane.next('ack');
