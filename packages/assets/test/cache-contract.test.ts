@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { BoundedCache, type CacheMedium, MemoryMedium } from '@weft/assets';
 import { type CacheHarness, cacheContract } from '@weft/testing/assets';
 import { DirectoryMedium } from '../src/cache/directory-medium.ts';
-import { startThreadHash } from '../src/hash/thread-hash.ts';
+import { startNodeHash } from '../src/hash/node-hash.ts';
 import { webHash } from '../src/hash/web-hash.ts';
 
 cacheContract('[AS2] files in memory', async () => {
@@ -57,5 +57,5 @@ function overMedium(open: () => CacheMedium): Pick<CacheHarness, 'open' | 'setNo
 }
 
 function cacheOver(medium: CacheMedium, now: () => number) {
-  return new BoundedCache(medium, { maxBytes: 1_000, maxFiles: 10, now, startHash: startThreadHash });
+  return new BoundedCache(medium, { maxBytes: 1_000, maxFiles: 10, now, startHash: startNodeHash });
 }

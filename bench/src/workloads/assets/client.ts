@@ -90,11 +90,7 @@ async function open({ homeserver, token }: Job, verify: boolean): Promise<AssetL
     mxc: { scheme: 'mxc', fetch: ({ text }, options) => server.download(parseMxcUri(text), options) },
     https: httpsSource(systemGet(['127.0.0.1/32'])),
   };
-  const unverified = () => ({
-    update: () => undefined,
-    drop: () => undefined,
-    digest: async () => UNVERIFIED,
-  });
+  const unverified = () => ({ update: () => undefined, digest: async () => UNVERIFIED });
   const startHash = verify ? startFileHash : unverified;
   return new AssetLoader({ sources, cache: null, timers: systemTimers, startHash });
 }

@@ -8,8 +8,6 @@ export interface FileHash {
    * @param file the whole file: what was not told in pieces is hashed now
    */
   digest(file: Uint8Array): Promise<string>;
-  /** Forgets the file: it does not come after all. */
-  drop(): void;
 }
 
 export type StartFileHash = () => FileHash;

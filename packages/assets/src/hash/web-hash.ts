@@ -11,7 +11,6 @@ import type { StartFileHash } from './file-hash.ts';
 export function webHash(subtle: SubtleCrypto | undefined): StartFileHash {
   return () => ({
     update: () => undefined,
-    drop: () => undefined,
     async digest(file) {
       if (subtle === undefined) return bytesToHex(sha256(file));
       return bytesToHex(

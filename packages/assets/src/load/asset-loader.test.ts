@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { AssetError } from '../asset-error.ts';
 import { BoundedCache } from '../cache/bounded-cache.ts';
 import { MemoryMedium } from '../cache/memory-medium.ts';
-import { startThreadHash } from '../hash/thread-hash.ts';
+import { startNodeHash } from '../hash/node-hash.ts';
 import type { AssetRef } from '../reference/asset-ref.ts';
 import type { FetchedFile, FetchFileOptions } from '../source/asset-source.ts';
 import { AssetLoader } from './asset-loader.ts';
@@ -46,7 +46,7 @@ function loader(answers: Record<string, Answer>, options: { cache?: boolean } = 
   const asked: string[] = [];
   const cache = new BoundedCache(new MemoryMedium(), {
     ...{ maxBytes: 10_000_000, maxFiles: 100 },
-    ...{ now: timers.now, startHash: startThreadHash },
+    ...{ now: timers.now, startHash: startNodeHash },
   });
   const made = new AssetLoader({
     sources: {
@@ -61,7 +61,7 @@ function loader(answers: Record<string, Answer>, options: { cache?: boolean } = 
     },
     cache: options.cache === false ? null : cache,
     timers,
-    startHash: startThreadHash,
+    startHash: startNodeHash,
   });
   return { load: made.load.bind(made), timers, asked, cache, answers };
 }
@@ -318,7 +318,7 @@ describe('what is kept', () => {
         https: { scheme: 'https', fetch: async () => ({ bytes: FILE, type: null }) },
       },
       cache: { read: async () => null, keep: () => written.promise },
-      ...{ timers: new FakeTimers(), startHash: startThreadHash },
+      ...{ timers: new FakeTimers(), startHash: startNodeHash },
     });
     await made.kept();
     await made.load({ src: A });

@@ -154,7 +154,6 @@ export class AssetLoader implements AssetLoading {
       return verified;
     } catch (error) {
       const failure = failureOf(address, wanted, signal, error);
-      hash.drop();
       this.#failures.failed(address, failure);
       throw failure;
     }

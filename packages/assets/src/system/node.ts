@@ -3,11 +3,11 @@ import { boundedCache, type CacheOption, noSuchPlace } from '../cache/cache-opti
 import { DirectoryMedium } from '../cache/directory-medium.ts';
 import { MemoryMedium } from '../cache/memory-medium.ts';
 import type { StartFileHash } from '../hash/file-hash.ts';
-import { startThreadHash } from '../hash/thread-hash.ts';
+import { startNodeHash } from '../hash/node-hash.ts';
 import type { HttpGet } from '../http/http-get.ts';
 import { nodeGet } from '../http/node-get.ts';
 
-export const startFileHash: StartFileHash = startThreadHash;
+export const startFileHash: StartFileHash = startNodeHash;
 
 /**
  * Requests that reach the public internet, and what is allowed besides.
