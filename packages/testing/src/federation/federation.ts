@@ -23,6 +23,8 @@ export interface FederationOptions {
   readonly retries?: FederationRetries;
   /** Default true: Synapse serves `state_after` (MSC4222), as a stock one does not. */
   readonly stateAfter?: boolean;
+  /** Default true: Synapse has sticky and delayed events (MSC4354, MSC4140), as a stock one does not. */
+  readonly rtcDrafts?: boolean;
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
 }
@@ -44,7 +46,8 @@ export interface Federation {
  * @throws StackError, GoProgramError
  */
 export async function startFederation(options: FederationOptions = {}): Promise<Federation> {
-  const { rateLimits = 'relaxed', retries = 'tuned', stateAfter = true, onProgress, signal } = options;
+  const { rateLimits = 'relaxed', retries = 'tuned', stateAfter = true, rtcDrafts = true } = options;
+  const { onProgress, signal } = options;
   const watch = {
     ...(onProgress === undefined ? {} : { onProgress }),
     ...(signal === undefined ? {} : { signal }),
@@ -58,7 +61,7 @@ export async function startFederation(options: FederationOptions = {}): Promise<
   await mkdir(folder, { recursive: true });
   const certificate = await makeCertificate(python, folder);
   const synapse = (logName: string) =>
-    startSynapseServer({ certificate, rateLimits, retries, stateAfter, logName, ...watch });
+    startSynapseServer({ certificate, rateLimits, retries, stateAfter, rtcDrafts, logName, ...watch });
   const second = () =>
     options.with === 'dendrite'
       ? startDendriteServer({

@@ -9,6 +9,7 @@ export interface SynapseServerOptions {
   readonly rateLimits: RateLimits;
   readonly retries: FederationRetries;
   readonly stateAfter: boolean;
+  readonly rtcDrafts: boolean;
   /** What its log is called that stays in `.weft`. */
   readonly logName: string;
   readonly onProgress?: OnProgress;
