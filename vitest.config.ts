@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { testTimeoutMs } from './packages/testing/src/property/settings.ts';
 
@@ -28,8 +29,8 @@ export default defineConfig({
           include: [`${TREES}/**/*.test.ts`],
           exclude: [...configDefaults.exclude, SYNAPSE, BROWSER, FEDERATION, IPFS],
           testTimeout: testTimeoutMs(),
-          // Also on two cores: loading the files takes as long as running them.
-          maxWorkers: '100%',
+          // One more than there are cores: some files wait for sockets and processes most of the time.
+          maxWorkers: availableParallelism() + 1,
           sequence: { groupOrder: 0 },
         },
       },

@@ -22,7 +22,7 @@ describe('propertySettings', () => {
   });
 
   test('gives a test more time where it makes more runs', () => {
-    expect([testTimeoutMs({}), testTimeoutMs({ [RUNS_VARIABLE]: '3000' })]).toEqual([20_000, 320_000]);
+    expect([testTimeoutMs({}), testTimeoutMs({ [RUNS_VARIABLE]: '3000' })]).toEqual([40_000, 340_000]);
   });
 
   test('the command that it prints replays the property', () => {

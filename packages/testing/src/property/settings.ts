@@ -5,7 +5,7 @@ export const SEED_VARIABLE = 'WEFT_PROPERTY_SEED';
 
 const DEFAULT_RUNS = 100;
 /** For a test that makes its own number of runs, on two cores that others use too. */
-const TEST_TIMEOUT_MS = 20_000;
+const TEST_TIMEOUT_MS = 40_000;
 const TIMEOUT_MS_A_RUN = 100;
 
 export interface PropertySettings {
