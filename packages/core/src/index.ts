@@ -187,6 +187,7 @@ export { checkPermission } from './intake/check-permission.ts';
 export { Intake, type IntakeOptions, type IntakeRefusal, MAX_REFUSALS } from './intake/intake.ts';
 export { mayStillWrite } from './intake/may-still-write.ts';
 export { passes } from './intake/passes.ts';
+export { joinBytes } from './join-bytes.ts';
 export { coalesce, isEmptyDelta, type LiveChange, type LiveDelta } from './live/delta.ts';
 export { MAX_QUEUED_DELTAS } from './live/delta-queue.ts';
 export { LiveQuery, type LiveQueryForm } from './live/live-query.ts';

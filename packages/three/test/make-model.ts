@@ -39,16 +39,6 @@ export function makeModel(json: unknown = triangleJson(), body: Uint8Array = TRI
   return bytes;
 }
 
-/** The head of a PNG of this size: enough for whoever only reads the size. */
-export function pngHead(width: number, height: number): Uint8Array {
-  const bytes = new Uint8Array(33);
-  bytes.set([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52]);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(16, width);
-  view.setUint32(20, height);
-  return bytes;
-}
-
 function padded(data: Uint8Array, filler: number): Uint8Array {
   const result = new Uint8Array(Math.ceil(data.length / 4) * 4).fill(filler);
   result.set(data);

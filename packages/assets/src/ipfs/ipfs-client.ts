@@ -1,6 +1,6 @@
+import { joinBytes } from '@weft/core';
 import { AssetError } from '../asset-error.ts';
 import { abortedError } from './deadline.ts';
-import { joinPieces } from './read-pieces.ts';
 
 export interface CatOptions {
   /** More bytes than these are refused before they are held. */
@@ -62,7 +62,7 @@ export function ipfsClientOf(rpc: IpfsRpc): IpfsClient {
         }
         // What was broken off may look like an end.
         if (signal.aborted) throw abortedError(signal, what);
-        return joinPieces(chunks, length);
+        return joinBytes(chunks);
       } catch (error) {
         throw signal.aborted ? abortedError(signal, what) : clientError(error, what);
       } finally {

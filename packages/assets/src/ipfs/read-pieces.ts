@@ -1,3 +1,4 @@
+import { joinBytes } from '@weft/core';
 /**
  * The bytes of a body; `null` where it is longer than allowed, of which no more is read then.
  *
@@ -15,17 +16,7 @@ export async function readPieces(
     if (length > maxBytes) return null;
     pieces.push(piece);
   }
-  return joinPieces(pieces, length);
-}
-
-export function joinPieces(pieces: readonly Uint8Array[], length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
+  return joinBytes(pieces);
 }
 
 /** The same, and no longer than a signal lets it: a body that stalls listens to nobody. */

@@ -1,3 +1,4 @@
+import { joinBytes } from '@weft/core';
 import type { FetchFileOptions } from './asset-source.ts';
 import { sourceErrorOf, tooLarge } from './source-error.ts';
 
@@ -26,15 +27,5 @@ export async function collect(
   } catch (error) {
     throw sourceErrorOf(address, signal, error);
   }
-  return joined(chunks, length);
-}
-
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
+  return joinBytes(chunks);
 }

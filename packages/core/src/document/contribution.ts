@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { fromBase64Url, toBase64Url } from '../base64url.ts';
 import { readProperty } from '../components/validate.ts';
 import type { Path } from '../ids.ts';
+import { joinBytes } from '../join-bytes.ts';
 import type { Register } from '../register/register.ts';
 import type { Registers } from '../scene/facts.ts';
 import type { Stamp } from '../stamp/stamp.ts';
@@ -90,7 +91,7 @@ function readSlot(registers: Registers, slot: number, first: Register, epoch: st
     if (bytes === undefined || bytes.length > SLOT_PART_BYTES) return null;
     pieces.push(bytes);
   }
-  const update = concatenated(pieces);
+  const update = joinBytes(pieces);
   return update.length > 0 && tagOf(update) === tag ? update : null;
 }
 
@@ -105,14 +106,4 @@ function readPart(value: Value | undefined, wanted: string): Part | null {
 
 function tagOf(update: Uint8Array): string {
   return toBase64Url(sha256(update)).slice(0, TAG_CHARACTERS);
-}
-
-function concatenated(pieces: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }

@@ -1,4 +1,11 @@
-import { decodePatch, encodePatch, isUserId, type PatchSource, type SourcedPatch } from '@weft/core';
+import {
+  decodePatch,
+  encodePatch,
+  isUserId,
+  joinBytes,
+  type PatchSource,
+  type SourcedPatch,
+} from '@weft/core';
 import { integerMember, member, stringMember } from '../json.ts';
 import { parseJson } from './state-record.ts';
 
@@ -22,7 +29,7 @@ export function encodeRemains(remains: readonly SourcedPatch[]): readonly Uint8A
     record.bytes += file.length;
   }
   return records.map(({ sources, files }) => {
-    return together([new TextEncoder().encode(`${JSON.stringify(sources)}\n`), ...files]);
+    return joinBytes([new TextEncoder().encode(`${JSON.stringify(sources)}\n`), ...files]);
   });
 }
 
@@ -41,16 +48,6 @@ export function decodeRemains(record: Uint8Array): readonly SourcedPatch[] | nul
     at += bytes;
   }
   return at === record.length ? remains : null;
-}
-
-function together(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }
 
 function readSource(raw: unknown): PatchSource | null {

@@ -1,3 +1,4 @@
+import { joinBytes } from '@weft/core';
 import type { MatrixClient } from 'matrix-js-sdk';
 import { errorOfAnswer, HomeserverError } from '../errors.ts';
 import type { DownloadOptions } from '../homeserver.ts';
@@ -66,13 +67,7 @@ async function readAtMost(
     chunks.push(chunk.value);
     told(chunk.value);
   }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
+  return joinBytes(chunks);
 }
 
 async function attempt<T>(what: string, signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {

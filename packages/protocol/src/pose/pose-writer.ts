@@ -1,3 +1,4 @@
+import { joinBytes } from '@weft/core';
 import type { MoverHandle } from './mover-handle.ts';
 import type { QuantisedPose } from './quantised-pose.ts';
 import { writePoseUpdate } from './write-pose-update.ts';
@@ -22,21 +23,11 @@ export class PoseWriter {
       this.#told.set(each.handle, each.pose);
       return writePoseUpdate({ ...each, baseline });
     });
-    return joined(updates);
+    return joinBytes(updates);
   }
 
   /** The mover is no more. */
   remove(handle: MoverHandle): void {
     this.#told.delete(handle);
   }
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

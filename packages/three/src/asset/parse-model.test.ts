@@ -1,6 +1,7 @@
+import { pngHead } from '@weft/testing/gltf';
 import { Light, Mesh, PerspectiveCamera } from 'three';
 import { describe, expect, it } from 'vitest';
-import { makeModel, pngHead, triangleJson } from '../../test/make-model.ts';
+import { makeModel, triangleJson } from '../../test/make-model.ts';
 import { MAX_MODEL_DEPTH, MODEL_LIMITS } from './drawable.ts';
 import { type ModelHost, parseModel } from './parse-model.ts';
 
