@@ -162,11 +162,23 @@ describe('a world as one GLB', () => {
     expect(again.meshes.map((mesh) => mesh.glb)).toEqual(exploded.meshes.map((mesh) => mesh.glb));
   });
 
+  test('[AS71] a world that reaches further than a model may is refused', async () => {
+    const scene = worldOf((draft) => {
+      let parent: ObjectId = ROOT;
+      for (let depth = 0; depth < 4; depth += 1)
+        parent = draft.add({ parent, transform: { scale: [1_000, 1_000, 1_000] } });
+      draft.add({ parent, primitive: { shape: 'box', size: [1, 1, 1] } });
+    });
+    await expect(write(scene)).rejects.toMatchObject({ code: 'malformed-glb' });
+  });
+
   test('[AS71] any tree of objects comes back: names, transforms, order, lights and all else', async () => {
     files.set('mxc://localhost/sign', triangleGlb());
     // gltf-transform takes what is nearer than 10 µm to no transform for none.
     const number = fc.integer({ min: -1e6, max: 1e6 }).map((millimetres) => millimetres / 1_000);
     const vector = fc.tuple(number, number, number);
+    // Eight within each other stay within what a model may reach; what does not is refused, see below.
+    const factor = fc.integer({ min: -5_000, max: 5_000 }).map((thousandths) => thousandths / 1_000);
     const part = fc.oneof(
       fc.constant({}),
       fc.constant({ mesh: { src: 'mxc://localhost/sign' } }),
@@ -191,7 +203,7 @@ describe('a world as one GLB', () => {
         parent: fc.nat(10),
         name: fc.string({ unit: 'grapheme', maxLength: 20 }),
         position: vector,
-        scale: vector,
+        scale: fc.tuple(factor, factor, factor),
         angle: fc.integer({ min: -300, max: 300 }).map((hundredths) => hundredths / 100),
         part,
       }),
