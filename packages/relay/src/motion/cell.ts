@@ -8,10 +8,10 @@ const KEYS_A_ROW = 4096;
 const CELL_UNITS = POSE_CELL_METRES * POSE_UNITS_PER_METRE;
 const MARGIN_UNITS = CELL_MARGIN_METRES * POSE_UNITS_PER_METRE;
 
-/** In which cell of the ground something is. It stays there until it is well inside another. */
+/** A cell of the ground. What is in it stays there until it is well inside another. */
 export class Cell {
-  x: number;
-  z: number;
+  readonly x: number;
+  readonly z: number;
 
   /** @param x steps of a pose, as are all coordinates here */
   constructor(x: number, z: number) {
@@ -19,12 +19,9 @@ export class Cell {
     this.z = poseCell(z);
   }
 
-  /** @returns whether it is another one now */
-  follow(x: number, z: number): boolean {
-    if (isWithin(x, this.x) && isWithin(z, this.z)) return false;
-    this.x = poseCell(x);
-    this.z = poseCell(z);
-    return true;
+  /** The cell of what was in this one and now stands there: this one, as long as that counts. */
+  followedTo(x: number, z: number): Cell {
+    return isWithin(x, this.x) && isWithin(z, this.z) ? this : new Cell(x, z);
   }
 
   /** A number of its own. */
@@ -41,6 +38,11 @@ export class Cell {
   isBeside({ x, z }: Cell): boolean {
     return Math.abs(x - this.x) <= 1 && Math.abs(z - this.z) <= 1;
   }
+}
+
+/** Whether what is in one cell is seen from another; everything is from everywhere (`null`), and who is nowhere yet from any. */
+export function seesFrom(from: Cell | null, cell: Cell | null): boolean {
+  return from === null || cell === null || from.isBeside(cell);
 }
 
 function keyOf(x: number, z: number): number {

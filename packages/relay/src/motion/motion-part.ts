@@ -79,6 +79,7 @@ export class MotionPart implements LanePart {
       movers: this.#movers,
       ground: this.#ground,
       viewers: this.#viewers,
+      limits,
       isReady: (session) => host.isReady(session),
       send: (session, message) => host.sendBytes(session, message),
     });
@@ -229,7 +230,7 @@ export class MotionPart implements LanePart {
     this.#announce(0);
     const nowMs = this.#nowMs();
     this.#roundMs = nowMs;
-    const changed: Mover[] = [];
+    const changed = new Set<Mover>();
     const moved: Mover[] = [];
     let waitMs = Number.POSITIVE_INFINITY;
     for (const mover of this.#heard) {
@@ -238,7 +239,7 @@ export class MotionPart implements LanePart {
       else {
         if (mover.release(nowMs, this.#rate.everyMs)) moved.push(mover);
         this.#heard.delete(mover);
-        changed.push(mover);
+        changed.add(mover);
       }
     }
     for (const mover of moved) this.#ground.place(mover);

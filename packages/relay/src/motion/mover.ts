@@ -31,6 +31,8 @@ export class Mover {
   readonly parts: PartSet;
   /** Where it is on the ground; `null` until it was told of. */
   cell: Cell | null = null;
+  /** Where it was before its newest pose was told. */
+  cellBefore: Cell | null = null;
   /** Whether it is no more: lists that are kept for a while may still hold it. */
   isGone = false;
   /** Grows with each pose that is told; 0 before the first. */
@@ -94,9 +96,9 @@ export class Mover {
     if (this.#isTeleported) this.#teleportedIn = this.version;
     this.#isTeleported = false;
     const [x = 0, , z = 0] = heard.numbers;
-    if (this.cell !== null) return this.cell.follow(x, z);
-    this.cell = new Cell(x, z);
-    return true;
+    this.cellBefore = this.cell;
+    this.cell = this.cell?.followedTo(x, z) ?? new Cell(x, z);
+    return this.cell !== this.cellBefore;
   }
 
   /** The bytes for readers who were told that version last, 0 for none. Made once for all of them. */

@@ -1,9 +1,10 @@
 import { POSE_UNITS_PER_METRE, type Session } from '@weft/protocol';
 import { RateBudget } from '../server/rate-budget.ts';
-import { Cell } from './cell.ts';
+import { Cell, seesFrom } from './cell.ts';
 import type { MotionLimits } from './motion-limits.ts';
 import type { Mover } from './mover.ts';
 import { nearestOf, type Place, type Sight } from './nearest-of.ts';
+import type { News } from './news.ts';
 
 /** Who is so far from a mover is told of it half as often as who is beside it, where not all can be told. */
 export const NEAR_METRES = 8;
@@ -19,6 +20,11 @@ export class Viewer {
   isBehind = true;
   /** It looks from another cell than when it was told last. */
   hasMoved = false;
+  /**
+   * From where it looks while it is in step: it was told of everything up to the round before, as all others are who look
+   * from there, so that nothing is written down of what it was told. `undefined` while it is told on its own.
+   */
+  #step: Cell | null | undefined;
   /** Where it is in the round of all that it sees, where it cannot be told all at once. */
   cursor = 0;
   /** Who was nearest when that was looked at last, and when that was. */
@@ -61,9 +67,31 @@ export class Viewer {
     if (!this.#isFixed) this.look(null);
   }
 
-  /** The cell from which it looks, by number; `null` for everywhere. */
-  get cell(): number | null {
-    return this.#cell?.key ?? null;
+  /** The cell from which it looks; `null` for everywhere. */
+  get cell(): Cell | null {
+    return this.#cell;
+  }
+
+  get isInStep(): boolean {
+    return this.#step !== undefined;
+  }
+
+  /** It was told of everything: from now on it is told what all are who look from where it does. */
+  fallIn(): void {
+    this.#step = this.#cell;
+  }
+
+  /** It is not told what the others are in this round: from now on it counts what it was told itself. Costs as much as there are movers. */
+  fallOut(movers: Iterable<Mover>, news: News): void {
+    const from = this.#step;
+    if (from === undefined) return;
+    this.#step = undefined;
+    this.isBehind = true;
+    this.#told.fill(0);
+    this.#owed.fill(0);
+    for (const mover of movers)
+      if (mover.session !== this.session && seesFrom(from, news.cellBefore(mover)))
+        this.tell(mover, news.versionBefore(mover));
   }
 
   /** The cells that it sees; `null` for all of them. */
@@ -72,7 +100,7 @@ export class Viewer {
   }
 
   sees({ cell }: Mover): boolean {
-    return this.#cell === null || cell === null || this.#cell.isBeside(cell);
+    return seesFrom(this.#cell, cell);
   }
 
   toldOf({ slot }: Mover): number {
@@ -109,9 +137,10 @@ export class Viewer {
 
   #moveTo(place: Place): void {
     this.#place = place;
-    if (this.#cell === null) this.#cell = new Cell(place.x, place.z);
-    else if (!this.#cell.follow(place.x, place.z)) return;
-    this.#cells = this.#cell.keysAround();
+    const cell = this.#cell?.followedTo(place.x, place.z) ?? new Cell(place.x, place.z);
+    if (cell === this.#cell) return;
+    this.#cell = cell;
+    this.#cells = cell.keysAround();
     this.isBehind = true;
     this.hasMoved = true;
   }

@@ -1,7 +1,7 @@
 import { MOTION_LIMITS, type MotionLimits } from '@weft/relay';
 import type { SeededRandom } from '@weft/testing';
 import { describe, expect, test } from 'vitest';
-import { MAX_ROUND_LOOKS } from '../../src/motion/round.ts';
+import { MAX_ROUND_LOOKS } from '../../src/motion/apart.ts';
 import { Crowd, quantile } from './crowd.ts';
 
 const WATCHED = 6;
@@ -42,24 +42,17 @@ describe('[MO13] a crowd', () => {
     for (const rate of rates) expect(rate).toBeGreaterThan(0.15 * 999 * 20);
   }, 120_000);
 
-  test('of 300 in a process that is busy: the nearest thirty fresh, and nobody left out for good', async () => {
-    const place = (random: SeededRandom) => [random.between(-30, 30), random.between(-30, 30)] as const;
-    const crowd = new Crowd(300, WATCHED, MOTION_LIMITS, place, 0.9);
-    await crowd.play(3);
-    const watched = crowd.members.filter(({ eyes }) => eyes !== null);
-    for (const { eyes } of watched) if (eyes !== null) eyes.poses = 0;
-    const [near, all]: [number[], number[]] = [[], []];
-    const seconds = 1;
-    await crowd.play(seconds, () => {
-      for (const member of watched) {
-        near.push(...crowd.agesOfNearest(member, 30));
-        all.push(...crowd.agesOfNearest(member, 299));
-      }
-    });
-    crowd.close();
+  test('of 300 in a process that is busy: all are in step, and told of everything', async () => {
+    const { near, rates } = await playBusily(300);
+    expect(Math.max(...near)).toBeLessThanOrEqual(100);
+    for (const rate of rates) expect(rate).toBeGreaterThan(0.97 * 299 * 20);
+  }, 120_000);
+
+  test('of 400 there, more than anybody can be told of: the nearest thirty fresh, and nobody left out for good', async () => {
+    const { near, all, rates } = await playBusily(400);
     expect(quantile(near, 0.95)).toBeLessThanOrEqual(100);
     expect(Math.max(...all)).toBeLessThanOrEqual(500);
-    for (const { eyes } of watched) expect(eyes?.poses).toBeLessThan(0.8 * 299 * 20 * seconds);
+    for (const rate of rates) expect(rate).toBeLessThan(0.8 * 399 * 20);
   }, 120_000);
 
   test('of more in one square than anybody can be told of: the same, the far ones more seldom', async () => {
@@ -109,4 +102,22 @@ async function play(
   for (const { bytes } of crowd.members) expect(bytes).toBeLessThanOrEqual(most);
   expect(quantile(ages, 0.95)).toBeLessThanOrEqual(100);
   return watched.map(({ eyes }) => (eyes?.poses ?? 0) / seconds);
+}
+
+/** In one square, while the process is busy with other things: the ages of the nearest thirty and of all, and poses told in a second. */
+async function playBusily(count: number) {
+  const place = (random: SeededRandom) => [random.between(-30, 30), random.between(-30, 30)] as const;
+  const crowd = new Crowd(count, WATCHED, MOTION_LIMITS, place, 0.9);
+  await crowd.play(3);
+  const watched = crowd.members.filter(({ eyes }) => eyes !== null);
+  for (const { eyes } of watched) if (eyes !== null) eyes.poses = 0;
+  const [near, all]: [number[], number[]] = [[], []];
+  await crowd.play(1, () => {
+    for (const member of watched) {
+      near.push(...crowd.agesOfNearest(member, 30));
+      all.push(...crowd.agesOfNearest(member, count - 1));
+    }
+  });
+  crowd.close();
+  return { near, all, rates: watched.map(({ eyes }) => eyes?.poses ?? 0) };
 }

@@ -1,0 +1,190 @@
+import { MAX_POSE_DOWN_BYTES, writeHidden } from '@weft/protocol';
+import type { Circle } from './circle.ts';
+import { mostOwedFirst } from './most-owed-first.ts';
+import type { Mover } from './mover.ts';
+import { type Sight, sightOf } from './nearest-of.ts';
+import type { News } from './news.ts';
+import { HEAD_BYTES, poseMessage, sizeOf } from './pose-message.ts';
+import type { RoundOptions } from './round-options.ts';
+import type { Viewer } from './viewer.ts';
+
+/** What an update takes as a rule. */
+const LIKELY_BYTES = 9;
+/** Movers that are looked at in one round, for all viewers: a fraction of a tick's time. Who is not reached comes first in the next. */
+export const MAX_ROUND_LOOKS = 400_000;
+/** What each viewer may look at in any case. */
+export const MIN_LOOKS = 96;
+/** Of whom a viewer sees more than it may look at, so many who are nearest are told of in each round, and the others in turn. */
+export const NEAREST_FIRST = 48;
+/** How often it is looked who they are. */
+export const NEAREST_MS = 500;
+
+/** Tells those who are not in step with the others, each what it lacks, as far as there are bytes and time for it. */
+export class Apart {
+  readonly #options: RoundOptions;
+  #looks = 0;
+  /** What all may look at in this round, and each of them. */
+  #most = 0;
+  #share = 0;
+  /** Whose turn it is in the next round. */
+  #first = 0;
+  /** All that is seen from a cell, of those of which that was asked in this round. */
+  readonly #seenFrom = new Map<number | null, Sight>();
+
+  constructor(options: RoundOptions) {
+    this.#options = options;
+  }
+
+  /** @returns whether there is more to tell than could be told */
+  tell(apart: readonly (readonly [Viewer, Circle])[], news: News, part: number): boolean {
+    this.#seenFrom.clear();
+    this.#looks = 0;
+    this.#most = MAX_ROUND_LOOKS * part;
+    this.#share = Math.max(MIN_LOOKS, Math.floor(this.#most / Math.max(1, apart.length)));
+    let isMore = false;
+    for (const [viewer, circle] of this.#inTurn(apart)) {
+      if (this.#looks < MAX_ROUND_LOOKS && this.#options.isReady(viewer.session))
+        this.#tell(viewer, circle, news);
+      else {
+        // What it does not hear of now it is told of when its time has come.
+        viewer.isBehind = true;
+        viewer.hasMoved = true;
+      }
+      isMore ||= viewer.isBehind;
+    }
+    return isMore;
+  }
+
+  /** Those that were not reached in the last round, then the others. */
+  *#inTurn<T>(all: readonly T[]): Iterable<T> {
+    const first = this.#first % Math.max(1, all.length);
+    this.#first = first;
+    for (let at = 0; at < all.length; at++) {
+      const next = all[(first + at) % all.length];
+      if (next === undefined) continue;
+      yield next;
+      if (this.#looks < MAX_ROUND_LOOKS) this.#first = first + at + 1;
+    }
+  }
+
+  #tell(viewer: Viewer, circle: Circle, news: News): void {
+    const { movers, limits } = this.#options;
+    const hidden = this.#hide(viewer, viewer.hasMoved ? movers.all() : news.moved);
+    viewer.hasMoved = false;
+    const most = Math.min(viewer.budget.left, MAX_POSE_DOWN_BYTES) - HEAD_BYTES - sizeOf(hidden);
+    const canKeepUp = circle.bytesPerSecond <= limits.bytesPerSecond;
+    const isLong = this.#sees(viewer) > this.#share && !(canKeepUp && this.#looks < this.#most);
+    const updates = isLong ? this.#takeInTurn(viewer, most, news.nowMs) : this.#takeNew(viewer, most, news);
+    this.#send(viewer, hidden.length === 0 ? updates : [...hidden, ...updates], news.nowMs);
+    // Who cannot keep up with the others would not be in step for long.
+    if (canKeepUp && !viewer.isBehind) viewer.fallIn();
+  }
+
+  #takeNew(viewer: Viewer, most: number, news: News): Uint8Array[] {
+    const seen = this.#see(viewer, news);
+    // Who could not be told everything goes by what it is owed, or the last ones would be left out for good.
+    const isEasy = !viewer.isBehind && seen.length * LIKELY_BYTES <= most;
+    const updates = this.#take(viewer, isEasy ? seen : this.#sorted(viewer, seen, news), most, news.nowMs);
+    viewer.isBehind = updates.length < seen.length;
+    return updates;
+  }
+
+  /** How many movers are in its sight. */
+  #sees({ cells }: Viewer): number {
+    const { movers, ground } = this.#options;
+    return cells === null ? movers.size : cells.reduce((sum, cell) => sum + ground.count(cell), 0);
+  }
+
+  /** First of those who are nearest, whenever there is something new, then of the others, from where it ended last. */
+  #takeInTurn(viewer: Viewer, most: number, nowMs: number): Uint8Array[] {
+    const sight = this.#sightFrom(viewer);
+    const all = sight.movers;
+    if (nowMs - viewer.nearestAtMs >= NEAREST_MS) {
+      viewer.nearest = viewer.nearestOf(sight, NEAREST_FIRST);
+      viewer.nearestAtMs = nowMs;
+    }
+    const isNew = (mover: Mover): boolean =>
+      mover.version !== viewer.toldOf(mover) && mover.session !== viewer.session && viewer.sees(mover);
+    const near = viewer.nearest.filter((mover) => !mover.isGone && isNew(mover));
+    const updates = this.#take(viewer, near, most, nowMs);
+    let left = most - sizeOf(updates);
+    for (let looks = viewer.nearest.length; looks < this.#share; looks++) {
+      const mover = all[viewer.cursor % all.length];
+      if (mover !== undefined && isNew(mover)) {
+        const update = mover.updateSince(viewer.toldOf(mover), nowMs);
+        if (update.length > left) break;
+        left -= update.length;
+        viewer.tell(mover, mover.version);
+        updates.push(update);
+      }
+      viewer.cursor = (viewer.cursor + 1) % all.length;
+    }
+    this.#looks += this.#share;
+    viewer.isBehind = true;
+    return updates;
+  }
+
+  #sightFrom({ cell, cells }: Viewer): Sight {
+    const key = cell?.key ?? null;
+    const known = this.#seenFrom.get(key);
+    if (known !== undefined) return known;
+    const { movers, ground } = this.#options;
+    const sight = sightOf(cells === null ? [...movers.all()] : cells.flatMap((each) => [...ground.in(each)]));
+    this.#seenFrom.set(key, sight);
+    return sight;
+  }
+
+  /** Of what there is something to tell it. */
+  #see(viewer: Viewer, news: News): Mover[] {
+    const { movers, ground } = this.#options;
+    const { cells, isBehind, session } = viewer;
+    const seen: Mover[] = [];
+    const look = (there: Iterable<Mover>): void => {
+      for (const mover of there) {
+        this.#looks += 1;
+        if (mover.version !== viewer.toldOf(mover) && mover.session !== session) seen.push(mover);
+      }
+    };
+    if (!isBehind) look(news.in(cells));
+    else if (cells === null) look(movers.all());
+    else for (const cell of cells) look(ground.in(cell));
+    return seen;
+  }
+
+  #sorted(viewer: Viewer, seen: readonly Mover[], { sinceMs }: News): Mover[] {
+    const owed = seen.map((mover) => viewer.owe(mover, sinceMs));
+    return Array.from(mostOwedFirst(owed), (at) => seen[at]).filter((mover) => mover !== undefined);
+  }
+
+  /** Their updates, as far as they fit. */
+  #take(viewer: Viewer, movers: readonly Mover[], most: number, nowMs: number): Uint8Array[] {
+    const updates: Uint8Array[] = [];
+    let left = most;
+    for (const mover of movers) {
+      const update = mover.updateSince(viewer.toldOf(mover), nowMs);
+      left -= update.length;
+      if (left < 0) break;
+      viewer.tell(mover, mover.version);
+      updates.push(update);
+    }
+    return updates;
+  }
+
+  /** What of them it was told of and does not see any more. */
+  #hide(viewer: Viewer, movers: Iterable<Mover>): Uint8Array[] {
+    const hidden: Uint8Array[] = [];
+    for (const mover of movers) {
+      if (viewer.toldOf(mover) === 0 || viewer.sees(mover)) continue;
+      hidden.push(writeHidden(mover.handle));
+      viewer.tell(mover, 0);
+    }
+    return hidden;
+  }
+
+  #send({ session, budget }: Viewer, updates: readonly Uint8Array[], nowMs: number): void {
+    if (updates.length === 0) return;
+    const message = poseMessage(updates, nowMs);
+    budget.spend(message.length);
+    this.#options.send(session, message);
+  }
+}
