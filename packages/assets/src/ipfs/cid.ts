@@ -12,16 +12,21 @@ const SHA2_256_BYTES = 32;
 /** A CID with the longest block in it, in base32, and a little more. */
 const MAX_CID_CHARACTERS = 256;
 
-/** The CID that a text is; `null` for what is none, and for blocks that this program does not take (`isAllowedCid`). */
-export function readCid(text: string): CID | null {
+/** The CID that a text is, of whatever it may be; `null` for what is none. */
+export function parseCid(text: string): CID | null {
   if (text.length > MAX_CID_CHARACTERS) return null;
   try {
-    const cid = CID.parse(text);
-    return isAllowedCid(cid) ? cid : null;
+    return CID.parse(text);
   } catch {
     // The parser throws on everything that is no CID.
     return null;
   }
+}
+
+/** The same; `null` also for blocks that this program does not take (`isAllowedCid`). */
+export function readCid(text: string): CID | null {
+  const cid = parseCid(text);
+  return cid !== null && isAllowedCid(cid) ? cid : null;
 }
 
 /**
@@ -39,4 +44,16 @@ export function isAllowedCid({ code, multihash }: CID): boolean {
 export function sha256Of({ multihash }: CID): string | null {
   if (multihash.code !== SHA2_256) return null;
   return Array.from(multihash.digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/**
+ * The CIDs by which the block of a CID may be asked for: its own, then those of both versions and of raw bytes. They hold one
+ * hash, so that whoever verifies takes one for another.
+ */
+export function namesOf(cid: CID): readonly CID[] {
+  const { multihash } = cid;
+  const { code, digest } = multihash;
+  if (code !== SHA2_256 || digest.length !== SHA2_256_BYTES) return [cid];
+  const node = CID.createV1(DAG_PB, multihash);
+  return [cid, node, node.toV0(), CID.createV1(RAW, multihash)];
 }

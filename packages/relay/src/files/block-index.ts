@@ -33,6 +33,11 @@ export class BlockIndex {
     return this.#entries.get(name)?.bytes ?? null;
   }
 
+  /** Whether a file needs it, so that it stays. */
+  isNeeded(name: string): boolean {
+    return (this.#entries.get(name)?.files ?? 0) > 0;
+  }
+
   /** Of the blocks that wait in a world. */
   waitingBytes(room: string): number {
     return this.#waitingBytes.get(room) ?? 0;

@@ -1,13 +1,15 @@
-import type { ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { encode } from '@ipld/dag-cbor';
-import { MAX_DAG_BLOCKS, readNode } from '@weft/assets/blocks';
+import { IDENTITY, MAX_DAG_BLOCKS, readNode } from '@weft/assets/blocks';
 import type { Timers } from '@weft/core';
 import { varint } from 'multiformats';
 import type { CID } from 'multiformats/cid';
 import type { RateBudget } from '../server/rate-budget.ts';
 import { CAR_STALL_MS } from './file-limits.ts';
+import { pause } from './take-turn.ts';
 
 export interface CarOptions {
+  readonly headers: OutgoingHttpHeaders;
   /** All below the root too; else its block alone. */
   readonly isWhole: boolean;
   readonly read: (cid: CID) => Promise<Uint8Array | null>;
@@ -21,8 +23,8 @@ export interface CarOptions {
  * reader that takes nothing is given up. Where a block is missing the answer is cut off, which nobody takes for its end.
  */
 export async function sendCar(response: ServerResponse, root: CID, options: CarOptions): Promise<void> {
-  const { timers, budget } = options;
-  response.writeHead(200);
+  const { headers, timers, budget } = options;
+  response.writeHead(200, headers);
   try {
     await write(response, framed(encode({ roots: [root], version: 1 })), timers);
     for await (const frame of framesOf(root, options)) {
@@ -45,7 +47,8 @@ async function* framesOf(root: CID, { isWhole, read }: CarOptions): AsyncGenerat
   const next: CID[] = [root];
   for (let cid = next.pop(); cid !== undefined; cid = next.pop()) {
     const name = cid.toString();
-    if (sent.has(name)) continue;
+    // Whoever has the CID of such a block has the block.
+    if (sent.has(name) || cid.multihash.code === IDENTITY) continue;
     sent.add(name);
     const block = sent.size <= MAX_DAG_BLOCKS ? await read(cid) : null;
     if (block === null) throw new CutOff();
@@ -87,8 +90,4 @@ function write(response: ServerResponse, bytes: Uint8Array, timers: Timers): Pro
     response.once('drain', drained);
     response.once('close', closed);
   });
-}
-
-function pause(timers: Timers, ms: number): Promise<void> {
-  return ms === 0 ? Promise.resolve() : new Promise((resolve) => void timers.after(ms, resolve));
 }

@@ -11,3 +11,11 @@ export const MAX_NAMED_BLOCKS = 16;
 export const CAR_STALL_MS = 30_000;
 /** CARs that are given out at once. */
 export const MAX_CARS = 64;
+/** What an answer about files costs of what the relay gives out, beside its bytes. */
+export const ANSWER_BYTES = 1024;
+/** How long others may remember that this relay gives a block, in seconds: it may be taken away. */
+export const PROVIDER_MAX_AGE_S = 300;
+/** How long that it does not: it may be published any moment. */
+export const NO_PROVIDER_MAX_AGE_S = 15;
+/** How long an answer waits for those before it, in milliseconds, where more is asked for than the relay gives a second. */
+export const MAX_PACE_MS = 2000;

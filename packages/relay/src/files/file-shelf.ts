@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { namesOf } from '@weft/assets/blocks';
 import type { UserId } from '@weft/core';
 import type { WorldStore } from '@weft/store';
 import type { CID } from 'multiformats/cid';
@@ -6,6 +7,7 @@ import { BlockIndex } from './block-index.ts';
 import type { FileLimits } from './file-limits.ts';
 import { decodeNote, encodeNote, type FileNote, type PublishedFile } from './file-note.ts';
 import { full } from './file-refusal.ts';
+import { keptPeerId } from './peer-id.ts';
 import { walkFile } from './walk-file.ts';
 
 export interface FileShelfOptions {
@@ -41,16 +43,19 @@ export class FileShelf {
   readonly #worlds = new Tally();
   /** Blocks on their way to the disk. */
   readonly #writing = new Map<string, Promise<void>>();
+  /** By which IPFS knows who keeps them: the same for as long as the store is. */
+  readonly peerId: string;
 
-  private constructor(options: FileShelfOptions) {
+  private constructor(options: FileShelfOptions, peerId: string) {
     this.#options = options;
+    this.peerId = peerId;
     this.#index = new BlockIndex(options.limits.unfinishedMs);
   }
 
   /** Reads which files there are; blocks of none, which an earlier run left, are dropped. @throws StoreError */
   static async open(options: FileShelfOptions): Promise<FileShelf> {
-    const shelf = new FileShelf(options);
     const { store } = options;
+    const shelf = new FileShelf(options, await keptPeerId(store));
     for (const [key, record] of await store.readAll(FILE)) {
       const note = decodeNote(record);
       if (note === null) continue;
@@ -74,6 +79,16 @@ export class FileShelf {
   /** The size of a block, in bytes; `null` where it is not here. */
   sizeOf(cid: CID): number | null {
     return this.#index.sizeOf(cid.toString());
+  }
+
+  /** The CID under which a block is here, of those that name it; `null` where it is not. */
+  find(cid: CID): CID | null {
+    return namesOf(cid).find((name) => this.#index.has(name.toString())) ?? null;
+  }
+
+  /** Whether a block is part of a file here, under whichever of its names. */
+  isPartOfFile(cid: CID): boolean {
+    return namesOf(cid).some((name) => this.#index.isNeeded(name.toString()));
   }
 
   /** @throws StoreError */

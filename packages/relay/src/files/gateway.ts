@@ -1,23 +1,25 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { IDENTITY, readCid } from '@weft/assets/blocks';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { IDENTITY, isAllowedCid, parseCid } from '@weft/assets/blocks';
 import type { Timers } from '@weft/core';
 import type { CID } from 'multiformats/cid';
 import { HttpError } from '../server/http-reply.ts';
-import { RateBudget } from '../server/rate-budget.ts';
-import { pay } from '../service/pay.ts';
+import type { RateBudget } from '../server/rate-budget.ts';
 import { sendCar } from './car.ts';
-import { type FileLimits, MAX_CARS } from './file-limits.ts';
+import { ANSWER_BYTES, MAX_CARS } from './file-limits.ts';
 import { badCid } from './file-refusal.ts';
 import type { FileShelf } from './file-shelf.ts';
+import { takeTurn } from './take-turn.ts';
 
 export interface GatewayOptions {
   /** `null` where this relay keeps no files: what a CID holds itself is given all the same. */
   readonly shelf: FileShelf | null;
-  readonly limits: FileLimits;
+  /** What all who read may take together. */
+  readonly budget: RateBudget;
   readonly timers: Timers;
 }
 
 type Format = 'raw' | 'car';
+type Scope = 'block' | 'entity' | 'all';
 
 const TYPES: Readonly<Record<Format, string>> = {
   raw: 'application/vnd.ipld.raw',
@@ -26,8 +28,6 @@ const TYPES: Readonly<Record<Format, string>> = {
 /** A name may stay for so long with whoever asked: what it names never changes. About eleven months, as other gateways say. */
 const CACHING = 'public, max-age=29030400, immutable';
 const ROUTE = /^\/ipfs\/([^/]+)(\/.*)?$/;
-/** What an answer costs beside its bytes. */
-const ANSWER_BYTES = 1024;
 
 /**
  * A trustless gateway (specs.ipfs.tech): blocks, and whole files as CAR, by their CID, for everybody. It gives what was
@@ -35,13 +35,10 @@ const ANSWER_BYTES = 1024;
  */
 export class Gateway {
   readonly #options: GatewayOptions;
-  readonly #budget: RateBudget;
   #cars = 0;
 
   constructor(options: GatewayOptions) {
     this.#options = options;
-    const { servedBytesPerSecond: perSecond, servedBurstBytes: burst } = options.limits;
-    this.#budget = new RateBudget({ perSecond, burst, now: options.timers.now });
   }
 
   /** @throws HttpError: the request is malformed, or what it asks for is not here */
@@ -52,17 +49,18 @@ export class Gateway {
     response: ServerResponse,
   ): Promise<void> {
     const [, text = '', rest = ''] = ROUTE.exec(path) ?? [];
-    const cid = readCid(text);
+    const cid = parseCid(text);
     if (cid === null) throw badCid();
     const query = new URLSearchParams(search);
     const format = formatOf(query, request.headers.accept);
+    const scope = scopeOf(query);
     if (rest !== '' && rest !== '/') throw withoutPaths(format);
     if (request.method !== 'GET' && request.method !== 'HEAD')
       throw new HttpError(405, 'method', 'GET or HEAD.', { allow: 'GET, HEAD' });
-    const size = cid.multihash.code === IDENTITY ? cid.multihash.digest.length : this.#sizeOf(cid);
+    const size = this.#sizeOf(cid);
     if (size === null) throw notHere();
-    pay(this.#budget, ANSWER_BYTES);
-    const scope = query.get('dag-scope') ?? 'all';
+    const { budget, timers } = this.#options;
+    const isBlock = format === 'raw' && request.method === 'GET';
     const etag = format === 'raw' ? `"${cid}.raw"` : `W/"${cid}.car.${scope}"`;
     const headers = {
       etag,
@@ -73,31 +71,25 @@ export class Gateway {
       'x-ipfs-path': `/ipfs/${cid}`,
       'x-ipfs-roots': `${cid}`,
     };
-    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    if (isKnown(etag, request.headers['if-none-match'])) {
-      response.writeHead(304).end();
-      return;
+    const isKept = isKnown(etag, request.headers['if-none-match']);
+    await takeTurn(budget, timers, ANSWER_BYTES + (isBlock && !isKept ? size : 0));
+    if (isKept) response.writeHead(304, headers).end();
+    else if (request.method === 'HEAD')
+      response.writeHead(200, format === 'raw' ? { ...headers, 'content-length': size } : headers).end();
+    else if (format === 'car') await this.#sendCar(cid, scope, headers, response);
+    else {
+      const block = await this.#read(cid);
+      if (block === null) throw notHere();
+      response.writeHead(200, { ...headers, 'content-length': block.length }).end(block);
     }
-    if (format === 'raw') await this.#sendBlock(cid, size, request.method === 'HEAD', response);
-    else await this.#sendCar(cid, scope, request.method === 'HEAD', response);
   }
 
-  async #sendBlock(cid: CID, size: number, isHead: boolean, response: ServerResponse): Promise<void> {
-    if (isHead) {
-      response.writeHead(200, { 'content-length': size }).end();
-      return;
-    }
-    pay(this.#budget, size);
-    const block = await this.#read(cid);
-    if (block === null) throw notHere();
-    response.writeHead(200, { 'content-length': block.length }).end(block);
-  }
-
-  async #sendCar(cid: CID, scope: string, isHead: boolean, response: ServerResponse): Promise<void> {
-    if (isHead) {
-      response.writeHead(200).end();
-      return;
-    }
+  async #sendCar(
+    cid: CID,
+    scope: Scope,
+    headers: OutgoingHttpHeaders,
+    response: ServerResponse,
+  ): Promise<void> {
     if (this.#cars >= MAX_CARS)
       throw new HttpError(503, 'busy', 'Too many are read at once; try again in a moment.', {
         'retry-after': '1',
@@ -105,10 +97,11 @@ export class Gateway {
     this.#cars += 1;
     try {
       await sendCar(response, cid, {
+        headers,
         isWhole: scope !== 'block',
         read: (each) => this.#read(each),
         timers: this.#options.timers,
-        budget: this.#budget,
+        budget: this.#options.budget,
       });
     } finally {
       this.#cars -= 1;
@@ -116,13 +109,21 @@ export class Gateway {
   }
 
   #sizeOf(cid: CID): number | null {
-    return this.#options.shelf?.sizeOf(cid) ?? null;
+    if (isInline(cid)) return cid.multihash.digest.length;
+    const held = this.#options.shelf?.find(cid) ?? null;
+    return held === null ? null : (this.#options.shelf?.sizeOf(held) ?? null);
   }
 
   #read(cid: CID): Promise<Uint8Array | null> {
-    if (cid.multihash.code === IDENTITY) return Promise.resolve(cid.multihash.digest);
-    return this.#options.shelf?.read(cid) ?? Promise.resolve(null);
+    if (isInline(cid)) return Promise.resolve(cid.multihash.digest);
+    const held = this.#options.shelf?.find(cid) ?? null;
+    return held === null ? Promise.resolve(null) : (this.#options.shelf?.read(held) ?? Promise.resolve(null));
   }
+}
+
+/** Whether a CID holds its block itself. */
+function isInline(cid: CID): boolean {
+  return isAllowedCid(cid) && cid.multihash.code === IDENTITY;
 }
 
 /** `?format=` wins over `Accept`. @throws HttpError 406 for what is no verifiable answer */
@@ -136,6 +137,13 @@ function formatOf(query: URLSearchParams, accept = ''): Format {
     'not-acceptable',
     'This gateway gives what can be verified: ask with ?format=raw or ?format=car.',
   );
+}
+
+/** @throws HttpError 400 for what is no scope: it would stand in a header */
+function scopeOf(query: URLSearchParams): Scope {
+  const scope = query.get('dag-scope') ?? 'all';
+  if (scope === 'block' || scope === 'entity' || scope === 'all') return scope;
+  throw new HttpError(400, 'bad-request', 'Expected dag-scope to be block, entity or all.');
 }
 
 function withoutPaths(format: Format): HttpError {

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Gateway } from '../files/gateway.ts';
+import type { ProviderRouting } from '../files/provider-routing.ts';
 import { openApi } from '../service/open-api.ts';
 import { isLoopback } from './client-address.ts';
 import { COMMON_HEADERS, HttpError, replyError, replyJson } from './http-reply.ts';
@@ -35,6 +36,7 @@ export interface HttpRoutesOptions {
   readonly metricsToken: string | null;
   readonly services: ServiceHandler | null;
   readonly gateway: Gateway;
+  readonly routing: ProviderRouting;
   readonly log: RelayLog;
 }
 
@@ -114,11 +116,10 @@ export class HttpRoutes {
       response.writeHead(204, PREFLIGHT_HEADERS).end();
       return;
     }
-    const { services, sessions, gateway } = this.#options;
-    if (path.startsWith('/ipfs/')) {
-      const [, search = ''] = (request.url ?? '').split('?', 2);
-      return gateway.answer(path, search, request, response);
-    }
+    const { services, sessions, gateway, routing } = this.#options;
+    const [, search = ''] = (request.url ?? '').split('?', 2);
+    if (path.startsWith('/ipfs/')) return gateway.answer(path, search, request, response);
+    if (path.startsWith('/routing/')) return routing.answer(path, search, request, response);
     if (services !== null && path.startsWith('/v1/')) {
       // Before anything is looked up: a stranger learns nothing of which worlds there are.
       const session = sessions.sessionOf(request);
@@ -129,7 +130,7 @@ export class HttpRoutes {
     throw new HttpError(
       404,
       'not-found',
-      'There is nothing here. A relay answers below /v1 and /ipfs, and /healthz and /readyz.',
+      'There is nothing here. A relay answers below /v1, /ipfs and /routing/v1, and /healthz and /readyz.',
     );
   }
 
@@ -165,7 +166,7 @@ const DEFECT = new HttpError(500, 'defect', 'The relay failed on this request; i
 function routeOf(path: string): string {
   if (['/healthz', '/readyz', '/metrics', '/v1', '/v1/openapi.json', '/v1/session', LANE_PATH].includes(path))
     return path;
-  if (path.startsWith('/ipfs/')) return '/ipfs/…';
+  for (const start of ['/ipfs/', '/routing/']) if (path.startsWith(start)) return `${start}…`;
   return path.startsWith('/v1/') ? '/v1/…' : 'other';
 }
 

@@ -5,11 +5,13 @@ import { type TicketAnswer, TicketOffice, type TicketRequest } from '../admissio
 import type { RelayConfig, RelaySecrets } from '../config/relay-config.ts';
 import type { FileShelf } from '../files/file-shelf.ts';
 import { Gateway } from '../files/gateway.ts';
+import { ProviderRouting } from '../files/provider-routing.ts';
 import { ClientAddresses } from './client-address.ts';
 import { verifyEd25519 } from './ed25519.ts';
 import { HttpRoutes } from './http-routes.ts';
 import { listen } from './listener.ts';
 import { Origins } from './origins.ts';
+import { RateBudget } from './rate-budget.ts';
 import { type Check, ReadinessProbe } from './readiness.ts';
 import type { RelayLog } from './relay-log.ts';
 import { RelayMetrics } from './relay-metrics.ts';
@@ -82,6 +84,9 @@ export class RelayEdge {
       homeserverAgeMs: this.#homeserverAgeMs(),
     }));
     const origins = new Origins(server.origins);
+    const { servedBytesPerSecond: perSecond, servedBurstBytes: burst } = config.files;
+    const budget = new RateBudget({ perSecond, burst, now });
+    const files = { shelf: options.shelf ?? null, budget, timers };
     const routes = new HttpRoutes({
       prefix: new URL(this.url).pathname.replace(/\/+$/, ''),
       about: {
@@ -94,7 +99,8 @@ export class RelayEdge {
         metrics: this.metrics,
         metricsToken: secrets.metricsToken,
         services: options.services,
-        gateway: new Gateway({ shelf: options.shelf ?? null, limits: config.files, timers }),
+        gateway: new Gateway(files),
+        routing: new ProviderRouting({ ...files, url: this.url }),
       },
       sessions: new SessionRoutes(this.office, this.#sessions, limits.requestBytes),
       readiness: new ReadinessProbe([...options.checks, this.#freshness()], now),

@@ -9,8 +9,13 @@ export function pay(budget: RateBudget, amount = 1): void {
   const owedMs = budget.owedMs();
   if (owedMs === 0) return;
   budget.spend(-amount);
+  throw tooMany(owedMs);
+}
+
+/** What says when to go on. */
+export function tooMany(owedMs: number): HttpError {
   const seconds = String(Math.ceil(owedMs / SECOND_MS));
-  throw new HttpError(429, 'too-many', `Too many requests; go on in ${seconds} s.`, {
+  return new HttpError(429, 'too-many', `Too many requests; go on in ${seconds} s.`, {
     'retry-after': seconds,
   });
 }

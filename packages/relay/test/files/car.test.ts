@@ -14,7 +14,10 @@ import {
 } from '../../src/files/file-limits.ts';
 import { FileShelf } from '../../src/files/file-shelf.ts';
 import { Gateway } from '../../src/files/gateway.ts';
+import { RateBudget } from '../../src/server/rate-budget.ts';
 import { FilesUnderTest, pattern, ROOM } from './files-under-test.ts';
+
+const KIB = 1024;
 
 /** Somebody who asks and never reads. */
 function deafReader(): ServerResponse {
@@ -37,7 +40,8 @@ test('[AS26] readers of CARs that take nothing are bounded in number and given u
   await shelf.put(ROOM, root, block?.bytes ?? new Uint8Array());
   const user = parseUserId('@alice:example.org');
   await shelf.claim({ room: ROOM, root, user, name: 'a', type: 'b' });
-  const gateway = new Gateway({ shelf, limits, timers });
+  const budget = new RateBudget({ perSecond: 1, burst: KIB * KIB, now: timers.now });
+  const gateway = new Gateway({ shelf, budget, timers });
   const ask = (response: ServerResponse) => gateway.answer(`/ipfs/${root}`, 'format=car', GET, response);
   const readers = Array.from({ length: MAX_CARS }, deafReader);
   const answers = readers.map(ask);

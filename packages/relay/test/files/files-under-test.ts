@@ -15,6 +15,8 @@ export interface FilesSetting {
   /** Default: Alice is a builder, Carol a steward, everybody else a visitor. */
   readonly levels?: Iterable<readonly [UserId, number]>;
   readonly files?: object;
+  /** Where others reach it. Default: where it listens. */
+  readonly publicUrl?: string;
   readonly disk?: TwinDisk;
 }
 
@@ -23,10 +25,12 @@ export class FilesUnderTest {
   readonly disk: TwinDisk;
   readonly edge: EdgeUnderTest;
   readonly lane: LaneUnderTest;
+  readonly shelf: FileShelf;
   #nonces = 0;
 
-  private constructor(disk: TwinDisk, edge: EdgeUnderTest, lane: LaneUnderTest) {
+  private constructor(disk: TwinDisk, shelf: FileShelf, edge: EdgeUnderTest, lane: LaneUnderTest) {
     this.disk = disk;
+    this.shelf = shelf;
     this.edge = edge;
     this.lane = lane;
   }
@@ -34,6 +38,7 @@ export class FilesUnderTest {
   static async open({
     levels,
     files = {},
+    publicUrl = '',
     disk = new TwinDisk(),
   }: FilesSetting = {}): Promise<FilesUnderTest> {
     const lane = await LaneUnderTest.open({
@@ -47,7 +52,7 @@ export class FilesUnderTest {
     const shelf = await FileShelf.open({ store: await disk.open('files'), limits: config.files, now });
     const { requestBytes } = config.limits;
     const edge = await EdgeUnderTest.open({
-      settings: { files },
+      settings: { files, server: { publicUrl } },
       shelf,
       services: fileRoutes({
         find: (room) => (room === ROOM ? { room: lane.room, world: lane.world } : null),
@@ -55,7 +60,7 @@ export class FilesUnderTest {
       }),
     });
     edge.members.add(CAROL);
-    return new FilesUnderTest(disk, edge, lane);
+    return new FilesUnderTest(disk, shelf, edge, lane);
   }
 
   get url(): string {

@@ -80,8 +80,10 @@ describe('a file that is published at a relay', () => {
     expect(await codeOf(files.get(root, '/a?format=raw'))).toEqual([400, 'bad-request']);
     expect(await codeOf(files.get(root, '/a?format=car'))).toEqual([501, 'no-paths']);
     expect(await codeOf(files.get(root, '?format=raw', { method: 'PUT' }))).toEqual([405, 'method']);
-    for (const text of [sha1, 'none', 'b'.repeat(5_000), '%00', '..%2f..%2fetc%2fpasswd'])
-      expect(await codeOf(files.get(String(text)))).toEqual([400, 'bad-cid']);
+    expect(await codeOf(files.get(sha1))).toEqual([404, 'not-found']);
+    expect(await codeOf(files.get(root, '?format=car&dag-scope=%0aa'))).toEqual([400, 'bad-request']);
+    for (const text of ['none', 'b'.repeat(5_000), '%00', '..%2f..%2fetc%2fpasswd'])
+      expect(await codeOf(files.get(text))).toEqual([400, 'bad-cid']);
     const empty = await files.get('bafkqaaa');
     expect([empty.status, await empty.text()]).toEqual([200, '']);
     const answer = await files.get(other);
@@ -230,28 +232,17 @@ describe('a file that is published at a relay', () => {
     expect((await files.get(first.root)).status).toBe(404);
   });
 
-  test('[AS27] what a user publishes and what the gateway gives has a rate; who goes beyond is told when to go on', async () => {
-    const files = await relay({
-      files: {
-        uploadBurstBytes: 2 * KIB * KIB,
-        servedBurstBytes: 2 * KIB * KIB,
-        servedBytesPerSecond: 1024 * KIB,
-      },
-    });
+  test('[AS27] what a user publishes has a rate; who goes beyond is told when to go on', async () => {
+    const files = await relay({ files: { uploadBurstBytes: 2 * KIB * KIB } });
     const token = await files.token();
-    const { root } = await files.publish(token, pattern(256 * KIB));
-    const uploads: number[] = [];
+    const uploads: Response[] = [];
     for (let at = 0; at < 10; at += 1) {
       const { blocks } = await importFile(pattern(250 * KIB, 2 * at + 3));
-      uploads.push((await files.send(token, 'PUT', `blocks/${blocks[0]?.cid}`, blocks[0]?.bytes)).status);
+      uploads.push(await files.send(token, 'PUT', `blocks/${blocks[0]?.cid}`, blocks[0]?.bytes));
     }
-    expect(uploads.filter((status) => status === 429).length).toBeGreaterThan(1);
-    const reads: Response[] = [];
-    for (let at = 0; at < 10; at += 1) reads.push(await files.get(root));
-    const refused = reads.find(({ status }) => status === 429);
-    expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0);
-    await files.edge.timers.advance(10_000);
-    expect((await files.get(root)).status).toBe(200);
+    const refused = uploads.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThan(1);
+    expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 });
 

@@ -16,11 +16,15 @@ import { WEFT_DIRECTORY } from '../weft-directory.ts';
 import { buildKubo } from './build-kubo.ts';
 
 export interface KuboOptions {
+  /** Addresses of delegated routers: it asks them who has what, and whomever they name for it. Default: it asks nobody. */
+  readonly routers?: readonly string[];
+  /** Certificates in PEM that it trusts in place of those of this machine. */
+  readonly authorities?: string;
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
 }
 
-/** A real IPFS node on this machine that talks to no other. */
+/** A real IPFS node on this machine that talks to no other, but for whom its routers name. */
 export interface KuboServer {
   /** Its RPC, which may do everything. */
   readonly rpcUrl: string;
@@ -36,6 +40,8 @@ export interface KuboServer {
 
 const LOOPBACK = '127.0.0.1';
 const LOCK_WAIT_S = 15;
+/** How long its gateway looks for what it has not got. */
+const RETRIEVAL_TIMEOUT = '4s';
 const BOOT_DEADLINE_MS = 60_000;
 const STOP_GRACE_MS = 10_000;
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
@@ -50,7 +56,15 @@ export async function startKubo(options: KuboOptions = {}): Promise<KuboServer> 
   const { folder } = instancePaths(WEFT_DIRECTORY, await newTestInstance());
   const log = join(folder, 'kubo.log');
   await mkdir(folder, { recursive: true });
-  const env = { ...process.env, IPFS_PATH: join(folder, 'repo'), IPFS_TELEMETRY: 'off' };
+  const { routers = [], authorities } = options;
+  const certificates = join(folder, 'authorities.pem');
+  const env = {
+    ...process.env,
+    IPFS_PATH: join(folder, 'repo'),
+    IPFS_TELEMETRY: 'off',
+    // Read by Go in place of what the machine trusts.
+    ...(authorities === undefined ? {} : { SSL_CERT_FILE: certificates }),
+  };
   const ipfs = async (...args: readonly string[]): Promise<string> => {
     const { stdout } = await promisify(execFile)(program, args, { env, maxBuffer: MAX_OUTPUT_BYTES });
     return stdout.trimEnd();
@@ -60,13 +74,16 @@ export async function startKubo(options: KuboOptions = {}): Promise<KuboServer> 
     await ipfs('init', '--profile=test');
     await ipfs('config', 'Addresses.API', `/ip4/${LOOPBACK}/tcp/${rpcPort}`);
     await ipfs('config', 'Addresses.Gateway', `/ip4/${LOOPBACK}/tcp/${gatewayPort}`);
+    if (authorities !== undefined) await writeFile(certificates, authorities);
+    await ipfs('config', 'Gateway.RetrievalTimeout', RETRIEVAL_TIMEOUT);
+    await ipfs('config', '--json', 'Routing.DelegatedRouters', JSON.stringify(routers));
     const output = await open(log, 'a');
     const child = await startGuardedProgram({
       python: python.file,
       lock: join(folder, 'lock'),
       lockWaitS: LOCK_WAIT_S,
       file: program,
-      args: ['daemon', '--offline'],
+      args: routers.length > 0 ? ['daemon'] : ['daemon', '--offline'],
       env,
       output: output.fd,
     }).finally(() => output.close());
