@@ -33,9 +33,11 @@ export interface LaneReplica {
   takeBack(registers: ObjectRegisters): void;
   /** What was heard and the room is not known to hold; of each property the newest. */
   live(): Patch;
+  /** Own edits are on their way to a relay, which may have them from now on; they show by the end of this turn. */
+  sent(registers: ObjectRegisters): void;
   /** Own edits that a relay keeps from now on. What is no more pending is passed over. */
   hold(registers: ObjectRegisters): void;
-  /** Own edits that a relay refuses: they leave the scene, and their author is told. */
+  /** Own edits that a relay refuses: they leave the scene, which shows what was sent before, and their author is told. */
   refuse(registers: ObjectRegisters, problems: readonly LaneProblem[]): void;
   /** No relay is known to keep anything any more: what was held is on its way again. */
   forgetHeld(): void;

@@ -99,6 +99,41 @@ describe('an edit', () => {
     await lanes.close();
   });
 
+  test('[LA1] that a relay keeps shows again, as it does to others, when later ones of the same property are refused', async () => {
+    const lanes = await SimLanes.open({ clients: 2 });
+    const [ann, bob] = [lanes.client(0), lanes.client(1)];
+    ann.set(CHAIR, NAME, 'Chair');
+    await lanes.timers.advance(500);
+    bob.set(CHAIR, parsePath('node.owner'), '@user1:example.org');
+    await lanes.timers.advance(500);
+    for (const value of ['Mine', 'Mine still']) ann.set(CHAIR, NAME, value);
+    expect([name(lanes, 0, CHAIR), name(lanes, 1, CHAIR)]).toEqual(['Mine still', 'Chair']);
+    await lanes.timers.advance(500);
+    expect([name(lanes, 0, CHAIR), name(lanes, 1, CHAIR)]).toEqual(['Chair', 'Chair']);
+    expect([ann.refused.length, ann.replica.stage(CHAIR)]).toEqual([2, 'held']);
+    await lanes.close();
+  });
+
+  test('[LA1] that a relay has not said to keep yet shows again all the same, and is kept in the end', async () => {
+    const lanes = await SimLanes.open({ clients: 2 });
+    const [ann, bob] = [lanes.client(0), lanes.client(1)];
+    lanes.relay(0).disk.hold();
+    ann.set(CHAIR, NAME, 'Chair');
+    await lanes.timers.advance(100);
+    bob.set(CHAIR, parsePath('node.owner'), '@user1:example.org');
+    await lanes.timers.advance(100);
+    ann.set(CHAIR, NAME, 'Mine');
+    await lanes.timers.advance(100);
+    expect([name(lanes, 0, CHAIR), name(lanes, 1, CHAIR)]).toEqual(['Chair', 'Chair']);
+    lanes.network.cut(ann.name);
+    lanes.relay(0).disk.release();
+    await lanes.timers.advance(5_000);
+    expect([name(lanes, 0, CHAIR), name(lanes, 1, CHAIR)]).toEqual(['Chair', 'Chair']);
+    // It was sent again, as somebody who may not do that any more.
+    expect(lanes.areEqual).toBe(true);
+    await lanes.close();
+  });
+
   test('[LV9] does not fall for another one with which it had to wait', async () => {
     const lanes = await SimLanes.open({ clients: 2 });
     const [ann, bob] = [lanes.client(0), lanes.client(1)];

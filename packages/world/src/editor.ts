@@ -24,7 +24,7 @@ import {
   WeftError,
 } from '@weft/core';
 import { HomeserverError, OBJECT_EVENT, type RoomProblem, type RoomSession } from '@weft/matrix';
-import { type Edit, EditTracker, type Progress } from './edits.ts';
+import { type Edit, EditTracker, type IsDirty, type Progress } from './edits.ts';
 import { type RestoreRequest, restoreOptions } from './history/restore-request.ts';
 import { refusalOf } from './permission.ts';
 
@@ -145,22 +145,21 @@ export class Editor {
   }
 
   settle(settled: readonly Settled[]): void {
-    this.#tracker.settle(settled);
+    this.#tracker.settle(settled, this.#isDirty());
   }
 
-  refuse(ids: readonly ObjectId[], error: Error): void {
-    const dirty = this.#ports.replica.dirty();
-    this.#tracker.refuse(ids, (id, path) => dirty.get(id)?.has(path) === true, error);
+  refuse(registers: ObjectRegisters, error: Error): void {
+    this.#tracker.refuse(registers, this.#isDirty(), error);
   }
 
   /** Tells those who wait for what will not be saved by itself. It stays here, unsaved. */
   stuck({ carrier, error }: RoomProblem): void {
     if (!(error instanceof HomeserverError) || error.retry) return;
     const { replica } = this.#ports;
-    const stuck = [...replica.dirty().keys()].filter(
-      (id) => carrier === `${OBJECT_EVENT}/${id}` || ENDS_ALL.has(error.code),
+    const stuck = [...replica.dirty()].filter(
+      ([id]) => carrier === `${OBJECT_EVENT}/${id}` || ENDS_ALL.has(error.code),
     );
-    this.#tracker.refuse(stuck, () => false, error);
+    this.#tracker.refuse(new Map(stuck), () => false, error);
   }
 
   /** What left the scene for good must not come back by undo. */
@@ -189,6 +188,11 @@ export class Editor {
     const { session, userId } = this.#ports;
     if (this.#closed) throw closed(what);
     return refusalOf(session.standing, userId, what);
+  }
+
+  #isDirty(): IsDirty {
+    const dirty = this.#ports.replica.dirty();
+    return (id, path) => dirty.get(id)?.has(path) === true;
   }
 
   /** Whether a relay may bring there what the role of this user allows. */

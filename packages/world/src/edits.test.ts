@@ -31,6 +31,8 @@ function patch(...entries: [ObjectId, Path, string, number][]): Patch {
   });
 }
 
+const clean = () => false;
+
 function settled(id: ObjectId, path: Path, outcome: Settled['outcome'] = 'durable'): Settled {
   const held = register('x', 1);
   return { id, path, register: held, outcome, winner: outcome === 'purged' ? null : held };
@@ -63,10 +65,10 @@ describe('an edit', () => {
       'furnish',
       patch([CHAIR, NAME, 'a', 1], [CHAIR, POSITION, 'b', 1], [TABLE, NAME, 'c', 1]),
     );
-    tracker.settle([settled(CHAIR, NAME), settled(TABLE, NAME)]);
+    tracker.settle([settled(CHAIR, NAME), settled(TABLE, NAME)], clean);
     expect(await fateOf(durable)).toBe('open');
     expect(tracker.size).toBe(1);
-    tracker.settle([settled(CHAIR, POSITION)]);
+    tracker.settle([settled(CHAIR, POSITION)], clean);
     expect(await fateOf(durable)).toBe('durable');
     expect(tracker.size).toBe(0);
   });
@@ -78,10 +80,10 @@ describe('an edit', () => {
   test('is told when it is superseded or purged, with what to do', async () => {
     const tracker = new EditTracker();
     const { durable: beaten } = tracker.follow('rename', patch([CHAIR, NAME, 'a', 1]));
-    tracker.settle([settled(CHAIR, NAME, 'superseded')]);
+    tracker.settle([settled(CHAIR, NAME, 'superseded')], clean);
     expect(await refusalOf(beaten)).toMatchObject({ code: 'superseded', path: NAME });
     const { durable: purged } = tracker.follow('rename', patch([CHAIR, NAME, 'a', 1]));
-    tracker.settle([settled(CHAIR, NAME, 'purged')]);
+    tracker.settle([settled(CHAIR, NAME, 'purged')], clean);
     expect((await refusalOf(purged)).message).toContain('redacted');
     expect(tracker.size).toBe(0);
   });
@@ -90,7 +92,7 @@ describe('an edit', () => {
     const tracker = new EditTracker();
     const { durable: first } = tracker.follow('drag', patch([CHAIR, POSITION, 'a', 1]));
     const { durable: second } = tracker.follow('drag', patch([CHAIR, POSITION, 'b', 2]));
-    tracker.settle([settled(CHAIR, POSITION)]);
+    tracker.settle([settled(CHAIR, POSITION)], clean);
     expect(await Promise.all([fateOf(first), fateOf(second)])).toEqual(['durable', 'durable']);
   });
 
@@ -102,12 +104,27 @@ describe('an edit', () => {
     );
     const { durable: other } = tracker.follow('move', patch([CHAIR, POSITION, 'b', 1]));
     const error = new Error('403');
-    tracker.refuse([CHAIR], (_, path) => path !== NAME, error);
+    tracker.refuse(new Map([[CHAIR, new Map()]]), (_, path) => path !== NAME, error);
     expect(await fateOf(refused)).toBe(error);
     expect(await fateOf(other)).toBe('open');
-    tracker.settle([settled(TABLE, NAME), settled(CHAIR, POSITION)]);
+    tracker.settle([settled(TABLE, NAME), settled(CHAIR, POSITION)], clean);
     expect(await fateOf(other)).toBe('durable');
     expect(tracker.size).toBe(0);
+  });
+
+  test('[LA1] fails when its own register is refused; an earlier one that is dirty again goes on, and ends by itself', async () => {
+    const tracker = new EditTracker();
+    const [first, second] = [1, 2].map((ms) => tracker.follow('drag', patch([CHAIR, POSITION, 'a', ms])));
+    const error = new Error('403');
+    tracker.refuse(new Map([[CHAIR, new Map([[POSITION, register('a', 2)]])]]), () => true, error);
+    expect(await Promise.all([first, second].map((each) => fateOf(each?.durable ?? expect.fail())))).toEqual([
+      'open',
+      error,
+    ]);
+    const third = tracker.follow('drag', patch([CHAIR, POSITION, 'c', 3]));
+    tracker.settle([settled(CHAIR, POSITION)], () => true);
+    expect(await fateOf(first?.durable ?? expect.fail())).toBe('durable');
+    expect(await fateOf(third.durable)).toBe('open');
   });
 
   test('[LW6] is held once a relay holds each of its registers, or a later one of this client', async () => {
@@ -129,7 +146,7 @@ describe('an edit', () => {
     const tracker = new EditTracker();
     const kept = tracker.follow('rename', patch([CHAIR, NAME, 'a', 1]));
     const lost = tracker.follow('rename', patch([TABLE, NAME, 'a', 1]));
-    tracker.settle([settled(CHAIR, NAME), settled(TABLE, NAME, 'superseded')]);
+    tracker.settle([settled(CHAIR, NAME), settled(TABLE, NAME, 'superseded')], clean);
     expect(await fateOf(kept.held)).toBe('durable');
     expect(await refusalOf(lost.held)).toMatchObject({ code: 'superseded' });
   });

@@ -1,5 +1,6 @@
 import {
   compareStamps,
+  isSameRegister,
   type ObjectId,
   type ObjectRegisters,
   type Patch,
@@ -40,12 +41,15 @@ export interface Edit<T> {
 interface OpenEdit {
   readonly name: string;
   /** What the room's state does not hold yet. */
-  readonly open: Map<ObjectId, Set<Path>>;
+  readonly open: Map<ObjectId, Map<Path, Register>>;
   /** What no relay is known to hold. */
   readonly unheld: Map<ObjectId, Map<Path, Register>>;
   readonly durable: PromiseWithResolvers<void>;
   readonly held: PromiseWithResolvers<void>;
 }
+
+/** Whether the room is still to get something of a path. */
+export type IsDirty = (id: ObjectId, path: Path) => boolean;
 
 /** How far an edit got. */
 export type Progress = Pick<Edit<void>, 'held' | 'durable'>;
@@ -64,7 +68,7 @@ export class EditTracker {
     // Whoever does not wait for them is told by the `refused` event; a lost edit must not end the process.
     for (const { promise } of [durable, held]) promise.catch(() => undefined);
     const said = [...patch.objects];
-    const open = new Map(said.map(([id, { registers }]) => [id, new Set(registers.keys())]));
+    const open = new Map(said.map(([id, { registers }]) => [id, new Map(registers)]));
     const unheld = new Map(said.map(([id, { registers }]) => [id, new Map(registers)]));
     const edit = { name, open, unheld, durable, held };
     if (open.size === 0) succeed(edit);
@@ -91,23 +95,31 @@ export class EditTracker {
   }
 
   /**
-   * Takes in what left `pending`. Where this client wrote a path twice only its later register is settled, and it
-   * decides for both edits.
+   * Takes in what left `pending`. Where this client wrote a path twice its later register decides for both edits; an earlier
+   * one that is settled while the later is dirty decides for its own.
    */
-  settle(settled: readonly Settled[]): void {
-    for (const { id, path, outcome } of settled) {
+  settle(settled: readonly Settled[], isDirty: IsDirty): void {
+    for (const { id, path, register, outcome } of settled) {
+      const isLast = !isDirty(id, path);
       for (const edit of this.#editsOn(id, path)) {
+        const own = edit.open.get(id)?.get(path);
+        if (!isLast && (own === undefined || compareStamps(own.stamp, register.stamp) > 0)) continue;
         if (outcome === 'durable') this.#hold(edit, id, path);
         else this.#fail(edit, lost(edit.name, path, outcome));
       }
     }
   }
 
-  /** Fails the edits that wait for a path that is dirty no more though the room does not hold it. */
-  refuse(ids: Iterable<ObjectId>, isDirty: (id: ObjectId, path: Path) => boolean, error: Error): void {
-    for (const id of ids) {
+  /**
+   * Fails the edits that wrote what was refused, or wait for a path that is dirty no more though the room does not hold it.
+   * An earlier edit of a path may be dirty again, and goes on.
+   */
+  refuse(refused: ObjectRegisters, isDirty: IsDirty, error: Error): void {
+    for (const [id, registers] of refused) {
       for (const edit of [...(this.#openByObject.get(id) ?? [])]) {
-        const stillWaits = [...(edit.open.get(id) ?? [])].every((path) => isDirty(id, path));
+        const stillWaits = [...(edit.open.get(id) ?? [])].every(
+          ([path, register]) => isDirty(id, path) && !isSameRegister(registers.get(path), register),
+        );
         if (!stillWaits) this.#fail(edit, error);
       }
     }

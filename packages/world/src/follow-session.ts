@@ -57,7 +57,7 @@ export function followSession(followers: Followers): void {
   });
   session.on('refused', ({ ids, registers, error }) => {
     lane.refused(registers, error);
-    editor.refuse(ids, error);
+    editor.refuse(registers, error);
     events.emit('refused', { ids, error });
     staged(ids);
   });

@@ -6,15 +6,15 @@ import { RegisterStore } from '../register/register-store.ts';
 import type { Time } from '../stamp/stamp.ts';
 import type { Base } from './base.ts';
 import type { Changed } from './changed.ts';
-import type { ObjectRegisters } from './refused.ts';
+import { isIdList, isRefused, type ObjectRegisters, type Refused, type Refuser } from './refused.ts';
+import { Relayed } from './relayed.ts';
 import { outcomeOf, type RoomState, type Settled } from './settled.ts';
 
 /** What this client sees to it that the room gets: its own edits, and what it adopted of others. */
 export class Pending {
   readonly #base: Pick<Base, 'dominates' | 'get' | 'purgeOf'>;
   readonly #store = new RegisterStore();
-  /** What a relay's journal holds, as it was when it said so. */
-  readonly #held = new Map<ObjectId, Map<Path, Register>>();
+  readonly #relayed = new Relayed();
   /** What purges took out, until `settle` tells of it. */
   #taken: RegisterEntry[] = [];
   /** The running clients whose edits are this client's to stamp anew. */
@@ -94,11 +94,52 @@ export class Pending {
     return new Map(this.#store.join(patch));
   }
 
+  /** Joins what others wrote, and a relay said. */
+  adopt(adopted: Patch): void {
+    this.joinAll(adopted);
+    for (const entry of entriesOf(adopted)) {
+      this.#relayed.add(entry);
+      this.#relayed.replace(entry);
+    }
+  }
+
+  /** See `Replica.sent`. */
+  sent(registers: ObjectRegisters): void {
+    for (const entry of entriesIn(registers)) this.#relayed.add(entry);
+  }
+
+  /** No relay has these any more, nor what they replaced there; what is the newest here stays as it is. */
+  unsent(registers: ObjectRegisters): void {
+    for (const entry of entriesIn(registers)) {
+      this.#relayed.replace(entry);
+      if (!this.holds(entry)) this.#relayed.remove(entry);
+    }
+  }
+
+  /**
+   * See `Replica.refuse`.
+   *
+   * @returns what left
+   */
+  refuse(refused: Refused, by: Refuser): readonly RegisterEntry[] {
+    const gone = this.entries().filter((entry) => isRefused(refused, entry));
+    if (isIdList(refused)) for (const id of refused) this.#relayed.forget(id);
+    else for (const entry of entriesIn(refused)) this.#relayed.remove(entry);
+    for (const { id, path } of gone) {
+      this.remove(id, path);
+      const register = this.#relayed.newest(id, path);
+      if (register === undefined || isPurged(register, this.#base.purgeOf(id))) continue;
+      // A relay that had taken what the room refuses has put it in the place of this.
+      if (by === 'room') this.#relayed.doubt({ id, path, register });
+      this.joinAll(patchOf({ registers: [{ id, path, register }] }));
+    }
+    return gone;
+  }
+
   remove(id: ObjectId, path: Path): void {
+    const register = this.#store.get(id)?.get(path);
+    if (register !== undefined) this.#relayed.remove({ id, path, register });
     this.#store.remove(id, path);
-    const held = this.#held.get(id);
-    held?.delete(path);
-    if (held?.size === 0) this.#held.delete(id);
   }
 
   /** Takes out what a purge took, and says where. */
@@ -107,6 +148,7 @@ export class Pending {
       .filter(([, register]) => isPurged(register, purge))
       .map(([path, register]) => ({ id, path, register }));
     for (const { path } of gone) this.remove(id, path);
+    this.#relayed.purge(id, purge);
     this.#taken.push(...gone);
     return gone;
   }
@@ -120,10 +162,28 @@ export class Pending {
       // What the base does not hold would be lost with the pending copy, whatever the room says of it.
       if (!this.#base.dominates(id, path, register) || !room.dominates(id, path, register)) continue;
       this.remove(id, path);
-      const winner = this.#base.get(id)?.get(path) ?? null;
-      settled.push({ ...entry, winner, outcome: outcomeOf(register, winner, this.#base.purgeOf(id)) });
+      this.#relayed.forget(id, path);
+      settled.push(this.#settled(entry));
     }
-    return settled;
+    return [...settled, ...this.#settleReplaced(room)];
+  }
+
+  /** What the room has under a newer one of this client is told where it is durable: what becomes of the newer decides the rest. */
+  #settleReplaced(room: RoomState): readonly Settled[] {
+    const settled: Settled[] = [];
+    for (const entry of this.#relayed.entries()) {
+      const { id, path, register } = entry;
+      if (!this.#base.dominates(id, path, register) || !room.dominates(id, path, register)) continue;
+      this.#relayed.remove(entry);
+      settled.push(this.#settled(entry));
+    }
+    return settled.filter((entry) => entry.outcome === 'durable' && this.isOwn(entry));
+  }
+
+  #settled(entry: RegisterEntry): Settled {
+    const { id, path, register } = entry;
+    const winner = this.#base.get(id)?.get(path) ?? null;
+    return { ...entry, winner, outcome: outcomeOf(register, winner, this.#base.purgeOf(id)) };
   }
 
   /** See `Replica.hold`. */
@@ -132,10 +192,12 @@ export class Pending {
     for (const [id, paths] of registers) {
       if (!this.#store.has(id)) continue;
       const before = this.isHeld(id);
-      const held = this.#held.get(id) ?? new Map<Path, Register>();
-      for (const [path, register] of paths)
-        if (isSameRegister(this.#store.get(id)?.get(path), register)) held.set(path, register);
-      if (held.size > 0) this.#held.set(id, held);
+      for (const [path, register] of paths) {
+        const entry = { id, path, register };
+        if (this.holds(entry) || this.#relayed.has(entry)) this.#relayed.keep(entry);
+        // It was refused meanwhile, but had taken the place of what came before.
+        else this.#relayed.replace(entry);
+      }
       if (!before && this.isHeld(id)) ids.push(id);
     }
     return ids;
@@ -143,28 +205,25 @@ export class Pending {
 
   /** Nothing counts as held any more; says what did. */
   forgetHeld(): readonly ObjectId[] {
-    const ids = [...this.#held.keys()].filter((id) => this.isHeld(id));
-    this.#held.clear();
+    const ids = [...this.#relayed.ids()].filter((id) => this.#store.has(id) && this.isHeld(id));
+    this.#relayed.doubtAll();
     return ids;
   }
 
   /** Whether all that is pending of an object is held. */
   isHeld(id: ObjectId): boolean {
-    if (!this.#held.has(id)) return false;
     for (const [path, register] of this.#store.get(id) ?? [])
-      if (!this.#isHeldAt(id, path, register)) return false;
+      if (!this.#relayed.isKept({ id, path, register })) return false;
     return true;
   }
 
   /** What is this client's own and not held. */
   unheldPatch(): Patch {
-    const registers = this.entries().filter(
-      (entry) => this.isOwn(entry) && !this.#isHeldAt(entry.id, entry.path, entry.register),
-    );
+    const registers = this.entries().filter((entry) => this.isOwn(entry) && !this.#relayed.isKept(entry));
     return patchOf({ registers, actors: this.#store.actors });
   }
+}
 
-  #isHeldAt(id: ObjectId, path: Path, register: Register): boolean {
-    return isSameRegister(this.#held.get(id)?.get(path), register);
-  }
+function* entriesIn(registers: ObjectRegisters): Generator<RegisterEntry> {
+  for (const [id, paths] of registers) for (const [path, register] of paths) yield { id, path, register };
 }

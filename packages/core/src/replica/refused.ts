@@ -8,12 +8,15 @@ export type ObjectRegisters = ReadonlyMap<ObjectId, ReadonlyMap<Path, Register>>
 /** What a room refuses: objects whole, or exactly these registers. */
 export type Refused = readonly ObjectId[] | ObjectRegisters;
 
+/** Who refuses: a relay, which has the last one that it took, or the room. */
+export type Refuser = 'relay' | 'room';
+
 /** Whether an entry is of a refused object, or exactly a register that was refused. */
 export function isRefused(refused: Refused, { id, path, register }: RegisterEntry): boolean {
   if (isIdList(refused)) return refused.includes(id);
   return isSameRegister(refused.get(id)?.get(path), register);
 }
 
-function isIdList(refused: Refused): refused is readonly ObjectId[] {
+export function isIdList(refused: Refused): refused is readonly ObjectId[] {
   return Array.isArray(refused);
 }

@@ -9,7 +9,7 @@ import { type Changed, type MutableChanged, note, together } from './changed.ts'
 import { Live } from './live.ts';
 import { Pending } from './pending.ts';
 import type { SourcedPatch } from './provenance.ts';
-import { isRefused, type ObjectRegisters, type Refused } from './refused.ts';
+import type { ObjectRegisters, Refused, Refuser } from './refused.ts';
 import { restamp } from './restamp.ts';
 import { Waiting } from './waiting.ts';
 import { isLater, Winners } from './winners.ts';
@@ -96,6 +96,7 @@ export class ReplicaRegisters {
     for (const [id, paths] of registers)
       for (const [path, register] of paths) before.set({ id, path, register }, this.winners.at(id, path));
     for (const entry of before.keys()) this.live.retract(entry);
+    this.pending.unsent(registers);
     const changed: MutableChanged = new Map();
     for (const [{ id, path }, winner] of before)
       if (winner !== undefined && !isSameRegister(this.winners.at(id, path), winner)) note(changed, id, path);
@@ -111,14 +112,15 @@ export class ReplicaRegisters {
     const actors = [...this.live.actors].filter(([actor]) => authors.has(actor));
     const adopted = patchOf({ registers: entries, actors });
     for (const entry of entries) this.live.retract(entry);
-    this.pending.joinAll(adopted);
+    this.pending.adopt(adopted);
     return adopted;
   }
 
   /** See `Replica.refuse`. */
-  refuse(refused: Refused): Changed {
+  refuse(refused: Refused, by: Refuser): Changed {
     const changed: MutableChanged = new Map();
-    for (const entry of this.pending.entries()) if (isRefused(refused, entry)) this.#drop(entry, changed);
+    for (const { id, path, register } of this.pending.refuse(refused, by))
+      if (isLater(register, this.winners.at(id, path))) note(changed, id, path);
     return changed;
   }
 

@@ -16,7 +16,7 @@ import type { Time } from '../stamp/stamp.ts';
 import { compareUtf8 } from '../value/utf8.ts';
 import { splitAt } from './ahead.ts';
 import type { PatchSource, SourcedPatch } from './provenance.ts';
-import type { ObjectRegisters, Refused } from './refused.ts';
+import type { ObjectRegisters, Refused, Refuser } from './refused.ts';
 import { ReplicaRegisters } from './replica-registers.ts';
 import type { RoomState, Settled } from './settled.ts';
 import type { Stage } from './stage.ts';
@@ -230,7 +230,10 @@ export class Replica {
     return this.#registers.heardAhead;
   }
 
-  /** Forgets what was heard, exactly these registers; the scene falls back to what else is known of them. */
+  /**
+   * Forgets what was heard, exactly these registers; the scene falls back to what else is known of them. What this client wrote
+   * stays, and does not come up again (`sent`) once newer edits of it took its place.
+   */
   retractLive(registers: ObjectRegisters): ChangeSet {
     return this.#reduction.apply(this.#registers.retractLive(registers), 'live');
   }
@@ -249,6 +252,14 @@ export class Replica {
    */
   adopt(registers: ObjectRegisters): Patch {
     return this.#registers.adopt(registers);
+  }
+
+  /**
+   * These registers of this client are on their way to a relay, be they joined by `write` yet or not. It may have them from now
+   * on whatever becomes of later edits: where one of those is refused, the newest of these shows again.
+   */
+  sent(registers: ObjectRegisters): void {
+    this.#registers.pending.sent(registers);
   }
 
   /**
@@ -306,11 +317,14 @@ export class Replica {
   }
 
   /**
-   * Takes out of `pending` what the room refuses, so that the scene falls back to what else is known: whole objects, or
-   * exactly the registers that were written, so that later edits stay.
+   * Takes out of `pending` what the room or a relay refuses, so that the scene falls back to what else is known: whole objects, or
+   * exactly the registers that were written, so that later edits stay. In the place of what was refused exactly comes what a
+   * relay may have of before (`sent`), pending again; and held only where the relay refused the later and said to keep this.
+   *
+   * @param by who refuses; default: the room
    */
-  refuse(refused: Refused): ChangeSet {
-    return this.#reduction.apply(this.#registers.refuse(refused), 'matrix');
+  refuse(refused: Refused, by: Refuser = 'room'): ChangeSet {
+    return this.#reduction.apply(this.#registers.refuse(refused, by), 'matrix');
   }
 
   /** What the room's state does not dominate yet; it does not change with the replica. */

@@ -186,8 +186,9 @@ class LaneChannel implements Channel {
   }
 
   retract(registers: ObjectRegisters): void {
-    this.#set.outbox?.renew();
     this.#retractions.add(registers);
+    // What these had replaced may be pending again, and counts for the relay once these do not.
+    this.#set.outbox?.renew();
     this.#peers.retract(registers);
   }
 

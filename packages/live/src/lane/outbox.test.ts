@@ -39,10 +39,11 @@ function start(unheld: () => Patch = () => patchOf({})) {
   let isLive = true;
   const outbox = new Outbox({
     replica: {
+      sent: () => undefined,
       hold: (registers) => held.push(registers),
       refuse: (registers) => refused.push(registers),
       unheld: () => {
-        const isHeld = (id: ObjectId) => held.some((registers) => registers.has(id));
+        const isHeld = (id: ObjectId) => [...held, ...refused].some((registers) => registers.has(id));
         return patchOf({ registers: [...entriesOf(unheld())].filter(({ id }) => !isHeld(id)) });
       },
     },

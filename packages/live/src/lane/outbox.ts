@@ -1,4 +1,4 @@
-import { join, type Patch, type Stop, type Timers } from '@weft/core';
+import { entriesOf, join, type Patch, patchOf, type RegisterEntry, type Stop, type Timers } from '@weft/core';
 import type { Ack, LaneLimits, PatchUp, Reject, RejectProblem } from '@weft/protocol';
 import type { LaneProblem, LaneReplica } from '../lane-replica.ts';
 import { Pace } from './pace.ts';
@@ -16,7 +16,7 @@ export const MAX_PACKED_OBJECTS = 500;
 const PASSED_OVER: ReadonlySet<string> = new Set(['limit', 'not-kept']);
 
 export interface OutboxOptions {
-  readonly replica: Pick<LaneReplica, 'hold' | 'refuse' | 'unheld'>;
+  readonly replica: Pick<LaneReplica, 'sent' | 'hold' | 'refuse' | 'unheld'>;
   readonly timers: Timers;
   /** Gives the frame its number. @returns whether it went out */
   readonly send: (make: (n: number) => PatchUp) => boolean;
@@ -121,7 +121,13 @@ export class Outbox {
       this.#queue.unshift(...alone.filter(({ edit }) => edit.objects.size > 0));
     } else if (problems.length > 0 && problems.every(({ code }) => PASSED_OVER.has(code))) {
       this.#passedOver.push(patch);
-    } else this.#options.replica.refuse(registersOf(patch), problems.map(problemOf));
+    } else {
+      // Of what went out again the last answer counts.
+      const refused = without(patch, [this.#underWay()]);
+      this.#options.replica.refuse(registersOf(refused), problems.map(problemOf));
+      // What it had replaced may be pending again.
+      this.#rest = true;
+    }
   }
 
   /** Begins anew with what is not held and not on its way. */
@@ -152,6 +158,7 @@ export class Outbox {
         this.lost();
         return;
       }
+      this.#options.replica.sent(registersOf(load.patch));
     }
   }
 
@@ -167,7 +174,7 @@ export class Outbox {
     for (;;) {
       if (this.#queue.length === 0 && this.#rest) {
         this.#rest = false;
-        const unsent = without(this.#options.replica.unheld(), [...this.#passedOver, ...this.#underWay()]);
+        const unsent = without(this.#options.replica.unheld(), [...this.#passedOver, this.#underWay()]);
         this.#queue = editsOf(unsent).map((edit) => ({ edit, isAlone: false }));
       }
       const edits = this.#take();
@@ -194,8 +201,12 @@ export class Outbox {
     return taken;
   }
 
-  #underWay(): Patch[] {
-    return [...this.#sent.values()].map(({ patch }) => patch);
+  /** Of each property what was sent last: what was sent before is replaced there, whatever becomes of that. */
+  #underWay(): Patch {
+    const last = new Map<string, RegisterEntry>();
+    for (const { patch } of this.#sent.values())
+      for (const entry of entriesOf(patch)) last.set(`${entry.id} ${entry.path}`, entry);
+    return patchOf({ registers: last.values() });
   }
 }
 

@@ -58,8 +58,9 @@ export class RoomLane {
    */
   takeBack(registers: ObjectRegisters): ChangeSet {
     const lost = common(this.#ports.carried(), registers);
+    const change = this.retract(registers);
     if (lost.size > 0) this.#ports.refused(lost, takenBack([...lost.keys()]));
-    return this.retract(registers);
+    return change;
   }
 
   /**
@@ -77,6 +78,11 @@ export class RoomLane {
     return adopted;
   }
 
+  /** These edits of this client are on their way to a relay; see `Replica.sent`. */
+  sent(registers: ObjectRegisters): void {
+    this.#ports.replica.sent(registers);
+  }
+
   /** A relay's journal holds these edits of this client. */
   hold(registers: ObjectRegisters): void {
     const { replica, events } = this.#ports;
@@ -91,7 +97,7 @@ export class RoomLane {
     if (ids.length > 0) events.emit('unheld', ids);
   }
 
-  /** A relay refused these edits of this client: they leave the scene, and `refused` tells. */
+  /** A relay refused these edits of this client: they leave the scene, as by `Replica.refuse`, and `refused` tells. */
   refuse(registers: ObjectRegisters, error: WeftError): void {
     this.#ports.refused(registers, error);
   }

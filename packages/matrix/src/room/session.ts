@@ -6,6 +6,7 @@ import {
   type Origin,
   type Patch,
   quarantineHorizon,
+  type Refuser,
   type Replica,
   type WeftError,
 } from '@weft/core';
@@ -118,7 +119,7 @@ export class RoomSession {
       events: this.#events,
       kept: this.#kept,
       wake: () => this.#writer.wake(),
-      refused: (registers, error) => this.#onRefused(registers, error),
+      refused: (registers, error) => this.#onRefused(registers, error, 'relay'),
       carried: () => dirty().carried,
     });
     this.#release = new ReleaseTimer({
@@ -376,10 +377,10 @@ export class RoomSession {
     if (reason !== null && !reason.retry) this.#problems.failed('the connection', reason.message, reason);
   }
 
-  #onRefused(registers: ObjectRegisters, error: HomeserverError | WeftError): void {
+  #onRefused(registers: ObjectRegisters, error: HomeserverError | WeftError, by: Refuser = 'room'): void {
     if (registers.size === 0) return;
     this.#repairs.giveUp(registers);
-    const change = this.#replica.refuse(registers);
+    const change = this.#replica.refuse(registers, by);
     this.#writer.refresh();
     if (!isEmptyChange(change)) this.#events.emit('change', change);
     this.#events.emit('refused', { ids: [...registers.keys()], registers, error });

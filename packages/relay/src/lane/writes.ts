@@ -53,16 +53,17 @@ export class Writes {
     kept: (seq: number) => void,
   ): readonly IntakeRefusal[] {
     const { intake, stream, committer, actors, adoption, standings } = this.#options;
+    // Said before, on a socket that died: it is there, whatever its author may do by now.
+    if (isOwn(patch, author) && intake.isKnown(patch)) {
+      const { seq } = stream;
+      // What is said of it now has to wait for the journal all the same.
+      committer.want(() => kept(seq));
+      return [];
+    }
     const refusals = intake.refusals(patch, author);
     if (refusals.length > 0) return refusals;
     const stranded = this.#stranded(patch, author);
     if (stranded !== null) return stranded;
-    if (intake.isKnown(patch)) {
-      // Said before, on a socket that died: what is said of it now has to wait for the journal all the same.
-      const { seq } = stream;
-      committer.want(() => kept(seq));
-      return [];
-    }
     const unkept = this.#unkept(wire, patch);
     if (unkept !== null) return unkept;
     const user = author.access.userId;
@@ -116,6 +117,11 @@ export class Writes {
     for (const { registers } of patch.objects.values()) count += registers.size;
     return count;
   }
+}
+
+function isOwn(patch: Patch, author: LaneAuthor): boolean {
+  for (const actor of authorsOf(patch)) if (!author.mayBe(actor)) return false;
+  return true;
 }
 
 function authorsOf({ objects }: Patch): ReadonlySet<ActorId> {

@@ -59,6 +59,17 @@ describe('an edit', () => {
     ]);
   });
 
+  test('[LA1] that was said before is acknowledged again, whatever its author may do by now', async () => {
+    const { lane, alice, bob } = await threePeople();
+    const patch = alice.set(CHAIR, 'node.name', 'Chair');
+    bob.set(CHAIR, 'node.owner', BOB);
+    alice.say(patch);
+    alice.set(CHAIR, 'node.kind', 'throne');
+    await lane.timers.advance(10);
+    expect(alice.socket.of('ack').map(({ n }) => n)).toEqual([1, 2]);
+    expect(alice.socket.of('reject').map(({ n }) => n)).toEqual([3]);
+  });
+
   test('[RL1] of a service is judged, told, adopted and kept like any other', async () => {
     const { lane, alice } = await threePeople();
     const random = new SeededRandom('service');

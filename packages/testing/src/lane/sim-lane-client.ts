@@ -127,13 +127,14 @@ export class SimLaneClient {
       retractLive: (registers) => void replica.retractLive(registers),
       takeBack: (registers) => void replica.retractLive(registers),
       live: () => replica.livePatch(),
+      sent: (registers) => replica.sent(registers),
       hold: (registers) => {
         replica.hold(registers);
         this.held.push(patchOf({ registers: entriesIn(registers) }));
       },
       forgetHeld: () => void replica.forgetHeld(),
       refuse: (registers, problems) => {
-        replica.refuse(registers);
+        replica.refuse(registers, 'relay');
         this.refused.push({ registers, problems });
       },
       unheld: () => replica.unheldPatch(),

@@ -2,7 +2,9 @@ import {
   compareRegisters,
   compareValues,
   entriesOf,
+  isSameRegister,
   type ObjectId,
+  type ObjectRegisters,
   type Patch,
   type Path,
   type Register,
@@ -63,11 +65,13 @@ export class Ledger {
     }
   }
 
-  /** What is not dirty any more of these objects was refused. */
-  refuse(ids: readonly ObjectId[], isDirty: (id: ObjectId, path: Path) => boolean): void {
+  /** These were refused, and of their objects what is not dirty any more; what they had replaced may be dirty again. */
+  refuse(registers: ObjectRegisters, isDirty: (id: ObjectId, path: Path) => boolean): void {
     const kept = [...this.#kept].map(([place, { written }]) => [place, written] as const);
-    for (const [place, { id, path }] of [...kept, ...this.#open]) {
-      if (!ids.includes(id) || isDirty(id, path)) continue;
+    for (const [place, { id, path, register }] of [...kept, ...this.#open]) {
+      const refused = registers.get(id);
+      if (refused === undefined) continue;
+      if (isDirty(id, path) && !isSameRegister(refused.get(path), register)) continue;
       if (this.#open.delete(place)) this.ends.refused += 1;
       this.#kept.delete(place);
     }

@@ -170,9 +170,9 @@ export class SimProcess {
       ledger.settle(settled);
       for (const { id, path, outcome } of settled) tell(`${outcome} ${id} ${path}`);
     });
-    session.on('refused', ({ ids, error }) => {
+    session.on('refused', ({ ids, registers, error }) => {
       const dirty = this.replica.dirty();
-      ledger.refuse(ids, (id, path) => dirty.get(id)?.has(path) === true);
+      ledger.refuse(registers, (id, path) => dirty.get(id)?.has(path) === true);
       tell(`refused ${ids.join(' ')}: ${error.code}`);
     });
     session.on('problem', (problem) => {

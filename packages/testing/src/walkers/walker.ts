@@ -81,7 +81,7 @@ function passingOver(): LaneReplica {
   return {
     ...{ actor, former: [], usersOf: () => new Set(), setHash: () => setHash },
     ...{ hear: ignore, overhear: ignore, retractLive: ignore, takeBack: ignore },
-    ...{ hold: ignore, refuse: ignore, forgetHeld: ignore },
+    ...{ sent: ignore, hold: ignore, refuse: ignore, forgetHeld: ignore },
     ...{ live: () => NOTHING, unheld: () => NOTHING, own: () => NOTHING },
   };
 }

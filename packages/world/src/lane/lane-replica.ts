@@ -42,6 +42,7 @@ export function laneReplicaOf(session: RoomSession, replica: Replica, user: User
     retractLive: (registers) => void lane.retract(registers),
     takeBack: (registers) => void lane.takeBack(registers),
     live: () => replica.livePatch(),
+    sent: (registers) => lane.sent(registers),
     hold: (registers) => lane.hold(registers),
     forgetHeld: () => lane.forgetHeld(),
     refuse: (registers, problems) => lane.refuse(registers, refusal(registers, problems)),

@@ -164,6 +164,25 @@ describe('a world on a lane', () => {
     expect(lane.retracted).toEqual([]);
   });
 
+  test('[LA1] shows what the relay keeps of before when it refuses an edit, and goes on to bring that to the room', async () => {
+    const { twin, channel } = lanes();
+    const world = await twin.create('ann');
+    const lane = channel(world);
+    const chair = add(world, 'Chair');
+    const rename = (name: string) => world.edit('rename', (e) => e.set(chair.value, { node: { name } }));
+    const [kept, refused] = [rename('Throne'), rename('Mine')];
+    const sent = lane.sent.map(registersOf);
+    for (const registers of sent) lane.replica.sent(registers);
+    for (const registers of sent.slice(0, 2)) lane.replica.hold(registers);
+    lane.replica.refuse(sent[2] ?? expect.fail(), []);
+    expect(world.get(chair.value)?.node?.name).toBe('Throne');
+    expect(await twin.errorOf(refused.durable)).toMatchObject({ code: 'forbidden' });
+    await kept.held;
+    await twin.run(kept.durable);
+    world.undo();
+    expect(world.get(chair.value)?.node?.name).toBe('Chair');
+  });
+
   test('[LW7] has everybody take back what the room refused', async () => {
     const { twin, channel } = lanes();
     const { ann, bob } = await twin.three();
