@@ -11,6 +11,12 @@ export interface ServeJob {
   readonly ports?: readonly [relay: number, tickets: number];
 }
 
+/** What makes of a session that began one that has been running. */
+export interface RunIn {
+  readonly edits: number;
+  readonly rate: number;
+}
+
 /** What a process with clients is told. */
 export interface LoadJob {
   readonly adapter: string;
@@ -27,6 +33,8 @@ export interface LoadJob {
   readonly rate: number;
   /** How many edits before those are made like them and not counted. */
   readonly warmUp: number;
+  /** Edits after those that are not counted either, all of them seen before as many are counted once more; `null`: nothing follows. */
+  readonly runIn: RunIn | null;
   /** The clients come when they are told to. */
   readonly isHeld: boolean;
 }
@@ -35,6 +43,8 @@ export interface LoadJob {
 export interface LoadReport {
   /** From the time at which an edit was due until another client showed it, for each of those who did. */
   readonly latenciesMs: readonly number[];
+  /** The same of the edits after those of `runIn`. */
+  readonly runningMs: readonly number[];
   /** Deliveries that did not come. */
   readonly missing: number;
   readonly joinMs: readonly number[];

@@ -14,14 +14,17 @@ const MARK_METRES = 1_000_000;
 const SETTLE_MS = 1000;
 
 const job: LoadJob = JSON.parse(process.env[JOB_VARIABLE] ?? 'null');
-const { adapter: url, clients: count, rate, ids, warmUp, ...options } = job;
-const edits = job.edits === 0 ? 0 : warmUp + job.edits;
+const { adapter: url, clients: count, ids, ...options } = job;
+const readers = count - 1;
 const sockets = countSockets();
 const adapter = await loadAdapter(url);
 const dueMs: number[] = [];
+/** Of each edit where its latencies go; `null` where it is not counted. */
+const counts: (number[] | null)[] = [];
 const latenciesMs: number[] = [];
-const all = Promise.withResolvers<void>();
-const expected = edits * (count - 1);
+const runningMs: number[] = [];
+let all = Promise.withResolvers<void>();
+let expected = 0;
 let arrived = 0;
 
 process.on('disconnect', () => process.exit());
@@ -45,39 +48,57 @@ for (let number = 0; number < count; number += 1) {
 }
 const before = process.cpuUsage();
 const written = sockets.written();
-if (edits > 0) {
+if (job.edits > 0) {
+  const { edits, rate, warmUp, runIn } = job;
   await sleep(SETTLE_MS);
   process.send?.({ event: 'begins' });
-  await write();
+  await write(rate, [...notCounted(warmUp), ...counted(edits, latenciesMs)]);
+  if (runIn !== null) {
+    await write(runIn.rate, notCounted(runIn.edits));
+    await write(rate, counted(edits, runningMs));
+  }
 }
 const { user, system } = process.cpuUsage(before);
 const report: LoadReport = {
   latenciesMs,
+  runningMs,
   missing: expected - arrived,
   joinMs,
   joinBytes,
-  bytesAnEdit: edits === 0 ? 0 : (sockets.written() - written) / edits,
+  bytesAnEdit: dueMs.length === 0 ? 0 : (sockets.written() - written) / dueMs.length,
   cpuMs: (user + system) / 1000,
 };
 process.send?.({ event: 'report', report }, () => process.exit());
 
-/** An open loop: edits are made when they are due, whatever became of those before. */
-async function write(): Promise<void> {
+/** An open loop: edits are made when they are due, whatever became of those before. Resolves when all were seen, or in vain waited for. */
+async function write(rate: number, marks: readonly (number[] | null)[]): Promise<void> {
   const startMs = performance.now() + SPIN_MS;
-  for (let mark = 0; mark < edits; mark += 1) {
-    const due = startMs + (mark * 1000) / rate;
+  all = Promise.withResolvers();
+  expected += marks.length * readers;
+  for (const [at, mark] of marks.entries()) {
+    const number = dueMs.length;
+    const due = startMs + (at * 1000) / rate;
+    counts.push(mark);
     dueMs.push(due);
     await until(due);
-    clients[mark % count]?.move(ids[mark % ids.length] ?? '', [MARK_METRES + mark, 0, process.pid]);
+    clients[number % count]?.move(ids[number % ids.length] ?? '', [MARK_METRES + number, 0, process.pid]);
   }
-  if (expected > 0) await Promise.race([all.promise, sleep(PATIENCE_MS)]);
+  if (arrived < expected) await Promise.race([all.promise, sleep(PATIENCE_MS)]);
+}
+
+function counted(edits: number, latencies: number[]): number[][] {
+  return Array.from({ length: edits }, () => latencies);
+}
+
+function notCounted(edits: number): null[] {
+  return Array.from({ length: edits }, () => null);
 }
 
 function seen(number: number, mark: number): void {
   const due = dueMs[mark];
   // Some systems show authors their own edits once more.
   if (due === undefined || mark % count === number) return;
-  if (mark >= warmUp) latenciesMs.push(performance.now() - due);
+  counts[mark]?.push(performance.now() - due);
   arrived += 1;
   if (arrived === expected) all.resolve();
 }

@@ -17,12 +17,13 @@ describe('the load of a server', () => {
       const options = { clients: 3, edits: EDITS, rate: 100, warmUp: 0, frameBytes: 0, stallMs: 0 };
       const [calm, stalled] = await withServer(server, async (running) => [
         await load(running, options),
-        await load(running, { ...options, warmUp: 10, stallMs: 300 }),
+        await load(running, { ...options, warmUp: 10, runIn: { edits: 20, rate: 200 }, stallMs: 300 }),
       ]);
       expect(calm).toMatchObject({ missing: 0, latenciesMs: { length: EDITS * 2 }, joinMs: { length: 3 } });
       expect(calm?.bytesAnEdit).toBeGreaterThan(20);
       for (const bytes of calm?.joinBytes ?? []) expect(bytes).toBeGreaterThan(OBJECTS * 10);
       expect(stalled).toMatchObject({ missing: 0, latenciesMs: { length: EDITS * 2 } });
+      expect([calm, stalled].map((report) => report?.runningMs.length)).toEqual([0, EDITS * 2]);
       expect(Math.max(...(stalled?.latenciesMs ?? []))).toBeGreaterThan(200);
     },
     TIMEOUT_MS,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type CpuReading, readCpu, stallProcess } from '../process/serve-parent.ts';
 import { nextMessage, startProcess, withProcess } from '../process/start-process.ts';
 import type { SceneRecord } from './adapter.ts';
-import { isLoadReport, type LoadJob, type LoadReport, type ServeJob } from './jobs.ts';
+import { isLoadReport, type LoadJob, type LoadReport, type RunIn, type ServeJob } from './jobs.ts';
 import type { System } from './systems.ts';
 
 /** Objects that edits take in turn. */
@@ -56,6 +56,8 @@ export async function withServer<T>(
 }
 
 export interface LoadOptions extends Pick<LoadJob, 'clients' | 'edits' | 'rate' | 'warmUp' | 'frameBytes'> {
+  /** Default: none. */
+  readonly runIn?: RunIn;
   /** How long the server stands still, in the middle of the edits or, without any, as the clients come; 0: not at all. */
   readonly stallMs: number;
 }
@@ -63,14 +65,14 @@ export interface LoadOptions extends Pick<LoadJob, 'clients' | 'edits' | 'rate' 
 /** Clients of a server in a fresh process: they join, and move objects where edits are asked for. */
 export function load(
   { system, setting, url, ids, signal, stall }: RunningServer,
-  { stallMs, ...options }: LoadOptions,
+  { stallMs, runIn, ...options }: LoadOptions,
 ): Promise<LoadReport> {
   const { edits, warmUp, rate } = options;
   const job: LoadJob = {
-    ...{ ...options, adapter: system.adapter, setting, url, objects: ids.length },
+    ...{ ...options, adapter: system.adapter, setting, url, objects: ids.length, runIn: runIn ?? null },
     isHeld: stallMs > 0 && edits === 0,
     // What a process is started with is bounded.
-    ids: ids.slice(0, Math.min(warmUp + edits, MAX_MOVED)),
+    ids: ids.slice(0, Math.min(warmUp + edits + (runIn?.edits ?? 0), MAX_MOVED)),
   };
   const module = new URL('load-process.ts', import.meta.url);
   return withProcess(module, job, { signal }, async (child) => {

@@ -21,6 +21,11 @@ const CLAIMS: readonly Claim[] = [
   },
   {
     workload: 'storm',
+    metric: 'edit seen, running session, p50',
+    words: ({ clients }) => `In a session that has been running it takes, between ${clients} clients,`,
+  },
+  {
+    workload: 'storm',
     metric: 'edit sent, size',
     words: ({ clients }) => `In bytes an edit of one of ${clients} clients is`,
   },
