@@ -1,5 +1,5 @@
-import { sha256 } from '@noble/hashes/sha2.js';
 import type { CID } from 'multiformats/cid';
+import { blockHash } from './block-hash.ts';
 import { IDENTITY, isAllowedCid } from './cid.ts';
 import { MAX_BLOCK_BYTES } from './limits.ts';
 
@@ -7,14 +7,7 @@ import { MAX_BLOCK_BYTES } from './limits.ts';
 export async function isBlock(cid: CID, bytes: Uint8Array): Promise<boolean> {
   if (!isAllowedCid(cid) || bytes.length > MAX_BLOCK_BYTES) return false;
   const { code, digest } = cid.multihash;
-  return isEqual(code === IDENTITY ? bytes : await hashOf(bytes), digest);
-}
-
-async function hashOf(bytes: Uint8Array): Promise<Uint8Array> {
-  // Not there on pages of plain http.
-  const { subtle }: { readonly subtle?: SubtleCrypto } = crypto;
-  if (subtle === undefined) return sha256(bytes);
-  return new Uint8Array(await subtle.digest('SHA-256', new Uint8Array(bytes)));
+  return isEqual(code === IDENTITY ? bytes : await blockHash(bytes), digest);
 }
 
 function isEqual(a: Uint8Array, b: Uint8Array): boolean {
