@@ -39,7 +39,13 @@ export { isKtx2 } from './picture/ktx2-header.ts';
 export { MAX_IMAGE_PIXELS, refuseImage } from './picture/picture-header.ts';
 export { type FileKind, type FileUse, fileKindOf } from './publish/file-kind.ts';
 export type { MeshStorage, OptimiseOptions } from './publish/optimise/optimise-options.ts';
-export type { DrawThumbnail, PublishOptions, PublishPorts, Thumbnail } from './publish/publish-file.ts';
+export type {
+  DrawThumbnail,
+  PublishOptions,
+  PublishPorts,
+  Thumbnail,
+  Undrawn,
+} from './publish/publish-file.ts';
 export type { FailedStore, PublishedAsset, PublishProgress, Savings } from './publish/published-asset.ts';
 export type { ModelFacts, ModelFinding, ModelReport } from './publish/report/model-report.ts';
 export { type AddressOf, type AssetAddress, type AssetScheme, readAddress } from './reference/address.ts';

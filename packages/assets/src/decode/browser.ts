@@ -1,11 +1,3 @@
-import { Decoder } from './decoder.ts';
-import { systemTimers } from './system-timers.ts';
-import { startThread } from './web-thread.ts';
-
 export type { DecodedTexture, TextureTarget } from './decode-job.ts';
 export { Decoder } from './decoder.ts';
-
-/** A decoder in a thread of a page. One is enough for a page: its thread comes with the first job and goes when idle. */
-export function openDecoder(): Decoder {
-  return new Decoder({ timers: systemTimers, start: startThread });
-}
+export { openDecoder } from './browser-decoder.ts';

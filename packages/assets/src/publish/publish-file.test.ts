@@ -5,9 +5,13 @@ import { AssetError } from '../asset-error.ts';
 import { checkGlb } from '../gltf/glb.ts';
 import type { AssetScheme } from '../reference/address.ts';
 import type { AssetSink } from '../source/asset-source.ts';
+import { fileKindOf } from './file-kind.ts';
 import { drawnCorners } from './optimise/drawn-corners.ts';
 import { MAX_PUBLISHED_BYTES, type PublishOptions, publishFile } from './publish-file.ts';
 import type { PublishProgress } from './published-asset.ts';
+import { MAX_THUMBNAIL_MS } from './thumbnail/limits.ts';
+import { drawerOf } from './thumbnail/node.ts';
+import { nodeImaging } from './thumbnail/node-imaging.ts';
 import { doWork } from './workshop/do-work.ts';
 import { HiredWorkshop } from './workshop/hired-workshop.ts';
 import { openWorkshop } from './workshop/node.ts';
@@ -38,7 +42,10 @@ const sha256 = async (bytes: Uint8Array) => `hash of ${bytes.length}`;
 const never = { after: () => () => undefined };
 /** Works in this thread, as a worker would. */
 const here: Workshop = new HiredWorkshop(
-  (work) => ({ done: doWork(work, async () => (await import('sharp')).default), dismiss: () => undefined }),
+  (work) => ({
+    done: doWork(work, { encoder: async () => (await import('sharp')).default, imaging: nodeImaging }),
+    dismiss: () => undefined,
+  }),
   never,
 );
 
@@ -134,6 +141,60 @@ describe('publishing', () => {
     ]);
   });
 
+  test('[AS76] a model has a thumbnail as a picture has; one without a surface has none, is published, and says why', async () => {
+    const { mxc, ports } = setUp();
+    const drawing = { ...ports, drawThumbnail: drawerOf(here) };
+    const told: PublishProgress[] = [];
+    const model = await publishFile(drawing, triangleGlb(), {
+      ...{ name: 'sign.glb', thumbnail: true },
+      onProgress: (step) => told.push(step),
+    });
+    expect(model.thumbnail).toMatchObject({ src: 'mxc://here/2', type: 'image/png' });
+    expect(fileKindOf(mxc.stored[1]?.bytes ?? new Uint8Array())?.type).toBe('image/png');
+    expect([model.notes, told.map(({ step }) => step)]).toEqual([
+      [],
+      ['validate', 'picture', 'store', 'stored'],
+    ]);
+    const picture = await publishFile(drawing, PNG, { name: 'dot.png', thumbnail: true });
+    expect(picture.thumbnail?.type).toBe('image/webp');
+    const empty = triangleDocument();
+    Object.assign(empty.nodes[0] ?? {}, { mesh: undefined });
+    const published = await publishFile(drawing, makeGlb(empty, triangleBytes()), {
+      ...{ name: 'empty.glb', thumbnail: true, despiteErrors: true },
+    });
+    expect([published.thumbnail, published.notes]).toEqual([
+      null,
+      ['There is no thumbnail: it has no surface that could be seen.'],
+    ]);
+    const sound = Uint8Array.from([...'fLaC\0\0\0\0'].map((letter) => letter.charCodeAt(0)));
+    expect((await publishFile(drawing, sound, { name: 'a.flac', thumbnail: true })).notes).toEqual([
+      'There is no thumbnail: nothing here draws a FLAC sound.',
+    ]);
+  });
+
+  test('[AS75] a thumbnail that takes too long is given up with its worker, and the model is published without', async () => {
+    const alarms: (readonly [ms: number, run: () => void])[] = [];
+    const drawing = new HiredWorkshop(
+      () => ({ done: new Promise<Worked>(() => undefined), dismiss: () => undefined }),
+      {
+        after(ms, run) {
+          alarms.push([ms, run]);
+          return () => undefined;
+        },
+      },
+    );
+    const { ports } = setUp();
+    const publishing = publishFile({ ...ports, drawThumbnail: drawerOf(drawing) }, triangleGlb(), {
+      ...{ name: 'slow.glb', thumbnail: true },
+    });
+    await expect.poll(() => alarms.length).toBe(1);
+    expect(alarms[0]?.[0]).toBe(MAX_THUMBNAIL_MS);
+    alarms[0]?.[1]();
+    const { thumbnail, notes } = await publishing;
+    expect(thumbnail).toBeNull();
+    expect(notes).toEqual([expect.stringContaining('expected an end within 30 s')]);
+  });
+
   test('[AS64] optimising is kept where the model is smaller, as valid, and draws the same', async () => {
     const { mxc, publish } = setUp();
     const model = await wastefulModel(256);
@@ -166,6 +227,7 @@ describe('publishing', () => {
     const broken: Workshop = {
       validate: (glb, options) => here.validate(glb, options),
       optimise: () => Promise.reject(new Error('out of memory')),
+      draw: (model, options) => here.draw(model, options),
     };
     const { savings, failed } = await setUp(broken).publish(triangleGlb(), { optimise: true });
     expect([savings?.isKept, savings?.why, failed]).toEqual([false, 'Optimising failed: out of memory', []]);

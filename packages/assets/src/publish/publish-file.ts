@@ -12,16 +12,20 @@ import { packGltf } from './pack-gltf.ts';
 import type { PublishedAsset, PublishProgress } from './published-asset.ts';
 import { reportLines } from './report/model-report.ts';
 import { storeInAll } from './store-in-all.ts';
+import { THUMBNAIL_SIDE } from './thumbnail/limits.ts';
 import type { Workshop } from './workshop/workshop.ts';
 
 /** What is published at most: larger files are no help to whoever waits for a world. */
 export const MAX_PUBLISHED_BYTES = MAX_GLB_BYTES;
-/** The longest side of a thumbnail, in pixels. */
-export const THUMBNAIL_SIDE = 256;
 
 export interface Thumbnail {
   readonly bytes: Uint8Array;
   readonly type: string;
+}
+
+/** Why a file of a kind that is drawn has no thumbnail, as the end of a sentence. */
+export interface Undrawn {
+  readonly why: string;
 }
 
 /** Draws a file small. @returns `null` where it cannot show this kind */
@@ -29,7 +33,7 @@ export type DrawThumbnail = (
   bytes: Uint8Array,
   kind: FileKind,
   options: { readonly side: number; readonly signal: AbortSignal },
-) => Promise<Thumbnail | null>;
+) => Promise<Thumbnail | Undrawn | null>;
 
 export interface PublishPorts {
   readonly sinks: readonly AssetSink[];
@@ -197,8 +201,9 @@ async function draw(
   onProgress({ step: 'picture' });
   try {
     const drawn = await drawThumbnail(bytes, kind, { side: THUMBNAIL_SIDE, signal });
-    if (drawn === null) notes.push(`There is no thumbnail: nothing here draws a ${kind.label}.`);
-    return drawn;
+    if (drawn !== null && 'bytes' in drawn) return drawn;
+    notes.push(`There is no thumbnail: ${drawn?.why ?? `nothing here draws a ${kind.label}.`}`);
+    return null;
   } catch (error) {
     if (signal.aborted) throw error;
     notes.push(`There is no thumbnail: ${error instanceof Error ? error.message : String(error)}`);

@@ -24,7 +24,7 @@ export const publish = defineCommand({
   options: {
     ...worldOptions,
     ...publishOptions,
-    thumbnail: flag('store a small picture of it too; for pictures only, since there is no renderer here'),
+    thumbnail: flag('store a small picture of it too: of a picture, or of a model as it looks from in front'),
   },
   async run(context) {
     const { args, options, output, signal } = context;

@@ -5,7 +5,7 @@ import { hashOf } from '../assets/upload.ts';
 export interface PublishFileOptions extends Omit<PublishOptions, 'name'> {
   /** The file's name, as people see it; default that of a `File`, else `file`. */
   readonly name?: string;
-  /** Draws what this platform does not by itself: it draws pictures, and no models. */
+  /** Draws thumbnails in place of Weft, which draws pictures and models. */
   readonly drawThumbnail?: DrawThumbnail;
 }
 
@@ -17,13 +17,14 @@ export async function publish(
   { drawThumbnail, ...options }: PublishFileOptions,
 ): Promise<PublishedAsset> {
   // Validator, optimiser and their workers come with the first file that is published.
-  const { drawPicture, openWorkshop, publishFile } = await import('@weft/assets/publish');
+  const { drawerOf, openWorkshop, publishFile } = await import('@weft/assets/publish');
   const bytes = file instanceof Blob ? new Uint8Array(await file.arrayBuffer()) : file;
+  const workshop = openWorkshop();
   const ports = {
     sinks,
-    workshop: openWorkshop(),
+    workshop,
     sha256: async (whole: Uint8Array) => hashOf(whole),
-    drawThumbnail: drawWith(drawPicture, drawThumbnail),
+    drawThumbnail: drawThumbnail ?? drawerOf(workshop),
   };
   return publishFile(ports, bytes, { name: nameOf(file), ...options });
 }
@@ -31,11 +32,6 @@ export async function publish(
 /** The media repository of this user's homeserver. */
 export function mxcSink(homeserver: Pick<Homeserver, 'upload'>): AssetSink<'mxc'> {
   return { scheme: 'mxc', store: (bytes, options) => homeserver.upload(bytes, options) };
-}
-
-function drawWith(drawPicture: DrawThumbnail, draw: DrawThumbnail | undefined): DrawThumbnail {
-  return async (bytes, kind, options) =>
-    (await drawPicture(bytes, kind, options)) ?? (await draw?.(bytes, kind, options)) ?? null;
 }
 
 function nameOf(file: Uint8Array | Blob): string {

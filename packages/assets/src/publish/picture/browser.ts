@@ -1,7 +1,7 @@
 import type { DrawThumbnail } from '../publish-file.ts';
 import { fitInto } from './fit.ts';
 
-/** Draws pictures small, on a canvas; models are for whoever has a renderer. */
+/** Draws pictures small, on a canvas, and nothing else. */
 export const drawPicture: DrawThumbnail = async (bytes, kind, { side }) => {
   if (kind.use !== 'picture') return null;
   const bitmap = await createImageBitmap(new Blob([Uint8Array.from(bytes)], { type: kind.type }));

@@ -1,7 +1,7 @@
 import type { DrawThumbnail } from '../publish-file.ts';
 import { MAX_DRAWN_PIXELS } from './fit.ts';
 
-/** Draws pictures small; models need a renderer, which Node has not. */
+/** Draws pictures small, and nothing else. */
 export const drawPicture: DrawThumbnail = async (bytes, kind, { side }) => {
   if (kind.use !== 'picture') return null;
   const { default: sharp } = await import('sharp');

@@ -2,6 +2,8 @@ import { AssetError } from '../../asset-error.ts';
 import type { OptimisedModel } from '../optimise/optimise-model.ts';
 import type { OptimiseOptions } from '../optimise/optimise-options.ts';
 import type { ModelReport } from '../report/model-report.ts';
+import type { DrawnModel, ModelToDraw } from '../thumbnail/draw-model.ts';
+import { MAX_THUMBNAIL_MS } from '../thumbnail/limits.ts';
 import { MAX_WORK_MS, type Work, type Worked, type WorkOptions, type Workshop } from './workshop.ts';
 
 /** A worker for one piece of work, of a browser or of Node. */
@@ -45,13 +47,19 @@ export class HiredWorkshop implements Workshop {
     throw failed('optimise the model', worked.work === 'failed' ? worked.why : worked.work);
   }
 
-  async #work(work: Work, what: string, signal: AbortSignal): Promise<Worked> {
+  async draw(model: ModelToDraw, { signal }: WorkOptions): Promise<DrawnModel> {
+    const worked = await this.#work({ work: 'draw', model }, 'draw the model', signal, MAX_THUMBNAIL_MS);
+    if (worked.work === 'draw') return worked.drawn;
+    throw failed('draw the model', worked.work === 'failed' ? worked.why : worked.work);
+  }
+
+  async #work(work: Work, what: string, signal: AbortSignal, maxMs = MAX_WORK_MS): Promise<Worked> {
     if (signal.aborted) throw givenUp(what);
     const hand = this.#hire(work);
     const ended = Promise.withResolvers<never>();
     const giveUp = () => ended.reject(givenUp(what));
     signal.addEventListener('abort', giveUp, { once: true });
-    const cancel = this.#timers.after(MAX_WORK_MS, () => ended.reject(tooSlow(what)));
+    const cancel = this.#timers.after(maxMs, () => ended.reject(tooSlow(what, maxMs)));
     try {
       return await Promise.race([hand.done, ended.promise]);
     } catch (error) {
@@ -73,10 +81,10 @@ function givenUp(what: string): AssetError {
   });
 }
 
-function tooSlow(what: string): AssetError {
+function tooSlow(what: string, maxMs: number): AssetError {
   return new AssetError('timed-out', {
     what,
-    expected: `an end within ${MAX_WORK_MS / 1000} s`,
+    expected: `an end within ${maxMs / 1000} s`,
     got: 'none',
     hint: 'Split the model, or reduce its vertices and textures.',
   });

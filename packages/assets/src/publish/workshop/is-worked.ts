@@ -6,6 +6,9 @@ export function isWorked(message: unknown): message is Worked {
     typeof message === 'object' &&
     message !== null &&
     'work' in message &&
-    (message.work === 'validate' || message.work === 'optimise' || message.work === 'failed')
+    (message.work === 'validate' ||
+      message.work === 'optimise' ||
+      message.work === 'draw' ||
+      message.work === 'failed')
   );
 }

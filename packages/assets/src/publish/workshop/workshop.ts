@@ -1,6 +1,7 @@
 import type { OptimisedModel } from '../optimise/optimise-model.ts';
 import type { OptimiseOptions } from '../optimise/optimise-options.ts';
 import type { ModelReport } from '../report/model-report.ts';
+import type { DrawnModel, ModelToDraw } from '../thumbnail/draw-model.ts';
 
 /** The heavy work on models, away from whoever draws frames: each call ends by its deadline, or when it is given up. */
 export interface Workshop {
@@ -13,6 +14,8 @@ export interface Workshop {
     extensionsUsed: readonly string[],
     options: WorkOptions,
   ): Promise<OptimisedModel | null>;
+  /** @returns as `drawModel`, within `MAX_THUMBNAIL_MS`. @throws AssetError as `validate` */
+  draw(model: ModelToDraw, options: WorkOptions): Promise<DrawnModel>;
 }
 
 export interface WorkOptions {
@@ -30,8 +33,10 @@ export type Work =
       readonly glb: Uint8Array;
       readonly how: OptimiseOptions;
       readonly extensionsUsed: readonly string[];
-    };
+    }
+  | { readonly work: 'draw'; readonly model: ModelToDraw };
 export type Worked =
   | { readonly work: 'validate'; readonly report: ModelReport }
   | { readonly work: 'optimise'; readonly model: OptimisedModel | null }
+  | { readonly work: 'draw'; readonly drawn: DrawnModel }
   | { readonly work: 'failed'; readonly why: string };
