@@ -1,3 +1,3 @@
+export { openDecoder } from './browser-decoder.ts';
 export type { DecodedTexture, TextureTarget } from './decode-job.ts';
 export { Decoder } from './decoder.ts';
-export { openDecoder } from './browser-decoder.ts';
