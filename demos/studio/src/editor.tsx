@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { Inspector } from './panels/inspector.tsx';
+import { QuestionCard } from './panels/question-card.tsx';
 import { StatusBar } from './panels/status-bar.tsx';
 import { ToastList } from './panels/toast-list.tsx';
 import { TopBar } from './panels/top-bar.tsx';
@@ -39,6 +40,7 @@ export function Editor({ studio, options }: { studio: Studio; options: RenderOpt
       <Inspector studio={studio} />
       <StatusBar studio={studio} />
       <ToastList studio={studio} />
+      <QuestionCard studio={studio} />
     </div>
   );
 }

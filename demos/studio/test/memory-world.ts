@@ -22,6 +22,7 @@ import type { Edit, Person, Problem, RestoreRequest, WorldEvents, WorldStatus } 
 import type { StudioWorld } from '../src/state/studio-world.ts';
 import { cell } from './cell.ts';
 import { glbOfTable } from './glb-of-table.ts';
+import { memoryModels } from './memory-models.ts';
 import { type MemoryMotion, memoryMotion } from './memory-motion.ts';
 import { memoryPeople, memoryPresence, TRAVELS, type Travel } from './memory-people.ts';
 
@@ -146,6 +147,19 @@ export function memoryWorld(options: MemoryWorldOptions = {}): MemoryWorld {
     edit,
     isLive: travel.lane === 'relay',
   });
+  function keep(bytes: Uint8Array): string {
+    const src = `mxc://example.org/upload-${media.size}`;
+    media.set(src, bytes);
+    return src;
+  }
+  const assets: StudioWorld['assets'] = {
+    async load({ src }) {
+      if (src === 'mxc://example.org/slow') return new Promise(() => {});
+      const bytes = media.get(src);
+      if (bytes !== undefined) return { bytes, type: null, sha256: '0'.repeat(64), from: src };
+      throw new Error(`the homeserver has no media ${src}; ask whoever uploaded it to do so again`);
+    },
+  };
   return {
     motion,
     enter: async () => motion.enter(),
@@ -200,20 +214,13 @@ export function memoryWorld(options: MemoryWorldOptions = {}): MemoryWorld {
       listeners[event].add(listener);
       return () => listeners[event].delete(listener);
     },
-    assets: {
-      async load({ src }) {
-        if (src === 'mxc://example.org/slow') return new Promise(() => {});
-        const bytes = media.get(src);
-        if (bytes !== undefined) return { bytes, type: null, sha256: '0'.repeat(64), from: src };
-        throw new Error(`the homeserver has no media ${src}; ask whoever uploaded it to do so again`);
-      },
-    },
+    assets,
+    models: memoryModels({ scene: replica.scene, edit, load: (...asked) => assets.load(...asked), keep }),
     async importGlb(bytes, { name = 'Model', position } = {}) {
       if (new TextDecoder().decode(bytes.subarray(0, 4)) !== 'glTF') {
         throw new Error(`Cannot use ${name}: expected a binary glTF file, got ${bytes.length} other bytes.`);
       }
-      const src = `mxc://example.org/upload-${media.size}`;
-      media.set(src, bytes);
+      const src = keep(bytes);
       const transform = position === undefined ? {} : { position };
       return edit(`import ${name}`, (e) => e.add({ node: { name }, transform, mesh: { src } }));
     },
@@ -222,8 +229,7 @@ export function memoryWorld(options: MemoryWorldOptions = {}): MemoryWorld {
       const kind = fileKindOf(bytes);
       if (kind === null)
         throw new Error('Cannot publish it: expected a picture, a sound or a film, got none.');
-      const src = `mxc://example.org/upload-${media.size}`;
-      media.set(src, bytes);
+      const src = keep(bytes);
       return {
         ...{ src, alt: [], sha256: '0'.repeat(64), bytes: bytes.length, type: kind.type, kind },
         ...{ bounds: null, thumbnail: null, report: null, savings: null, failed: [], notes: [] },

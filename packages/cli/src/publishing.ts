@@ -1,7 +1,7 @@
 import type { ModelReport, OptimiseOptions, PublishedAsset, PublishProgress } from '@weft/world';
 import { UsageError } from './failure.ts';
 import { choice, flag, number, text } from './options.ts';
-import type { Json } from './output.ts';
+import type { Json, Output } from './output.ts';
 
 /** How a model is made smaller; the same for all commands that publish. */
 export const publishOptions = {
@@ -89,7 +89,7 @@ export function publishedJson({
 }
 
 /** One step, as a line for a person. */
-export function progressText(progress: PublishProgress): string {
+function progressText(progress: PublishProgress): string {
   switch (progress.step) {
     case 'validate':
       return '  validating';
@@ -99,11 +99,26 @@ export function progressText(progress: PublishProgress): string {
       return '  drawing a thumbnail';
     case 'store':
       return `  storing ${sizeText(progress.bytes)} in ${progress.to}`;
+    case 'sending':
+      return `  ${sizeText(progress.sentBytes)} of ${sizeText(progress.bytes)} sent to ${progress.to}`;
     case 'stored':
       return `  stored: ${progress.src}`;
     case 'failed':
       return `  ${progress.to} did not take it`;
   }
+}
+
+/** Tells every step, and of what is sent about ten. */
+export function publishNotes(output: Output): (progress: PublishProgress) => void {
+  const told = new Map<string, number>();
+  return (progress) => {
+    if (progress.step === 'sending') {
+      const tenth = Math.floor((10 * progress.sentBytes) / Math.max(1, progress.bytes));
+      if (tenth <= (told.get(progress.to) ?? 0)) return;
+      told.set(progress.to, tenth);
+    }
+    output.note(progressText(progress));
+  };
 }
 
 const KIB = 1_024;

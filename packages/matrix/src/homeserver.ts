@@ -93,6 +93,8 @@ export interface UploadOptions extends RequestOptions {
   readonly name: string;
   /** The media type, such as `model/gltf-binary`. */
   readonly type: string;
+  /** Told how many bytes have left, where the platform says so: pages do, Node does not. */
+  readonly onSent?: (sentBytes: number) => void;
 }
 
 export interface DownloadOptions extends RequestOptions {

@@ -7,6 +7,8 @@ export interface MenuItem {
   readonly icon: IconName;
   readonly hint?: string;
   readonly separated?: boolean;
+  /** It is there and does nothing: `hint` says why. */
+  readonly disabled?: boolean;
   run(): void;
 }
 
@@ -67,7 +69,9 @@ export function Menu({ label, icon, items, disabled, class: extra = '' }: MenuPr
               key={item.label}
               class={`menu-item ${item.separated ? 'separated' : ''}`}
               tabIndex={-1}
+              aria-disabled={item.disabled}
               onClick={() => {
+                if (item.disabled === true) return;
                 close();
                 item.run();
               }}

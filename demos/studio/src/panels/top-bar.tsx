@@ -5,6 +5,7 @@ import { chooseFiles } from './choose-files.ts';
 import type { IconName } from './icon.tsx';
 import { Menu, type MenuItem } from './menu.tsx';
 import { People } from './people.tsx';
+import { saveFile } from './save-file.ts';
 import { StatusBadge } from './status-badge.tsx';
 import { ToolPicker } from './tool-picker.tsx';
 
@@ -47,6 +48,7 @@ export function TopBar({ studio }: { studio: Studio }) {
           disabled={!redo}
           onClick={() => studio.actions.redo()}
         />
+        <Menu label="Export" icon="download" items={exportItems(studio)} />
       </div>
       <ToolPicker studio={studio} />
       <div class="top-right">
@@ -72,6 +74,26 @@ function addItems(studio: Studio): readonly MenuItem[] {
     run: () => chooseFiles((files) => void studio.importFiles(files, dropPoint(studio))),
   };
   return [...shapes, model];
+}
+
+function exportItems(studio: Studio): readonly MenuItem[] {
+  const { length } = studio.selection.ids.value;
+  const what = length === 1 ? 'with all below it' : `${length} objects, with all below them`;
+  return [
+    {
+      label: 'The world',
+      icon: 'world',
+      hint: 'as one GLB model',
+      run: () => void studio.exportGlb('world', saveFile),
+    },
+    {
+      label: 'What is selected',
+      icon: 'mesh',
+      hint: length === 0 ? 'nothing is' : what,
+      disabled: length === 0,
+      run: () => void studio.exportGlb('selection', saveFile),
+    },
+  ];
 }
 
 function dropPoint(studio: Studio): readonly [number, number, number] {

@@ -1,9 +1,13 @@
 import { type FileUse, fileKindOf, openModel, type PublishedAsset, packModel } from '@weft/assets';
 import type { ComponentPatchMap, ObjectId } from '@weft/core';
-import type { Publishing } from './publishing.ts';
+import { filesByName } from './count-parts.ts';
+import { type Publishing, sizeText } from './publishing.ts';
 import type { StudioWorld } from './studio-world.ts';
 
 type Vec3 = readonly [number, number, number];
+
+/** What a model of several parts becomes: one object, or each part one. */
+export type ModelShape = 'one' | 'parts';
 
 /** Larger textures cost more than they show at arm's length. */
 const MAX_TEXTURE_SIDE = 4_096;
@@ -11,8 +15,9 @@ const MAX_TEXTURE_SIDE = 4_096;
 const RISE: Readonly<Record<FileUse, number>> = { model: 0, picture: 0.8, sound: 0.3, video: 0.8 };
 
 /**
- * Puts a file into the world as one object, one undo step: a model, a picture, a sound or a film, as its bytes say.
+ * Puts a file into the world, one undo step: a model, a picture, a sound or a film, as its bytes say.
  *
+ * @param as what becomes of a model
  * @param beside files that came together with it: a `.gltf` file takes from them what it points to
  * @throws AssetError in words for whoever chose them
  * @returns what was added
@@ -22,7 +27,8 @@ export async function bringIn(
   file: File,
   at: Vec3,
   beside: readonly File[],
-  { onPublished, ...following }: Publishing,
+  as: ModelShape,
+  { onPublished, onAdded, say, ...following }: Publishing,
 ): Promise<ObjectId> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   const name = nameOf(file);
@@ -32,6 +38,10 @@ export async function bringIn(
   const position: Vec3 = [at[0], at[1] + RISE[use], at[2]];
   if (use === 'model') {
     const whole = kind?.type === 'model/gltf+json' ? await packed(bytes, name, beside) : bytes;
+    if (as === 'parts') {
+      const told = { say, onAdded, signal: following.signal };
+      return bringInParts(world, whole, { name, position }, told);
+    }
     const edit = await world.importGlb(whole, {
       ...{ name, position: [...position], onPublished },
       ...following,
@@ -49,6 +59,32 @@ export async function bringIn(
   return edit.value;
 }
 
+/** Each of its nodes an object, all of them in one group; its files are stored before anything is added. */
+async function bringInParts(
+  world: StudioWorld,
+  glb: Uint8Array,
+  place: { readonly name: string; readonly position: Vec3 },
+  { say, onAdded, signal }: Pick<Publishing, 'say' | 'onAdded' | 'signal'>,
+): Promise<ObjectId> {
+  say('taking it apart');
+  const exploded = await world.models.explode(glb, {
+    ...place,
+    signal,
+    onProgress: (done, total) => say(`taking it apart, ${done} of ${total} files`),
+  });
+  const { objects, files, bytes, notes } = exploded;
+  say(`uploading ${sizeText(bytes)}`);
+  const edit = await exploded.commit({
+    signal,
+    onProgress: (done, total) => say(`uploading, ${done} of ${total} files`),
+  });
+  edit.durable.catch(() => {});
+  onAdded({ as: `${objects} objects, ${files} files of ${sizeText(bytes)}`, notes });
+  const [group] = edit.value;
+  if (group === undefined) throw new Error(`Cannot add ${place.name}: it holds no object.`);
+  return group;
+}
+
 function componentOf(use: Exclude<FileUse, 'model'>, published: PublishedAsset): Partial<ComponentPatchMap> {
   const { src, sha256, bytes, alt } = published;
   const file = { src, sha256, bytes, ...(alt.length === 0 ? {} : { alt: [...alt] }) };
@@ -63,10 +99,7 @@ function componentOf(use: Exclude<FileUse, 'model'>, published: PublishedAsset):
 }
 
 async function packed(bytes: Uint8Array, name: string, beside: readonly File[]): Promise<Uint8Array> {
-  const files = await Promise.all(
-    beside.map(async (file) => [file.name, new Uint8Array(await file.arrayBuffer())] as const),
-  );
-  const { model } = await openModel(bytes, { name, files: new Map(files) });
+  const { model } = await openModel(bytes, { name, files: await filesByName(beside) });
   return packModel(model);
 }
 

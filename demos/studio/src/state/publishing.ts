@@ -6,6 +6,18 @@ export interface Publishing {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: PublishProgress) => void;
   readonly onPublished: (published: PublishedAsset) => void;
+  /** Says what is being done, where no step of publishing does. */
+  readonly say: (doing: string) => void;
+  /** Said in the end, once it is an object or several. */
+  readonly onAdded: (added: Added) => void;
+}
+
+/** What became of a file that was not published as it was. */
+export interface Added {
+  /** What it is now, as in "house.glb was added: 12 objects". */
+  readonly as: string;
+  /** What is not as it was in the file, as sentences. */
+  readonly notes: readonly string[];
 }
 
 const DOING: Readonly<Record<PublishProgress['step'], string>> = {
@@ -13,6 +25,7 @@ const DOING: Readonly<Record<PublishProgress['step'], string>> = {
   optimise: 'making it smaller',
   picture: 'drawing it small',
   store: 'uploading',
+  sending: 'uploading',
   stored: 'uploaded',
   failed: 'not uploaded',
 };
@@ -31,14 +44,16 @@ export async function publishing<T>(
 ): Promise<T | null> {
   const cancel = new AbortController();
   const working = toasts.working(`${name}: reading`, { label: 'Cancel', run: () => cancel.abort() });
-  const told: PublishedAsset[] = [];
+  const told: Added[] = [];
   try {
     const done = await work({
       signal: cancel.signal,
-      onProgress: ({ step }) => working.say(`${name}: ${DOING[step]}`),
-      onPublished: (published) => void told.push(published),
+      onProgress: (progress) => working.say(`${name}: ${doing(progress)}`),
+      onPublished: (published) => void told.push(addedOf(published)),
+      say: (words) => working.say(`${name}: ${words}`),
+      onAdded: (added) => void told.push(added),
     });
-    for (const published of told) tell(published, name, toasts);
+    for (const added of told) tell(added, name, toasts);
     return done;
   } catch (error) {
     if (cancel.signal.aborted) toasts.info(`${name} was not added`);
@@ -49,12 +64,24 @@ export async function publishing<T>(
   }
 }
 
-/** A note that goes by itself, or one that stays where something is not right. */
-function tell({ bytes, report, savings, notes }: PublishedAsset, name: string, toasts: Toasts): void {
+/** Of what goes up in pieces it is known how much of it has gone. */
+function doing(progress: PublishProgress): string {
+  const words = DOING[progress.step];
+  if (progress.step !== 'sending') return words;
+  const { sentBytes, bytes } = progress;
+  return `${words}, ${Math.floor((100 * sentBytes) / Math.max(1, bytes))} % of ${sizeText(bytes)}`;
+}
+
+function addedOf({ bytes, report, savings, notes }: PublishedAsset): Added {
   const size =
     savings?.isKept === true ? `${sizeText(savings.beforeBytes)}, now ${sizeText(bytes)}` : sizeText(bytes);
-  const headline = `${name} was added: ${size}`;
-  const [first, ...others] = [...(report === null ? [] : warningsOf(report)), ...notes];
+  return { as: size, notes: [...(report === null ? [] : warningsOf(report)), ...notes] };
+}
+
+/** A note that goes by itself, or one that stays where something is not right. */
+function tell({ as, notes }: Added, name: string, toasts: Toasts): void {
+  const headline = `${name} was added: ${as}`;
+  const [first, ...others] = notes;
   if (first === undefined) {
     toasts.info(headline);
     return;
@@ -72,6 +99,7 @@ function warningsOf({ findings }: ModelReport): string[] {
 
 const MIB = 1024 * 1024;
 
-function sizeText(bytes: number): string {
+/** A size as people read it: 1.5 MiB. */
+export function sizeText(bytes: number): string {
   return bytes < MIB ? `${Math.ceil(bytes / 1024)} KiB` : `${(bytes / MIB).toFixed(1)} MiB`;
 }

@@ -1,4 +1,4 @@
-import type { EnterOptions, Me, World, WorldMotion, WorldPresence } from '@weft/world';
+import type { EnterOptions, Me, World, WorldModels, WorldMotion, WorldPresence } from '@weft/world';
 
 /** What studio uses of an own avatar. */
 export type StudioMe = Pick<
@@ -45,6 +45,7 @@ export type StudioWorld = Pick<
   | 'publish'
   | 'close'
 > & {
+  readonly models: Pick<WorldModels, 'explode' | 'export'>;
   readonly presence: Pick<WorldPresence, 'others' | 'set'>;
   readonly motion: Pick<WorldMotion, 'avatars' | 'moving' | 'transformAt' | 'look' | 'sitterOf' | 'holderOf'>;
   enter(options?: EnterOptions): Promise<StudioMe>;

@@ -3,13 +3,16 @@ import { isObjectId, type ObjectId } from '@weft/core';
 import type { AssetStatus, SoundState } from '@weft/three';
 import type { Superseded } from '@weft/world';
 import { Actions } from './actions.ts';
-import { bringIn, mainFiles } from './bring-in.ts';
+import { bringIn, type ModelShape, mainFiles } from './bring-in.ts';
+import { countParts } from './count-parts.ts';
+import { exporting, type SaveFile } from './exporting.ts';
 import { follow } from './follow.ts';
 import { Graph } from './graph.ts';
 import { followLostRaces, lostRaceNotice } from './lost-race.ts';
 import { FREELY, type Movable, movableBy } from './movable.ts';
 import { Others } from './others.ts';
 import { publishing } from './publishing.ts';
+import { Questions } from './questions.ts';
 import { Selection } from './selection.ts';
 import type { StudioWorld } from './studio-world.ts';
 import { Toasts } from './toasts.ts';
@@ -40,6 +43,7 @@ export class Studio {
   readonly selection = new Selection();
   readonly tools = new Tools();
   readonly toasts: Toasts;
+  readonly questions = new Questions();
   readonly actions: Actions;
   readonly walk: Walk;
   readonly status: ReadonlySignal<StudioWorld['status']['value']>;
@@ -116,18 +120,50 @@ export class Studio {
       return;
     }
     const main = mainFiles(files);
+    const as = await this.#shapeOf(main, files);
+    if (as === null) return;
     const added = await Promise.all(
-      main.map((file, index) => this.#bringIn(file, beside(at, index, main.length), files)),
+      main.map((file, index) => this.#bringIn(file, beside(at, index, main.length), files, as)),
     );
     const ids = added.filter((id) => id !== null);
     if (ids.length > 0) this.selection.set(ids);
   }
 
-  async #bringIn(file: File, at: Vec3, files: readonly File[]): Promise<ObjectId | null> {
+  /** Asks only where it makes a difference. @returns `null` where it was given up */
+  async #shapeOf(main: readonly File[], files: readonly File[]): Promise<ModelShape | null> {
+    const counts = await Promise.all(main.map((file) => countParts(file, others(file, files))));
+    const models = main.filter((_, at) => (counts[at] ?? 0) > 1);
+    const [first, ...more] = models;
+    if (first === undefined) return 'one';
+    const parts = counts.reduce((sum, count) => sum + (count > 1 ? count : 0), 0);
+    const which = more.length === 0 ? first.name : `${first.name} and ${more.length} more`;
+    return this.questions.ask({
+      headline: `${which}: ${parts} parts`,
+      explanation: 'What should it be in this world?',
+      answers: [
+        { value: 'one', label: 'One object', hint: 'Placed and moved as a whole, with its animations' },
+        {
+          value: 'parts',
+          label: 'Its parts',
+          hint: 'An object for each, with its name and place, in one group; undone in one step',
+        },
+      ],
+    });
+  }
+
+  /** Saves what is shown, or what is selected with all that hangs from it, as one model. */
+  async exportGlb(what: 'world' | 'selection', save: SaveFile): Promise<void> {
+    const ids = what === 'world' ? null : topmost(this.world, this.selection.ids.value);
+    const [first] = ids ?? [];
+    const only = ids?.length === 1 && first !== undefined ? nameIn(this.world, first) : null;
+    const called = only ?? (this.world.title || 'Untitled world');
+    await exporting(this.world, ids, called, this.toasts, save);
+  }
+
+  async #bringIn(file: File, at: Vec3, files: readonly File[], as: ModelShape): Promise<ObjectId | null> {
     const takeAway = this.viewport.value?.showArriving(at) ?? (() => {});
-    const others = files.filter((other) => other !== file);
     const added = await publishing(file.name, this.toasts, (how) =>
-      bringIn(this.world, file, at, others, how),
+      bringIn(this.world, file, at, others(file, files), as, how),
     );
     takeAway();
     return added;
@@ -151,6 +187,10 @@ export class Studio {
     this.others.stop();
     for (const stop of this.#stops) stop();
   }
+}
+
+function others(file: File, files: readonly File[]): readonly File[] {
+  return files.filter((other) => other !== file);
 }
 
 const SIDE_BY_SIDE_METRES = 1.5;

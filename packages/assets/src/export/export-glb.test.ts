@@ -9,14 +9,25 @@ import {
   type Scene,
 } from '@weft/core';
 import { propertySettings, SeededRandom } from '@weft/testing';
-import { makeGlb, triangleBytes, triangleDocument, triangleGlb } from '@weft/testing/gltf';
+import {
+  dracoGlb,
+  makeGlb,
+  triangleBytes,
+  triangleDocument,
+  triangleGlb,
+  turnedMesh,
+  withDraco,
+} from '@weft/testing/gltf';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AssetError } from '../asset-error.ts';
-import { readContainer } from '../gltf/container.ts';
+import { openDecoder } from '../decode/node-decoder.ts';
+import { MAX_MODEL_METRES } from '../gltf/bounds.ts';
+import { MAX_GLB_BYTES, readContainer } from '../gltf/container.ts';
 import { checkGlb } from '../gltf/glb.ts';
 import { explodeGlb } from '../import/explode-glb.ts';
 import type { ExplodedModel } from '../import/exploded-model.ts';
+import { drawnCorners } from '../publish/optimise/drawn-corners.ts';
 import { validateModel } from '../publish/report/validate-model.ts';
 import { exportGlb } from './export-glb.ts';
 import type { ExportGlbOptions } from './export-source.ts';
@@ -162,14 +173,80 @@ describe('a world as one GLB', () => {
     expect(again.meshes.map((mesh) => mesh.glb)).toEqual(exploded.meshes.map((mesh) => mesh.glb));
   });
 
-  test('[AS71] a world that reaches further than a model may is refused', async () => {
+  test('[AS80] a world that reaches further than a model may is refused: what reaches out is named, and who can move it', async () => {
     const scene = worldOf((draft) => {
       let parent: ObjectId = ROOT;
       for (let depth = 0; depth < 4; depth += 1)
         parent = draft.add({ parent, transform: { scale: [1_000, 1_000, 1_000] } });
-      draft.add({ parent, primitive: { shape: 'box', size: [1, 1, 1] } });
+      draft.add({ parent, node: { name: 'Huge' }, primitive: { shape: 'box', size: [1, 1, 1] } });
+      draft.add({ node: { name: 'Chair' }, primitive: { shape: 'box', size: [1, 1, 1] } });
     });
-    await expect(write(scene)).rejects.toMatchObject({ code: 'malformed-glb' });
+    const refused = write(scene);
+    await expect(refused).rejects.toMatchObject({
+      code: 'too-large',
+      expected: 'everything within 10^9 m of the origin',
+      got: expect.stringMatching(/^“Huge” \(.+\), which reaches further$/),
+      hint: expect.stringContaining('have a builder of this world move it nearer'),
+    });
+    const chair = [...scene.ids()].find((id) => scene.get(id)?.node?.name === 'Chair') ?? ROOT;
+    expect((await write(scene, { from: chair })).objects).toBe(1);
+    const at = (x: number) =>
+      worldOf((draft) => {
+        const hundred = draft.add({ transform: { scale: [100, 100, 100] } });
+        draft.add({ parent: hundred, transform: { position: [x, 0, 0] }, primitive: { shape: 'box' } });
+      });
+    expect((await write(at(MAX_MODEL_METRES / 100 - 1))).objects).toBe(2);
+    await expect(write(at(MAX_MODEL_METRES / 100))).rejects.toMatchObject({ code: 'too-large' });
+  });
+
+  test('[AS81] a model that Draco compressed is put in as what it was made of, and comes out again as plain meshes', async () => {
+    const ball = turnedMesh([
+      [0, 0],
+      [1, 1],
+      [0, 2],
+    ]);
+    const packed = await dracoGlb(ball);
+    files.set('mxc://localhost/ball', packed);
+    const scene = worldOf((draft) =>
+      draft.add({ node: { name: 'Ball' }, mesh: { src: 'mxc://localhost/ball' } }),
+    );
+    expect((await write(scene)).notes).toEqual([expect.stringContaining('KHR_draco_mesh_compression')]);
+    const decoder = openDecoder();
+    const { glb, models, notes } = await exportGlb({ scene, load: async () => packed, decoder }, {});
+    expect([models, notes]).toEqual([1, []]);
+    expect((await validateModel(glb)).isValid).toBe(true);
+    const [low, high] = [checkGlb(glb).bounds?.min ?? [], checkGlb(glb).bounds?.max ?? []];
+    for (const [at, wanted] of [-1, 0, -1, 1, 2, 1].entries())
+      expect([...low, ...high][at]).toBeCloseTo(wanted, 2);
+    const apart = await explodeGlb(packed, { decoder });
+    expect(apart.meshes.map(({ glb: mesh }) => drawnCorners(mesh))).toEqual([ball.indices.length]);
+    expect(apart.notes).toEqual(['Its meshes were compressed by Draco; they are plain now, and larger.']);
+    const broken = withDraco(new Uint8Array(61).fill(7), ball);
+    await expect(explodeGlb(broken, { decoder })).rejects.toMatchObject({ code: 'undecodable' });
+    const document = JSON.parse(JSON.stringify(readContainer(packed, 'read it').json));
+    for (const accessor of document.accessors) accessor.count = MAX_GLB_BYTES / 8;
+    const bomb = makeGlb(document, readContainer(packed, 'read it').bin);
+    await expect(explodeGlb(bomb, { decoder })).rejects.toThrow(AssetError);
+    decoder.stop();
+  });
+
+  test('[AS79] several objects from different places are written where they are in the world', async () => {
+    const scene = worldOf((draft) => {
+      const shelf = draft.add({ node: { name: 'Shelf' }, transform: { position: [10, 0, 0] } });
+      draft.add({ parent: shelf, node: { name: 'Cup' }, transform: { position: [1, 2, 3] }, primitive: {} });
+      draft.add({ node: { name: 'Chair' }, transform: { position: [0, 0, 5] }, primitive: {} });
+    });
+    const named = (name: string) => [...scene.ids()].find((id) => scene.get(id)?.node?.name === name) ?? ROOT;
+    const { glb, objects } = await write(scene, { from: [named('Cup'), named('Chair'), named('Cup')] });
+    expect(objects).toBe(2);
+    const places = (await explodeGlb(glb)).objects.map(({ components }) => [
+      components.node?.name,
+      components.transform?.position,
+    ]);
+    expect(places).toEqual([
+      ['Cup', [11, 2, 3]],
+      ['Chair', [0, 0, 5]],
+    ]);
   });
 
   test('[AS71] any tree of objects comes back: names, transforms, order, lights and all else', async () => {

@@ -17,6 +17,7 @@ import {
   MAX_EXPORTED_OBJECTS,
 } from './export-source.ts';
 import { type LoadedModel, loadModels, modelKey, tooLarge } from './load-models.ts';
+import { objectTooFar, tooFar } from './too-far.ts';
 import { withExtensions } from './write-extensions.ts';
 import { ModelWriter } from './write-model.ts';
 import { ShapeWriter } from './write-shape.ts';
@@ -28,11 +29,12 @@ import { ShapeWriter } from './write-shape.ts';
  * told; its object keeps the reference.
  *
  * Cost: loading the models, and reading and writing each once.
- * @throws AssetError `too-large` past 50,000 objects or 100 MiB, `aborted`; `missing` where nothing is shown
+ * @throws AssetError `too-large` past 50,000 objects, 100 MiB or 10^9 m, `aborted`; `missing` where nothing is shown
  */
 export async function exportGlb(ports: ExportPorts, options: ExportGlbOptions = {}): Promise<ExportedGlb> {
   const { from, title = '', onProgress = () => undefined, signal = new AbortController().signal } = options;
-  const objects = objectsOf(ports, from);
+  const tops = from === undefined || typeof from === 'string' ? from : [...new Set(from)];
+  const objects = objectsOf(ports, tops);
   const refs = new Map<string, AssetRef>();
   for (const { mesh } of objects) {
     if (mesh?.src !== undefined) refs.set(modelKey({ ...mesh, src: mesh.src }), { ...mesh, src: mesh.src });
@@ -44,15 +46,20 @@ export async function exportGlb(ports: ExportPorts, options: ExportGlbOptions = 
   });
   const { Document } = await import('@gltf-transform/core');
   const document = new Document();
-  const exporting = new Exporting(document, models);
+  // Several from different parents would not stay where they are by their own transforms.
+  const placed = new Set(typeof tops === 'object' && tops.length > 1 ? tops : []);
+  const exporting = new Exporting(document, models, placed);
   return exporting.run(objects, title, signal);
 }
 
 /** Parents before children, siblings in order. @throws AssetError */
-function objectsOf({ scene }: ExportPorts, from: ObjectId | undefined): readonly SceneObject[] {
+function objectsOf(
+  { scene }: ExportPorts,
+  from: ObjectId | readonly ObjectId[] | undefined,
+): readonly SceneObject[] {
   const objects: SceneObject[] = [];
-  const waiting: ObjectId[] =
-    from === undefined || from === ROOT ? [...scene.children(ROOT)].reverse() : [from];
+  const isAll = from === undefined || from === ROOT;
+  const waiting = [...(isAll ? scene.children(ROOT) : typeof from === 'string' ? [from] : from)].reverse();
   for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
     const object = scene.get(id);
     if (object === undefined) continue;
@@ -62,7 +69,8 @@ function objectsOf({ scene }: ExportPorts, from: ObjectId | undefined): readonly
   }
   if (objects.length > 0) return objects;
   throw new AssetError('missing', {
-    what: from === undefined ? 'export the world' : `export ${from}`,
+    what:
+      from === undefined ? 'export the world' : `export ${typeof from === 'string' ? from : from.join(', ')}`,
     expected: 'an object that is shown',
     got: 'none',
     hint: from === undefined ? 'Add something first.' : 'Look for it with "query" or "ls".',
@@ -77,8 +85,12 @@ class Exporting {
   readonly #notes: string[] = [];
   #lights: KHRLightsPunctual | null = null;
   readonly #extensions = new Map<Node, Record<string, unknown>>();
+  readonly #owners = new Map<Node, SceneObject>();
+  readonly #placed: ReadonlySet<ObjectId>;
 
-  constructor(document: Document, models: ReadonlyMap<string, LoadedModel>) {
+  /** @param placed objects that are written where they are in the world */
+  constructor(document: Document, models: ReadonlyMap<string, LoadedModel>, placed: ReadonlySet<ObjectId>) {
+    this.#placed = placed;
     this.#document = document;
     this.#models = models;
     this.#shapes = new ShapeWriter(document);
@@ -92,6 +104,7 @@ class Exporting {
       signal.throwIfAborted();
       const node = await this.#write(object);
       nodes.set(object.id, node);
+      this.#owners.set(node, object);
       const parent = nodes.get(object.parent);
       if (parent === undefined) scene.addChild(node);
       else parent.addChild(node);
@@ -104,7 +117,8 @@ class Exporting {
   async #write(object: SceneObject): Promise<Node> {
     const { transform } = object;
     const node = this.#document.createNode(object.node?.name ?? '');
-    if (transform !== undefined) {
+    if (this.#placed.has(object.id)) node.setMatrix(matrixOf(object));
+    else if (transform !== undefined) {
       node
         .setTranslation([...transform.position])
         .setRotation(unit(transform.rotation))
@@ -188,6 +202,8 @@ class Exporting {
       PropertyType.SKIN,
     ];
     await this.#document.transform(dedup({ propertyTypes, keepUniqueNames: true }), unpartition());
+    const far = objectTooFar(this.#document, this.#owners);
+    if (far !== null) throw tooFar(far);
     const root = this.#document.getRoot();
     // One that holds nothing has no length, which glTF wants.
     if (root.listAccessors().length + root.listTextures().length === 0)
@@ -210,6 +226,28 @@ class Exporting {
     if (this.#notes.length < MAX_EXPORT_NOTES)
       this.#notes.push(`${name === '' ? object.id : `“${name}”`}: ${why}.`);
   }
+}
+
+function matrixOf({ worldMatrix: m }: SceneObject): Parameters<Node['setMatrix']>[0] {
+  const [
+    a = 1,
+    b = 0,
+    c = 0,
+    d = 0,
+    e = 0,
+    f = 1,
+    g = 0,
+    h = 0,
+    i = 0,
+    j = 0,
+    k = 1,
+    l = 0,
+    x = 0,
+    y = 0,
+    z = 0,
+    w = 1,
+  ] = m;
+  return [a, b, c, d, e, f, g, h, i, j, k, l, x, y, z, w];
 }
 
 function componentsOf(object: SceneObject, said: ReadonlySet<string>): Record<string, Record<string, Value>> {

@@ -1,4 +1,5 @@
 import type { ObjectId, SceneObject } from '@weft/core';
+import type { Decoder } from '../decode/decoder.ts';
 import type { AssetRef } from '../reference/asset-ref.ts';
 
 /** What is written: a scene, or what hangs from one of its objects. */
@@ -11,11 +12,13 @@ export interface ExportPorts {
   readonly scene: ExportSource;
   /** The bytes of a model, verified. @throws AssetError */
   readonly load: (asset: AssetRef, options: { readonly signal: AbortSignal }) => Promise<Uint8Array>;
+  /** Undoes what is compressed by Draco; without it such a model is left out. */
+  readonly decoder?: Pick<Decoder, 'forModel'> | undefined;
 }
 
 export interface ExportGlbOptions {
-  /** An object, to write it and all that hangs from it; default everything. */
-  readonly from?: ObjectId;
+  /** An object, to write it and all that hangs from it; several, to write each where it is in the world; default everything. */
+  readonly from?: ObjectId | readonly ObjectId[];
   /** What the scene is called in the file. */
   readonly title?: string;
   readonly signal?: AbortSignal;

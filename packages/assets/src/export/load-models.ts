@@ -1,6 +1,7 @@
 import { AssetError } from '../asset-error.ts';
 import { MAX_GLB_BYTES } from '../gltf/container.ts';
 import { checkGlb } from '../gltf/glb.ts';
+import { undoDraco } from '../gltf/undo-draco.ts';
 import { keptExtensions } from '../publish/optimise/model-io.ts';
 import type { AssetRef } from '../reference/asset-ref.ts';
 import { type ExportPorts, MAX_CONCURRENT_LOADS } from './export-source.ts';
@@ -18,7 +19,7 @@ export function modelKey({ sha256, src }: AssetRef): string {
  * @throws AssetError `too-large` where they are more than one file may hold, `aborted`
  */
 export async function loadModels(
-  { load }: Pick<ExportPorts, 'load'>,
+  ports: Pick<ExportPorts, 'load' | 'decoder'>,
   refs: ReadonlyMap<string, AssetRef>,
   signal: AbortSignal,
   onLoaded: () => void,
@@ -30,7 +31,7 @@ export async function loadModels(
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       signal.throwIfAborted();
       const [key, ref] = next;
-      const model = await loadOne(load, ref, signal);
+      const model = await loadOne(ports, ref, signal);
       if ('glb' in model) bytes += model.glb.length;
       if (bytes > MAX_GLB_BYTES) throw tooLarge();
       loaded.set(key, model);
@@ -41,9 +42,15 @@ export async function loadModels(
   return loaded;
 }
 
-async function loadOne(load: ExportPorts['load'], ref: AssetRef, signal: AbortSignal): Promise<LoadedModel> {
+async function loadOne(
+  { load, decoder }: Pick<ExportPorts, 'load' | 'decoder'>,
+  ref: AssetRef,
+  signal: AbortSignal,
+): Promise<LoadedModel> {
   try {
-    const glb = await load(ref, { signal });
+    const file = await load(ref, { signal });
+    checkGlb(file);
+    const glb = decoder === undefined ? file : await undoDraco(file, decoder, 'write one GLB', signal);
     const { extensionsRequired } = checkGlb(glb);
     const kept = await keptExtensions();
     const lost = extensionsRequired.find((name) => !kept.has(name));

@@ -7,6 +7,11 @@ export const MAX_DRAWN_VERTICES = 20_000_000;
 /** How far from its origin a model may reach, in metres: beyond it 32-bit floats have no metres left. */
 export const MAX_MODEL_METRES = 1e9;
 
+/** Whether a coordinate is one that a model may have. */
+export function isWithinReach(metres: number): boolean {
+  return Math.abs(metres) <= MAX_MODEL_METRES;
+}
+
 /** An axis-aligned box in metres, in the model's own space (right-handed, y up). */
 export interface Box {
   readonly min: readonly [number, number, number];
@@ -74,7 +79,11 @@ export function measureScene(document: GltfDocument): Measured | Complaint {
   }
   const box = freeze(total);
   if (box === 'boundless') {
-    return { expected: `a model within ${MAX_MODEL_METRES} metres`, got: 'one that reaches further' };
+    return {
+      expected: `a model within ${MAX_MODEL_METRES} metres`,
+      got: 'one that reaches further',
+      hint: 'Whoever has it in a modelling program can move its parts to the origin, or scale it down, and export it again.',
+    };
   }
   return { box, vertices };
 }
@@ -137,6 +146,6 @@ function grow(
 function freeze({ min, max }: { readonly min: vec3; readonly max: vec3 }): Box | 'boundless' | null {
   // Nothing was drawn that says where it is.
   if (min[0] === Infinity && max[0] === -Infinity) return null;
-  if (![...min, ...max].every((metres) => Math.abs(metres) <= MAX_MODEL_METRES)) return 'boundless';
+  if (![...min, ...max].every(isWithinReach)) return 'boundless';
   return { min: [min[0], min[1], min[2]], max: [max[0], max[1], max[2]] };
 }

@@ -8,8 +8,8 @@ export const MAX_DECODED_BYTES = 512 * 1024 * 1024;
 /** What accessors that name no data, and so hold zeros, may take together: they cost a file nothing. */
 export const MAX_ZERO_BYTES = 16 * 1024 * 1024;
 
-/** A broken promise of the document, in words: what it should be, what it is. */
-export type Complaint = { readonly expected: string; readonly got: string };
+/** A broken promise of the document, in words: what it should be, what it is, and what to do where a validator is no help. */
+export type Complaint = { readonly expected: string; readonly got: string; readonly hint?: string };
 
 /** Holds buffers, views and accessors to the bytes that are really there. `null` where all is well. */
 export function checkBudget({ document, buffers }: GltfModel): Complaint | null {

@@ -27,7 +27,7 @@ export interface GlbInfo {
  */
 export function checkModel(model: GltfModel, what: string): GlbInfo {
   const { document } = model;
-  const refuse = ({ expected, got }: Complaint) => malformed(what, expected, got);
+  const refuse = ({ expected, got, hint }: Complaint) => malformed(what, expected, got, hint);
   const complaint =
     checkBudget(model) ?? checkCompression(document) ?? checkPictures(model) ?? checkPositions(model);
   if (complaint !== null) throw refuse(complaint);

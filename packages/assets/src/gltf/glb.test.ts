@@ -237,6 +237,8 @@ describe('numbers of a model', () => {
   test('the box is as far as it may be, and positions in normalised integers are in metres', () => {
     const far = changed((d) => accessor(d, { max: [1, MAX_MODEL_METRES, 3] }));
     expect(checkGlb(far).bounds?.max[1]).toBe(MAX_MODEL_METRES);
+    const further = changed((d) => accessor(d, { max: [1, MAX_MODEL_METRES * 1.01, 3] }));
+    expect(errorOf(further).message).toMatch(/Whoever has it in a modelling program can move its parts/);
     const small = changed((d) =>
       accessor(d, { componentType: 5122, normalized: true, min: [0, 0, -32_767], max: [32_767, 0, 0] }),
     );

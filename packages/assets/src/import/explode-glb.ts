@@ -1,8 +1,10 @@
 import type { Document, Mesh } from '@gltf-transform/core';
 import type { ComponentWrites } from '@weft/core';
 import { AssetError } from '../asset-error.ts';
+import type { Decoder } from '../decode/decoder.ts';
 import { readContainer } from '../gltf/container.ts';
 import { checkGlb } from '../gltf/glb.ts';
+import { undoDraco } from '../gltf/undo-draco.ts';
 import { keptExtensions, modelIo } from '../publish/optimise/model-io.ts';
 import { boundRoots } from './bound-nodes.ts';
 import {
@@ -25,21 +27,25 @@ export interface ExplodeOptions {
   readonly signal?: AbortSignal;
   /** Told as meshes are written. */
   readonly onProgress?: (done: number, total: number) => void;
+  /** Undoes what is compressed by Draco; without it such a model is refused. */
+  readonly decoder?: Pick<Decoder, 'forModel'>;
 }
 
 /**
  * Takes a GLB apart: each node an object with its name, its transform and its place in the tree; each mesh a file of its own, once,
  * however many nodes show it. What a skin or an animation binds together stays one model. Lights, and the links and spawn points of
  * OMI, become components; what else other programs wrote on a node is kept in `gltf:node`, for an export to give back. Of a file that
- * an export wrote, the components come back as they were.
+ * an export wrote, the components come back as they were. What Draco compressed becomes plain.
  *
  * Cost: the meshes are read and written once, about 20 ns a byte. Nothing is stored.
  * @throws AssetError as `checkGlb`; `too-large` past 5,000 objects, 500 meshes, 200 levels, or 200 MiB of meshes; `unreadable` for
  *   one that needs an extension that cannot be taken apart
  */
-export async function explodeGlb(glb: Uint8Array, options: ExplodeOptions = {}): Promise<ExplodedModel> {
-  const { name = 'the model', signal, onProgress } = options;
+export async function explodeGlb(file: Uint8Array, options: ExplodeOptions = {}): Promise<ExplodedModel> {
+  const { name = 'the model', signal, onProgress, decoder } = options;
   const what = `take ${name} apart`;
+  checkGlb(file, name);
+  const glb = decoder === undefined ? file : await undoDraco(file, decoder, what, signal);
   const { extensionsRequired } = checkGlb(glb, name);
   const kept = await keptExtensions();
   const unknown = extensionsRequired.find((extension) => !kept.has(extension));
@@ -56,6 +62,7 @@ export async function explodeGlb(glb: Uint8Array, options: ExplodeOptions = {}):
   const tree = readTree(document, json);
   checkTree(tree, what);
   const exploding = new Exploding(document, tree, glb, what);
+  if (glb !== file) exploding.note('Its meshes were compressed by Draco; they are plain now, and larger.');
   return exploding.run(signal, onProgress);
 }
 
@@ -109,6 +116,7 @@ class Exploding {
     const meshes: ExplodedMesh[] = [];
     let bytes = 0;
     for (const { name, write } of this.#wanted) {
+      await pause();
       signal?.throwIfAborted();
       const glb = await write();
       bytes += glb.length;
@@ -132,7 +140,7 @@ class Exploding {
 
   /** A skin or an animation reaches over all of it. */
   #keepWhole(): void {
-    this.#note('A skin or an animation binds all of it together: it stays one model.');
+    this.note('A skin or an animation binds all of it together: it stays one model.');
     const write = async () => Uint8Array.from(this.#glb);
     this.#objects.push({ parent: null, components: {}, mesh: this.#want('model', write) });
   }
@@ -141,7 +149,7 @@ class Exploding {
   #take(at: number, parent: number | null, whole: ReadonlySet<number>): void {
     const found = this.#tree.nodes.get(at);
     if (found === undefined) return;
-    const { components, isModel, showsMesh } = readNode(found, this.#tree.lights, (note) => this.#note(note));
+    const { components, isModel, showsMesh } = readNode(found, this.#tree.lights, (note) => this.note(note));
     const index = this.#objects.length;
     if (isModel || whole.has(at)) {
       this.#objects.push({ parent, ...this.#model(found, components, isModel) });
@@ -161,7 +169,7 @@ class Exploding {
   ): Pick<ExplodedObject, 'components' | 'mesh'> {
     const isMoved = this.#tree.moved.has(at);
     if (!isOwn)
-      this.#note(
+      this.note(
         `${node.getName() || 'A node'} and all below it stay one model: a skin or an animation binds them.`,
       );
     const { transform: _, ...unmoved } = components;
@@ -189,11 +197,16 @@ class Exploding {
   #noteOthers(): void {
     const root = this.#document.getRoot();
     const outside = root.listNodes().length - this.#tree.nodes.size;
-    if (outside > 0) this.#note(`${outside} nodes are in no scene, or in another one, and are left out.`);
-    if (root.listCameras().length > 0) this.#note('Cameras are left out.');
+    if (outside > 0) this.note(`${outside} nodes are in no scene, or in another one, and are left out.`);
+    if (root.listCameras().length > 0) this.note('Cameras are left out.');
   }
 
-  #note(note: string): void {
+  note(note: string): void {
     if (this.#notes.length < MAX_EXPLODE_NOTES) this.#notes.push(note);
   }
+}
+
+/** Lets a page draw, and hear that it is given up. */
+function pause(): Promise<void> {
+  return new Promise((resume) => setTimeout(resume));
 }

@@ -34,7 +34,9 @@ describe('publishing at a relay', () => {
   test('[AS27] puts every block, and then says that they are a file', async () => {
     const { host, asked, tokens } = relay();
     const file = await importFile(FILE);
-    await host.publish(file, about);
+    const sent: number[] = [];
+    await host.publish(file, { ...about, onSent: (bytes) => sent.push(bytes) });
+    expect(sent.at(-1)).toBe(file.blocks.reduce((sum, { bytes }) => sum + bytes.length, 0));
     const room = '/v1/worlds/!plaza%3Aexample.org';
     expect(asked.map(({ path }) => path)).toEqual([
       ...file.blocks.map(({ cid }) => `${room}/blocks/${cid}`),

@@ -51,9 +51,14 @@ export class RelayHost implements BlockHost {
     this.name = options.base;
   }
 
-  async publish({ root, blocks }: ImportedFile, { name, type, signal }: FileToStore): Promise<void> {
-    for (let at = 0; at < blocks.length; at += PARALLEL_UPLOADS)
-      await this.#putAll(blocks.slice(at, at + PARALLEL_UPLOADS), signal);
+  async publish({ root, blocks }: ImportedFile, { name, type, signal, onSent }: FileToStore): Promise<void> {
+    let sent = 0;
+    for (let at = 0; at < blocks.length; at += PARALLEL_UPLOADS) {
+      const some = blocks.slice(at, at + PARALLEL_UPLOADS);
+      await this.#putAll(some, signal);
+      sent += some.reduce((sum, { bytes }) => sum + bytes.length, 0);
+      onSent?.(sent);
+    }
     const about = JSON.stringify({ name, type });
     await this.#send(`files/${root}`, about, 'application/json', signal);
   }

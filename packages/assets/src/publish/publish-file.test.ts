@@ -4,7 +4,7 @@ import { wastefulModel } from '../../test/models.ts';
 import { AssetError } from '../asset-error.ts';
 import { checkGlb } from '../gltf/glb.ts';
 import type { AssetScheme } from '../reference/address.ts';
-import type { AssetSink } from '../source/asset-source.ts';
+import type { AssetSink, FileToStore } from '../source/asset-source.ts';
 import { fileKindOf } from './file-kind.ts';
 import { drawnCorners } from './optimise/drawn-corners.ts';
 import { MAX_PUBLISHED_BYTES, type PublishOptions, publishFile } from './publish-file.ts';
@@ -193,6 +193,24 @@ describe('publishing', () => {
     const { thumbnail, notes } = await publishing;
     expect(thumbnail).toBeNull();
     expect(notes).toEqual([expect.stringContaining('expected an end within 30 s')]);
+  });
+
+  test('[AS82] whoever publishes is told how much has left for each place that knows, and never more than there is', async () => {
+    const { mxc, ipfs, publish } = setUp();
+    const store = mxc.store.bind(mxc);
+    mxc.store = (bytes, file: FileToStore) => {
+      for (const sent of [10, PNG.length, PNG.length + 200]) file.onSent?.(sent);
+      return store(bytes, file);
+    };
+    const told: PublishProgress[] = [];
+    await publish(PNG, { to: ['mxc', 'ipfs'], onProgress: (step) => told.push(step) });
+    const sent = (sentBytes: number) => ({ step: 'sending', to: 'mxc', sentBytes, bytes: PNG.length });
+    expect(told.filter(({ step }) => step === 'sending')).toEqual([
+      sent(10),
+      sent(PNG.length),
+      sent(PNG.length),
+    ]);
+    expect(ipfs.stored).toHaveLength(1);
   });
 
   test('[AS64] optimising is kept where the model is smaller, as valid, and draws the same', async () => {

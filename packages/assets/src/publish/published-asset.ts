@@ -44,5 +44,12 @@ export interface FailedStore {
 export type PublishProgress =
   | { readonly step: 'validate' | 'optimise' | 'picture' }
   | { readonly step: 'store'; readonly to: AssetScheme; readonly bytes: number }
+  /** Some of it has left; only told by places that know. */
+  | {
+      readonly step: 'sending';
+      readonly to: AssetScheme;
+      readonly sentBytes: number;
+      readonly bytes: number;
+    }
   | { readonly step: 'stored'; readonly to: AssetScheme; readonly src: string }
   | { readonly step: 'failed'; readonly to: AssetScheme; readonly error: AssetError };

@@ -29,7 +29,14 @@ export async function storeInAll(
     const to = sink.scheme;
     onProgress({ step: 'store', to, bytes: bytes.length });
     try {
-      const src = await sink.store(bytes, { name, type, signal });
+      const onSent = (sentBytes: number) =>
+        onProgress({
+          step: 'sending',
+          to,
+          sentBytes: Math.min(sentBytes, bytes.length),
+          bytes: bytes.length,
+        });
+      const src = await sink.store(bytes, { name, type, signal, onSent });
       onProgress({ step: 'stored', to, src });
       return src;
     } catch (cause) {

@@ -31,6 +31,8 @@ export interface FileToStore {
   /** The media type, such as `model/gltf-binary`. */
   readonly type: string;
   readonly signal: AbortSignal;
+  /** Told how many bytes of the file have left, as they do; a sink that cannot know tells nothing. */
+  readonly onSent?: (sentBytes: number) => void;
 }
 
 /** Takes files, to give them back by the address that it answers with. */

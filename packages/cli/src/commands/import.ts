@@ -9,8 +9,8 @@ import {
   notesOf,
   optimiseOf,
   placesIn,
-  progressText,
   publishedJson,
+  publishNotes,
   publishOptions,
   sizeText,
 } from '../publishing.ts';
@@ -99,7 +99,7 @@ async function importModel(context: ImportContext): Promise<ExitCode> {
       optimise: optimiseOf(options),
       despiteErrors: options.despiteErrors,
       signal: context.signal,
-      onProgress: (progress) => output.note(progressText(progress)),
+      onProgress: publishNotes(output),
       onPublished(asset) {
         published = asset;
       },

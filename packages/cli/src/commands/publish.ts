@@ -3,7 +3,7 @@ import type { World } from '@weft/world';
 import { defineCommand } from '../command.ts';
 import { EXIT, type ExitCode } from '../failure.ts';
 import { flag, required } from '../options.ts';
-import { notesOf, optimiseOf, placesIn, progressText, publishedJson, publishOptions } from '../publishing.ts';
+import { notesOf, optimiseOf, placesIn, publishedJson, publishNotes, publishOptions } from '../publishing.ts';
 import { readBytes } from '../read-file.ts';
 import { worldOptions } from '../session.ts';
 import { withWorld } from '../world-command.ts';
@@ -38,7 +38,7 @@ export const publish = defineCommand({
         despiteErrors: options.despiteErrors,
         thumbnail: options.thumbnail,
         signal,
-        onProgress: (progress) => output.note(progressText(progress)),
+        onProgress: publishNotes(output),
       });
       for (const note of await notesOf(published)) output.note(note);
       output.result(publishedJson(published), published.src);

@@ -303,7 +303,7 @@ export class ClientHomeserver implements Homeserver {
     return this.#followings.onToDevice(listener);
   }
 
-  async upload(bytes: Uint8Array, { name, type, signal }: UploadOptions): Promise<MxcUri> {
+  async upload(bytes: Uint8Array, { name, type, signal, onSent }: UploadOptions): Promise<MxcUri> {
     const abortController = new AbortController();
     const abort = (): void => abortController.abort();
     signal?.addEventListener('abort', abort, { once: true });
@@ -312,6 +312,7 @@ export class ClientHomeserver implements Homeserver {
         name,
         type,
         abortController,
+        ...(onSent === undefined ? {} : { progressHandler: ({ loaded }) => onSent(loaded) }),
       });
       return parseMxcUri(answer.content_uri);
     } catch (error) {

@@ -1,4 +1,5 @@
 import type { AssetSink, ExplodedModel, PublishProgress } from '@weft/assets';
+import type { Decoder } from '@weft/assets/decode';
 import { type EditDraft, type ObjectId, ROOT } from '@weft/core';
 import type { Edit } from '../edits.ts';
 import type { CheckedEdit } from '../world-options.ts';
@@ -12,6 +13,8 @@ export interface ExplodeGlbOptions {
   /** In its parent, in metres. */
   readonly position?: readonly [number, number, number];
   readonly signal?: AbortSignal;
+  /** Told as the files of its meshes are written, in memory. */
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
 export interface StoreExplodedOptions {
@@ -43,6 +46,8 @@ export interface ExplodeTarget {
   edit(name: string, fn: (draft: EditDraft) => readonly ObjectId[]): Edit<readonly ObjectId[]>;
   readonly sinks: readonly AssetSink[];
   readonly sha256: (bytes: Uint8Array) => Promise<string>;
+  /** Undoes what is compressed by Draco. */
+  readonly decoder: Pick<Decoder, 'forModel'>;
 }
 
 /** Files stored at one time. */
@@ -53,11 +58,13 @@ export async function explodeGlb(
   bytes: Uint8Array,
   options: ExplodeGlbOptions,
 ): Promise<ExplodedImport> {
-  const { name, signal } = options;
+  const { name, signal, onProgress } = options;
   const { explodeGlb: explode } = await import('@weft/assets/models');
   const exploded = await explode(bytes, {
     ...(name === undefined ? {} : { name }),
     ...(signal === undefined ? {} : { signal }),
+    ...(onProgress === undefined ? {} : { onProgress }),
+    decoder: world.decoder,
   });
   const files = await filesOf(world, exploded);
   const place = (stored: readonly StoredFile[]) => (draft: EditDraft) =>

@@ -5,6 +5,7 @@ import {
   type ExportedGlb,
   type ExportGlbOptions,
 } from '@weft/assets';
+import type { Decoder } from '@weft/assets/decode';
 import { type EditDraft, type ObjectId, ROOT, type Synchronous } from '@weft/core';
 import type { Homeserver } from '@weft/matrix';
 import { hashOf } from '../assets/upload.ts';
@@ -53,22 +54,23 @@ export class WorldModels {
    */
   explode(glb: Uint8Array, options: ExplodeGlbOptions = {}): Promise<ExplodedImport> {
     const { sinks, edit, check } = this.#parts;
-    return explodeGlb({ sinks, edit, check, sha256: async (bytes) => hashOf(bytes) }, glb, options);
+    const sha256 = async (bytes: Uint8Array) => hashOf(bytes);
+    return withDecoder((decoder) => explodeGlb({ sinks, edit, check, sha256, decoder }, glb, options));
   }
 
   /**
-   * What is shown, or one object with all that hangs from it, as one GLB for every program that reads glTF; `explode` makes the
+   * What is shown, or some objects with all that hangs from them, as one GLB for every program that reads glTF; `explode` makes the
    * same objects of it again. What the file does not show is told in `notes`.
    *
    * Cost: loading the models, 100 MiB at most.
-   * @throws AssetError `too-large`, `aborted`, `missing` where nothing is shown
+   * @throws AssetError `too-large` also where something lies or reaches too far out, `aborted`, `missing` where nothing is shown
    */
   async export(options: ExportGlbOptions = {}): Promise<ExportedGlb> {
     const { assets, scene } = this.#parts;
     const { exportGlb } = await import('@weft/assets/models');
     const load = async (ref: Parameters<AssetLoading['load']>[0], how: { readonly signal: AbortSignal }) =>
       (await assets.load(ref, { kind: 'model', ...how })).bytes;
-    return exportGlb({ scene, load }, options);
+    return withDecoder((decoder) => exportGlb({ scene, load, decoder }, options));
   }
 
   /** What a Third Room world (MSC3815) says of itself. Its room is read, and joined only where told to. @throws as `readThirdRoom` */
@@ -103,5 +105,16 @@ export class WorldModels {
         ...(position === undefined ? {} : { transform: { position } }),
       }),
     );
+  }
+}
+
+/** Its thread comes with the first compressed model, and is gone afterwards. */
+async function withDecoder<T>(use: (decoder: Decoder) => Promise<T>): Promise<T> {
+  const { openDecoder } = await import('@weft/assets/decode');
+  const decoder = openDecoder();
+  try {
+    return await use(decoder);
+  } finally {
+    decoder.stop();
   }
 }

@@ -3,6 +3,7 @@ import { meshoptOf } from '../../gltf/document.ts';
 import { bytesOfView, type GltfModel } from '../../gltf/gltf-model.ts';
 import { openModel } from '../../gltf/open-model.ts';
 import { packModel } from '../../gltf/pack-model.ts';
+import { usesDraco } from '../../gltf/undo-draco.ts';
 import { type DecodePart, unpackModel } from '../../gltf/unpack-model.ts';
 import { isKtx2 } from '../../picture/ktx2-header.ts';
 import type { DrawThumbnail } from '../publish-file.ts';
@@ -53,12 +54,10 @@ export class ThumbnailDrawer {
 
 // By what is there: a file may use what it does not declare.
 function isCompressed(model: GltfModel): boolean {
-  const { bufferViews = [], meshes = [], images = [] } = model.document;
+  const { bufferViews = [], images = [] } = model.document;
   return (
     bufferViews.some((view) => meshoptOf(view) !== null) ||
-    meshes.some(({ primitives }) =>
-      primitives.some(({ extensions }) => extensions?.KHR_draco_mesh_compression !== undefined),
-    ) ||
+    usesDraco(model.document) ||
     images.some(({ bufferView }) => isKtx2(bytesOfView(model, bufferView ?? -1) ?? new Uint8Array()))
   );
 }

@@ -1,0 +1,63 @@
+import type { ObjectId } from '@weft/core';
+import { sizeText } from './publishing.ts';
+import type { StudioWorld } from './studio-world.ts';
+import type { Toasts } from './toasts.ts';
+
+/** Gives bytes to whoever sits in front of the page. */
+export type SaveFile = (bytes: Uint8Array<ArrayBuffer>, name: string) => void;
+
+const MAX_NAME_CHARACTERS = 60;
+
+/**
+ * Writes what is shown, or some of it, as one model; a message says how far it is and can cancel it, another what the file does
+ * not show. Nothing is thrown: what fails is told.
+ *
+ * @param from objects with all that hangs from them; `null` for the whole world
+ * @param called what it is, for the name of the file
+ */
+export async function exporting(
+  world: StudioWorld,
+  from: readonly ObjectId[] | null,
+  called: string,
+  toasts: Toasts,
+  save: SaveFile,
+): Promise<void> {
+  const cancel = new AbortController();
+  const name = `${fileName(called)}.glb`;
+  const working = toasts.working(`${name}: writing`, { label: 'Cancel', run: () => cancel.abort() });
+  try {
+    const { glb, objects, models, notes } = await world.models.export({
+      title: called,
+      signal: cancel.signal,
+      ...(from === null ? {} : { from }),
+      onProgress: (done, total) => working.say(`${name}: ${done} of ${total} models loaded`),
+    });
+    cancel.signal.throwIfAborted();
+    save(glb, name);
+    const headline = `${name} was written: ${count(objects, 'object')}, ${count(models, 'model')}, ${sizeText(glb.length)}`;
+    const [first, ...others] = notes;
+    if (first === undefined) toasts.info(headline);
+    else {
+      const details = others.length === 0 ? null : others.join('\n');
+      toasts.notice({ headline, reason: first, hint: null, details }, null);
+    }
+  } catch (error) {
+    if (cancel.signal.aborted) toasts.info(`${name} was not written`);
+    else toasts.error(error);
+  } finally {
+    working.end();
+  }
+}
+
+/** What every file system takes, and people read. */
+function fileName(text: string): string {
+  const plain = text
+    .normalize('NFKC')
+    .replace(/[^\p{Letter}\p{Number}]+/gu, '-')
+    .replace(/^-+|-+$/g, '');
+  return [...plain].slice(0, MAX_NAME_CHARACTERS).join('') || 'world';
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
+}
