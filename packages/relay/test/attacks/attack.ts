@@ -1,13 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { isForPage, keepResult } from '@weft/testing/tried';
 import { test } from 'vitest';
 import { ATTACK_CASES, type AttackId } from './attack-cases.ts';
-
-/** Where results go, for the page; unset, they only have to be as they should. */
-export const RESULTS_VARIABLE = 'WEFT_ATTACK_RESULTS';
+import { ATTACKS_PAGE } from './attacks-page.ts';
 
 /** Whether the page is being written: then times have to be those that it promises, not only those of a busy machine. */
-export const IS_FOR_PAGE = process.env[RESULTS_VARIABLE] !== undefined;
+export const IS_FOR_PAGE = isForPage(ATTACKS_PAGE);
 
 /** Long enough for a thousand sockets on a machine that does other things too. */
 const TIMEOUT_MS = 60_000;
@@ -19,17 +16,7 @@ const TIMEOUT_MS = 60_000;
  */
 export function attack(id: AttackId, law: string, run: () => Promise<string>): void {
   const { title, tried } = caseOf(id);
-  test(
-    `[${law}] ${title}: ${tried}`,
-    async () => {
-      const result = await run();
-      const directory = process.env[RESULTS_VARIABLE];
-      if (directory === undefined) return;
-      mkdirSync(directory, { recursive: true });
-      writeFileSync(join(directory, `${id}.json`), JSON.stringify({ id, result }));
-    },
-    TIMEOUT_MS,
-  );
+  test(`[${law}] ${title}: ${tried}`, async () => keepResult(ATTACKS_PAGE, id, await run()), TIMEOUT_MS);
 }
 
 function caseOf(id: AttackId) {

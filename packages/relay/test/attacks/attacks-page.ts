@@ -1,4 +1,5 @@
-import { ATTACK_CASES, type AttackCase, type AttackId } from './attack-cases.ts';
+import type { TriedPage } from '@weft/testing/tried';
+import { ATTACK_CASES, type AttackId } from './attack-cases.ts';
 
 const HEAD = `<!-- Written by \`npm run attacks\` from what the suite in packages/relay/test/attacks found; not by hand. -->
 
@@ -12,24 +13,10 @@ homeserver. The figures are those of the run that wrote this page, on two cores 
 | --- | --- | --- | --- |
 `;
 
-/** What came of each case, in words. */
-export type AttackResults = ReadonlyMap<AttackId, string>;
-
-/** The start of a case's row, which does not depend on what came of it. */
-export function rowHead({ title, tried, target }: AttackCase): string {
-  return `| ${[title, tried, target].map(cell).join(' | ')} |`;
-}
-
-/** @throws TypeError where a case has no result: what was not tried is not on the page */
-export function attacksPage(results: AttackResults): string {
-  const rows = ATTACK_CASES.map((each) => {
-    const result = results.get(each.id);
-    if (result === undefined) throw new TypeError(`${each.id} was not tried`);
-    return `${rowHead(each)} ${cell(result)} |`;
-  });
-  return `${HEAD}${rows.join('\n')}\n`;
-}
-
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|');
-}
+/** The page of attacks, as `npm run attacks` writes it. */
+export const ATTACKS_PAGE: TriedPage<AttackId> = {
+  file: 'docs/attacks.md',
+  head: HEAD,
+  cases: ATTACK_CASES.map(({ id, title, tried, target }) => ({ id, cells: [title, tried, target] })),
+  resultsVariable: 'WEFT_ATTACK_RESULTS',
+};

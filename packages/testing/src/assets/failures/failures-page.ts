@@ -1,4 +1,5 @@
-import { FAILURE_CASES, type FailureCase, type FailureId } from './failure-cases.ts';
+import type { TriedPage } from '../../tried/tried-page.ts';
+import { FAILURE_CASES, type FailureId } from './failure-cases.ts';
 
 const HEAD = `<!-- Written by \`npm run assets\` from what the suites that it names found; not by hand. -->
 
@@ -15,24 +16,10 @@ counts who comes: nobody ever does. The last rows are files that came and are no
 | --- | --- | --- | --- |
 `;
 
-/** What came of each case, in words. */
-export type FailureResults = ReadonlyMap<FailureId, string>;
-
-/** The start of a case's row, which does not depend on what came of it. */
-export function rowHead({ source, failure, target }: FailureCase): string {
-  return `| ${[source, failure, target].map(cell).join(' | ')} |`;
-}
-
-/** @throws TypeError where a case has no result: what was not tried is not on the page */
-export function failuresPage(results: FailureResults): string {
-  const rows = FAILURE_CASES.map((each) => {
-    const result = results.get(each.id);
-    if (result === undefined) throw new TypeError(`${each.id} was not tried`);
-    return `${rowHead(each)} ${cell(result)} |`;
-  });
-  return `${HEAD}${rows.join('\n')}\n`;
-}
-
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|');
-}
+/** The page of files that do not come as they should, as `npm run assets` writes it. */
+export const FAILURES_PAGE: TriedPage<FailureId> = {
+  file: 'docs/assets.md',
+  head: HEAD,
+  cases: FAILURE_CASES.map(({ id, source, failure, target }) => ({ id, cells: [source, failure, target] })),
+  resultsVariable: 'WEFT_ASSET_RESULTS',
+};
