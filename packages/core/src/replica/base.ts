@@ -85,7 +85,11 @@ export class Base {
   /** Whether an event still says something: it was not taken back, or the room's state holds it after all. */
   admits({ source, isHeld }: SourcedPatch): boolean {
     if (isHeld === true) this.#provenance.forgive(source.event);
-    return !this.#provenance.isRetracted(source.event);
+    return !this.isRetracted(source.event);
+  }
+
+  isRetracted(event: string): boolean {
+    return this.#provenance.isRetracted(event);
   }
 
   /**

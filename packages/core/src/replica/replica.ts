@@ -178,6 +178,11 @@ export class Replica {
     return this.#registers.base.recentSources;
   }
 
+  /** Whether what this event said was taken back: it says nothing, however often it comes, until the room's state holds it. */
+  isRetracted(event: string): boolean {
+    return this.#registers.base.isRetracted(event);
+  }
+
   /**
    * A hash of the base: registers and purges, in whatever order they came; 32 hexadecimal digits. Two replicas with equal
    * hashes hold the same, as long as nobody forged it: it detects divergence and proves nothing. The first call costs

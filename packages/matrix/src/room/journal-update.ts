@@ -26,7 +26,7 @@ export interface JournalPlace {
 /** What a step that was worked out changes in a journal. The model has not taken it yet. */
 export function journalUpdate(
   model: RoomModel,
-  replica: Pick<Replica, 'purgeOf' | 'admissible'>,
+  replica: Pick<Replica, 'purgeOf' | 'admissible' | 'isRetracted'>,
   prepared: Prepared,
   place: JournalPlace,
 ): JournalUpdate {
@@ -41,7 +41,10 @@ export function journalUpdate(
     if (whole) for (const key of [...keysOf(model), ...after.keys()]) if (!entries.has(key)) put(key, null);
     for (const [key, entry] of entries) put(key, entry);
   }
-  const past: RoomEvent[] = prepared.unheld.map(({ event }) => event);
+  // A sync response that was long on its way tells of what a reading of the state took back meanwhile.
+  const past: RoomEvent[] = prepared.unheld.flatMap(({ event }) =>
+    replica.isRetracted(event.id) ? [] : event,
+  );
   const remains: SourcedPatch[] = [];
   const retracted = new Set<string>(prepared.retracted);
   for (const { before, by } of replaced) {

@@ -47,8 +47,9 @@ export class Cleaning {
       return tidied;
     }
     for (const [name, { dueMs }] of this.#refused) if (dueMs <= nowMs) this.#refused.delete(name);
-    // What was accepted with purged content is looked at when the room shows it.
-    if (this.#refused.size === 0) for (const id of this.#purged) if (!isUnderWay(id)) this.#purged.delete(id);
+    // What was accepted may never be shown: a state resolution can go back to what it replaced.
+    if (this.#refused.size === 0 && !this.#choosing.slots.hasUnseen)
+      for (const id of this.#purged) if (!isUnderWay(id)) this.#purged.delete(id);
     return null;
   }
 

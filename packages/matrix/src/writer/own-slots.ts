@@ -67,6 +67,22 @@ export class OwnSlots {
     );
   }
 
+  /** Whether something was accepted that the room does not show yet, and may never show. */
+  get hasUnseen(): boolean {
+    return this.#accepted.size > 0;
+  }
+
+  /** The sync told of these events. */
+  shown(events: ReadonlySet<EventId>): void {
+    for (const [key, { carrier }] of this.#accepted)
+      if (events.has(carrier.event)) this.#accepted.delete(key);
+  }
+
+  /** The state was read at that time: what had been accepted before is in it, or was thrown out. */
+  read(askedAtMs: number): void {
+    for (const [key, { carrier }] of this.#accepted) if (carrier.atMs < askedAtMs) this.#accepted.delete(key);
+  }
+
   accepted(kind: SlotKind, slot: number, carrier: OwnCarrier): void {
     const replaced = this.#shown(kind, slot)?.event ?? null;
     this.#accepted.set(`${kind}.${slot}`, { replaced, carrier });

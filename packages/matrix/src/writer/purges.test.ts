@@ -100,6 +100,33 @@ describe('what was purged', () => {
     expect(held()).not.toContain('object-8');
   });
 
+  it('[W25] leaves them again where a state resolution goes back to what held it', async () => {
+    const world = await twinWorld();
+    world.owner.edit('secret', { 'node.name': 'Secret' });
+    world.owner.edit('table', { 'node.name': 'Table' });
+    await world.timers.advance(500);
+    const room = world.server.room('look', world.room);
+    const bundle = room.timeline.findLast(({ type }) => type === BUNDLE_EVENT);
+    if (bundle === undefined) throw new Error('no bundle');
+    const held = () => bundlesOf(world, world.owner)[0]?.objects.get(SECRET)?.registers.size;
+    world.server.append(room, {
+      type: 'world.weft.object',
+      sender: room.creator,
+      stateKey: 'secret',
+      content: {},
+    });
+    // Before the homeserver tells of the bundle without it.
+    for (let ms = 0; held() !== 0 && ms < 5000; ms += 1) await world.timers.advance(1);
+    expect(held()).toBe(0);
+    world.server.resolveTo(world.room, bundle.event_id);
+    expect(held()).toBe(1);
+    // Of levels that changed nobody can tell what they did to the state: it is read again.
+    const content = { ...room.current('m.room.power_levels', '')?.content, notifications: { room: 60 } };
+    world.server.append(room, { type: 'm.room.power_levels', sender: room.creator, stateKey: '', content });
+    await world.timers.advance(30_000);
+    expect(held()).toBe(0);
+  });
+
   it('[W25] of a redacted bundle is carried on, so that those who come later do not see it', async () => {
     const world = await twinWorld();
     const builder = await world.open('builder');

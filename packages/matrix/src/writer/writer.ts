@@ -98,6 +98,7 @@ export class Writer {
   shown(events: ReadonlySet<EventId>): void {
     this.#queue.shown(events, this.#ports.timers.now());
     this.#views.shown(events);
+    this.#choosing.slots.shown(events);
     this.wake();
   }
 
@@ -105,6 +106,7 @@ export class Writer {
   read(askedAtMs: number): void {
     this.#queue.read(askedAtMs, this.#ports.timers.now());
     this.#views.read();
+    this.#choosing.slots.read(askedAtMs);
     this.#retiring.read(this.#ports.timers.now());
     this.wake();
   }

@@ -45,7 +45,9 @@ async function judgeCarriers(world: SimWorld, { truth }: Known): Promise<void> {
     if (lostRightMs(room, event.sender, event.type) < Number.POSITIVE_INFINITY) continue;
     const purged = purgedIn(truth, await wholeOf(world, event, own));
     if (purged.length > 0)
-      world.violations.push(`${event.sender} still carries what was purged: ${named(purged, { truth })}`);
+      world.violations.push(
+        `${event.sender} still carries what was purged, in ${event.type} ${event.state_key} (${event.event_id}): ${named(purged, { truth })}`,
+      );
   }
 }
 
