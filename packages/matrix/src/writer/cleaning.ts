@@ -53,9 +53,9 @@ export class Cleaning {
     return null;
   }
 
-  /** When a carrier that was refused is tried again; infinite where none waits. */
-  get dueMs(): number {
-    return Math.min(...[...this.#refused.values()].map(({ dueMs }) => dueMs));
+  /** When a carrier that was refused is due again, of those that are not yet; infinite where none waits. */
+  dueMs(nowMs: number): number {
+    return Math.min(...[...this.#refused.values()].flatMap(({ dueMs }) => (dueMs > nowMs ? dueMs : [])));
   }
 
   isLast(write: Write): boolean {

@@ -206,7 +206,8 @@ export class Writer {
   }
 
   #take(step: Step, overdueMs: number | null): void {
-    const otherwiseMs = Math.min(overdueMs ?? Number.POSITIVE_INFINITY, this.#cleaning.dueMs);
+    const tidyMs = this.#cleaning.dueMs(this.#ports.timers.now());
+    const otherwiseMs = Math.min(overdueMs ?? Number.POSITIVE_INFINITY, tidyMs);
     switch (step.kind) {
       case 'event':
       case 'blob':
