@@ -1,17 +1,16 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { encode } from '@ipld/dag-cbor';
-import { IDENTITY, MAX_DAG_BLOCKS, readNode } from '@weft/assets/blocks';
 import type { Timers } from '@weft/core';
 import { varint } from 'multiformats';
 import type { CID } from 'multiformats/cid';
 import type { RateBudget } from '../server/rate-budget.ts';
+import { type CarContent, carBlocks, MissingBlock } from './car-walk.ts';
 import { CAR_STALL_MS } from './file-limits.ts';
 import { pause } from './take-turn.ts';
 
 export interface CarOptions {
   readonly headers: OutgoingHttpHeaders;
-  /** All below the root too; else its block alone. */
-  readonly isWhole: boolean;
+  readonly content: CarContent;
   readonly read: (cid: CID) => Promise<Uint8Array | null>;
   readonly timers: Timers;
   /** What all readers together may take; who owes waits. */
@@ -19,15 +18,16 @@ export interface CarOptions {
 }
 
 /**
- * Sends a CAR (version 1): the root, then what it links to, depth first, each block once. One block is held at a time, and a
- * reader that takes nothing is given up. Where a block is missing the answer is cut off, which nobody takes for its end.
+ * Sends a CAR (version 1). One block is held at a time, and a reader that takes nothing is given up. Where a block is missing
+ * the answer is cut off, which nobody takes for its end.
  */
 export async function sendCar(response: ServerResponse, root: CID, options: CarOptions): Promise<void> {
-  const { headers, timers, budget } = options;
+  const { headers, content, read, timers, budget } = options;
   response.writeHead(200, headers);
   try {
     await write(response, framed(encode({ roots: [root], version: 1 })), timers);
-    for await (const frame of framesOf(root, options)) {
+    for await (const [cid, block] of carBlocks(content, read)) {
+      const frame = framed(cid.bytes, block);
       budget.spend(frame.length);
       await pause(timers, budget.owedMs());
       await write(response, frame, timers);
@@ -35,29 +35,12 @@ export async function sendCar(response: ServerResponse, root: CID, options: CarO
     response.end();
   } catch (error) {
     response.destroy();
-    if (!(error instanceof CutOff)) throw error;
+    if (!(error instanceof CutOff || error instanceof MissingBlock)) throw error;
   }
 }
 
-/** The reader is gone or takes nothing, or a block is. */
+/** The reader is gone or takes nothing. */
 class CutOff extends Error {}
-
-async function* framesOf(root: CID, { isWhole, read }: CarOptions): AsyncGenerator<Uint8Array> {
-  const sent = new Set<string>();
-  const next: CID[] = [root];
-  for (let cid = next.pop(); cid !== undefined; cid = next.pop()) {
-    const name = cid.toString();
-    // Whoever has the CID of such a block has the block.
-    if (sent.has(name) || cid.multihash.code === IDENTITY) continue;
-    sent.add(name);
-    const block = sent.size <= MAX_DAG_BLOCKS ? await read(cid) : null;
-    if (block === null) throw new CutOff();
-    yield framed(cid.bytes, block);
-    const node = isWhole ? readNode(cid, block) : null;
-    if (node === null || typeof node === 'string' || node.kind !== 'file') continue;
-    next.push(...node.parts.map((part) => part.cid).reverse());
-  }
-}
 
 /** Bytes with their length before them. */
 function framed(...parts: readonly Uint8Array[]): Uint8Array {

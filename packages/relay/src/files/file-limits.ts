@@ -19,3 +19,5 @@ export const PROVIDER_MAX_AGE_S = 300;
 export const NO_PROVIDER_MAX_AGE_S = 15;
 /** How long an answer waits for those before it, in milliseconds, where more is asked for than the relay gives a second. */
 export const MAX_PACE_MS = 2000;
+/** Names on the way from a CID to what is asked for. */
+export const MAX_PATH_NAMES = 32;

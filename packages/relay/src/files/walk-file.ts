@@ -1,4 +1,12 @@
-import { IDENTITY, isAllowedCid, MAX_DAG_BLOCKS, MAX_DAG_DEPTH, RAW, readNode } from '@weft/assets/blocks';
+import {
+  IDENTITY,
+  isAllowedCid,
+  MAX_DAG_BLOCKS,
+  MAX_DAG_DEPTH,
+  RAW,
+  readNode,
+  type UnixfsNode,
+} from '@weft/assets/blocks';
 import type { CID } from 'multiformats/cid';
 import { HttpError } from '../server/http-reply.ts';
 import { MAX_NAMED_BLOCKS } from './file-limits.ts';
@@ -9,15 +17,15 @@ export interface HeldBlocks {
   read(cid: CID): Promise<Uint8Array | null>;
 }
 
-/** What a file is made of: each block once, with its size. */
+/** What a file, or a directory, is made of: each block once, with its size. */
 export interface WalkedFile {
-  /** Of the file, by the word of its root. */
+  /** Of the file, by the word of its root; of all blocks of a directory. */
   readonly bytes: number;
   readonly blocks: [string, number][];
 }
 
 /**
- * Looks whether everything that a root needs is here, and makes a file.
+ * Looks whether everything that a root needs is here, and makes a file, or a directory of files.
  *
  * @throws HttpError 409 `missing-blocks`, 413 `too-large`, 422 `no-file`
  */
@@ -26,6 +34,8 @@ export async function walkFile(held: HeldBlocks, root: CID, maxBytes: number): P
   const missing: string[] = [];
   let level: readonly CID[] = [root];
   let bytes: number | null = null;
+  let blockBytes = 0;
+  let isTree = false;
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > MAX_DAG_DEPTH) throw noFile(`more than ${MAX_DAG_DEPTH} nodes above each other`);
     const below = new Map<string, CID>();
@@ -38,27 +48,33 @@ export async function walkFile(held: HeldBlocks, root: CID, maxBytes: number): P
         continue;
       }
       if (!isInline) blocks.set(cid.toString(), size);
+      blockBytes += size;
+      if (isTree && blockBytes > maxBytes) throw tooLarge(maxBytes);
       if (blocks.size > MAX_DAG_BLOCKS) throw noFile(`more than ${MAX_DAG_BLOCKS} blocks`);
       // A piece is not looked into: it links to nothing, and is as long as it is.
       const isPiece = cid.code === RAW && bytes !== null;
       const block = isInline ? cid.multihash.digest : isPiece ? null : await held.read(cid);
       if (block === null) continue;
       const node = readNode(cid, block);
-      if (typeof node === 'string' || node.kind !== 'file')
-        throw noFile(typeof node === 'string' ? node : 'a directory');
-      bytes ??= node.bytes;
+      if (typeof node === 'string') throw noFile(node);
+      if (bytes === null) isTree = node.kind !== 'file';
+      if (node.kind !== 'file' && !isTree) throw noFile('a file with a directory in it');
+      bytes ??= node.kind === 'file' ? node.bytes : 0;
       if (bytes > maxBytes) throw tooLarge(maxBytes);
-      for (const part of node.parts)
-        if (!blocks.has(part.cid.toString())) below.set(part.cid.toString(), part.cid);
+      for (const part of partsOf(node)) if (!blocks.has(part.toString())) below.set(part.toString(), part);
     }
     level = [...below.values()];
   }
   if (missing.length > 0) throw missingBlocks(missing);
-  return { bytes: bytes ?? 0, blocks: [...blocks] };
+  return { bytes: isTree ? blockBytes : (bytes ?? 0), blocks: [...blocks] };
+}
+
+function partsOf(node: UnixfsNode): readonly CID[] {
+  return node.kind === 'file' ? node.parts.map(({ cid }) => cid) : node.links.map(({ Hash }) => Hash);
 }
 
 function noFile(got: string): HttpError {
-  return new HttpError(422, 'no-file', `Expected the root of a file of UnixFS, got ${got}.`);
+  return new HttpError(422, 'no-file', `Expected the root of a file or a directory of UnixFS, got ${got}.`);
 }
 
 function tooLarge(maxBytes: number): HttpError {

@@ -77,8 +77,6 @@ describe('a file that is published at a relay', () => {
     expect(await codeOf(files.get(other))).toEqual([404, 'not-found']);
     expect(await codeOf(files.get(root, ''))).toEqual([406, 'not-acceptable']);
     expect(await codeOf(files.get(root, '?format=tar'))).toEqual([406, 'not-acceptable']);
-    expect(await codeOf(files.get(root, '/a?format=raw'))).toEqual([400, 'bad-request']);
-    expect(await codeOf(files.get(root, '/a?format=car'))).toEqual([501, 'no-paths']);
     expect(await codeOf(files.get(root, '?format=raw', { method: 'PUT' }))).toEqual([405, 'method']);
     expect(await codeOf(files.get(sha1))).toEqual([404, 'not-found']);
     expect(await codeOf(files.get(root, '?format=car&dag-scope=%0aa'))).toEqual([400, 'bad-request']);

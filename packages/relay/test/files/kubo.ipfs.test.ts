@@ -44,6 +44,39 @@ test('[AS26] a Kubo takes a file from a relay, as a CAR and block by block', asy
   expect((await readFile(out)).equals(pattern(600 * KIB, 5))).toBe(true);
 });
 
+test('[AS90] a directory that a Kubo made, plain or in shards, is kept by a relay, and another takes a file of it by its path', async () => {
+  const bytes = pattern(300 * KIB, 17);
+  const file = await kubo.file('wood.png', bytes);
+  const cid = await kubo.ipfs('add', '--quieter', '--cid-version=1', '--pin=false', file);
+  for (const [threshold, folder] of [
+    ['256KiB', '/plain'],
+    ['1B', '/sharded'],
+  ] as const) {
+    await kubo.ipfs('config', '--json', 'Import.UnixFSHAMTDirectorySizeThreshold', JSON.stringify(threshold));
+    await kubo.ipfs('files', 'mkdir', '--cid-version=1', folder);
+    for (let at = 0; at < 12; at += 1)
+      await kubo.ipfs('files', 'cp', `/ipfs/${cid}`, `${folder}/wood ${at}.png`);
+    const root = await kubo.ipfs('files', 'stat', '--hash', folder);
+    const refs = await kubo.ipfs('refs', '--recursive', '--unique', root);
+    const token = await relay.token();
+    for (const each of [root, ...refs.split('\n')]) {
+      const block = await fetch(`${kubo.gatewayUrl}/ipfs/${each}?format=raw`);
+      const put = await relay.send(token, 'PUT', `blocks/${each}`, new Uint8Array(await block.arrayBuffer()));
+      expect(put.status).toBe(200);
+    }
+    expect((await relay.send(token, 'PUT', `files/${root}`, { name: 'bundle', type: '' })).status).toBe(200);
+    await kubo.ipfs('files', 'rm', '--recursive', folder);
+    await kubo.ipfs('repo', 'gc', '--quiet');
+    const path = `${root}/wood%207.png`;
+    const car = await (await relay.get(path, '?format=car&dag-scope=entity')).arrayBuffer();
+    const carFile = await kubo.file('path.car', new Uint8Array(car));
+    await kubo.ipfs('dag', 'import', '--pin-roots=false', carFile);
+    const out = await kubo.file('out.png', new Uint8Array());
+    await kubo.ipfs('get', '--output', out, `${root}/wood 7.png`);
+    expect((await readFile(out)).equals(bytes)).toBe(true);
+  }
+});
+
 test('[AS26] another client reads a file from a relay’s gateway, and what a Kubo made is published block by block', async () => {
   const bytes = pattern(700 * KIB, 11);
   const file = await kubo.file('table.glb', bytes);
