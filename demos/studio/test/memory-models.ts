@@ -1,5 +1,4 @@
 import { checkGlb } from '@weft/assets';
-import { explodeGlb, exportGlb } from '@weft/assets/models';
 import { type ObjectId, ROOT, type Scene } from '@weft/core';
 import type { StudioWorld } from '../src/state/studio-world.ts';
 
@@ -15,6 +14,8 @@ export interface MemoryModelsParts {
 export function memoryModels({ scene, edit, load, keep }: MemoryModelsParts): StudioWorld['models'] {
   return {
     async explode(glb, { name = 'Model', parent = ROOT, position, signal, onProgress } = {}) {
+      // As in a world: it comes with the first model that is taken apart.
+      const { explodeGlb } = await import('@weft/assets/models');
       const exploded = await explodeGlb(glb, {
         name,
         ...(signal === undefined ? {} : { signal }),
@@ -49,17 +50,14 @@ export function memoryModels({ scene, edit, load, keep }: MemoryModelsParts): St
         },
       };
     },
-    export: (options) =>
-      exportGlb(
-        {
-          scene,
-          async load(asset, how) {
-            const { bytes } = await load(asset, how);
-            checkGlb(bytes);
-            return bytes;
-          },
-        },
-        options,
-      ),
+    async export(options) {
+      const { exportGlb } = await import('@weft/assets/models');
+      const loadModel = async (...asked: Parameters<typeof load>) => {
+        const { bytes } = await load(...asked);
+        checkGlb(bytes);
+        return bytes;
+      };
+      return exportGlb({ scene, load: loadModel }, options);
+    },
   };
 }

@@ -1,50 +1,24 @@
-import { fileURLToPath } from 'node:url';
 import type { AssetCache } from '@weft/assets';
 import { cacheContract } from '@weft/testing/assets';
-import { launchBrowser } from '@weft/testing/browser';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { createServer, type ViteDevServer } from 'vite';
+import type { BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
+import { type Call, PAGE_START_MS, type ServedPage, servePage } from './serve-page.ts';
 
-const ROOT = fileURLToPath(new URL('page', import.meta.url));
-const CACHE = fileURLToPath(new URL('../../../.weft/cache/vite-assets', import.meta.url));
-const MAX_START_MS = 120_000;
-
-let server: ViteDevServer;
-let browser: Browser;
-let url: string;
+let served: ServedPage;
 
 beforeAll(async () => {
-  server = await createServer({
-    root: ROOT,
-    cacheDir: CACHE,
-    configFile: false,
-    logLevel: 'error',
-    server: { host: '127.0.0.1', hmr: false, watch: null },
-  });
-  await server.listen();
-  const address = server.httpServer?.address();
-  url = typeof address === 'object' && address !== null ? `http://127.0.0.1:${address.port}` : '';
-  // Packages that are still being prepared when a page asks for them make it load twice.
-  await server.warmupRequest('/page.ts');
-  await server.waitForRequestsIdle();
-  browser = await launchBrowser();
-}, MAX_START_MS);
+  served = await servePage();
+}, PAGE_START_MS);
 
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+afterAll(() => served.close());
 
 cacheContract('[AS2] files in the Cache API of a page', () => inPage('cache', 'native'));
 cacheContract('[AS2] files in IndexedDB, hashed without WebCrypto', () => inPage('indexeddb', 'plain'));
 
 async function inPage(kind: 'cache' | 'indexeddb', hash: 'native' | 'plain') {
-  const context: BrowserContext = await browser.newContext();
+  const context: BrowserContext = await served.browser.newContext();
   const page = await context.newPage();
-  await page.goto(url);
-  await page.waitForFunction(() => 'call' in globalThis);
-  const call = (name: string, ...args: readonly string[]): Promise<unknown> => callIn(page, name, args);
+  const call = await served.callsOf(page);
   return {
     open: async (bounds: { readonly maxBytes: number; readonly maxFiles: number }) =>
       pageCache(
@@ -63,8 +37,6 @@ async function inPage(kind: 'cache' | 'indexeddb', hash: 'native' | 'plain') {
   };
 }
 
-type Call = (name: string, ...args: readonly string[]) => Promise<unknown>;
-
 function pageCache(call: Call, handle: string): AssetCache {
   return {
     async read(sha256) {
@@ -75,15 +47,4 @@ function pageCache(call: Call, handle: string): AssetCache {
       await call('keep', handle, sha256, Buffer.from(bytes).toString('base64'));
     },
   };
-}
-
-function callIn(page: Page, name: string, args: readonly string[]): Promise<unknown> {
-  return page.evaluate(([asked, given]) => (globalThis as unknown as PageGlobals).call(asked, given), [
-    name,
-    args,
-  ] as const);
-}
-
-interface PageGlobals {
-  call(name: string, args: readonly string[]): Promise<unknown>;
 }

@@ -1,3 +1,4 @@
+import type { AssetRef } from '@weft/assets';
 import type { ModelReport, OptimiseOptions, PublishedAsset, PublishProgress } from '@weft/world';
 import { UsageError } from './failure.ts';
 import { choice, flag, number, text } from './options.ts';
@@ -55,7 +56,13 @@ export function reportJson(report: ModelReport | null): Json {
 }
 
 /** For people: what was saved, what is not right, where it is not. */
-export async function notesOf({ report, savings, failed, notes }: PublishedAsset): Promise<string[]> {
+export async function notesOf({
+  report,
+  savings,
+  failed,
+  notes,
+  thumbnail,
+}: PublishedAsset): Promise<string[]> {
   const { reportLines } = await import('@weft/assets/publish');
   const saved =
     savings === null
@@ -64,7 +71,8 @@ export async function notesOf({ report, savings, failed, notes }: PublishedAsset
           `${sizeText(savings.beforeBytes)} before, ${sizeText(savings.afterBytes)} optimised. ${savings.why}`,
         ];
   const missed = failed.map(({ to, error }) => `Not in ${to}: ${error.message}`);
-  return [...(report === null ? [] : reportLines(report)), ...saved, ...missed, ...notes];
+  const drawn = thumbnail === null ? [] : [`Its thumbnail: ${thumbnail.src}`];
+  return [...(report === null ? [] : reportLines(report)), ...saved, ...missed, ...notes, ...drawn];
 }
 
 export function publishedJson({
@@ -81,11 +89,15 @@ export function publishedJson({
     use: kind.use,
     bounds: bounds === null ? null : { min: bounds.min, max: bounds.max },
     savings: savings === null ? null : { ...savings },
-    thumbnail: thumbnail === null ? null : { src: thumbnail.src, type: thumbnail.type ?? null },
+    thumbnail: thumbnail === null ? null : referenceJson(thumbnail),
     failed: failed.map(({ to, error }) => ({ to, code: error.code, message: error.message })),
     notes: asset.notes,
     report: reportJson(report),
   };
+}
+
+function referenceJson({ src, alt = [], sha256, bytes, type }: AssetRef) {
+  return { src, alt, sha256: sha256 ?? null, bytes: bytes ?? null, type: type ?? null };
 }
 
 /** One step, as a line for a person. */

@@ -48,8 +48,10 @@ async function request(method: string, path: string, body: BodyInit, type = 'app
 test('[AS63] a file that is published is shown to others by its reference, optimised or not', async () => {
   const published = await world.publish(new File([Uint8Array.from(triangleGlb())], 'sign.glb'), {
     optimise: true,
+    thumbnail: true,
   });
   expect(published).toMatchObject({
+    thumbnail: { src: expect.stringMatching(/^mxc:/), type: 'image/png' },
     failed: [],
     report: { isValid: true },
     savings: { beforeBytes: triangleGlb().length },

@@ -78,12 +78,12 @@ function addItems(studio: Studio): readonly MenuItem[] {
 
 function exportItems(studio: Studio): readonly MenuItem[] {
   const { length } = studio.selection.ids.value;
-  const what = length === 1 ? 'with all below it' : `${length} objects, with all below them`;
+  const what = length === 1 ? 'with all below it' : `${length} objects, with all below`;
   return [
     {
       label: 'The world',
       icon: 'world',
-      hint: 'as one GLB model',
+      hint: 'as one .glb model',
       run: () => void studio.exportGlb('world', saveFile),
     },
     {

@@ -73,7 +73,7 @@ describe('a model of several parts', () => {
       expect.stringMatching(/^uploading \d+ KiB$/),
       'uploading, 1 of 1 files',
     ]);
-    expect(shown().at(-1)).toMatch(/^house.glb was added: 3 objects, 1 files of \d+ KiB$/);
+    expect(shown().at(-1)).toMatch(/^house.glb was added: 3 objects, 1 file of \d+ KiB$/);
     world.undo();
     expect(world.children(ROOT)).toEqual([]);
   });

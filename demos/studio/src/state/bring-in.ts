@@ -1,7 +1,7 @@
 import { type FileUse, fileKindOf, openModel, type PublishedAsset, packModel } from '@weft/assets';
 import type { ComponentPatchMap, ObjectId } from '@weft/core';
 import { filesByName } from './count-parts.ts';
-import { type Publishing, sizeText } from './publishing.ts';
+import { countText, type Publishing, sizeText } from './publishing.ts';
 import type { StudioWorld } from './studio-world.ts';
 
 type Vec3 = readonly [number, number, number];
@@ -79,7 +79,10 @@ async function bringInParts(
     onProgress: (done, total) => say(`uploading, ${done} of ${total} files`),
   });
   edit.durable.catch(() => {});
-  onAdded({ as: `${objects} objects, ${files} files of ${sizeText(bytes)}`, notes });
+  onAdded({
+    as: `${countText(objects, 'object')}, ${countText(files, 'file')} of ${sizeText(bytes)}`,
+    notes,
+  });
   const [group] = edit.value;
   if (group === undefined) throw new Error(`Cannot add ${place.name}: it holds no object.`);
   return group;

@@ -1,5 +1,5 @@
 import type { ObjectId } from '@weft/core';
-import { sizeText } from './publishing.ts';
+import { countText, sizeText } from './publishing.ts';
 import type { StudioWorld } from './studio-world.ts';
 import type { Toasts } from './toasts.ts';
 
@@ -34,7 +34,7 @@ export async function exporting(
     });
     cancel.signal.throwIfAborted();
     save(glb, name);
-    const headline = `${name} was written: ${count(objects, 'object')}, ${count(models, 'model')}, ${sizeText(glb.length)}`;
+    const headline = `${name} was written: ${countText(objects, 'object')}, ${countText(models, 'model')}, ${sizeText(glb.length)}`;
     const [first, ...others] = notes;
     if (first === undefined) toasts.info(headline);
     else {
@@ -56,8 +56,4 @@ function fileName(text: string): string {
     .replace(/[^\p{Letter}\p{Number}]+/gu, '-')
     .replace(/^-+|-+$/g, '');
   return [...plain].slice(0, MAX_NAME_CHARACTERS).join('') || 'world';
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }

@@ -99,6 +99,11 @@ function warningsOf({ findings }: ModelReport): string[] {
 
 const MIB = 1024 * 1024;
 
+/** So many of something: "1 file", "2 files". */
+export function countText(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
 /** A size as people read it: 1.5 MiB. */
 export function sizeText(bytes: number): string {
   return bytes < MIB ? `${Math.ceil(bytes / 1024)} KiB` : `${(bytes / MIB).toFixed(1)} MiB`;

@@ -2,6 +2,11 @@ import { type AssetCache, BoundedCache, type CacheMedium } from '@weft/assets';
 import { CacheApiMedium } from '../../src/cache/cache-api-medium.ts';
 import { IndexedDbMedium } from '../../src/cache/indexeddb-medium.ts';
 import { webHash } from '../../src/hash/web-hash.ts';
+import { drawerOf } from '../../src/publish/thumbnail/browser.ts';
+import { THUMBNAIL_SIDE } from '../../src/publish/thumbnail/limits.ts';
+import { openWorkshop } from '../../src/publish/workshop/browser.ts';
+
+const MODEL = { use: 'model', type: 'model/gltf-binary', label: 'binary glTF model' } as const;
 
 /** What a test asks of the page; bytes cross as base64. */
 const CACHE = 'weft-assets-test';
@@ -42,6 +47,12 @@ const calls: Readonly<Record<string, (...args: string[]) => Promise<unknown>>> =
   },
   async putRaw(kind = '', sha256 = '', bytes = '') {
     await (await mediumOf(kind)).put(sha256, fromBase64(bytes), 0);
+  },
+  async draw(glb = '') {
+    const drawn = await drawerOf(openWorkshop())(fromBase64(glb), MODEL, {
+      ...{ side: THUMBNAIL_SIDE, signal: new AbortController().signal },
+    });
+    return drawn !== null && 'bytes' in drawn ? toBase64(drawn.bytes) : (drawn?.why ?? null);
   },
   async clear(kind = '') {
     const medium = await mediumOf(kind);
