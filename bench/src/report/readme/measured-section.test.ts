@@ -155,6 +155,20 @@ test.each([
     beside: '',
   },
   {
+    workload: 'assets',
+    measurements: [
+      ...['first', 'second'].flatMap((load) => [
+        five('all models', 'weft', load === 'first' ? 900 : 26, { parameters: { load } }),
+        five('models', 'weft', 20 * 1024 * 1024, { parameters: { load }, unit: 'bytes' }),
+        five('read from the network', 'weft', load === 'first' ? 21e6 : 0, {
+          ...{ parameters: { load }, unit: 'bytes' },
+        }),
+      ]),
+    ],
+    weft: '26 ms, 0 bytes read from any socket',
+    beside: 'the first time 900 ms, 20 MiB',
+  },
+  {
     workload: 'cold-join',
     measurements: [
       five('join', 'weft', 55, { parameters: { objects: 10_000 } }),

@@ -1,4 +1,5 @@
 import { nameOfSystem } from '../system-names.ts';
+import { assetRows } from './asset-rows.ts';
 import { type CitedRun, counted } from './cited-run.ts';
 import { crowdRows, poseRows } from './motion-rows.ts';
 import type { Row } from './row.ts';
@@ -67,6 +68,7 @@ export const ROWS: Readonly<Record<string, (run: CitedRun) => readonly Row[]>> =
     ]),
   poses: poseRows,
   crowd: crowdRows,
+  assets: assetRows,
   'relay-kill': (run) => {
     const back = run.figure('weft', 'clients back');
     const lost = run.figure('weft', 'acknowledged edits lost by a kill');
