@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { repeated } from '../../record/measured.ts';
 import type { Measurement, Result } from '../../record/result.ts';
 import { CitedRun, shown } from './cited-run.ts';
+import { CITED } from './cited-runs.ts';
 import { lossSentences } from './losses.ts';
-import { CITED, withFigures } from './measured-section.ts';
+import { withFigures } from './measured-section.ts';
 import { ROWS } from './rows.ts';
 
 const PAGE =

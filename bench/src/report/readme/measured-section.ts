@@ -1,11 +1,9 @@
-import { CitedRun } from './cited-run.ts';
+import type { CitedRun } from './cited-run.ts';
+import { citedRuns } from './cited-runs.ts';
 import { lossSentences } from './losses.ts';
 import { ROWS } from './rows.ts';
 
 export const PAGE = 'README.md';
-/** Which run of each workload the page shows: workload to path below the folder of results. */
-export const CITED = 'bench/results/cited.json';
-const RESULTS = 'bench/results/';
 const BEGIN = '<!-- measured: written by `npm run generate` from the runs in bench/results/cited.json -->';
 const END = '<!-- /measured -->';
 
@@ -56,17 +54,5 @@ function picturesOf(runs: readonly CitedRun[], read: (path: string) => string | 
     const words =
       result.workload === 'poses' ? 'Age of a pose against the number of movers' : result.workload;
     return read(picture) === undefined ? [] : [`![${words}](${picture})`, ''];
-  });
-}
-
-function citedRuns(read: (path: string) => string | undefined): CitedRun[] {
-  const cited: unknown = JSON.parse(read(CITED) ?? '{}');
-  if (typeof cited !== 'object' || cited === null) throw new Error(`${CITED}: expected workloads and paths`);
-  return Object.entries(cited).map(([workload, path]) => {
-    if (ROWS[workload] === undefined) throw new Error(`${CITED}: the page has no rows for "${workload}"`);
-    const full = `${RESULTS}${path}`;
-    const text = read(full);
-    if (text === undefined) throw new Error(`${CITED}: ${full} is not there`);
-    return new CitedRun(full, text);
   });
 }
