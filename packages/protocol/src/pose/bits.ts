@@ -2,22 +2,26 @@ import { ProtocolError } from '../protocol-error.ts';
 
 const BYTE_BITS = 8;
 
-/** Puts numbers of a few bits behind each other, the most significant bit first. */
+/** More than an update of all parts has; it grows where that is not enough. */
+const FIRST_BYTES = 64;
+
+/** Puts numbers of a few bits behind each other, the most significant bit first. Serves again once it has finished. */
 export class BitWriter {
-  readonly #bytes: number[] = [];
+  #bytes = new Uint8Array(FIRST_BYTES);
+  #end = 0;
+  /** What is not in a byte yet, less than one. */
   #last = 0;
   #used = 0;
 
   /** @param value its lowest bits are taken, negative numbers in two's complement @param width at most 24 */
   write(value: number, width: number): void {
-    for (let left = width; left > 0; ) {
-      const taken = Math.min(left, BYTE_BITS - this.#used);
-      left -= taken;
-      const chunk = (value >> left) & ((1 << taken) - 1);
-      this.#used += taken;
-      this.#last |= chunk << (BYTE_BITS - this.#used);
-      if (this.#used === BYTE_BITS) this.align();
+    this.#last = (this.#last << width) | (value & ((1 << width) - 1));
+    this.#used += width;
+    while (this.#used >= BYTE_BITS) {
+      this.#used -= BYTE_BITS;
+      this.#put(this.#last >> this.#used);
     }
+    this.#last &= (1 << this.#used) - 1;
   }
 
   flag(isSet: boolean): void {
@@ -26,15 +30,24 @@ export class BitWriter {
 
   /** Fills the byte that was begun with zeros. */
   align(): void {
-    if (this.#used === 0) return;
-    this.#bytes.push(this.#last);
-    this.#last = 0;
-    this.#used = 0;
+    if (this.#used > 0) this.write(0, BYTE_BITS - this.#used);
   }
 
   finish(): Uint8Array {
     this.align();
-    return Uint8Array.from(this.#bytes);
+    const bytes = this.#bytes.slice(0, this.#end);
+    this.#end = 0;
+    return bytes;
+  }
+
+  #put(byte: number): void {
+    if (this.#end === this.#bytes.length) {
+      const longer = new Uint8Array(2 * this.#end);
+      longer.set(this.#bytes);
+      this.#bytes = longer;
+    }
+    this.#bytes[this.#end] = byte;
+    this.#end += 1;
   }
 }
 

@@ -21,7 +21,7 @@ export const MAX_LONG_AGE = 255;
 
 /** How far a coordinate of a part may be from where it is counted, in steps: less than that, or just as much below. */
 export function boundOf(isBody: boolean, axis: number): number {
-  return 2 ** (bitsOf(isBody, axis) - 1);
+  return 1 << (bitsOf(isBody, axis) - 1);
 }
 
 /** Bits of a coordinate of a part that is told whole. */
@@ -30,7 +30,7 @@ export function bitsOf(isBody: boolean, axis: number): number {
 }
 
 function leastOf(bits: number): number {
-  return bits === 0 ? 0 : -(2 ** (bits - 1));
+  return bits === 0 ? 0 : -(1 << (bits - 1));
 }
 
 /** Whether a number fits so many bits, in two's complement. */

@@ -28,9 +28,12 @@ export interface PoseTelling {
   readonly teleported?: boolean;
 }
 
+/** Made once: updates come by the thousand. */
+const BITS = new BitWriter();
+
 /** The bytes of one update within a frame of poses: what changed since the baseline where that is small, else all of it. */
 export function writePoseUpdate({ handle, pose, baseline, ageMs, teleported }: PoseTelling): Uint8Array {
-  const bits = new BitWriter();
+  const bits = BITS;
   const since = baseline !== null && isNear(pose.numbers, baseline.numbers) ? baseline : null;
   const [state, speaking] = since === null ? [0, false] : [since.state, since.speaking];
   const isStateTold = pose.state !== state || pose.speaking !== speaking;
@@ -60,7 +63,7 @@ export function writePoseUpdate({ handle, pose, baseline, ageMs, teleported }: P
 
 /** The bytes that say that a mover is out of this reader's sight: it is told whole where it comes back. */
 export function writeHidden(handle: MoverHandle): Uint8Array {
-  const bits = new BitWriter();
+  const bits = BITS;
   writeHandle(bits, handle);
   bits.flag(false);
   bits.flag(true);
@@ -96,7 +99,7 @@ function writeChange(bits: BitWriter, numbers: Int32Array, since: Int32Array, at
     bits.write(choice, 2);
     bits.write(change(axis), MOVED_BITS[choice] ?? 0);
   }
-  const turned = change(3) === 0 ? turnOf([change(4), change(5), change(6)]) : WHOLE_ROTATION;
+  const turned = change(3) === 0 ? turnOf(change(4), change(5), change(6)) : WHOLE_ROTATION;
   bits.write(turned, 2);
   if (turned === WHOLE_ROTATION) writeRotation(bits, numbers, at);
   else if (turned > 0)
@@ -106,8 +109,8 @@ function writeChange(bits: BitWriter, numbers: Int32Array, since: Int32Array, at
     }
 }
 
-function turnOf(changes: readonly number[]): number {
-  const choice = Math.max(...changes.map((change) => choiceOf(change, TURNED_BITS)));
+function turnOf(a: number, b: number, c: number): number {
+  const choice = Math.max(choiceOf(a, TURNED_BITS), choiceOf(b, TURNED_BITS), choiceOf(c, TURNED_BITS));
   return choice < TURNED_BITS.length ? choice : WHOLE_ROTATION;
 }
 

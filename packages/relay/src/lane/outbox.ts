@@ -64,8 +64,9 @@ export class Outbox {
   }
 
   fleeting(message: Uint8Array): void {
-    if (this.#fleeting.length === 0 && this.#socket.queuedBytes < FLEETING_ROOM_BYTES) {
-      this.#send(message);
+    const { queuedBytes } = this.#socket;
+    if (this.#fleeting.length === 0 && queuedBytes < FLEETING_ROOM_BYTES) {
+      this.#send(message, queuedBytes);
       return;
     }
     this.#fleeting.push(message);
@@ -91,9 +92,9 @@ export class Outbox {
     }
   };
 
-  #send(message: Uint8Array): void {
+  #send(message: Uint8Array, queuedBytes = this.#socket.queuedBytes): void {
     // Whoever takes all at once need not tell. Of what fills a socket one message at least tells.
-    const isIdle = !this.#isCatchingUp && this.#fleeting.length === 0 && this.#socket.queuedBytes === 0;
+    const isIdle = !this.#isCatchingUp && this.#fleeting.length === 0 && queuedBytes === 0;
     this.#socket.send(message, isIdle && message.length < FLEETING_ROOM_BYTES ? undefined : this.#pump);
   }
 

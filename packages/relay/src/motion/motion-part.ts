@@ -233,12 +233,16 @@ export class MotionPart implements LanePart {
     const changed = new Set<Mover>();
     const moved: Mover[] = [];
     let waitMs = Number.POSITIVE_INFINITY;
-    for (const mover of this.#heard) {
-      const early = mover.waitMs(nowMs, this.#rate.everyMs);
-      if (early > 0) waitMs = Math.min(waitMs, early);
-      else {
-        if (mover.release(nowMs, this.#rate.everyMs)) moved.push(mover);
-        this.#heard.delete(mover);
+    const { everyMs } = this.#rate;
+    const heard = [...this.#heard];
+    this.#heard.clear();
+    for (const mover of heard) {
+      const early = mover.waitMs(nowMs, everyMs);
+      if (early > 0) {
+        waitMs = Math.min(waitMs, early);
+        this.#heard.add(mover);
+      } else {
+        if (mover.release(nowMs, everyMs)) moved.push(mover);
         changed.add(mover);
       }
     }
