@@ -7,7 +7,7 @@ const HEAD = `<!-- Written by \`npm run attacks\` from what the suite in package
 
 Each case runs against a relay in a process of its own, over real sockets, with every test run; everything of that relay is real but its
 homeserver. The figures are those of the run that wrote this page, on two cores shared with others. What somebody *inside* a world can do at worst stands in the
-[threat model](threat-model.md).
+[threat model](threat-model.md), and what is tried [among devices](peer-attacks.md) without a relay on a page of its own.
 
 | case | tried | has to come of it | came of it |
 | --- | --- | --- | --- |

@@ -1,0 +1,4 @@
+import { pageContract } from '@weft/testing/tried';
+import { PEER_ATTACKS_PAGE } from './peer-attacks-page.ts';
+
+pageContract(PEER_ATTACKS_PAGE, 'npm run attacks');
