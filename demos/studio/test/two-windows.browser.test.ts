@@ -82,18 +82,29 @@ describe('two windows on one world', () => {
     ).toEqual([['mxc://', 'ready']]);
   });
 
-  test('[AS64] a model is made smaller by a worker of the page that publishes it', async () => {
+  test('[AS64] a model is made smaller by a worker of the page that publishes it, [AS76] drawn small, and [AS82] told of as it leaves', async () => {
     const [a] = await twoWindows();
     const glb = [...gridGlb(40)];
     const published = await a.evaluate(async (bytes) => {
-      const asset = await window.weft?.world.publish(Uint8Array.from(bytes), { optimise: true });
-      return { savings: asset?.savings, isValid: asset?.report?.isValid, src: asset?.src };
+      const sent: (readonly [sent: number, all: number])[] = [];
+      const asset = await window.weft?.world.publish(Uint8Array.from(bytes), {
+        ...{ optimise: true, thumbnail: true },
+        onProgress: (told) => {
+          if (told.step === 'sending') sent.push([told.sentBytes, told.bytes]);
+        },
+      });
+      const { savings, report, src, thumbnail, notes } = asset ?? {};
+      return { savings, isValid: report?.isValid, src, thumbnail, notes, last: sent.at(-1) };
     }, glb);
     expect(published).toMatchObject({
       savings: { beforeBytes: glb.length, isKept: true },
       isValid: true,
       src: expect.stringMatching(/^mxc:/),
+      thumbnail: { src: expect.stringMatching(/^mxc:/), type: 'image/png' },
+      notes: [],
     });
+    const after = published.savings?.afterBytes;
+    expect(published.last).toEqual([after, after]);
     expect(published.savings?.afterBytes).toBeLessThan(glb.length / 3);
   });
 

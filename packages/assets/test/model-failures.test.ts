@@ -17,7 +17,11 @@ import { DECODE_DEADLINE_MS } from '../src/decode/decode-job.ts';
 import { Decoder } from '../src/decode/decoder.ts';
 import { openDecoder } from '../src/decode/node.ts';
 import { startThread } from '../src/decode/node-thread.ts';
+import { explodeGlb } from '../src/import/explode-glb.ts';
 import { AssetError, openModel, unpackModel } from '../src/index.ts';
+import { drawModel } from '../src/publish/thumbnail/draw-model.ts';
+import { THUMBNAIL_SIDE } from '../src/publish/thumbnail/limits.ts';
+import { nodeImaging } from '../src/publish/thumbnail/node-imaging.ts';
 
 const MIB = 1024 * 1024;
 const VASE = turnedMesh([
@@ -232,4 +236,67 @@ tryFailure('model-slow', async () => {
   } finally {
     decoder.stop();
   }
+});
+
+tryFailure('model-apart', async () => {
+  const decoder = openDecoder();
+  const start = performance.now();
+  try {
+    const codes = await codesOf(
+      dracoBombs().map((bomb) => () => explodeGlb(withDraco(bomb, VASE), { decoder })),
+      'undecodable',
+    );
+    return `${codes}, within ${Math.ceil(performance.now() - start)} ms together; nothing was stored`;
+  } finally {
+    decoder.stop();
+  }
+});
+
+tryFailure('model-thumbnail', async () => {
+  const draw = async (document: object, bytes: Uint8Array) => {
+    const glb = makeGlb(document, bytes);
+    return drawModel({ glb, decoded: new Map(), side: THUMBNAIL_SIDE }, nodeImaging);
+  };
+  const start = performance.now();
+  const why: string[] = [];
+  const corners = 1_200;
+  const indices = { bufferView: 1, componentType: 5123, count: corners, type: 'SCALAR' };
+  const withIndices = (nodes: number) => ({
+    ...triangleDocument(),
+    scenes: [{ nodes: Array.from({ length: nodes }, (_, at) => at) }],
+    nodes: Array.from({ length: nodes }, () => ({ mesh: 0 })),
+    meshes: [{ primitives: [{ attributes: { POSITION: 0 }, indices: 1 }] }],
+    accessors: [...triangleDocument().accessors, indices],
+    bufferViews: [
+      { buffer: 0, byteLength: 36 },
+      { buffer: 0, byteOffset: 36, byteLength: corners * 2 },
+    ],
+    buffers: [{ byteLength: 36 + corners * 2 }],
+  });
+  const many = new Uint8Array(36 + corners * 2);
+  many.set(triangleBytes());
+  for (const [document, bytes] of [
+    [{ ...triangleDocument(), nodes: [{}] }, triangleBytes()],
+    [withIndices(50_001), many],
+  ] as const) {
+    const drawn = await draw(document, bytes);
+    why.push('why' in drawn ? drawn.why : expect.fail('drawn'));
+  }
+  const broken = many.slice();
+  new DataView(broken.buffer).setFloat32(0, Number.NaN, true);
+  new DataView(broken.buffer).setUint16(36, 60_000, true);
+  const parts = { ...withIndices(1), scenes: [{ nodes: [0, 1] }], nodes: [{ mesh: 0 }, { mesh: 1 }] };
+  const sound = { primitives: [{ attributes: { POSITION: 2 } }] };
+  const drawn = await draw(
+    {
+      ...parts,
+      meshes: [...parts.meshes, sound],
+      accessors: [...parts.accessors, { bufferView: 2, componentType: 5126, count: 3, type: 'VEC3' }],
+      bufferViews: [...parts.bufferViews, { buffer: 0, byteOffset: broken.length, byteLength: 36 }],
+      buffers: [{ byteLength: broken.length + 36 }],
+    },
+    new Uint8Array([...broken, ...triangleBytes()]),
+  );
+  expect('png' in drawn).toBe(true);
+  return `${why.map((reason) => `“${reason}”`).join(', ')} and the sound part, within ${Math.ceil(performance.now() - start)} ms together`;
 });

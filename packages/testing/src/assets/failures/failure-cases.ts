@@ -282,6 +282,19 @@ const CASES = [
     failure: 'a texture that takes longer than it may',
     target: '`too-slow`, its thread is killed; the next model decodes',
   },
+  {
+    id: 'model-apart',
+    source: 'a model',
+    failure: 'five meshes of Draco in 61 bytes each, in a model that is taken apart',
+    target: '`undecodable`; nothing is stored',
+  },
+  {
+    id: 'model-thumbnail',
+    source: 'a model',
+    failure:
+      'no surface at all; 20,000,400 triangles; numbers and indices that are none, beside a sound part',
+    target: 'no thumbnail, with the reason; of the last its sound part',
+  },
 ] as const satisfies readonly FailureCase[];
 
 export type FailureId = (typeof CASES)[number]['id'];
