@@ -1,8 +1,10 @@
+import type { ComponentChanges } from '@weft/core';
 import { pages } from '@weft/testing/browser';
 import { dracoGlb, ktx2File, makeGlb, meshoptGlb, plainGlb, pngHead, turnedMesh } from '@weft/testing/gltf';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { dropFiles, idle, middleOf, opened, row, waitFor } from './page-tools.ts';
+import { film } from './film.ts';
+import { dropFiles, idle, middleOf, opened, row, seen, waitFor } from './page-tools.ts';
 import { type ServedStudio, serveForTests } from './serve.ts';
 
 // Wide and near enough to fill the middle of the view, from whichever side.
@@ -131,7 +133,7 @@ describe('pictures, sounds and films', () => {
     await page.getByRole('button', { name: 'Turn the sound of the world off' }).click();
     await page.waitForFunction(() => window.weft?.view?.sound === 'muted');
 
-    await dropFiles(page, { 'film.webm': await film(page) });
+    await dropFiles(page, { 'film.webm': await film(page, ['#1010f0']) });
     const colour = await frame(page, 'film');
     expect(colour[2]).toBeGreaterThan(Math.max(colour[0], colour[1]) * 2);
     await page.keyboard.press('Delete');
@@ -147,6 +149,45 @@ describe('pictures, sounds and films', () => {
     expect(failed.map(({ reason }) => reason)).toEqual([expect.stringContaining('65535 × 65535')]);
   });
 
+  test('[AS92] a film all round shows in each direction what it has there, from wherever one looks, and turns with its object', async () => {
+    const { page } = await emptyWorld();
+    // From the left edge of the film: its middle is towards +x, as that of a picture of the sky.
+    const quarters = ['red', 'green', 'blue', 'yellow'];
+    await dropFiles(page, { 'round.webm': await film(page, ['#e01010', '#10d010', '#1010f0', '#e0e010']) });
+    await waitFor(page, 'round');
+    await idle(page);
+    const { id } = await seen(page, 'round');
+    const set = (components: ComponentChanges) =>
+      page.evaluate(
+        ([object, value]) => {
+          window.weft?.world.edit('turn the film', (e) => e.set(object, value));
+        },
+        [id, components] as const,
+      );
+    await set({ video: { projection: 'sphere' } });
+    await page.keyboard.press('Escape');
+
+    /** What one sees there who stands here and looks into the middle of each quarter. */
+    const around = async (from: readonly [number, number, number]): Promise<(string | null)[]> => {
+      const found: (string | null)[] = [];
+      for (const at of quarters.keys()) {
+        const angle = ((at + 0.5) / 4 - 0.5) * 2 * Math.PI;
+        // A little upwards, past the grid and the things that stand on it.
+        const to = [from[0] + Math.cos(angle), from[1] + 0.3, from[2] + Math.sin(angle)] as const;
+        await page.evaluate(([here, there]) => window.weft?.look(here, there), [from, to] as const);
+        await idle(page);
+        found.push(hueOf(await middleOf(page)));
+      }
+      return found;
+    };
+    expect(await around([0, 1.6, 0])).toEqual(quarters);
+    expect(await around([60, 3, -25])).toEqual(quarters);
+    const half = Math.SQRT1_2;
+    await set({ transform: { rotation: [0, half, 0, half] } });
+    // A quarter of a turn to the left: what stood at +x stands at -z.
+    expect(await around([0, 1.6, 0])).toEqual(['green', 'blue', 'yellow', 'red']);
+  });
+
   test('a .gltf file takes the files with it that were dropped beside it', async () => {
     const { page } = await emptyWorld();
     const { json, bin } = apart(plainGlb(BALL, { colour: RED }));
@@ -159,6 +200,19 @@ describe('pictures, sounds and films', () => {
     await page.getByRole('alert').getByText('Cannot use lonely', { exact: true }).waitFor();
   });
 });
+
+/** Which of the four a colour is, by which of its channels are bright; `null` for any other. */
+function hueOf(colour: readonly number[]): string | null {
+  const most = Math.max(...colour);
+  const bright = colour.map((channel) => (channel > most / 2 ? 1 : 0)).join('');
+  const names: Readonly<Record<string, string>> = {
+    100: 'red',
+    '010': 'green',
+    '001': 'blue',
+    110: 'yellow',
+  };
+  return most > 100 ? (names[bright] ?? null) : null;
+}
 
 const texture = (bytes: Uint8Array) => ({ bytes, type: 'image/ktx2' });
 
@@ -221,33 +275,6 @@ function tone(): Uint8Array {
     view.setInt16(44 + at * 2, Math.sin((at / rate) * 440 * 2 * Math.PI) * 8_000, true);
   }
   return bytes;
-}
-
-/** A film in blue, recorded by the page itself. */
-async function film(page: Page): Promise<Uint8Array> {
-  const base64 = await page.evaluate(async () => {
-    const canvas = document.createElement('canvas');
-    [canvas.width, canvas.height] = [64, 64];
-    const context = canvas.getContext('2d');
-    const recorder = new MediaRecorder(canvas.captureStream(10), { mimeType: 'video/webm;codecs=vp8' });
-    const parts: Blob[] = [];
-    recorder.addEventListener('dataavailable', ({ data }) => parts.push(data));
-    const ended = new Promise((done) => recorder.addEventListener('stop', done));
-    recorder.start();
-    for (let at = 0; at < 12; at += 1) {
-      if (context !== null) {
-        context.fillStyle = at % 2 === 0 ? '#1010f0' : '#1212ee';
-        context.fillRect(0, 0, 64, 64);
-      }
-      await new Promise((next) => requestAnimationFrame(next));
-    }
-    await new Promise((next) => setTimeout(next, 500));
-    recorder.stop();
-    await ended;
-    const bytes = new Uint8Array(await new Blob(parts).arrayBuffer());
-    return btoa(String.fromCharCode(...bytes));
-  });
-  return new Uint8Array(Buffer.from(base64, 'base64'));
 }
 
 /** A picture in green. */
