@@ -12,10 +12,14 @@ function varint(value: number): number[] {
   return bytes;
 }
 
-/** Files of 61 bytes whose heads declare hundreds of millions of vertices and faces (draco#1169). */
-export function dracoBombs(): Uint8Array<ArrayBuffer>[] {
+/**
+ * Files of 61 bytes whose heads declare hundreds of millions of vertices and faces (draco#1169).
+ *
+ * @param count how many. Default: 2^29
+ */
+export function dracoBombs(count = 2 ** 29): Uint8Array<ArrayBuffer>[] {
   const head = [...'DRACO'].map((letter) => letter.charCodeAt(0));
-  const many = varint(2 ** 29);
+  const many = varint(count);
   return [
     [...head, 2, 2, 1, 1, 0, 0, 0, ...many, ...many, 0, ...many],
     [...head, 2, 2, 1, 0, 0, 0, ...many, ...many, 1],

@@ -295,6 +295,13 @@ const CASES = [
       'no surface at all; 20,000,400 triangles; numbers and indices that are none, beside a sound part',
     target: 'no thumbnail, with the reason; of the last its sound part',
   },
+  {
+    id: 'model-memory',
+    source: 'a model, in Chromium',
+    failure:
+      'meshes of Draco that ask for gigabytes, for 614 MiB and for all that there may be; a gigabyte of meshopt; the largest buffer and the largest texture; a texture that is larger than it says',
+    target: 'the page’s process grows by 256 MiB at most, seen from outside',
+  },
 ] as const satisfies readonly FailureCase[];
 
 export type FailureId = (typeof CASES)[number]['id'];

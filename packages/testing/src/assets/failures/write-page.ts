@@ -6,6 +6,7 @@ writePage(FAILURES_PAGE, {
     'packages/world/test/asset-failures.synapse.test.ts',
     'packages/world/test/ipfs-failures.synapse.test.ts',
     'packages/assets/test/model-failures.test.ts',
+    'packages/assets/test/decoder-memory.browser.test.ts',
   ],
-  flags: ['--project', 'synapse', '--project', 'unit'],
+  flags: ['--project', 'synapse', '--project', 'unit', '--project', 'browser'],
 });
