@@ -1,17 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { tryFailure } from '@weft/testing/assets';
 import { launchBrowser } from '@weft/testing/browser';
 import { dracoBombs, ktx2File } from '@weft/testing/gltf';
 import { MeshoptEncoder } from 'meshoptimizer';
 import type { Browser, Page } from 'playwright-core';
-import { createServer, type ViteDevServer } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type DecodeJob, MAX_DECODED_PART_BYTES, MAX_DECODER_BYTES } from '../src/decode/decode-job.ts';
+import { type PageServer, servePages } from './page-server.ts';
+import { PAGE_START_MS } from './serve-page.ts';
 
-const ROOT = fileURLToPath(new URL('page', import.meta.url));
-const CACHE = fileURLToPath(new URL('../../../.weft/cache/vite-assets', import.meta.url));
-const MAX_START_MS = 120_000;
 const MIB = 1024 * 1024;
 const NONE = new Uint8Array();
 const STRIDE = 64;
@@ -25,25 +22,13 @@ const MANY = 3_800_000;
 /** To `clear_refs`: what a process held at most is counted from now on. */
 const RESET_PEAK = '5';
 
-let server: ViteDevServer;
+let server: PageServer;
 let browser: Browser;
-let url: string;
 
 beforeAll(async () => {
-  server = await createServer({
-    root: ROOT,
-    cacheDir: CACHE,
-    configFile: false,
-    logLevel: 'error',
-    server: { host: '127.0.0.1', hmr: false, watch: null },
-  });
-  await server.listen();
-  const address = server.httpServer?.address();
-  url = typeof address === 'object' && address !== null ? `http://127.0.0.1:${address.port}` : '';
-  await server.warmupRequest('/decoders.ts');
-  await server.waitForRequestsIdle();
+  server = await servePages('/decoders.ts');
   browser = await launchBrowser();
-}, MAX_START_MS);
+}, PAGE_START_MS);
 
 afterAll(async () => {
   await browser?.close();
@@ -107,7 +92,7 @@ beforeAll(async () => {
     page.evaluate(() => window.decoders?.decodeWithoutEnd() ?? ''),
   );
   found.set('without an end', endless);
-}, MAX_START_MS);
+}, PAGE_START_MS);
 
 const of = (name: keyof typeof tried | 'without an end'): Found => found.get(name) ?? expect.fail(name);
 
@@ -156,7 +141,7 @@ async function inPage(bytes: Uint8Array, run: (page: Page) => Promise<string>): 
   const page = await context.newPage();
   const body = Buffer.from(bytes);
   await page.route('**/job.bin', (route) => route.fulfill({ body }));
-  await page.goto(`${url}/decoders.html`);
+  await page.goto(`${server.url}/decoders.html`);
   await page.waitForFunction(() => window.decoders !== undefined);
   await page.evaluate(() => window.decoders?.fetch('job.bin'));
   const cdp = await context.newCDPSession(page);
