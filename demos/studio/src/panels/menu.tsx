@@ -49,6 +49,7 @@ export function Menu({ label, icon, items, disabled, class: extra = '' }: MenuPr
       <button
         type="button"
         class={`button ${open.value ? 'pressed' : ''}`}
+        aria-label={label}
         aria-haspopup="menu"
         aria-expanded={open.value}
         disabled={disabled}
@@ -57,7 +58,7 @@ export function Menu({ label, icon, items, disabled, class: extra = '' }: MenuPr
         }}
       >
         <Icon name={icon} />
-        {label}
+        <span class="menu-label">{label}</span>
         <Icon name="down" size={12} />
       </button>
       {open.value && (

@@ -48,7 +48,7 @@ export function TopBar({ studio }: { studio: Studio }) {
           disabled={!redo}
           onClick={() => studio.actions.redo()}
         />
-        <Menu label="Export" icon="download" items={exportItems(studio)} />
+        <Menu label="Export" icon="download" class="folding" items={exportItems(studio)} />
       </div>
       <ToolPicker studio={studio} />
       <div class="top-right">
