@@ -98,6 +98,7 @@ export {
 } from './peer/peer-message.ts';
 export { MAX_PEER_PROBLEMS, type PeerProblem } from './peer/peer-problem.ts';
 export { AVATAR_STATES, type AvatarState, avatarState } from './pose/avatar-state.ts';
+export { encodePoses } from './pose/encode-poses.ts';
 export { MAX_MOVER_HANDLE, type MoverHandle } from './pose/mover-handle.ts';
 export {
   ALL_PARTS,

@@ -1,11 +1,11 @@
-import { MAX_POSE_DOWN_BYTES, writeHidden } from '@weft/protocol';
+import { encodePoses, MAX_POSE_DOWN_BYTES, poseTime, writeHidden } from '@weft/protocol';
 import type { Circle } from './circle.ts';
 import { mostOwedFirst } from './most-owed-first.ts';
 import type { Mover } from './mover.ts';
-import { type Sight, sightOf } from './nearest-of.ts';
+import { Sight } from './nearest-of.ts';
 import type { News } from './news.ts';
-import { HEAD_BYTES, poseMessage, sizeOf } from './pose-message.ts';
 import type { RoundOptions } from './round-options.ts';
+import { HEAD_BYTES, sizeOf } from './size-of.ts';
 import type { Viewer } from './viewer.ts';
 
 /** What an update takes as a rule. */
@@ -129,7 +129,9 @@ export class Apart {
     const known = this.#seenFrom.get(key);
     if (known !== undefined) return known;
     const { movers, ground } = this.#options;
-    const sight = sightOf(cells === null ? [...movers.all()] : cells.flatMap((each) => [...ground.in(each)]));
+    const sight = new Sight(
+      cells === null ? [...movers.all()] : cells.flatMap((each) => [...ground.in(each)]),
+    );
     this.#seenFrom.set(key, sight);
     return sight;
   }
@@ -183,7 +185,7 @@ export class Apart {
 
   #send({ session, budget }: Viewer, updates: readonly Uint8Array[], nowMs: number): void {
     if (updates.length === 0) return;
-    const message = poseMessage(updates, nowMs);
+    const message = encodePoses(poseTime(nowMs), updates);
     budget.spend(message.length);
     this.#options.send(session, message);
   }

@@ -1,7 +1,6 @@
-import { type Session, writeHidden } from '@weft/protocol';
+import { encodePoses, poseTime, type Session, writeHidden } from '@weft/protocol';
 import { type Cell, seesFrom } from './cell.ts';
 import type { News } from './news.ts';
-import { poseMessage } from './pose-message.ts';
 
 /** Over how long it is counted how much there is to tell. */
 const RATE_MS = 1000;
@@ -61,7 +60,7 @@ export class Circle {
   /** The frame for one session; `null` where there is nothing new for it. */
   messageFor(session: Session): Uint8Array | null {
     if (this.#size === 0) return null;
-    this.#message ??= poseMessage(this.#updates, this.#nowMs);
+    this.#message ??= encodePoses(poseTime(this.#nowMs), this.#updates);
     const own = this.#own.get(session);
     return own === undefined ? this.#message : this.#without(this.#message, own);
   }

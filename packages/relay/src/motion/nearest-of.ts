@@ -8,22 +8,33 @@ export interface Place {
   readonly z: number;
 }
 
-/** Movers and where they stand, side by side: whoever looks for the nearest looks at all, and memory is what takes the time. */
-export interface Sight {
-  readonly movers: readonly Mover[];
-  /** x, y and z of each. */
-  readonly places: Int32Array;
-}
-
 /** Where somebody stands of whom nothing was told yet. */
 const NOWHERE = 2 ** 30;
 
-export function sightOf(movers: readonly Mover[]): Sight {
-  const places = new Int32Array(3 * movers.length).fill(NOWHERE);
-  movers.forEach(({ pose }, at) => {
-    if (pose !== null) places.set(pose.numbers.subarray(0, 3), 3 * at);
-  });
-  return { movers, places };
+/** Movers and where they stand, side by side: whoever looks for the nearest looks at all, and memory is what takes the time. */
+export class Sight {
+  readonly movers: readonly Mover[];
+  #places: Int32Array | null = null;
+
+  constructor(movers: readonly Mover[]) {
+    this.movers = movers;
+  }
+
+  /** x, y and z of each. Gathered when somebody asks. */
+  get places(): Int32Array {
+    this.#places ??= this.#gather();
+    return this.#places;
+  }
+
+  #gather(): Int32Array {
+    const places = new Int32Array(3 * this.movers.length).fill(NOWHERE);
+    let at = 0;
+    for (const { pose } of this.movers) {
+      for (let axis = 0; axis < 3 && pose !== null; axis++) places[at + axis] = pose.numbers[axis] ?? 0;
+      at += 3;
+    }
+    return places;
+  }
 }
 
 /** Squares of distances fall into classes, four for each doubling: a sort would cost more than all the rest. */

@@ -3,8 +3,8 @@ import { Apart } from './apart.ts';
 import { Circle } from './circle.ts';
 import type { Mover } from './mover.ts';
 import { News } from './news.ts';
-import { HEAD_BYTES } from './pose-message.ts';
 import type { RoundOptions } from './round-options.ts';
+import { HEAD_BYTES } from './size-of.ts';
 import type { Viewer } from './viewer.ts';
 
 /** For no longer anybody is owed anything, so that nobody is for a clock that was set. */
