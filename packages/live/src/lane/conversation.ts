@@ -129,8 +129,9 @@ export class Conversation {
         listener.advanced();
         break;
       case 'patch-down':
-        this.#commit(frame.committed);
+        // It shows before it is known what else is kept.
         this.#takeHeard('patch', frame);
+        this.#commit(frame.committed);
         break;
       case 'retract':
         this.#takeHeard('retract', frame);

@@ -53,17 +53,15 @@ export class Writes {
     kept: (seq: number) => void,
   ): readonly IntakeRefusal[] {
     const { intake, stream, committer, actors, adoption, standings } = this.#options;
-    // Said before, on a socket that died: it is there, whatever its author may do by now.
-    if (isOwn(patch, author) && intake.isKnown(patch)) {
+    const refusals = this.#refusals(patch, author);
+    // What its author said before, on a socket that died, is there whatever they may do by now.
+    if ((refusals.length === 0 || isOwn(patch, author)) && intake.isKnown(patch)) {
       const { seq } = stream;
       // What is said of it now has to wait for the journal all the same.
       committer.want(() => kept(seq));
       return [];
     }
-    const refusals = intake.refusals(patch, author);
     if (refusals.length > 0) return refusals;
-    const stranded = this.#stranded(patch, author);
-    if (stranded !== null) return stranded;
     const unkept = this.#unkept(wire, patch);
     if (unkept !== null) return unkept;
     const user = author.access.userId;
@@ -72,6 +70,11 @@ export class Writes {
     stream.tell(wire, patch, { user, session: author.session }, kept);
     adoption.wrote(user, author.session === 0);
     return [];
+  }
+
+  #refusals(patch: Patch, author: LaneAuthor): readonly IntakeRefusal[] {
+    const refusals = this.#options.intake.refusals(patch, author);
+    return refusals.length > 0 ? refusals : (this.#stranded(patch, author) ?? refusals);
   }
 
   /** Why it would never get into the room: neither its author nor this relay may write there. */
