@@ -32,8 +32,8 @@ describe('[MO12] poses are told', () => {
       [129, 16],
       [200, 16],
       [800, 33],
-      [1500, 50],
-      [5000, 50],
+      [1500, 42],
+      [5000, 42],
     ] as const)
       expect([movers, room()(movers, 2).at(-1)]).toEqual([movers, tickMs]);
   });
