@@ -19,6 +19,9 @@ export const NEAREST_FIRST = 48;
 /** How often it is looked who they are. */
 export const NEAREST_MS = 500;
 
+/** What is left to tell: nothing, what somebody's line had no room for, or more than there were bytes or time for. */
+export type Rest = 'none' | 'not ready' | 'too much';
+
 /** Tells those who are not in step with the others, each what it lacks, as far as there are bytes and time for it. */
 export class Apart {
   readonly #options: RoundOptions;
@@ -35,24 +38,25 @@ export class Apart {
     this.#options = options;
   }
 
-  /** @returns whether there is more to tell than could be told */
-  tell(apart: readonly (readonly [Viewer, Circle])[], news: News, part: number): boolean {
+  tell(apart: readonly (readonly [Viewer, Circle])[], news: News, part: number): Rest {
     this.#seenFrom.clear();
     this.#looks = 0;
     this.#most = MAX_ROUND_LOOKS * part;
     this.#share = Math.max(MIN_LOOKS, Math.floor(this.#most / Math.max(1, apart.length)));
-    let isMore = false;
+    let rest: Rest = 'none';
     for (const [viewer, circle] of this.#inTurn(apart)) {
-      if (this.#looks < MAX_ROUND_LOOKS && this.#options.isReady(viewer.session))
-        this.#tell(viewer, circle, news);
+      const isReady = this.#options.isReady(viewer.session);
+      if (isReady && this.#looks < MAX_ROUND_LOOKS) this.#tell(viewer, circle, news);
       else {
         // What it does not hear of now it is told of when its time has come.
         viewer.isBehind = true;
         viewer.hasMoved = true;
       }
-      isMore ||= viewer.isBehind;
+      if (!viewer.isBehind) continue;
+      if (isReady) rest = 'too much';
+      else if (rest === 'none') rest = 'not ready';
     }
-    return isMore;
+    return rest;
   }
 
   /** Those that were not reached in the last round, then the others. */

@@ -64,6 +64,10 @@ export class MotionPart implements LanePart {
   #left: MoverHandle[] = [];
   #isTurnWanted = false;
   #stopRound: Stop | null = null;
+  /** Whether there was more to tell than there were bytes or time for. */
+  #isTooMuch = false;
+  /** When the round is that is waited for. */
+  #dueMs = 0;
   #stopLook: Stop | null = null;
   #roundMs = Number.NEGATIVE_INFINITY;
   #isClosed = false;
@@ -205,12 +209,15 @@ export class MotionPart implements LanePart {
 
   /** There is something to tell: at the end of this turn, or when the tick is over. */
   #want(): void {
-    if (this.#isTurnWanted || this.#stopRound !== null || this.#isClosed) return;
+    // Where bytes are scarce those who are near are worth waiting for.
+    if (this.#isTurnWanted || this.#isClosed || (this.#isTooMuch && this.#stopRound !== null)) return;
     const waitMs = this.#tempo.tickMs - Math.max(0, this.#host.timers.now() - this.#roundMs);
     if (waitMs > 0) {
       this.#wantIn(waitMs);
       return;
     }
+    this.#stopRound?.();
+    this.#stopRound = null;
     this.#isTurnWanted = true;
     this.#ports.turn(() => {
       this.#isTurnWanted = false;
@@ -218,9 +225,13 @@ export class MotionPart implements LanePart {
     });
   }
 
+  /** By then at the latest: what waits for longer, for one sender or reader, keeps nobody else waiting. */
   #wantIn(delayMs: number): void {
-    if (this.#isClosed) return;
-    this.#stopRound ??= this.#host.timers.after(delayMs, () => {
+    const dueMs = this.#host.timers.now() + delayMs;
+    if (this.#isClosed || (this.#stopRound !== null && this.#dueMs <= dueMs)) return;
+    this.#stopRound?.();
+    this.#dueMs = dueMs;
+    this.#stopRound = this.#host.timers.after(delayMs, () => {
       this.#stopRound = null;
       this.#run();
     });
@@ -247,8 +258,9 @@ export class MotionPart implements LanePart {
       }
     }
     for (const mover of moved) this.#ground.place(mover);
-    if (this.#round.run({ changed, moved, nowMs, part: this.#tempo.part }))
-      waitMs = Math.min(waitMs, Math.max(AGAIN_MS, this.#tempo.tickMs));
+    const rest = this.#round.run({ changed, moved, nowMs, part: this.#tempo.part });
+    this.#isTooMuch = rest === 'too much';
+    if (rest !== 'none') waitMs = Math.min(waitMs, Math.max(AGAIN_MS, this.#tempo.tickMs));
     if (waitMs === Number.POSITIVE_INFINITY) return;
     // Counted from where the round began: a long one is no reason to wait for longer.
     const tookMs = Math.max(0, this.#nowMs() - nowMs);

@@ -1,5 +1,5 @@
 import { MAX_POSE_DOWN_BYTES } from '@weft/protocol';
-import { Apart } from './apart.ts';
+import { Apart, type Rest } from './apart.ts';
 import { Circle } from './circle.ts';
 import type { Mover } from './mover.ts';
 import { News } from './news.ts';
@@ -36,8 +36,7 @@ export class Round {
     this.#apart = new Apart(options);
   }
 
-  /** @returns whether there is more to tell than could be told */
-  run({ changed, moved, nowMs, part }: RoundNews): boolean {
+  run({ changed, moved, nowMs, part }: RoundNews): Rest {
     const { viewers, movers, isReady } = this.#options;
     const sinceMs = Math.max(1, Math.min(MAX_OWED_MS, nowMs - this.#lastMs));
     this.#lastMs = nowMs;

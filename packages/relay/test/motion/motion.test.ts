@@ -176,6 +176,22 @@ describe('a pose', () => {
     expect(bob.poses).toBeGreaterThan(25);
   });
 
+  test('[MO5] of one who sends too fast, or to one who reads too slowly, keeps nobody else waiting', async () => {
+    const { lane, alice, bob } = await met();
+    const carol = MovingClient.connect(lane, { user: CAROL });
+    await lane.timers.advance(TURN_MS);
+    carol.client.socket.isSlow = true;
+    for (let said = 0; said < 20; said++) lane.room.say(CAROL, 'x'.repeat(1000));
+    for (let ms = 1; ms <= 200; ms++) {
+      alice.at(ms / 100);
+      await lane.timers.advance(1);
+      if (ms % 40 !== 0) continue;
+      bob.at(ms / 40);
+      await lane.timers.advance(0);
+      expect(alice.xOf(bob.avatar?.handle)).toBe(ms / 40);
+    }
+  });
+
   test('[MO5] of a clock that is wrong, or was set, moves its mover and nobody else', async () => {
     const { lane, alice, bob } = await met();
     const updatesOf = (x: number) =>
