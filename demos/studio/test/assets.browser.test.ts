@@ -1,11 +1,11 @@
 import type { ComponentChanges } from '@weft/core';
-import { pages } from '@weft/testing/browser';
+import { type PageServer, pages } from '@weft/testing/browser';
 import { dracoGlb, ktx2File, makeGlb, meshoptGlb, plainGlb, pngHead, turnedMesh } from '@weft/testing/gltf';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { film } from './film.ts';
 import { dropFiles, idle, middleOf, opened, row, seen, waitFor } from './page-tools.ts';
-import { type ServedStudio, serveForTests } from './serve.ts';
+import { serveForTests } from './serve.ts';
 
 // Wide and near enough to fill the middle of the view, from whichever side.
 const BALL = turnedMesh(
@@ -17,7 +17,7 @@ const BALL = turnedMesh(
 const RED = [0.8, 0.02, 0.02, 1] as const;
 const GREEN = [0.02, 0.5, 0.05, 1] as const;
 
-let studio: ServedStudio;
+let studio: PageServer;
 
 beforeAll(async () => {
   studio = await serveForTests();

@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import { type Relay, startRelay } from '@weft/relay';
 import { readConfig } from '@weft/relay/config';
 import { until, WEFT_DIRECTORY } from '@weft/testing';
-import { pages } from '@weft/testing/browser';
+import { type PageServer, pages } from '@weft/testing/browser';
 import { synapse } from '@weft/testing/synapse';
 import { createWorld } from '@weft/world';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { furnishGallery, publishGallery } from './gallery.ts';
 import { idle, opened, row } from './page-tools.ts';
-import { type ServedStudio, serveForTests } from './serve.ts';
+import { serveForTests } from './serve.ts';
 
 const PICTURES = join(WEFT_DIRECTORY, 'pictures');
 
-let studio: ServedStudio;
+let studio: PageServer;
 let relay: Relay;
 let journal: string;
 

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { checkGlb } from '@weft/assets';
-import { pages } from '@weft/testing/browser';
+import { type PageServer, pages } from '@weft/testing/browser';
 import { dracoGlb, makeGlb, triangleBytes, triangleDocument, turnedMesh } from '@weft/testing/gltf';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dropFiles, find, idle, opened, seen, waitFor } from './page-tools.ts';
-import { type ServedStudio, serveForTests } from './serve.ts';
+import { serveForTests } from './serve.ts';
 
 const HOUSE = makeGlb(
   {
@@ -19,7 +19,7 @@ const HOUSE = makeGlb(
   triangleBytes(),
 );
 
-let studio: ServedStudio;
+let studio: PageServer;
 
 beforeAll(async () => {
   studio = await serveForTests();

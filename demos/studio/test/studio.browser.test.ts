@@ -1,11 +1,11 @@
-import { pages } from '@weft/testing/browser';
+import { type PageServer, pages } from '@weft/testing/browser';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { glbOfTable } from './glb-of-table.ts';
 import { dropFiles, find, idle, opened, row, seen, waitFor } from './page-tools.ts';
-import { type ServedStudio, serveForTests } from './serve.ts';
+import { serveForTests } from './serve.ts';
 
-let studio: ServedStudio;
+let studio: PageServer;
 
 beforeAll(async () => {
   studio = await serveForTests();

@@ -1,4 +1,4 @@
-import { pages } from '@weft/testing/browser';
+import { type PageServer, pages } from '@weft/testing/browser';
 import { makeGlb, triangleDocument } from '@weft/testing/gltf';
 import { type Account, synapse } from '@weft/testing/synapse';
 import { createWorld, type RoomId } from '@weft/world';
@@ -6,11 +6,11 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { glbOfTable } from './glb-of-table.ts';
 import { dropFiles, find, idle, middleOf, opened, row, seen, waitFor } from './page-tools.ts';
-import { type ServedStudio, serveForTests } from './serve.ts';
+import { serveForTests } from './serve.ts';
 
 const BUILDER_LEVEL = 25;
 
-let studio: ServedStudio;
+let studio: PageServer;
 let owner: Account;
 let builder: Account;
 let visitor: Account;

@@ -1,10 +1,10 @@
-import { pages } from '@weft/testing/browser';
+import { type PageServer, pages } from '@weft/testing/browser';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { opened } from './page-tools.ts';
-import { type ServedStudio, serveForTests } from './serve.ts';
+import { serveForTests } from './serve.ts';
 
-let studio: ServedStudio;
+let studio: PageServer;
 
 beforeAll(async () => {
   studio = await serveForTests();

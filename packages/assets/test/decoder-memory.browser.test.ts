@@ -1,12 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { tryFailure } from '@weft/testing/assets';
-import { launchBrowser } from '@weft/testing/browser';
+import { launchBrowser, type PageServer } from '@weft/testing/browser';
 import { dracoBombs, ktx2File } from '@weft/testing/gltf';
 import { MeshoptEncoder } from 'meshoptimizer';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type DecodeJob, MAX_DECODED_PART_BYTES, MAX_DECODER_BYTES } from '../src/decode/decode-job.ts';
-import { type PageServer, servePages } from './page-server.ts';
+import { serveAssetPages } from './page-server.ts';
 import { PAGE_START_MS } from './serve-page.ts';
 
 const MIB = 1024 * 1024;
@@ -26,7 +26,7 @@ let server: PageServer;
 let browser: Browser;
 
 beforeAll(async () => {
-  server = await servePages('/decoders.ts');
+  server = await serveAssetPages('/decoders.ts');
   browser = await launchBrowser();
 }, PAGE_START_MS);
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { pages } from '@weft/testing/browser';
+import { type PageServer, pages } from '@weft/testing/browser';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type PageServer, servePages } from './page-server.ts';
+import { serveAssetPages } from './page-server.ts';
 import { PAGE_START_MS } from './serve-page.ts';
 
 const LENGTH = 262_145;
@@ -11,7 +11,7 @@ const CID = 'bafybeigllfqgfpqydppr6cmv56g7ax4wyhruzswvcefv6j5kj77nzttfki';
 let server: PageServer;
 
 beforeAll(async () => {
-  server = await servePages('/plain.ts');
+  server = await serveAssetPages('/plain.ts');
 }, PAGE_START_MS);
 
 afterAll(() => server.close());

@@ -1,6 +1,6 @@
 import { launchBrowser } from '@weft/testing/browser';
 import type { Browser, Page } from 'playwright-core';
-import { servePages } from './page-server.ts';
+import { serveAssetPages } from './page-server.ts';
 
 /** Asks the page; bytes cross as base64. */
 export type Call = (name: string, ...args: readonly string[]) => Promise<unknown>;
@@ -16,7 +16,7 @@ export const PAGE_START_MS = 120_000;
 
 /** The page of these tests, and a browser to open it in. */
 export async function servePage(): Promise<ServedPage> {
-  const server = await servePages('/page.ts');
+  const server = await serveAssetPages('/page.ts');
   const browser = await launchBrowser();
   return {
     browser,

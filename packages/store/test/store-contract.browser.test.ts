@@ -1,36 +1,21 @@
 import { fileURLToPath } from 'node:url';
-import { launchBrowser } from '@weft/testing/browser';
+import { launchBrowser, type PageServer, servePages } from '@weft/testing/browser';
 import type { Browser, BrowserContext, Frame, Page } from 'playwright-core';
-import { createServer, type ViteDevServer } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PagePlace } from './page-place.ts';
 import { refuses, storeContract } from './store-contract.ts';
 
 const ROOT = fileURLToPath(new URL('page', import.meta.url));
-const CACHE = fileURLToPath(new URL('../../../.weft/cache/vite-store', import.meta.url));
 const MAX_START_MS = 120_000;
 /** How long Chromium keeps in mind, after a database was closed, how much room there was. */
 const FORGETS_ROOM_MS = 3_000;
 
-let server: ViteDevServer;
+let server: PageServer;
 let browser: Browser;
-let url: string;
 
 beforeAll(async () => {
-  server = await createServer({
-    root: ROOT,
-    cacheDir: CACHE,
-    configFile: false,
-    logLevel: 'error',
-    // A sandboxed frame has an origin of its own.
-    server: { host: '127.0.0.1', hmr: false, watch: null, cors: true },
-  });
-  await server.listen();
-  const address = server.httpServer?.address();
-  url = typeof address === 'object' && address !== null ? `http://127.0.0.1:${address.port}` : '';
-  // Packages that are still being prepared when a page asks for them make it load twice.
-  await server.warmupRequest('/page.ts');
-  await server.waitForRequestsIdle();
+  // A sandboxed frame has an origin of its own.
+  server = await servePages({ root: ROOT, name: 'store', entries: ['/page.ts'], cors: true });
   browser = await launchBrowser();
 }, MAX_START_MS);
 
@@ -60,7 +45,7 @@ storeContract('IndexedDB', async () => {
     },
     async limit(name, bytes) {
       const quota = bytes === null ? {} : { quotaSize: bytes };
-      await devtools.send('Storage.overrideQuotaForOrigin', { origin: url, ...quota });
+      await devtools.send('Storage.overrideQuotaForOrigin', { origin: server.url, ...quota });
       if (bytes === null) await small.waitForTimeout(FORGETS_ROOM_MS);
       return new PagePlace(small).open(name);
     },
@@ -111,7 +96,7 @@ describe('two windows of one browser', () => {
 
 async function openPage(context: BrowserContext): Promise<Page> {
   const page = await context.newPage();
-  await page.goto(url);
+  await page.goto(server.url);
   await page.waitForFunction(() => 'call' in globalThis);
   return page;
 }
@@ -123,7 +108,7 @@ async function sandboxed(page: Page): Promise<Frame> {
     frame.setAttribute('sandbox', 'allow-scripts');
     frame.src = address;
     document.body.append(frame);
-  }, `${url}/index.html`);
+  }, `${server.url}/index.html`);
   const frame = page.frames().at(-1);
   if (frame === undefined) throw new Error('no frame');
   await frame.waitForFunction(() => 'call' in globalThis);

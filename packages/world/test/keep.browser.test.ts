@@ -1,16 +1,13 @@
 import { fileURLToPath } from 'node:url';
-import { pages } from '@weft/testing/browser';
+import { type PageServer, pages, servePages } from '@weft/testing/browser';
 import { type Account, synapse } from '@weft/testing/synapse';
 import { createWorld, type World, type WorldStatus } from '@weft/world';
 import type { Page } from 'playwright-core';
-import { createServer, type ViteDevServer } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('page', import.meta.url));
-const CACHE = fileURLToPath(new URL('../../../.weft/cache/vite-world', import.meta.url));
 
-let server: ViteDevServer;
-let url: string;
+let server: PageServer;
 let account: Account;
 let world: World;
 
@@ -22,18 +19,7 @@ interface PageGlobals {
 }
 
 beforeAll(async () => {
-  server = await createServer({
-    root: ROOT,
-    cacheDir: CACHE,
-    configFile: false,
-    logLevel: 'error',
-    server: { host: '127.0.0.1', hmr: false, watch: null },
-  });
-  await server.listen();
-  const address = server.httpServer?.address();
-  url = typeof address === 'object' && address !== null ? `http://127.0.0.1:${address.port}/` : '';
-  await server.warmupRequest('/page.ts');
-  await server.waitForRequestsIdle();
+  server = await servePages({ root: ROOT, name: 'world', entries: ['/page.ts'] });
   account = await (await synapse()).account('browser-keeps');
   world = await createWorld({ title: 'Kept', login: account, store: 'none' });
 });
@@ -72,7 +58,7 @@ describe('a page', () => {
 });
 
 async function open(page: Page): Promise<void> {
-  await page.goto(url);
+  await page.goto(`${server.url}/`);
   await page.waitForFunction(() => 'openWorld' in globalThis);
   await page.evaluate(
     ([homeserver, token, room]) => (globalThis as unknown as PageGlobals).openWorld(homeserver, token, room),
