@@ -185,6 +185,24 @@ describe('the check of an edit', () => {
     expect(world.scene.size).toBe(0);
   });
 
+  it('[L3] what comes back when something far above it is mended is counted again', () => {
+    const world = replica();
+    compose(world, (draft) => {
+      draft.add({ id: 'shelf', node: { kind: 'lamp' } });
+      draft.add({ id: 'board', parent: 'shelf' });
+      draft.add({ id: 'sun', parent: 'board', node: { name: 'Sun' } });
+      draft.add({ id: 'other', node: { name: 'Sun' } });
+    });
+    world.setRules([
+      ruleNamed('no-lamps', { kind: 'parent', match: { kind: 'lamp' }, parents: [], root: false }),
+      ruleNamed('one-of-each', { kind: 'unique', property: 'node.name' }),
+    ]);
+    expect([...world.scene.ids()]).toEqual(['other']);
+    const back = refusal(() => compose(world, (draft) => draft.set('shelf', { node: { kind: 'shelf' } })));
+    expect(back).toMatchObject({ code: 'rule', rule: 'one-of-each' });
+    expect(back?.message).toContain('change sun:');
+  });
+
   it('[L3] what goes makes room in the same edit, and what is brought back is counted again', () => {
     const world = replica(rule({ kind: 'limit', match: { kind: 'lamp' }, count: 1 }));
     compose(world, (draft) => {

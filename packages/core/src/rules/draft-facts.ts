@@ -59,7 +59,11 @@ export class DraftFacts {
   isUnderVisible(way: readonly ObjectId[]): boolean {
     return way.slice(1).every((at) => {
       const node = this.#view.nodeOf(at);
-      return this.#patch.objects.has(at) || (node !== undefined && node.stop === NOT_STOPPED);
+      // What only something above it keeps out comes back with that.
+      return (
+        this.#patch.objects.has(at) ||
+        (node !== undefined && this.#view.suspensions.ruleOf(node) === NOT_STOPPED)
+      );
     });
   }
 
