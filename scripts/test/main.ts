@@ -22,7 +22,10 @@ const NEEDS: Readonly<Record<Suite, readonly Component[]>> = {
   ipfs: ['kubo'],
 };
 /** What runs together. A Dendrite and a Kubo take minutes to build the first time, which the rest does not wait for. */
-const BATCHES: readonly (readonly Suite[])[] = [['unit', 'synapse', 'browser'], ['federation'], ['ipfs']];
+const BATCHES: readonly (readonly Suite[])[] = [
+  ['unit', 'synapse', 'browser'],
+  ['federation', 'ipfs'],
+];
 const ONE_FAILED: Tally = { ...NOTHING, failed: 1 };
 
 async function main(): Promise<void> {
