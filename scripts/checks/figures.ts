@@ -1,4 +1,5 @@
-import { PAGE, partOfFigures, withFigures } from '../../bench/src/report/readme/measured-section.ts';
+import { partOfFigures } from '../../bench/src/report/readme/figures-part.ts';
+import { PAGE, withFigures } from '../../bench/src/report/readme/measured-section.ts';
 import { MOTION_PAGE, withMotionFigures } from '../../bench/src/report/readme/motion-section.ts';
 import { type Finding, lineAt } from './finding.ts';
 import type { Project } from './project.ts';

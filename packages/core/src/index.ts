@@ -226,7 +226,7 @@ export {
   type SourcedPatch,
 } from './replica/provenance.ts';
 export { MAX_QUARANTINED } from './replica/quarantine.ts';
-export type { ObjectRegisters, Refuser } from './replica/refused.ts';
+export { entriesIn, type ObjectRegisters, type Refuser } from './replica/refused.ts';
 export { MAX_RELAYED } from './replica/relayed.ts';
 export { type Released, Replica } from './replica/replica.ts';
 export type { RoomState, Settled } from './replica/settled.ts';

@@ -1,11 +1,10 @@
 import type { CitedRun } from './cited-run.ts';
 import { citedRuns } from './cited-runs.ts';
+import { withFiguresPart } from './figures-part.ts';
 import { lossSentences } from './losses.ts';
 import { ROWS } from './rows.ts';
 
 export const PAGE = 'README.md';
-const BEGIN = '<!-- measured: written by `npm run generate` from the runs in bench/results/cited.json -->';
-const END = '<!-- /measured -->';
 
 /**
  * The page with its figures as the cited runs have them: no figure is typed.
@@ -14,15 +13,8 @@ const END = '<!-- /measured -->';
  * @throws Error where a cited run is not there, cannot be made again, or lacks a figure
  */
 export function withFigures(page: string, read: (path: string) => string | undefined): string {
-  const [from, to] = [page.indexOf(BEGIN), page.indexOf(END)];
-  if (from < 0 || to < from) throw new Error(`${PAGE}: expected a part between "${BEGIN}" and "${END}"`);
   const runs = citedRuns(read);
-  return `${page.slice(0, from)}${BEGIN}\n\n${section(runs, picturesOf(runs, read))}\n\n${page.slice(to)}`;
-}
-
-/** Where the figures stand. */
-export function partOfFigures(page: string): { readonly from: number; readonly to: number } {
-  return { from: page.indexOf(BEGIN), to: page.indexOf(END) };
+  return withFiguresPart(page, PAGE, section(runs, picturesOf(runs, read)));
 }
 
 function section(runs: readonly CitedRun[], pictures: readonly string[]): string {

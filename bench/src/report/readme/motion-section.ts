@@ -2,11 +2,10 @@ import { largestOf, systemsOf } from '../pose-figures.ts';
 import { nameOfSystem } from '../system-names.ts';
 import type { CitedRun } from './cited-run.ts';
 import { citedRuns } from './cited-runs.ts';
+import { withFiguresPart } from './figures-part.ts';
 import { crowdRows } from './motion-rows.ts';
 
 export const MOTION_PAGE = 'docs/people-and-motion.md';
-const BEGIN = '<!-- measured: written by `npm run generate` from the runs in bench/results/cited.json -->';
-const END = '<!-- /measured -->';
 /** From the page to the root of the repository. */
 const ROOT = '../';
 
@@ -17,9 +16,6 @@ const ROOT = '../';
  * @throws Error where a cited run is not there, cannot be made again, or lacks a figure
  */
 export function withMotionFigures(page: string, read: (path: string) => string | undefined): string {
-  const [from, to] = [page.indexOf(BEGIN), page.indexOf(END)];
-  if (from < 0 || to < from)
-    throw new Error(`${MOTION_PAGE}: expected a part between "${BEGIN}" and "${END}"`);
   const runs = citedRuns(read);
   const of = (workload: string): CitedRun | undefined =>
     runs.find(({ result }) => result.workload === workload);
@@ -29,7 +25,7 @@ export function withMotionFigures(page: string, read: (path: string) => string |
     ...(poses === undefined ? [] : linesOfPoses(poses, read)),
     ...(crowd === undefined ? [] : linesOfCrowd(crowd)),
   ];
-  return `${page.slice(0, from)}${BEGIN}\n\n${lines.join('\n')}\n\n${page.slice(to)}`;
+  return withFiguresPart(page, MOTION_PAGE, lines.join('\n'));
 }
 
 function linesOfPoses({ path, result }: CitedRun, read: (path: string) => string | undefined): string[] {

@@ -34,13 +34,8 @@ export async function exporting(
     });
     cancel.signal.throwIfAborted();
     save(glb, name);
-    const headline = `${name} was written: ${countText(objects, 'object')}, ${countText(models, 'model')}, ${sizeText(glb.length)}`;
-    const [first, ...others] = notes;
-    if (first === undefined) toasts.info(headline);
-    else {
-      const details = others.length === 0 ? null : others.join('\n');
-      toasts.notice({ headline, reason: first, hint: null, details }, null);
-    }
+    const what = `${countText(objects, 'object')}, ${countText(models, 'model')}, ${sizeText(glb.length)}`;
+    toasts.done(`${name} was written: ${what}`, notes);
   } catch (error) {
     if (cancel.signal.aborted) toasts.info(`${name} was not written`);
     else toasts.error(error);

@@ -53,7 +53,7 @@ export async function publishing<T>(
       say: (words) => working.say(`${name}: ${words}`),
       onAdded: (added) => void told.push(added),
     });
-    for (const added of told) tell(added, name, toasts);
+    for (const { as, notes } of told) toasts.done(`${name} was added: ${as}`, notes);
     return done;
   } catch (error) {
     if (cancel.signal.aborted) toasts.info(`${name} was not added`);
@@ -76,18 +76,6 @@ function addedOf({ bytes, report, savings, notes }: PublishedAsset): Added {
   const size =
     savings?.isKept === true ? `${sizeText(savings.beforeBytes)}, now ${sizeText(bytes)}` : sizeText(bytes);
   return { as: size, notes: [...(report === null ? [] : warningsOf(report)), ...notes] };
-}
-
-/** A note that goes by itself, or one that stays where something is not right. */
-function tell({ as, notes }: Added, name: string, toasts: Toasts): void {
-  const headline = `${name} was added: ${as}`;
-  const [first, ...others] = notes;
-  if (first === undefined) {
-    toasts.info(headline);
-    return;
-  }
-  const details = others.length === 0 ? null : others.join('\n');
-  toasts.notice({ headline, reason: first, hint: null, details }, null);
 }
 
 function warningsOf({ findings }: ModelReport): string[] {

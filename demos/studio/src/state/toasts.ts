@@ -50,6 +50,17 @@ export class Toasts {
     this.#push({ ...complaint, tone: 'info', action });
   }
 
+  /** Tells that something is done: it goes by itself, or stays where there is something to know about it. */
+  done(headline: string, notes: readonly string[]): void {
+    const [first, ...others] = notes;
+    if (first === undefined) {
+      this.info(headline);
+      return;
+    }
+    const details = others.length === 0 ? null : others.join('\n');
+    this.notice({ headline, reason: first, hint: null, details }, null);
+  }
+
   error(error: unknown, action: Toast['action'] = null): void {
     const complaint = complaintOf(error, this.#nameOf);
     const repeated = this.#list.value.find((toast) => toast.details === complaint.details);

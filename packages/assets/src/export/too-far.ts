@@ -1,8 +1,8 @@
 import type { Accessor, Document, Node } from '@gltf-transform/core';
 import type { SceneObject } from '@weft/core';
-import { mat4 } from 'gl-matrix';
 import { AssetError } from '../asset-error.ts';
 import { isWithinReach } from '../gltf/bounds.ts';
+import { identity, type Matrix, multiplied } from '../gltf/matrix.ts';
 
 type Corner = readonly [number, number, number];
 type Extent = readonly [low: Corner, high: Corner];
@@ -18,8 +18,7 @@ export function objectTooFar(document: Document, owners: ReadonlyMap<Node, Scene
   const waiting = tops.map((node) => ({ node, above: identity(), owner: owners.get(node) }));
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { node, above, owner } = next;
-    const place = identity();
-    mat4.multiply(place, above, Float64Array.from(node.getMatrix()));
+    const place = multiplied(above, node.getMatrix());
     for (const primitive of node.getMesh()?.listPrimitives() ?? []) {
       const accessor = primitive.getAttribute('POSITION');
       if (accessor === null) continue;
@@ -53,7 +52,7 @@ function extentOf(accessor: Accessor): Extent {
   ];
 }
 
-function isNear([low, high]: Extent, place: Float64Array): boolean {
+function isNear([low, high]: Extent, place: Matrix): boolean {
   for (let corner = 0; corner < 8; corner += 1) {
     const [x, y, z] = [
       (corner & 1) === 0 ? low[0] : high[0],
@@ -70,10 +69,4 @@ function isNear([low, high]: Extent, place: Float64Array): boolean {
     if (!at.every(isWithinReach)) return false;
   }
   return true;
-}
-
-function identity(): Float64Array {
-  const matrix = new Float64Array(16);
-  for (const at of [0, 5, 10, 15]) matrix[at] = 1;
-  return matrix;
 }

@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { FileHash, StartFileHash } from './file-hash.ts';
+import { hashPieces } from './hash-pieces.ts';
 import { unshared } from './unshared.ts';
 
 /**
@@ -20,14 +21,7 @@ function nativeHash(subtle: SubtleCrypto): FileHash {
   };
 }
 
-function startPlainHash(): FileHash {
+const startPlainHash = hashPieces(() => {
   const hash = sha256.create();
-  let told = 0;
-  return {
-    update(chunk) {
-      told += chunk.length;
-      hash.update(chunk);
-    },
-    digest: async (file) => bytesToHex(told === file.length ? hash.digest() : sha256(file)),
-  };
-}
+  return { update: (chunk) => hash.update(chunk), hex: () => bytesToHex(hash.digest()) };
+});

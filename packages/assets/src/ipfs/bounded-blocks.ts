@@ -1,7 +1,7 @@
 import type { CID } from 'multiformats/cid';
 import { AssetError } from '../asset-error.ts';
 import type { BlockSource } from './block-source.ts';
-import { IDENTITY, isAllowedCid } from './cid.ts';
+import { inlineBlock, isAllowedCid } from './cid.ts';
 import { MAX_DAG_BLOCKS, MAX_DAG_OVERHEAD_BYTES } from './limits.ts';
 
 export interface BoundedBlocksOptions {
@@ -30,8 +30,7 @@ export class BoundedBlocks {
     if (!isAllowedCid(cid)) throw unreadable(what, 'blocks of raw or dag-pb and sha2-256', cid.toString());
     this.#count += 1;
     if (this.#count > MAX_DAG_BLOCKS) throw unreadable(what, `at most ${MAX_DAG_BLOCKS} blocks`, 'more');
-    const block =
-      cid.multihash.code === IDENTITY ? cid.multihash.digest : await this.#blocks.get(cid, signal);
+    const block = inlineBlock(cid) ?? (await this.#blocks.get(cid, signal));
     this.#bytes += block.length;
     if (this.#bytes <= maxBytes + MAX_DAG_OVERHEAD_BYTES) return block;
     throw unreadable(what, `at most ${MAX_DAG_OVERHEAD_BYTES} bytes of blocks beside the file`, 'more');

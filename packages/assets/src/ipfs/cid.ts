@@ -40,6 +40,11 @@ export function isAllowedCid({ code, multihash }: CID): boolean {
   return hash === SHA2_256 && digest.length === SHA2_256_BYTES;
 }
 
+/** The block that a CID holds itself; `null` where it only names one. */
+export function inlineBlock({ multihash }: CID): Uint8Array | null {
+  return multihash.code === IDENTITY ? multihash.digest : null;
+}
+
 /** Of the block, in lowercase hexadecimal; `null` where the CID holds the block itself. */
 export function sha256Of({ multihash }: CID): string | null {
   if (multihash.code !== SHA2_256) return null;

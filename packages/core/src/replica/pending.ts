@@ -6,7 +6,14 @@ import { RegisterStore } from '../register/register-store.ts';
 import type { Time } from '../stamp/stamp.ts';
 import type { Base } from './base.ts';
 import type { Changed } from './changed.ts';
-import { isIdList, isRefused, type ObjectRegisters, type Refused, type Refuser } from './refused.ts';
+import {
+  entriesIn,
+  isIdList,
+  isRefused,
+  type ObjectRegisters,
+  type Refused,
+  type Refuser,
+} from './refused.ts';
 import { Relayed } from './relayed.ts';
 import { outcomeOf, type RoomState, type Settled } from './settled.ts';
 
@@ -222,8 +229,4 @@ export class Pending {
     const registers = this.entries().filter((entry) => this.isOwn(entry) && !this.#relayed.isKept(entry));
     return patchOf({ registers, actors: this.#store.actors });
   }
-}
-
-function* entriesIn(registers: ObjectRegisters): Generator<RegisterEntry> {
-  for (const [id, paths] of registers) for (const [path, register] of paths) yield { id, path, register };
 }

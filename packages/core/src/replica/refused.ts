@@ -5,6 +5,11 @@ import { isSameRegister, type Register } from '../register/register.ts';
 /** Registers of some objects: what is dirty, or what was refused. */
 export type ObjectRegisters = ReadonlyMap<ObjectId, ReadonlyMap<Path, Register>>;
 
+/** The registers one by one, as those of a patch. */
+export function* entriesIn(registers: ObjectRegisters): Generator<RegisterEntry> {
+  for (const [id, paths] of registers) for (const [path, register] of paths) yield { id, path, register };
+}
+
 /** What a room refuses: objects whole, or exactly these registers. */
 export type Refused = readonly ObjectId[] | ObjectRegisters;
 

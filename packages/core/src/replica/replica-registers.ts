@@ -9,7 +9,7 @@ import { type Changed, type MutableChanged, note, together } from './changed.ts'
 import { Live } from './live.ts';
 import { Pending } from './pending.ts';
 import type { SourcedPatch } from './provenance.ts';
-import type { ObjectRegisters, Refused, Refuser } from './refused.ts';
+import { entriesIn, type ObjectRegisters, type Refused, type Refuser } from './refused.ts';
 import { restamp } from './restamp.ts';
 import { Waiting } from './waiting.ts';
 import { isLater, Winners } from './winners.ts';
@@ -93,8 +93,7 @@ export class ReplicaRegisters {
   /** See `Replica.retractLive`. */
   retractLive(registers: ObjectRegisters): Changed {
     const before = new Map<RegisterEntry, Register | undefined>();
-    for (const [id, paths] of registers)
-      for (const [path, register] of paths) before.set({ id, path, register }, this.winners.at(id, path));
+    for (const entry of entriesIn(registers)) before.set(entry, this.winners.at(entry.id, entry.path));
     for (const entry of before.keys()) this.live.retract(entry);
     this.pending.unsent(registers);
     const changed: MutableChanged = new Map();

@@ -1,4 +1,5 @@
 import {
+  entriesIn,
   entriesOf,
   isSameRegister,
   join,
@@ -30,7 +31,7 @@ export class Retractions {
   }
 
   add(registers: ObjectRegisters): void {
-    const patch = patchOf({ registers: entries(registers) });
+    const patch = patchOf({ registers: entriesIn(registers) });
     this.#open = bounded(join(this.#open, patch));
     this.#tell(patch);
   }
@@ -69,8 +70,4 @@ export class Retractions {
 
 function bounded(patch: Patch): Patch {
   return patchOf({ registers: [...entriesOf(patch)].slice(-MAX_RETRACTIONS) });
-}
-
-function* entries(registers: ObjectRegisters): Generator<RegisterEntry> {
-  for (const [id, paths] of registers) for (const [path, register] of paths) yield { id, path, register };
 }

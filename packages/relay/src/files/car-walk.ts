@@ -1,4 +1,4 @@
-import { IDENTITY, MAX_DAG_BLOCKS, readNode, type UnixfsNode } from '@weft/assets/blocks';
+import { inlineBlock, MAX_DAG_BLOCKS, readNode, type UnixfsNode } from '@weft/assets/blocks';
 import type { CID } from 'multiformats/cid';
 import type { EntityBytes, Scope } from './gateway-request.ts';
 
@@ -39,12 +39,12 @@ export async function* carBlocks(
 ): AsyncGenerator<readonly [CID, Uint8Array]> {
   const sent = new Set<string>();
   const blockOf = async (cid: CID): Promise<Uint8Array> => {
-    const block = cid.multihash.code === IDENTITY ? cid.multihash.digest : await read(cid);
+    const block = inlineBlock(cid) ?? (await read(cid));
     if (block === null) throw new MissingBlock();
     return block;
   };
   const isNew = (cid: CID): boolean => {
-    if (cid.multihash.code === IDENTITY || sent.has(cid.toString())) return false;
+    if (inlineBlock(cid) !== null || sent.has(cid.toString())) return false;
     sent.add(cid.toString());
     return true;
   };

@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { encode } from '@ipld/dag-cbor';
-import type { Timers } from '@weft/core';
+import { joinBytes, type Timers } from '@weft/core';
 import { varint } from 'multiformats';
 import type { CID } from 'multiformats/cid';
 import type { RateBudget } from '../server/rate-budget.ts';
@@ -45,15 +45,8 @@ class CutOff extends Error {}
 /** Bytes with their length before them. */
 function framed(...parts: readonly Uint8Array[]): Uint8Array {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
-  const size = varint.encodingLength(length);
-  const frame = new Uint8Array(size + length);
-  varint.encodeTo(length, frame);
-  let at = size;
-  for (const part of parts) {
-    frame.set(part, at);
-    at += part.length;
-  }
-  return frame;
+  const head = varint.encodeTo(length, new Uint8Array(varint.encodingLength(length)));
+  return joinBytes([head, ...parts]);
 }
 
 /** Resolves when there is room for more. */

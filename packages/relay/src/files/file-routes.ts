@@ -1,4 +1,4 @@
-import { IDENTITY, isBlock, MAX_BLOCK_BYTES, readCid } from '@weft/assets/blocks';
+import { inlineBlock, isBlock, MAX_BLOCK_BYTES, readCid } from '@weft/assets/blocks';
 import { forgetOldest, ROLE_LEVELS, type UserId } from '@weft/core';
 import { StoreError } from '@weft/store';
 import type { CID } from 'multiformats/cid';
@@ -52,7 +52,7 @@ export function fileRoutes({ find, shelf, limits, now }: FileRoutesOptions): Ser
 
   const putBlock = async ({ request, response, session }: ServiceCall, cid: CID): Promise<void> => {
     // Whoever has such a CID has the block.
-    if (cid.multihash.code === IDENTITY) throw badCid();
+    if (inlineBlock(cid) !== null) throw badCid();
     const bytes = await readBody(request, MAX_BLOCK_BYTES);
     pay(budgetOf(session.user), bytes.length);
     if (!(await isBlock(cid, bytes)))

@@ -1,5 +1,5 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { IDENTITY, isAllowedCid } from '@weft/assets/blocks';
+import { inlineBlock, isAllowedCid } from '@weft/assets/blocks';
 import type { Timers } from '@weft/core';
 import type { CID } from 'multiformats/cid';
 import { HttpError } from '../server/http-reply.ts';
@@ -99,21 +99,23 @@ export class Gateway {
   }
 
   #sizeOf(cid: CID): number | null {
-    if (isInline(cid)) return cid.multihash.digest.length;
+    const inline = allowedInline(cid);
+    if (inline !== null) return inline.length;
     const held = this.#options.shelf?.find(cid) ?? null;
     return held === null ? null : (this.#options.shelf?.sizeOf(held) ?? null);
   }
 
   #read(cid: CID): Promise<Uint8Array | null> {
-    if (isInline(cid)) return Promise.resolve(cid.multihash.digest);
+    const inline = allowedInline(cid);
+    if (inline !== null) return Promise.resolve(inline);
     const held = this.#options.shelf?.find(cid) ?? null;
     return held === null ? Promise.resolve(null) : (this.#options.shelf?.read(held) ?? Promise.resolve(null));
   }
 }
 
-/** Whether a CID holds its block itself. */
-function isInline(cid: CID): boolean {
-  return isAllowedCid(cid) && cid.multihash.code === IDENTITY;
+/** The block that a CID holds itself, where it may. */
+function allowedInline(cid: CID): Uint8Array | null {
+  return isAllowedCid(cid) ? inlineBlock(cid) : null;
 }
 
 function headersOf({ root, names, format, scope, bytes }: GatewayRequest, { end, roots }: WalkedPath) {

@@ -1,5 +1,5 @@
 import {
-  IDENTITY,
+  inlineBlock,
   isAllowedCid,
   MAX_DAG_BLOCKS,
   MAX_DAG_DEPTH,
@@ -41,19 +41,19 @@ export async function walkFile(held: HeldBlocks, root: CID, maxBytes: number): P
     const below = new Map<string, CID>();
     for (const cid of level) {
       if (!isAllowedCid(cid)) throw noFile('a block that cannot be verified');
-      const isInline = cid.multihash.code === IDENTITY;
-      const size = isInline ? 0 : held.sizeOf(cid);
+      const inline = inlineBlock(cid);
+      const size = inline === null ? held.sizeOf(cid) : 0;
       if (size === null) {
         missing.push(cid.toString());
         continue;
       }
-      if (!isInline) blocks.set(cid.toString(), size);
+      if (inline === null) blocks.set(cid.toString(), size);
       blockBytes += size;
       if (isTree && blockBytes > maxBytes) throw tooLarge(maxBytes);
       if (blocks.size > MAX_DAG_BLOCKS) throw noFile(`more than ${MAX_DAG_BLOCKS} blocks`);
       // A piece is not looked into: it links to nothing, and is as long as it is.
       const isPiece = cid.code === RAW && bytes !== null;
-      const block = isInline ? cid.multihash.digest : isPiece ? null : await held.read(cid);
+      const block = inline ?? (isPiece ? null : await held.read(cid));
       if (block === null) continue;
       const node = readNode(cid, block);
       if (typeof node === 'string') throw noFile(node);

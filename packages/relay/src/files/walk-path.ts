@@ -1,4 +1,4 @@
-import { findEntry, IDENTITY, readNode } from '@weft/assets/blocks';
+import { findEntry, inlineBlock, readNode } from '@weft/assets/blocks';
 import type { CID } from 'multiformats/cid';
 import { HttpError } from '../server/http-reply.ts';
 
@@ -34,7 +34,7 @@ export async function walkPath(
   async function entryOf(directory: CID, name: string): Promise<CID> {
     let at = directory;
     for (let depth = 0; ; depth += 1) {
-      const block = at.multihash.code === IDENTITY ? at.multihash.digest : await read(at);
+      const block = inlineBlock(at) ?? (await read(at));
       const node = block === null ? 'a block that is not here' : readNode(at, block);
       if (typeof node === 'string') throw noPath(name, node);
       if (node.kind === 'file') throw noPath(name, 'a file, which has nothing below it');

@@ -1,6 +1,7 @@
 import { type ImportedFile, importFile } from '@weft/assets/blocks';
 import { ROLE_LEVELS, toBase64Url, type UserId } from '@weft/core';
 import { TwinDisk } from '@weft/testing/store';
+import { afterEach } from 'vitest';
 import { readConfig } from '../../src/config/read-config.ts';
 import { fileRoutes } from '../../src/files/file-routes.ts';
 import { FileShelf } from '../../src/files/file-shelf.ts';
@@ -105,6 +106,19 @@ export class FilesUnderTest {
     await this.edge.close();
     await this.lane.close();
   }
+}
+
+/** Opens relays for the tests of a file, one at a time, and closes each after its test. */
+export function filesPerTest(usual: FilesSetting = {}): (setting?: FilesSetting) => Promise<FilesUnderTest> {
+  let open: FilesUnderTest | null = null;
+  afterEach(async () => {
+    await open?.close();
+    open = null;
+  });
+  return async (setting = usual) => {
+    open = await FilesUnderTest.open(setting);
+    return open;
+  };
 }
 
 async function expectOk(answer: Promise<Response>): Promise<void> {

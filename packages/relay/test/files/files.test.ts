@@ -2,21 +2,11 @@ import { importFile, MAX_BLOCK_BYTES } from '@weft/assets/blocks';
 import { ROLE_LEVELS } from '@weft/core';
 import { CID } from 'multiformats/cid';
 import { sha256 } from 'multiformats/hashes/sha2';
-import { afterEach, describe, expect, test } from 'vitest';
-import { ALICE, BOB, CAROL, type FilesSetting, FilesUnderTest, pattern } from './files-under-test.ts';
+import { describe, expect, test } from 'vitest';
+import { ALICE, BOB, CAROL, filesPerTest, pattern } from './files-under-test.ts';
 
 const KIB = 1024;
-let open: FilesUnderTest | null = null;
-
-async function relay(setting: FilesSetting = {}): Promise<FilesUnderTest> {
-  open = await FilesUnderTest.open(setting);
-  return open;
-}
-
-afterEach(async () => {
-  await open?.close();
-  open = null;
-});
+const relay = filesPerTest();
 
 const about = { name: 'chair.glb', type: 'model/gltf-binary' };
 const codeOf = async (answer: Promise<Response>) => {

@@ -3,23 +3,13 @@ import { type ImportCandidate, importer } from 'ipfs-unixfs-importer';
 import { fixedSize } from 'ipfs-unixfs-importer/chunker';
 import { varint } from 'multiformats';
 import { CID } from 'multiformats/cid';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { MAX_PATH_NAMES } from '../../src/files/file-limits.ts';
-import { type FilesSetting, FilesUnderTest, pattern } from './files-under-test.ts';
+import { type FilesUnderTest, filesPerTest, pattern } from './files-under-test.ts';
 
 const KIB = 1024;
 const CHUNK_BYTES = 16 * KIB;
-let open: FilesUnderTest | null = null;
-
-async function relay(setting: FilesSetting = {}): Promise<FilesUnderTest> {
-  open = await FilesUnderTest.open(setting);
-  return open;
-}
-
-afterEach(async () => {
-  await open?.close();
-  open = null;
-});
+const relay = filesPerTest();
 
 interface Tree {
   readonly root: CID;

@@ -1,7 +1,7 @@
 import { importFile } from '@weft/assets/blocks';
 import { CID } from 'multiformats/cid';
 import { identity } from 'multiformats/hashes/identity';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   ANSWER_BYTES,
   MAX_PACE_MS,
@@ -10,22 +10,12 @@ import {
 } from '../../src/files/file-limits.ts';
 import { providerAddresses } from '../../src/files/provider-addresses.ts';
 import { filteredRecord, type ProviderRecord } from '../../src/files/provider-filters.ts';
-import { type FilesSetting, FilesUnderTest, pattern } from './files-under-test.ts';
+import { type FilesUnderTest, filesPerTest, pattern } from './files-under-test.ts';
 
 const KIB = 1024;
 const PUBLIC_URL = 'wss://relay.example.org';
 const ADDRESS = '/dns/relay.example.org/tcp/443/tls/http';
-let open: FilesUnderTest | null = null;
-
-async function relay(setting: FilesSetting = { publicUrl: PUBLIC_URL }): Promise<FilesUnderTest> {
-  open = await FilesUnderTest.open(setting);
-  return open;
-}
-
-afterEach(async () => {
-  await open?.close();
-  open = null;
-});
+const relay = filesPerTest({ publicUrl: PUBLIC_URL });
 
 const ask = (files: FilesUnderTest, path: string, init: RequestInit = {}) =>
   fetch(`${files.url}/routing/v1/${path}`, init);

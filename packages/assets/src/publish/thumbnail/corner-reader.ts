@@ -1,4 +1,5 @@
-import type { DrawnPart, Matrix } from './drawn-parts.ts';
+import type { Matrix } from '../../gltf/matrix.ts';
+import type { DrawnPart } from './drawn-parts.ts';
 import { type Elements, elementsOf } from './elements.ts';
 
 /** Where the numbers of a corner lie: place (later samples and nearness), normal, texture coordinates, colour. */

@@ -1,9 +1,7 @@
 import type { Document, Node, Primitive, Skin } from '@gltf-transform/core';
 import { mat4 } from 'gl-matrix';
+import { identity, type Matrix, multiplied } from '../../gltf/matrix.ts';
 import { elementsOf } from './elements.ts';
-
-/** Column by column, as glTF has them; doubles, since a model may be small and far away. */
-export type Matrix = Float64Array;
 
 /** One part of a mesh where one node shows it. */
 export interface DrawnPart {
@@ -102,16 +100,4 @@ interface Instancing {
 
 function isInstancing(extension: object): extension is Instancing {
   return 'getAttribute' in extension;
-}
-
-function identity(): Matrix {
-  const matrix = new Float64Array(16);
-  for (const at of [0, 5, 10, 15]) matrix[at] = 1;
-  return matrix;
-}
-
-function multiplied(left: Matrix, right: ArrayLike<number>): Matrix {
-  const product = new Float64Array(16);
-  mat4.multiply(product, left, Float64Array.from(right));
-  return product;
 }
