@@ -38,7 +38,7 @@ async function frame(page: Page, name: string): Promise<readonly [number, number
   await waitFor(page, name);
   await idle(page);
   await row(page, name).click();
-  await page.locator('canvas').focus();
+  await page.locator('main canvas').focus();
   await page.keyboard.press('f');
   await idle(page);
   return middleOf(page);
@@ -128,7 +128,7 @@ describe('pictures, sounds and films', () => {
     await waitFor(page, 'tone');
     await idle(page);
     // Whether a browser without a head wants a click first is its own affair; one is enough, anyhow.
-    await page.locator('canvas').click();
+    await page.locator('main canvas').click();
     await page.waitForFunction(() => window.weft?.view?.sound === 'on');
     await page.getByRole('button', { name: 'Turn the sound of the world off' }).click();
     await page.waitForFunction(() => window.weft?.view?.sound === 'muted');

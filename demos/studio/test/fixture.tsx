@@ -5,9 +5,10 @@ import { renderOptions } from '../src/viewport/options.ts';
 import { TRAVELS } from './memory-people.ts';
 import { memoryWorld } from './memory-world.ts';
 import { seedPlaza } from './plaza.ts';
+import { seedThumbnails, thumbnailMedia } from './thumbnails.ts';
 
 /**
- * Studio on a world in memory: `?case=full|shared|crowd|slow|empty|visitor|encrypted|unreachable|unknown-token|not-a-world|many`,
+ * Studio on a world in memory: `?case=full|shared|crowd|slow|empty|thumbnails|visitor|encrypted|unreachable|unknown-token|not-a-world|many`,
  * `&lane=none|relay|killed|connecting|offline`, `&others=N` people beside oneself.
  */
 const asked = new URLSearchParams(location.search);
@@ -37,6 +38,8 @@ const cases: Record<string, () => Promise<ReturnType<typeof memoryWorld>>> = {
   },
   slow: async () => memoryWorld({ ...surroundings, seed: seedPlaza, durableAfterMs: null }),
   empty: async () => memoryWorld({ ...surroundings, title: 'New world' }),
+  thumbnails: async () =>
+    memoryWorld({ title: 'Thumbnails', media: await thumbnailMedia(), seed: seedThumbnails }),
   visitor: async () =>
     memoryWorld({
       seed: seedPlaza,

@@ -1,6 +1,6 @@
-import type { EditDraft } from '@weft/core';
+import type { ComponentPatchMap, EditDraft } from '@weft/core';
 import { dracoGlb, ktx2File, meshoptGlb, turnedMesh } from '@weft/testing/gltf';
-import type { PublishedAsset, World } from '@weft/world';
+import { imageOf, meshOf, type World } from '@weft/world';
 import { wovenPicture } from './woven-picture.ts';
 
 type Profile = readonly (readonly [radius: number, height: number])[];
@@ -53,7 +53,7 @@ const PAWN = smooth([
 /** Files of a gallery, stored for real: one model of each way of compressing, a texture, a picture; two of them in IPFS alone. */
 export async function publishGallery(world: World) {
   const publish = (bytes: Uint8Array, name: string, to: 'mxc' | 'ipfs' = 'mxc') =>
-    world.publish(bytes, { name, to: [to] });
+    world.publish(bytes, { name, to: [to], thumbnail: true });
   const texture = { bytes: ktx2File(64, 64, [214, 164, 70, 255]), type: 'image/ktx2' };
   const [vase, bowl, pawn, cloth] = await Promise.all([
     dracoGlb(turnedMesh(VASE, 64), { colour: [0.05, 0.22, 0.34, 1] }).then((glb) => publish(glb, 'vase.glb')),
@@ -67,17 +67,6 @@ export async function publishGallery(world: World) {
 }
 
 type Gallery = Awaited<ReturnType<typeof publishGallery>>;
-
-const fileOf = ({ src, sha256, bytes, alt }: PublishedAsset) => ({
-  src,
-  sha256,
-  bytes,
-  ...(alt.length > 0 ? { alt } : {}),
-});
-const meshOf = (asset: PublishedAsset) => ({
-  ...fileOf(asset),
-  ...(asset.bounds === null ? {} : { bounds: asset.bounds }),
-});
 
 /** A room of pedestals for these files, and one whose file nobody has any more. */
 export function furnishGallery(e: EditDraft, { vase, bowl, pawn, cloth }: Gallery, lost: string): void {
@@ -104,12 +93,13 @@ export function furnishGallery(e: EditDraft, { vase, bowl, pawn, cloth }: Galler
   e.add({
     node: { name: 'Cloth' },
     transform: { position: [0, 2.1, -2.27] },
-    image: { ...fileOf(cloth), width: 3.2, description: 'Threads that go over and under each other' },
+    image: { ...imageOf(cloth), width: 3.2, description: 'Threads that go over and under each other' },
   });
-  const gone = { src: lost, bounds: { min: [-0.35, 0, -0.35], max: [0.35, 1.2, 0.35] } } as const;
+  // It was a pawn: its thumbnail tells so still.
+  const gone = { ...meshOf(pawn), src: lost, sha256: null, bytes: null };
   const stands = e.add({ node: { name: 'Exhibits' } });
   let plinths = 0;
-  const stand = (x: number, name: string, mesh: ReturnType<typeof meshOf> | typeof gone) => {
+  const stand = (x: number, name: string, mesh: NonNullable<ComponentPatchMap['mesh']>) => {
     plinths += 1;
     e.add({ parent: stands, node: { name }, transform: { position: [x, 0.8, 0] }, mesh });
     e.add({

@@ -10,17 +10,18 @@ export interface MemoryModelsParts {
   readonly keep: (bytes: Uint8Array) => string;
 }
 
+const NEVER = new AbortController().signal;
+
 /** Models of a world in memory, taken apart and written for real. */
 export function memoryModels({ scene, edit, load, keep }: MemoryModelsParts): StudioWorld['models'] {
   return {
-    async explode(glb, { name = 'Model', parent = ROOT, position, signal, onProgress } = {}) {
+    async explode(
+      glb,
+      { name = 'Model', parent = ROOT, position, signal = NEVER, onProgress = () => {} } = {},
+    ) {
       // As in a world: it comes with the first model that is taken apart.
-      const { explodeGlb } = await import('@weft/assets/models');
-      const exploded = await explodeGlb(glb, {
-        name,
-        ...(signal === undefined ? {} : { signal }),
-        ...(onProgress === undefined ? {} : { onProgress }),
-      });
+      const { openWorkshop } = await import('@weft/assets/publish');
+      const exploded = await openWorkshop().explode(glb, name, { signal, onProgress });
       return {
         objects: exploded.objects.length,
         files: exploded.meshes.length,
@@ -52,12 +53,14 @@ export function memoryModels({ scene, edit, load, keep }: MemoryModelsParts): St
     },
     async export(options) {
       const { exportGlb } = await import('@weft/assets/models');
+      const { openWorkshop } = await import('@weft/assets/publish');
+      const workshop = openWorkshop();
       const loadModel = async (...asked: Parameters<typeof load>) => {
         const { bytes } = await load(...asked);
         checkGlb(bytes);
         return bytes;
       };
-      return exportGlb({ scene, load: loadModel }, options);
+      return exportGlb({ scene, load: loadModel, write: (all, how) => workshop.writeGlb(all, how) }, options);
     },
   };
 }

@@ -33,6 +33,8 @@ export interface MemoryWorldOptions {
   /** How long an edit stays `local`, in milliseconds; 0 settles within the call, `null` never. */
   readonly durableAfterMs?: number | null;
   readonly seed?: (e: EditDraft) => void;
+  /** Files that it has beside the table. */
+  readonly media?: ReadonlyMap<string, Uint8Array>;
   /** Default: it is on this page alone. */
   readonly travel?: Travel;
   /** How many others are in the room; default 2. */
@@ -80,7 +82,7 @@ export function memoryWorld(options: MemoryWorldOptions = {}): MemoryWorld {
     arrived: new Set(),
     departed: new Set(),
   };
-  const media = new Map<string, Uint8Array>([[TABLE, glbOfTable()]]);
+  const media = new Map<string, Uint8Array>([[TABLE, glbOfTable()], ...(options.media ?? [])]);
   const status = cell<WorldStatus>({
     graph: 'ready',
     ...travel,

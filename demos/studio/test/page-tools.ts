@@ -46,7 +46,7 @@ export const row = (page: Page, name: string) => page.getByRole('treeitem', { na
 
 /** The colour in the middle of the view, 0 to 255. */
 export async function middleOf(page: Page): Promise<readonly [red: number, green: number, blue: number]> {
-  const box = (await page.locator('canvas').boundingBox()) ?? expect.fail('no view');
+  const box = (await page.locator('main canvas').boundingBox()) ?? expect.fail('no view');
   const clip = { x: box.x + box.width / 2 - 1, y: box.y + box.height / 2 - 1, width: 2, height: 2 };
   const png = (await page.screenshot({ clip })).toString('base64');
   return page.evaluate(async (base64) => {
@@ -71,7 +71,7 @@ export async function dropFiles(page: Page, files: Readonly<Record<string, Uint8
     }
     return transfer;
   }, packed);
-  const box = (await page.locator('canvas').boundingBox()) ?? expect.fail('no view');
+  const box = (await page.locator('main').boundingBox()) ?? expect.fail('no view');
   const at = { clientX: box.x + box.width / 2, clientY: box.y + box.height / 2 };
   await page.dispatchEvent('main', 'dragover', { dataTransfer, ...at });
   await page.dispatchEvent('main', 'drop', { dataTransfer, ...at });

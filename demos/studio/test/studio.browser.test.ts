@@ -47,7 +47,7 @@ describe('building', () => {
     await waitFor(page, 'Box');
     await page.keyboard.press('f');
     await idle(page);
-    const box = (await page.locator('canvas').boundingBox()) ?? expect.fail('no view');
+    const box = (await page.locator('main canvas').boundingBox()) ?? expect.fail('no view');
     const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
     await page.mouse.move(x, y - 40);
     await page.mouse.down();

@@ -72,11 +72,16 @@ describe('two windows on one world', () => {
     expect(await middleOf(b)).toEqual(before);
   });
 
-  test('a model dropped in one is fetched and drawn in the other', async () => {
+  test('[AS83] a model dropped in one is fetched and drawn in the other, and its thumbnail stands in both lists', async () => {
     const [a, b] = await twoWindows();
     await dropFiles(a, { 'table.glb': glbOfTable() });
     await waitFor(b, 'table');
     await idle(b);
+    for (const page of [a, b]) {
+      await row(page, 'table').locator('canvas.thumbnail').waitFor();
+      await row(page, 'table').click();
+      await page.getByLabel('Inspector').locator('canvas.thumbnail').waitFor();
+    }
     expect(
       await b.evaluate(() => window.weft?.view?.assets.map(({ src, state }) => [src.slice(0, 6), state])),
     ).toEqual([['mxc://', 'ready']]);

@@ -50,7 +50,7 @@ test('[AV26] a person walks by keys, sits down, stands up and leaves; the gizmo 
 
 test('[AV26] a click leads to where it was', async () => {
   const page = await walking('case=full&lane=relay');
-  const canvas = (await page.locator('canvas').boundingBox()) ?? expect.fail('no view');
+  const canvas = (await page.locator('main canvas').boundingBox()) ?? expect.fail('no view');
   await page.mouse.click(canvas.x + canvas.width * 0.35, canvas.y + canvas.height * 0.8);
   await page.waitForFunction(() => {
     const own = window.weft?.world.motion.avatars.value.find((avatar) => avatar.own)?.poseAt();

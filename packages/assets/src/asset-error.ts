@@ -59,6 +59,7 @@ const MAX_SOURCE_CHARACTERS = 100;
 export class AssetError extends Error {
   override readonly name: string = 'AssetError';
   readonly code: AssetErrorCode;
+  readonly what: string;
   readonly expected: string;
   readonly got: string;
   readonly hint: string;
@@ -73,6 +74,7 @@ export class AssetError extends Error {
       cause === undefined ? undefined : { cause },
     );
     this.code = code;
+    this.what = what;
     this.expected = expected;
     this.got = short;
     this.hint = hint;

@@ -10,7 +10,7 @@ export { BoundedCache, type BoundedCacheOptions } from './cache/bounded-cache.ts
 export type { CachedFile, CacheMedium } from './cache/cache-medium.ts';
 export type { CacheOption } from './cache/cache-option.ts';
 export { MemoryMedium } from './cache/memory-medium.ts';
-export type { ExportedGlb, ExportGlbOptions } from './export/export-source.ts';
+export type { ExportedGlb, ExportGlbOptions, ExportProgress } from './export/export-source.ts';
 export type { Box } from './gltf/bounds.ts';
 export type { GlbInfo } from './gltf/check-model.ts';
 export { MAX_GLB_BYTES } from './gltf/container.ts';
@@ -36,8 +36,14 @@ export { LOAD_DEADLINES, type LoadDeadlines, MAX_ASSET_BYTES } from './load/limi
 export type { AssetKind, AssetLoading, LoadedAsset, LoadOptions } from './load/loaded-asset.ts';
 export { type ImageSize, imageSize } from './picture/image-size.ts';
 export { isKtx2 } from './picture/ktx2-header.ts';
-export { MAX_IMAGE_PIXELS, refuseImage } from './picture/picture-header.ts';
+export {
+  MAX_IMAGE_PIXELS,
+  MAX_SHOWN_THUMBNAIL_SIDE,
+  refuseImage,
+  refuseThumbnail,
+} from './picture/picture-header.ts';
 export { type FileKind, type FileUse, fileKindOf } from './publish/file-kind.ts';
+export { fileOf, imageOf, meshOf, type StoredFile } from './publish/file-properties.ts';
 export type { MeshStorage, OptimiseOptions } from './publish/optimise/optimise-options.ts';
 export type {
   DrawThumbnail,
@@ -63,3 +69,4 @@ export { readDataUri } from './source/data-uri.ts';
 export { type AssetSources, fetchAddress } from './source/fetch-address.ts';
 export { httpsSource, MAX_REDIRECTS } from './source/https-source.ts';
 export { type SourceErrorCode, sourceError, sourceErrorOf, tooLarge } from './source/source-error.ts';
+export type { Workshop } from './workshop/workshop.ts';

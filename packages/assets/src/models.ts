@@ -1,3 +1,2 @@
 export { exportGlb } from './export/export-glb.ts';
-export { explodeGlb } from './import/explode-glb.ts';
 export { storeInAll } from './publish/store-in-all.ts';

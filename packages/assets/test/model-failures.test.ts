@@ -17,6 +17,7 @@ import { DECODE_DEADLINE_MS } from '../src/decode/decode-job.ts';
 import { Decoder } from '../src/decode/decoder.ts';
 import { openDecoder } from '../src/decode/node.ts';
 import { startThread } from '../src/decode/node-thread.ts';
+import { startNodeHash } from '../src/hash/node-hash.ts';
 import { explodeGlb } from '../src/import/explode-glb.ts';
 import { AssetError, openModel, unpackModel } from '../src/index.ts';
 import { drawModel } from '../src/publish/thumbnail/draw-model.ts';
@@ -243,7 +244,9 @@ tryFailure('model-apart', async () => {
   const start = performance.now();
   try {
     const codes = await codesOf(
-      dracoBombs().map((bomb) => () => explodeGlb(withDraco(bomb, VASE), { decoder })),
+      dracoBombs().map(
+        (bomb) => () => explodeGlb(withDraco(bomb, VASE), { decoder, startHash: startNodeHash }),
+      ),
       'undecodable',
     );
     return `${codes}, within ${Math.ceil(performance.now() - start)} ms together; nothing was stored`;

@@ -11,7 +11,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { THUMBNAIL_SIDE } from '../src/publish/thumbnail/limits.ts';
 import { drawerOf } from '../src/publish/thumbnail/node.ts';
-import { openWorkshop } from '../src/publish/workshop/node.ts';
+import { openWorkshop } from '../src/workshop/node.ts';
 import { wastefulModel } from './models.ts';
 import { PAGE_START_MS, type ServedPage, servePage } from './serve-page.ts';
 

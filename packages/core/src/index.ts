@@ -66,7 +66,7 @@ export {
   MAX_CUSTOM_COMPONENTS,
 } from './components/custom-component.ts';
 export { type FieldDescription, fieldsOf } from './components/fields.ts';
-export { type EditorKind, MAX_COORDINATE_METRES } from './components/property.ts';
+export { type EditorKind, MAX_COORDINATE_METRES, MAX_THUMBNAIL_BYTES } from './components/property.ts';
 export {
   type Audio,
   COMPONENTS,

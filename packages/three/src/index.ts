@@ -1,9 +1,18 @@
+export { assetRefOf } from './asset/asset-ref.ts';
 export { AssetRefused } from './asset/asset-refused.ts';
 export { MAX_MODEL_DEPTH, MODEL_LIMITS } from './asset/drawable.ts';
-export { MAX_CONCURRENT_ASSETS, MAX_FILMS, MAX_SOUNDS } from './asset/library.ts';
+export { Gate } from './asset/gate.ts';
+export {
+  MAX_CONCURRENT_ASSETS,
+  MAX_CONCURRENT_THUMBNAILS,
+  MAX_FILMS,
+  MAX_SOUNDS,
+  MAX_THUMBNAILS,
+} from './asset/library.ts';
 export { textureTargetOf } from './asset/make-texture.ts';
 export { type ModelHost, type ModelSource, parseModel } from './asset/parse-model.ts';
-export type { AssetStatus } from './asset/shelf.ts';
+export { type AssetStatus, type Outcome, Shelf, type ShelfOptions } from './asset/shelf.ts';
+export { THUMBNAIL_AFTER_MS } from './asset/thumbnail-slot.ts';
 export { MAX_NAME_LABELS, MAX_WORN_MODELS } from './avatar/avatars-view.ts';
 export { userColour } from './avatar/user-colour.ts';
 export { MAX_LIVE_SOUNDS } from './binding/audio.ts';

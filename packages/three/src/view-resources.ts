@@ -5,6 +5,8 @@ export interface ViewResources {
   readonly materials: number;
   readonly models: number;
   readonly pictures: number;
+  /** Of files that are not there. */
+  readonly thumbnails: number;
   readonly sounds: number;
   readonly films: number;
   /** Sounds and films that are heard or wait to be. */

@@ -13,6 +13,7 @@ const NOTHING: ViewResources = {
   materials: 0,
   models: 0,
   pictures: 0,
+  thumbnails: 0,
   sounds: 0,
   films: 0,
   voices: 0,

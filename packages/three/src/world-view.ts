@@ -112,6 +112,8 @@ export class WorldView {
     this.#host = {
       models: this.#library.models,
       pictures: this.#library.pictures,
+      thumbnails: this.#library.thumbnails,
+      timers,
       sounds: this.#library.sounds,
       films: this.#library.films,
       liveSounds: this.#liveSounds,
@@ -130,11 +132,7 @@ export class WorldView {
     const { makeCanvas, redraw, modelNodes } = this.#host;
     const { scene, camera } = options;
     this.#avatars = new AvatarsView({
-      scene,
-      camera,
-      makeCanvas,
-      redraw,
-      modelNodes,
+      ...{ scene, camera, makeCanvas, redraw, modelNodes },
       models: this.#library.worn,
     });
   }
@@ -219,6 +217,7 @@ export class WorldView {
       materials: this.#materials.size,
       models: this.#library.models.size,
       pictures: this.#library.pictures.size,
+      thumbnails: this.#library.thumbnails.size,
       sounds: this.#library.sounds.size,
       films: this.#library.films.size,
       voices: this.#speakers.size,

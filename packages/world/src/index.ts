@@ -10,17 +10,22 @@ export {
   type DrawThumbnail,
   type ExportedGlb,
   type ExportGlbOptions,
+  type ExportProgress,
   type FailedAttempt,
+  fileOf,
   type GlbInfo,
+  imageOf,
   type LoadedAsset,
   type LoadOptions,
   MAX_ASSET_BYTES,
   type ModelFinding,
   type ModelReport,
+  meshOf,
   type OptimiseOptions,
   type PublishedAsset,
   type PublishProgress,
   type Savings,
+  type StoredFile,
 } from '@weft/assets';
 export type {
   ChangeSet,
@@ -106,7 +111,7 @@ export { type ListWorldsOptions, listWorlds, type WorldEntry } from './list-worl
 export type { Live, LiveEvents } from './live.ts';
 export type { WorldLogin } from './login.ts';
 export type { ExplodedImport, ExplodeGlbOptions, StoreExplodedOptions } from './model/explode-glb.ts';
-export { type ImportGlbOptions, meshOf, type StoredFile } from './model/import-glb.ts';
+export type { ImportGlbOptions } from './model/import-glb.ts';
 export type { PublishFileOptions } from './model/publish.ts';
 export type { ReadThirdRoomOptions, ThirdRoomWorld } from './model/third-room.ts';
 export type { ImportThirdRoomOptions, WorldModels } from './model/world-models.ts';

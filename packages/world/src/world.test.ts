@@ -1,4 +1,4 @@
-import { AssetError, type PublishedAsset } from '@weft/assets';
+import { AssetError, type PublishedAsset, refuseThumbnail } from '@weft/assets';
 import { type ChangeSet, type ObjectId, parsePath } from '@weft/core';
 import { HomeserverError, OBJECT_EVENT, RULE_EVENT, WORLD_ROOM_TYPE, WORLD_ROOM_VERSION } from '@weft/matrix';
 import { triangleGlb } from '@weft/testing/gltf';
@@ -486,7 +486,7 @@ test('what was malformed when the world was opened is listed; the rest is there'
 });
 
 describe('models', () => {
-  test('are checked, uploaded and shown; the other side fetches the same bytes', async () => {
+  test('are checked, uploaded and shown; the other side fetches the same bytes, and [AS83] the thumbnail', async () => {
     const twin = new TwinWorlds();
     const { ann, bob } = await twin.three();
     // The validator works in a thread, past the clock of the twin.
@@ -504,6 +504,9 @@ describe('models', () => {
     const { bytes, from } = await twin.run(bob.assets.load({ src, sha256 }));
     expect([bytes, from]).toEqual([triangleGlb(), src]);
     expect((await twin.run(bob.assets.load({ src, sha256 }))).from).toBe('cache');
+    const { thumbnail } = mesh ?? {};
+    const drawn = await twin.run(bob.assets.load(thumbnail ?? { src: '' }, { kind: 'picture' }));
+    expect([drawn.bytes.length, refuseThumbnail(drawn.bytes)]).toEqual([thumbnail?.bytes, null]);
   });
 
   test('a file that is none, or a parent that is not there, is refused before the upload', async () => {

@@ -1,3 +1,4 @@
+import { refuseThumbnail } from '@weft/assets';
 import { makeGlb, triangleBytes, triangleDocument, triangleGlb } from '@weft/testing/gltf';
 import { type Account, synapse } from '@weft/testing/synapse';
 import { createWorld, meshOf, type ObjectId, openWorld, type World } from '@weft/world';
@@ -45,7 +46,7 @@ async function request(method: string, path: string, body: BodyInit, type = 'app
   return response.json();
 }
 
-test('[AS63] a file that is published is shown to others by its reference, optimised or not', async () => {
+test('[AS63] a file that is published is shown to others by its reference, optimised or not; [AS83] with its thumbnail', async () => {
   const published = await world.publish(new File([Uint8Array.from(triangleGlb())], 'sign.glb'), {
     optimise: true,
     thumbnail: true,
@@ -62,6 +63,10 @@ test('[AS63] a file that is published is shown to others by its reference, optim
   const { src = '', sha256, bytes } = guest.get(edit.value)?.mesh ?? {};
   const loaded = await guest.assets.load({ src, ...(sha256 === undefined ? {} : { sha256 }) });
   expect(loaded.bytes).toHaveLength(bytes ?? -1);
+  const { thumbnail } = guest.get(edit.value)?.mesh ?? {};
+  expect(thumbnail).toMatchObject({ src: published.thumbnail?.src, sha256: published.thumbnail?.sha256 });
+  const drawn = await guest.assets.load(thumbnail ?? { src: '' }, { kind: 'picture' });
+  expect([drawn.bytes.length, refuseThumbnail(drawn.bytes)]).toEqual([thumbnail?.bytes, null]);
 });
 
 test('[AS71] a model becomes objects in one step, they become one model, and that the same objects', async () => {

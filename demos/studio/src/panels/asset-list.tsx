@@ -1,7 +1,9 @@
 import type { AssetStatus } from '@weft/three';
 import type { Studio } from '../state/studio.ts';
+import { thumbnailOf } from '../state/thumbnails.ts';
 import { nameOf } from '../state/tree-rows.ts';
 import { Icon } from './icon.tsx';
+import { Thumbnail } from './thumbnail.tsx';
 
 const MAX_SHOWN = 100;
 /** A `data:` address is as long as its file. */
@@ -53,6 +55,9 @@ function Failed({ studio, asset }: { studio: Studio; asset: AssetStatus }) {
   return (
     <li class="broken-asset">
       <div class="broken-asset-head">
+        <Thumbnail studio={studio} of={thumbnailOf(object)}>
+          {null}
+        </Thumbnail>
         <button type="button" class="link-value" onClick={() => studio.selection.set([...asset.users])}>
           {others.length === 0 ? name : `${name} and ${others.length} more`}
         </button>

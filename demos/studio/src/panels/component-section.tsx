@@ -22,8 +22,8 @@ interface SectionProps {
 }
 
 const FIXED = new Set(['transform', 'node']);
-// The name has the head of the panel; order and deletion are what the outline is for.
-const ELSEWHERE = new Set(['node.name', 'node.order', 'node.deleted']);
+// Name and thumbnail have the head of the panel; order and deletion are what the outline is for.
+const ELSEWHERE = new Set(['node.name', 'node.order', 'node.deleted', 'mesh.thumbnail', 'image.thumbnail']);
 const WIDE = new Set(['vector', 'rotation', 'paragraph', 'json', 'asset']);
 
 export function ComponentSection({ component, object, studio, disabled }: SectionProps) {

@@ -1,5 +1,6 @@
 import type { ObjectId, SceneObject } from '@weft/core';
 import type { Studio } from '../state/studio.ts';
+import { thumbnailOf } from '../state/thumbnails.ts';
 import { kindOf, nameOf } from '../state/tree-rows.ts';
 import { ComponentSection } from './component-section.tsx';
 import { addableComponents, componentsOf } from './components-of.ts';
@@ -7,6 +8,7 @@ import { Icon } from './icon.tsx';
 import { InspectorEmpty } from './inspector-empty.tsx';
 import { Menu } from './menu.tsx';
 import { StageDot } from './stage-dot.tsx';
+import { Thumbnail } from './thumbnail.tsx';
 
 /** The primary object's components, each with the fields its schema describes. */
 export function Inspector({ studio }: { studio: Studio }) {
@@ -32,9 +34,11 @@ function ObjectForm({ id, object, studio }: { id: ObjectId; object: SceneObject;
   return (
     <>
       <header class="inspector-head">
-        <span class={`kind ${kindOf(object)}`}>
-          <Icon name={kindOf(object)} />
-        </span>
+        <Thumbnail studio={studio} of={thumbnailOf(object)}>
+          <span class={`kind ${kindOf(object)}`}>
+            <Icon name={kindOf(object)} />
+          </span>
+        </Thumbnail>
         <input
           class="title-box"
           aria-label="Name"

@@ -13,12 +13,14 @@ export function ToastList({ studio }: { studio: Studio }) {
 }
 
 function ToastCard({ toast, close }: { toast: Toast; close: () => void }) {
-  const { headline, reason, hint, details, tone, action } = toast;
+  const { headline, reason, hint, details, tone, action, progress } = toast;
+  const isWorking = tone === 'working';
   return (
     <div class={`toast ${tone}`} role={tone === 'error' ? 'alert' : 'status'}>
       <Icon name={tone === 'error' ? 'warning' : 'info'} />
       <div class="toast-words">
         <p class="toast-headline">{headline}</p>
+        {isWorking && <Progress share={progress} />}
         {reason !== null && <p>{reason}</p>}
         {hint !== null && <p class="toast-hint">{hint}</p>}
         {details !== null && (
@@ -31,8 +33,10 @@ function ToastCard({ toast, close }: { toast: Toast; close: () => void }) {
           <button
             type="button"
             class="button outlined"
+            title={isWorking ? 'Stop (Esc)' : undefined}
             onClick={() => {
-              close();
+              // Whoever does the work ends its message.
+              if (!isWorking) close();
               action.run();
             }}
           >
@@ -40,9 +44,15 @@ function ToastCard({ toast, close }: { toast: Toast; close: () => void }) {
           </button>
         )}
       </div>
-      <button type="button" class="button icon small" aria-label="Close this message" onClick={close}>
-        <Icon name="close" size={14} />
-      </button>
+      {!isWorking && (
+        <button type="button" class="button icon small" aria-label="Close this message" onClick={close}>
+          <Icon name="close" size={14} />
+        </button>
+      )}
     </div>
   );
+}
+
+function Progress({ share }: { share: number | null }) {
+  return <progress class="toast-progress" aria-label="Progress" value={share ?? undefined} max={1} />;
 }

@@ -1,9 +1,11 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Studio } from '../state/studio.ts';
+import { thumbnailOf } from '../state/thumbnails.ts';
 import type { TreeRow as Row } from '../state/tree-rows.ts';
 import { Icon } from './icon.tsx';
 import { SelectedBy } from './selected-by.tsx';
 import { StageDot } from './stage-dot.tsx';
+import { Thumbnail } from './thumbnail.tsx';
 import type { TreeDrag } from './tree-drag.ts';
 
 const INDENT_PIXELS = 14;
@@ -24,6 +26,7 @@ export function TreeRow({ id, row, studio, top, drag, onPick }: TreeRowProps) {
   const target = drag.target.value;
   const drop = target?.id === row.id ? `drop-${target.where}` : '';
   const failed = studio.assets.value.find(({ state, users }) => state === 'failed' && users.includes(row.id));
+  const object = studio.graph.object(row.id);
   const isPrimary = studio.selection.primary.value === row.id;
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the tree has the focus and points here (aria-activedescendant).
@@ -61,16 +64,18 @@ export function TreeRow({ id, row, studio, top, drag, onPick }: TreeRowProps) {
       >
         <Icon name="chevron" size={12} />
       </button>
-      <span class={`kind ${row.kind}`}>
-        <Icon name={row.kind} size={14} />
-      </span>
+      <Thumbnail studio={studio} of={thumbnailOf(object)}>
+        <span class={`kind ${row.kind}`}>
+          <Icon name={row.kind} size={14} />
+        </span>
+      </Thumbnail>
       {renaming ? <NameBox row={row} studio={studio} /> : <span class="name">{row.name}</span>}
       {failed !== undefined && (
         <span class="row-warning" title={`Cannot be shown: ${failed.reason}`}>
           <Icon name="warning" size={13} />
         </span>
       )}
-      {studio.graph.object(row.id)?.node?.locked === true && (
+      {object?.node?.locked === true && (
         <span class="row-lock" title="Locked: only its owner and stewards may change it">
           <Icon name="lock" size={12} />
         </span>

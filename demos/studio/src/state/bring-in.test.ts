@@ -1,5 +1,5 @@
 import { type ObjectId, ROOT } from '@weft/core';
-import { makeGlb, triangleBytes, triangleDocument, triangleGlb } from '@weft/testing/gltf';
+import { makeGlb, pngHead, triangleBytes, triangleDocument, triangleGlb } from '@weft/testing/gltf';
 import { describe, expect, it } from 'vitest';
 import { memoryWorld } from '../../test/memory-world.ts';
 import { bringIn } from './bring-in.ts';
@@ -43,6 +43,32 @@ function setUp() {
 
 const names = (world: StudioWorld, id: ObjectId | typeof ROOT): unknown =>
   world.children(id).map((child) => [world.get(child)?.node?.name, names(world, child)]);
+
+describe('a picture', () => {
+  it('[AS83] is put in with the thumbnail that was stored beside it, and a sound without', async () => {
+    const { world, toasts } = setUp();
+    const thumbnail = { src: 'mxc://example.org/small', sha256: '0a'.repeat(32), bytes: 900 };
+    const asked: unknown[] = [];
+    const publish: StudioWorld['publish'] = async (file, options) => {
+      asked.push(options?.thumbnail);
+      return {
+        ...(await world.publish(file, options)),
+        thumbnail: options?.thumbnail === true ? thumbnail : null,
+      };
+    };
+    const bring = (bytes: Uint8Array, name: string) =>
+      publishing(name, toasts, (how) =>
+        bringIn({ ...world, publish }, fileOf(bytes, name), [0, 0, 0], [], 'one', how),
+      );
+    const sign = await bring(pngHead(8, 8), 'sign.png');
+    expect(world.get(sign ?? ROOT)?.image?.thumbnail).toEqual(thumbnail);
+    const sound = await bring(new TextEncoder().encode('fLaC\0\0\0\0'), 'tone.flac');
+    expect(world.get(sound ?? ROOT)?.component('audio')).toMatchObject({
+      src: expect.stringMatching(/^mxc:/),
+    });
+    expect(asked).toEqual([true, false]);
+  });
+});
 
 describe('a model of several parts', () => {
   it('[AS78] becomes one object, or an object for each part in one group, which one undo takes back', async () => {

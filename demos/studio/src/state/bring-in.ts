@@ -1,4 +1,12 @@
-import { type FileUse, fileKindOf, openModel, type PublishedAsset, packModel } from '@weft/assets';
+import {
+  type FileUse,
+  fileKindOf,
+  fileOf,
+  imageOf,
+  openModel,
+  type PublishedAsset,
+  packModel,
+} from '@weft/assets';
 import type { ComponentPatchMap, ObjectId } from '@weft/core';
 import { filesByName } from './count-parts.ts';
 import { countText, type Publishing, sizeText } from './publishing.ts';
@@ -50,7 +58,8 @@ export async function bringIn(
     edit.durable.catch(() => {});
     return edit.value;
   }
-  const published = await world.publish(bytes, { name: file.name, ...following });
+  const thumbnail = use === 'picture';
+  const published = await world.publish(bytes, { name: file.name, thumbnail, ...following });
   onPublished(published);
   const edit = world.edit(`add ${name}`, (e) =>
     e.add({ node: { name }, transform: { position }, ...componentOf(use, published) }),
@@ -70,13 +79,13 @@ async function bringInParts(
   const exploded = await world.models.explode(glb, {
     ...place,
     signal,
-    onProgress: (done, total) => say(`taking it apart, ${done} of ${total} files`),
+    onProgress: (done, total) => say(`taking it apart, ${done} of ${total} files`, done / total),
   });
   const { objects, files, bytes, notes } = exploded;
   say(`uploading ${sizeText(bytes)}`);
   const edit = await exploded.commit({
     signal,
-    onProgress: (done, total) => say(`uploading, ${done} of ${total} files`),
+    onProgress: (done, total) => say(`uploading, ${done} of ${total} files`, done / total),
   });
   edit.durable.catch(() => {});
   onAdded({
@@ -89,15 +98,13 @@ async function bringInParts(
 }
 
 function componentOf(use: Exclude<FileUse, 'model'>, published: PublishedAsset): Partial<ComponentPatchMap> {
-  const { src, sha256, bytes, alt } = published;
-  const file = { src, sha256, bytes, ...(alt.length === 0 ? {} : { alt: [...alt] }) };
   switch (use) {
     case 'picture':
-      return { image: file };
+      return { image: imageOf(published) };
     case 'sound':
-      return { audio: file };
+      return { audio: fileOf(published) };
     case 'video':
-      return { video: file };
+      return { video: fileOf(published) };
   }
 }
 

@@ -9,7 +9,7 @@ export type SaveFile = (bytes: Uint8Array<ArrayBuffer>, name: string) => void;
 const MAX_NAME_CHARACTERS = 60;
 
 /**
- * Writes what is shown, or some of it, as one model; a message says how far it is and can cancel it, another what the file does
+ * Writes what is shown, or some of it, as one model; a message says how far it is and can stop it, another what the file does
  * not show. Nothing is thrown: what fails is told.
  *
  * @param from objects with all that hangs from them; `null` for the whole world
@@ -24,13 +24,19 @@ export async function exporting(
 ): Promise<void> {
   const cancel = new AbortController();
   const name = `${fileName(called)}.glb`;
-  const working = toasts.working(`${name}: writing`, { label: 'Cancel', run: () => cancel.abort() });
+  const working = toasts.working(`${name}: writing`, () => cancel.abort());
   try {
     const { glb, objects, models, notes } = await world.models.export({
       title: called,
       signal: cancel.signal,
       ...(from === null ? {} : { from }),
-      onProgress: (done, total) => working.say(`${name}: ${done} of ${total} models loaded`),
+      onProgress: ({ step, done, total }) =>
+        working.say(
+          step === 'load'
+            ? `${name}: ${done} of ${total} models loaded`
+            : `${name}: writing, ${done} of ${total} objects`,
+          done / Math.max(1, total),
+        ),
     });
     cancel.signal.throwIfAborted();
     save(glb, name);

@@ -28,7 +28,10 @@ describe('a file that is published', () => {
       return 7;
     });
     expect(result).toBe(7);
-    expect(seen).toEqual([[['table.glb: reading', 'info']], [['table.glb: making it smaller', 'info']]]);
+    expect(seen).toEqual([
+      [['table.glb: reading', 'working']],
+      [['table.glb: making it smaller', 'working']],
+    ]);
     expect(shown()).toEqual([['table.glb was added: 2.9 MiB, now 2 KiB', 'info']]);
   });
 

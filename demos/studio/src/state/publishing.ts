@@ -6,8 +6,8 @@ export interface Publishing {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: PublishProgress) => void;
   readonly onPublished: (published: PublishedAsset) => void;
-  /** Says what is being done, where no step of publishing does. */
-  readonly say: (doing: string) => void;
+  /** Says what is being done, where no step of publishing does. @param progress from 0 to 1 */
+  readonly say: (doing: string, progress?: number) => void;
   /** Said in the end, once it is an object or several. */
   readonly onAdded: (added: Added) => void;
 }
@@ -32,7 +32,7 @@ const DOING: Readonly<Record<PublishProgress['step'], string>> = {
 const WARNINGS_SHOWN = 3;
 
 /**
- * Follows one file from its drop until it is an object: a message says what is being done and can cancel it; another tells in
+ * Follows one file from its drop until it is an object: a message says what is being done and can stop it; another tells in
  * the end what it weighs, what was saved, and what is not right with it.
  *
  * @returns what `work` gives; `null` where it failed or was cancelled, which is told
@@ -43,14 +43,14 @@ export async function publishing<T>(
   work: (publishing: Publishing) => Promise<T>,
 ): Promise<T | null> {
   const cancel = new AbortController();
-  const working = toasts.working(`${name}: reading`, { label: 'Cancel', run: () => cancel.abort() });
+  const working = toasts.working(`${name}: reading`, () => cancel.abort());
   const told: Added[] = [];
   try {
     const done = await work({
       signal: cancel.signal,
-      onProgress: (progress) => working.say(`${name}: ${doing(progress)}`),
+      onProgress: (progress) => working.say(`${name}: ${doing(progress)}`, shareOf(progress)),
       onPublished: (published) => void told.push(addedOf(published)),
-      say: (words) => working.say(`${name}: ${words}`),
+      say: (words, progress) => working.say(`${name}: ${words}`, progress),
       onAdded: (added) => void told.push(added),
     });
     for (const { as, notes } of told) toasts.done(`${name} was added: ${as}`, notes);
@@ -70,6 +70,10 @@ function doing(progress: PublishProgress): string {
   if (progress.step !== 'sending') return words;
   const { sentBytes, bytes } = progress;
   return `${words}, ${Math.floor((100 * sentBytes) / Math.max(1, bytes))} % of ${sizeText(bytes)}`;
+}
+
+function shareOf(progress: PublishProgress): number | null {
+  return progress.step === 'sending' ? progress.sentBytes / Math.max(1, progress.bytes) : null;
 }
 
 function addedOf({ bytes, report, savings, notes }: PublishedAsset): Added {

@@ -15,6 +15,7 @@ import { publishing } from './publishing.ts';
 import { Questions } from './questions.ts';
 import { Selection } from './selection.ts';
 import type { StudioWorld } from './studio-world.ts';
+import { Thumbnails } from './thumbnails.ts';
 import { Toasts } from './toasts.ts';
 import { Tools } from './tools.ts';
 import { nameOf, topmost } from './tree-rows.ts';
@@ -44,6 +45,7 @@ export class Studio {
   readonly tools = new Tools();
   readonly toasts: Toasts;
   readonly questions = new Questions();
+  readonly thumbnails: Thumbnails;
   readonly actions: Actions;
   readonly walk: Walk;
   readonly status: ReadonlySignal<StudioWorld['status']['value']>;
@@ -68,6 +70,7 @@ export class Studio {
   constructor(world: StudioWorld) {
     this.world = world;
     this.graph = new Graph(world);
+    this.thumbnails = new Thumbnails((ref, options) => world.assets.load(ref, options));
     this.toasts = new Toasts((id) => nameIn(world, id));
     this.actions = new Actions(world, this.selection, this.toasts);
     this.walk = new Walk(world, this.toasts);

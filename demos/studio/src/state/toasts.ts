@@ -3,8 +3,17 @@ import { type Complaint, complaintOf } from './complaint.ts';
 
 export interface Toast extends Complaint {
   readonly key: number;
-  readonly tone: 'info' | 'error';
+  readonly tone: 'info' | 'error' | 'working';
   readonly action: { readonly label: string; readonly run: () => void } | null;
+  /** How far the work is, from 0 to 1; `null` where nobody knows, or there is none. */
+  readonly progress: number | null;
+}
+
+/** Something that is being done, and how it is told of. */
+export interface Working {
+  /** @param progress from 0 to 1; `null` where nobody knows */
+  say(headline: string, progress?: number | null): void;
+  end(): void;
 }
 
 const MAX_TOASTS = 4;
@@ -24,17 +33,17 @@ export class Toasts {
   }
 
   info(headline: string, action: Toast['action'] = null): void {
-    const key = this.#push({ headline, reason: null, hint: null, details: null, tone: 'info', action });
+    const key = this.#push({ ...BARE, headline, tone: 'info', action });
     setTimeout(() => this.close(key), INFO_MS);
   }
 
-  /** Stays while something is being done; the action gives it up. */
-  working(headline: string, action: Toast['action']): { say(headline: string): void; end(): void } {
-    const key = this.#push({ headline, reason: null, hint: null, details: null, tone: 'info', action });
+  /** Stays while something is being done, whatever else is told. @param stop gives it up; whoever does it ends the message */
+  working(headline: string, stop: () => void): Working {
+    const key = this.#push({ ...BARE, headline, tone: 'working', action: { label: 'Stop', run: stop } });
     return {
-      say: (words) => {
+      say: (words, progress = null) => {
         this.#list.value = this.#list.value.map((toast) =>
-          toast.key === key ? { ...toast, headline: words } : toast,
+          toast.key === key ? { ...toast, headline: words, progress } : toast,
         );
       },
       end: () => this.close(key),
@@ -47,7 +56,7 @@ export class Toasts {
       headline === complaint.headline && reason === complaint.reason;
     const repeated = this.#list.value.find(isSame);
     if (repeated !== undefined) this.close(repeated.key);
-    this.#push({ ...complaint, tone: 'info', action });
+    this.#push({ ...complaint, tone: 'info', action, progress: null });
   }
 
   /** Tells that something is done: it goes by itself, or stays where there is something to know about it. */
@@ -65,23 +74,29 @@ export class Toasts {
     const complaint = complaintOf(error, this.#nameOf);
     const repeated = this.#list.value.find((toast) => toast.details === complaint.details);
     if (repeated !== undefined) this.close(repeated.key);
-    this.#push({ ...complaint, tone: 'error', action });
+    this.#push({ ...complaint, tone: 'error', action, progress: null });
   }
 
   close(key: number): void {
     this.#list.value = this.#list.value.filter((toast) => toast.key !== key);
   }
 
-  /** @returns whether there was one to close */
+  /** Closes the last one, or stops the work that it tells of. @returns whether there was one */
   closeLast(): boolean {
     const last = this.#list.value.at(-1);
-    if (last !== undefined) this.close(last.key);
+    if (last?.tone === 'working') last.action?.run();
+    else if (last !== undefined) this.close(last.key);
     return last !== undefined;
   }
 
   #push(toast: Omit<Toast, 'key'>): number {
     this.#next += 1;
-    this.#list.value = [...this.#list.value, { ...toast, key: this.#next }].slice(-MAX_TOASTS);
+    const all = [...this.#list.value, { ...toast, key: this.#next }];
+    // Nobody can stop what is no longer told of.
+    const tooMany = all.filter(({ tone }) => tone !== 'working').slice(0, -MAX_TOASTS);
+    this.#list.value = all.filter((each) => !tooMany.includes(each));
     return this.#next;
   }
 }
+
+const BARE = { reason: null, hint: null, details: null, progress: null };

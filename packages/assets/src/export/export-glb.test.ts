@@ -25,13 +25,17 @@ import { openDecoder } from '../decode/node-decoder.ts';
 import { MAX_MODEL_METRES } from '../gltf/bounds.ts';
 import { MAX_GLB_BYTES, readContainer } from '../gltf/container.ts';
 import { checkGlb } from '../gltf/glb.ts';
+import { startNodeHash } from '../hash/node-hash.ts';
 import { explodeGlb } from '../import/explode-glb.ts';
 import type { ExplodedModel } from '../import/exploded-model.ts';
 import { drawnCorners } from '../publish/optimise/drawn-corners.ts';
 import { validateModel } from '../publish/report/validate-model.ts';
 import { exportGlb } from './export-glb.ts';
 import type { ExportGlbOptions } from './export-source.ts';
+import { writeGlb } from './write-glb.ts';
 
+const startHash = startNodeHash;
+const explode = (glb: Uint8Array) => explodeGlb(glb, { startHash });
 const access = { userId: parseUserId('@builder:localhost'), level: 25 };
 
 function worldOf(furnish: (draft: EditDraft) => unknown, seed = 'export'): Scene {
@@ -54,7 +58,7 @@ async function write(scene: Scene, options: ExportGlbOptions = {}) {
       hint: 'Import it.',
     });
   };
-  return exportGlb({ scene, load }, options);
+  return exportGlb({ scene, load, write: writeGlb }, options);
 }
 
 /** What a model that was taken apart would be as a world, its meshes by their place in the list. */
@@ -104,12 +108,12 @@ describe('a world as one GLB', () => {
       draft.add({ portal: { room: '!abc', via: ['a.org'], spawn: 'hall', label: 'Hall' } });
       draft.add({ text: { value: 'Welcome', size: 0.5 }, 'acme:door': { open: true } });
     });
-    const told: number[] = [];
+    const told: string[] = [];
     const { glb, objects, models, notes } = await write(scene, {
       title: 'Plaza',
-      onProgress: (done) => told.push(done),
+      onProgress: ({ step, done, total }) => told.push(`${step} ${done} of ${total}`),
     });
-    expect([objects, models, notes, told]).toEqual([8, 1, [], [1]]);
+    expect([objects, models, notes, told]).toEqual([8, 1, [], ['load 1 of 1', 'write 0 of 8']]);
     const report = await validateModel(glb);
     expect(report.findings.filter(({ severity }) => severity !== 'remark')).toEqual([]);
     expect(checkGlb(glb)).toMatchObject({
@@ -160,7 +164,7 @@ describe('a world as one GLB', () => {
       draft.add({ 'gltf:node': { extras: { mine: 1 }, extensions: { ACME_x: { y: [2] } } } });
     });
     const { glb } = await write(scene);
-    const exploded = await explodeGlb(glb);
+    const exploded = await explode(glb);
     expect(exploded.notes).toEqual([]);
     expect(withDefaults(shape(rebuilt(exploded)))).toEqual(withDefaults(shape(scene)));
     expect(exploded.meshes.map(({ bounds }) => bounds)).toEqual(
@@ -169,7 +173,7 @@ describe('a world as one GLB', () => {
       ),
     );
     for (const [at, mesh] of exploded.meshes.entries()) files.set(`mxc://localhost/${at}`, mesh.glb);
-    const again = await explodeGlb((await write(rebuilt(exploded))).glb);
+    const again = await explode((await write(rebuilt(exploded))).glb);
     expect(again.meshes.map((mesh) => mesh.glb)).toEqual(exploded.meshes.map((mesh) => mesh.glb));
   });
 
@@ -212,21 +216,24 @@ describe('a world as one GLB', () => {
     );
     expect((await write(scene)).notes).toEqual([expect.stringContaining('KHR_draco_mesh_compression')]);
     const decoder = openDecoder();
-    const { glb, models, notes } = await exportGlb({ scene, load: async () => packed, decoder }, {});
+    const { glb, models, notes } = await exportGlb(
+      { scene, load: async () => packed, write: (gathered) => writeGlb(gathered, { decoder }) },
+      {},
+    );
     expect([models, notes]).toEqual([1, []]);
     expect((await validateModel(glb)).isValid).toBe(true);
     const [low, high] = [checkGlb(glb).bounds?.min ?? [], checkGlb(glb).bounds?.max ?? []];
     for (const [at, wanted] of [-1, 0, -1, 1, 2, 1].entries())
       expect([...low, ...high][at]).toBeCloseTo(wanted, 2);
-    const apart = await explodeGlb(packed, { decoder });
+    const apart = await explodeGlb(packed, { decoder, startHash });
     expect(apart.meshes.map(({ glb: mesh }) => drawnCorners(mesh))).toEqual([ball.indices.length]);
     expect(apart.notes).toEqual(['Its meshes were compressed by Draco; they are plain now, and larger.']);
     const broken = withDraco(new Uint8Array(61).fill(7), ball);
-    await expect(explodeGlb(broken, { decoder })).rejects.toMatchObject({ code: 'undecodable' });
+    await expect(explodeGlb(broken, { decoder, startHash })).rejects.toMatchObject({ code: 'undecodable' });
     const document = JSON.parse(JSON.stringify(readContainer(packed, 'read it').json));
     for (const accessor of document.accessors) accessor.count = MAX_GLB_BYTES / 8;
     const bomb = makeGlb(document, readContainer(packed, 'read it').bin);
-    await expect(explodeGlb(bomb, { decoder })).rejects.toThrow(AssetError);
+    await expect(explodeGlb(bomb, { decoder, startHash })).rejects.toThrow(AssetError);
     decoder.stop();
   });
 
@@ -239,7 +246,7 @@ describe('a world as one GLB', () => {
     const named = (name: string) => [...scene.ids()].find((id) => scene.get(id)?.node?.name === name) ?? ROOT;
     const { glb, objects } = await write(scene, { from: [named('Cup'), named('Chair'), named('Cup')] });
     expect(objects).toBe(2);
-    const places = (await explodeGlb(glb)).objects.map(({ components }) => [
+    const places = (await explode(glb)).objects.map(({ components }) => [
       components.node?.name,
       components.transform?.position,
     ]);
@@ -308,7 +315,7 @@ describe('a world as one GLB', () => {
         expect((await validateModel(glb)).findings.filter(({ severity }) => severity === 'error')).toEqual(
           [],
         );
-        const back = shape(rebuilt(await explodeGlb(glb)));
+        const back = shape(rebuilt(await explode(glb)));
         expect(withDefaults(back)).toEqual(withDefaults(shape(scene)));
         compared += wanted.length;
       }),
@@ -334,7 +341,7 @@ describe('a world as one GLB', () => {
     expect(notes).toEqual([
       '“Gone”: its model is left out: Cannot fetch it: expected a file, got none. Import it..',
     ]);
-    expect((await explodeGlb(glb)).objects.map(({ components }) => components.mesh?.src)).toEqual([
+    expect((await explode(glb)).objects.map(({ components }) => components.mesh?.src)).toEqual([
       'mxc://localhost/nowhere',
       undefined,
     ]);
@@ -350,7 +357,7 @@ describe('a world as one GLB', () => {
     const { glb } = await write(scene);
     const { json, bin } = readContainer(glb, 'read it');
     const changed = JSON.stringify(json).replace('"shapeVertices":24', '"shapeVertices":23');
-    const { objects, meshes } = await explodeGlb(makeGlb(JSON.parse(changed), bin));
+    const { objects, meshes } = await explode(makeGlb(JSON.parse(changed), bin));
     expect(objects[0]?.components.primitive).toBeUndefined();
     expect([objects[0]?.mesh, meshes.length]).toEqual([0, 1]);
   });

@@ -1,6 +1,6 @@
 import type { ObjectId, SceneObject } from '@weft/core';
-import type { Decoder } from '../decode/decoder.ts';
 import type { AssetRef } from '../reference/asset-ref.ts';
+import type { GatheredScene } from './gathered-scene.ts';
 
 /** What is written: a scene, or what hangs from one of its objects. */
 export interface ExportSource {
@@ -12,8 +12,14 @@ export interface ExportPorts {
   readonly scene: ExportSource;
   /** The bytes of a model, verified. @throws AssetError */
   readonly load: (asset: AssetRef, options: { readonly signal: AbortSignal }) => Promise<Uint8Array>;
-  /** Undoes what is compressed by Draco; without it such a model is left out. */
-  readonly decoder?: Pick<Decoder, 'forModel'> | undefined;
+  /** `Workshop.writeGlb`, or `writeGlb` where somebody can wait for it. */
+  readonly write: (
+    scene: GatheredScene,
+    options: {
+      readonly signal: AbortSignal;
+      readonly onProgress: (done: number, total: number) => void;
+    },
+  ) => Promise<ExportedGlb>;
 }
 
 export interface ExportGlbOptions {
@@ -22,8 +28,14 @@ export interface ExportGlbOptions {
   /** What the scene is called in the file. */
   readonly title?: string;
   readonly signal?: AbortSignal;
-  /** Told as models are loaded and put in. */
-  readonly onProgress?: (done: number, total: number) => void;
+  readonly onProgress?: (progress: ExportProgress) => void;
+}
+
+/** How far it is: of the models so many are loaded, or of the objects so many written. */
+export interface ExportProgress {
+  readonly step: 'load' | 'write';
+  readonly done: number;
+  readonly total: number;
 }
 
 export interface ExportedGlb {

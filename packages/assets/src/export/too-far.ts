@@ -1,8 +1,8 @@
 import type { Accessor, Document, Node } from '@gltf-transform/core';
-import type { SceneObject } from '@weft/core';
 import { AssetError } from '../asset-error.ts';
 import { isWithinReach } from '../gltf/bounds.ts';
 import { identity, type Matrix, multiplied } from '../gltf/matrix.ts';
+import type { ExportedObject } from './object-copy.ts';
 
 type Corner = readonly [number, number, number];
 type Extent = readonly [low: Corner, high: Corner];
@@ -12,7 +12,10 @@ type Extent = readonly [low: Corner, high: Corner];
  *
  * @param owners the object that each node stands for; what hangs from it otherwise is of its model
  */
-export function objectTooFar(document: Document, owners: ReadonlyMap<Node, SceneObject>): SceneObject | null {
+export function objectTooFar(
+  document: Document,
+  owners: ReadonlyMap<Node, ExportedObject>,
+): ExportedObject | null {
   const extents = new Map<Accessor, Extent>();
   const tops = document.getRoot().getDefaultScene()?.listChildren() ?? [];
   const waiting = tops.map((node) => ({ node, above: identity(), owner: owners.get(node) }));
@@ -33,7 +36,7 @@ export function objectTooFar(document: Document, owners: ReadonlyMap<Node, Scene
 }
 
 /** What to do about it, and who can. */
-export function tooFar(object: SceneObject): AssetError {
+export function tooFar(object: ExportedObject): AssetError {
   const name = object.node?.name ?? '';
   return new AssetError('too-large', {
     what: 'write one GLB',

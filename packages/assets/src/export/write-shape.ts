@@ -1,6 +1,7 @@
 import type { Document, Mesh } from '@gltf-transform/core';
 import type { KHRMaterialsEmissiveStrength } from '@gltf-transform/extensions';
-import { type ComponentMap, readComponent, type SceneObject } from '@weft/core';
+import { type ComponentMap, readComponent } from '@weft/core';
+import type { ExportedObject } from './object-copy.ts';
 
 /** A shape may be flat; its normals are those of one that is nearly so. */
 const LEAST_EXTENT = 1e-4;
@@ -23,7 +24,7 @@ export class ShapeWriter {
   async write({
     primitive,
     material = readComponent('material', {}),
-  }: SceneObject): Promise<WrittenShape | null> {
+  }: ExportedObject): Promise<WrittenShape | null> {
     if (primitive === undefined) return null;
     const key = JSON.stringify([primitive.shape, primitive.size, material]);
     const known = this.#written.get(key);

@@ -5,10 +5,12 @@ import { describe, expect, test } from 'vitest';
 import { addGrid, paint } from '../../test/models.ts';
 import { AssetError } from '../asset-error.ts';
 import { checkGlb } from '../gltf/glb.ts';
+import { startNodeHash } from '../hash/node-hash.ts';
 import { validateModel } from '../publish/report/validate-model.ts';
-import { explodeGlb } from './explode-glb.ts';
+import { explodeGlb as explodeWith } from './explode-glb.ts';
 import { MAX_EXPLODED_DEPTH, MAX_EXPLODED_OBJECTS } from './exploded-model.ts';
 
+const explodeGlb = (glb: Uint8Array) => explodeWith(glb, { startHash: startNodeHash });
 const write = (document: Document) => new WebIO().registerExtensions(ALL_EXTENSIONS).writeBinary(document);
 
 /** A triangle's document with nodes of one's own. */

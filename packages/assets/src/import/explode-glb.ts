@@ -5,6 +5,7 @@ import type { Decoder } from '../decode/decoder.ts';
 import { readContainer } from '../gltf/container.ts';
 import { checkGlb } from '../gltf/glb.ts';
 import { undoDraco } from '../gltf/undo-draco.ts';
+import type { StartFileHash } from '../hash/file-hash.ts';
 import { keptExtensions, modelIo } from '../publish/optimise/model-io.ts';
 import { boundRoots } from './bound-nodes.ts';
 import {
@@ -24,9 +25,9 @@ import { readNode } from './read-node.ts';
 export interface ExplodeOptions {
   /** What people call it; default "the model". */
   readonly name?: string;
-  readonly signal?: AbortSignal;
   /** Told as meshes are written. */
   readonly onProgress?: (done: number, total: number) => void;
+  readonly startHash: StartFileHash;
   /** Undoes what is compressed by Draco; without it such a model is refused. */
   readonly decoder?: Pick<Decoder, 'forModel'>;
 }
@@ -41,11 +42,11 @@ export interface ExplodeOptions {
  * @throws AssetError as `checkGlb`; `too-large` past 5,000 objects, 500 meshes, 200 levels, or 200 MiB of meshes; `unreadable` for
  *   one that needs an extension that cannot be taken apart
  */
-export async function explodeGlb(file: Uint8Array, options: ExplodeOptions = {}): Promise<ExplodedModel> {
-  const { name = 'the model', signal, onProgress, decoder } = options;
+export async function explodeGlb(file: Uint8Array, options: ExplodeOptions): Promise<ExplodedModel> {
+  const { name = 'the model', decoder } = options;
   const what = `take ${name} apart`;
   checkGlb(file, name);
-  const glb = decoder === undefined ? file : await undoDraco(file, decoder, what, signal);
+  const glb = decoder === undefined ? file : await undoDraco(file, decoder, what);
   const { extensionsRequired } = checkGlb(glb, name);
   const kept = await keptExtensions();
   const unknown = extensionsRequired.find((extension) => !kept.has(extension));
@@ -63,7 +64,7 @@ export async function explodeGlb(file: Uint8Array, options: ExplodeOptions = {})
   checkTree(tree, what);
   const exploding = new Exploding(document, tree, glb, what);
   if (glb !== file) exploding.note('Its meshes were compressed by Draco; they are plain now, and larger.');
-  return exploding.run(signal, onProgress);
+  return exploding.run(options);
 }
 
 function checkTree({ nodes }: ModelTree, what: string): void {
@@ -102,10 +103,7 @@ class Exploding {
     this.#what = what;
   }
 
-  async run(
-    signal: AbortSignal | undefined,
-    onProgress: ExplodeOptions['onProgress'],
-  ): Promise<ExplodedModel> {
+  async run({ onProgress, startHash }: ExplodeOptions): Promise<ExplodedModel> {
     const whole = boundRoots(this.#parents(), this.#tree.bonds);
     if (whole === null) this.#keepWhole();
     else for (const top of this.#tree.tops) this.#take(top, null, whole);
@@ -116,8 +114,6 @@ class Exploding {
     const meshes: ExplodedMesh[] = [];
     let bytes = 0;
     for (const { name, write } of this.#wanted) {
-      await pause();
-      signal?.throwIfAborted();
       const glb = await write();
       bytes += glb.length;
       if (bytes > MAX_EXPLODED_BYTES) {
@@ -127,7 +123,8 @@ class Exploding {
           'more',
         );
       }
-      meshes.push({ name, glb, bounds: checkGlb(glb, name).bounds });
+      const sha256 = await startHash().digest(glb);
+      meshes.push({ name, glb, sha256, bounds: checkGlb(glb, name).bounds });
       onProgress?.(meshes.length, this.#wanted.length);
     }
     return { objects: this.#objects, meshes, bytes, notes: this.#notes };
@@ -204,9 +201,4 @@ class Exploding {
   note(note: string): void {
     if (this.#notes.length < MAX_EXPLODE_NOTES) this.#notes.push(note);
   }
-}
-
-/** Lets a page draw, and hear that it is given up. */
-function pause(): Promise<void> {
-  return new Promise((resume) => setTimeout(resume));
 }

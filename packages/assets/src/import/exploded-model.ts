@@ -24,6 +24,8 @@ export interface ExplodedObject {
 export interface ExplodedMesh {
   readonly name: string;
   readonly glb: Uint8Array<ArrayBuffer>;
+  /** Of it, in 64 lowercase hexadecimal digits. */
+  readonly sha256: string;
   readonly bounds: Box | null;
 }
 

@@ -1,7 +1,13 @@
 import { ktx2File, pngHead } from '@weft/testing/gltf';
 import { describe, expect, it } from 'vitest';
 import { imageSize } from './image-size.ts';
-import { MAX_IMAGE_PIXELS, refuseImage, refuseTexture } from './picture-header.ts';
+import {
+  MAX_IMAGE_PIXELS,
+  MAX_SHOWN_THUMBNAIL_SIDE,
+  refuseImage,
+  refuseTexture,
+  refuseThumbnail,
+} from './picture-header.ts';
 
 describe('the size of a picture', () => {
   it('is read from the head of PNG, JPEG and WebP', () => {
@@ -31,6 +37,19 @@ describe('the size of a picture', () => {
     expect(refuseImage(pngHead(4_096, MAX_IMAGE_PIXELS / 4_096))).toBeNull();
     expect(refuseImage(pngHead(4_096, MAX_IMAGE_PIXELS / 4_096 + 1))).toMatch(/megapixels/);
     expect(refuseImage(pngHead(0, 5))).toMatch(/no pixels/);
+  });
+});
+
+describe('the head of a thumbnail', () => {
+  it('[AS84] is taken at the bound, refused one past it on either side, and where it is of no picture', () => {
+    const most = MAX_SHOWN_THUMBNAIL_SIDE;
+    expect(refuseThumbnail(pngHead(most, most))).toBeNull();
+    expect(refuseThumbnail(pngHead(most + 1, 1))).toMatch(/513 × 1; at most 512/);
+    expect(refuseThumbnail(pngHead(1, most + 1))).toMatch(/1 × 513/);
+    expect(refuseThumbnail(pngHead(0, 1))).toMatch(/no pixels/);
+    expect(refuseThumbnail(new TextEncoder().encode('<svg xmlns="http://www.w3.org/2000/svg"/>'))).toMatch(
+      /not a PNG/,
+    );
   });
 });
 

@@ -2,9 +2,16 @@ import { makeGlb, triangleBytes, triangleDocument, triangleGlb } from '@weft/tes
 import { describe, expect, test } from 'vitest';
 import { wastefulModel } from '../../test/models.ts';
 import { AssetError } from '../asset-error.ts';
+import { openDecoder } from '../decode/node-decoder.ts';
 import { checkGlb } from '../gltf/glb.ts';
+import { startNodeHash } from '../hash/node-hash.ts';
 import type { AssetScheme } from '../reference/address.ts';
 import type { AssetSink, FileToStore } from '../source/asset-source.ts';
+import { doWork, type WorkTools } from '../workshop/do-work.ts';
+import { HiredWorkshop } from '../workshop/hired-workshop.ts';
+import { openWorkshop } from '../workshop/node.ts';
+import { PartQueue } from '../workshop/part-queue.ts';
+import { MAX_WORK_MS, type Worked, type WorkOptions, type Workshop } from '../workshop/workshop.ts';
 import { fileKindOf } from './file-kind.ts';
 import { drawnCorners } from './optimise/drawn-corners.ts';
 import { MAX_PUBLISHED_BYTES, type PublishOptions, publishFile } from './publish-file.ts';
@@ -12,10 +19,6 @@ import type { PublishProgress } from './published-asset.ts';
 import { MAX_THUMBNAIL_MS } from './thumbnail/limits.ts';
 import { drawerOf } from './thumbnail/node.ts';
 import { nodeImaging } from './thumbnail/node-imaging.ts';
-import { doWork } from './workshop/do-work.ts';
-import { HiredWorkshop } from './workshop/hired-workshop.ts';
-import { openWorkshop } from './workshop/node.ts';
-import { MAX_WORK_MS, type Worked, type Workshop } from './workshop/workshop.ts';
 
 const PNG = Uint8Array.from(
   Buffer.from(
@@ -40,16 +43,20 @@ class Shelf implements AssetSink {
 
 const sha256 = async (bytes: Uint8Array) => `hash of ${bytes.length}`;
 const never = { after: () => () => undefined };
+const TOOLS: WorkTools = {
+  ...{ encoder: async () => (await import('sharp')).default, imaging: nodeImaging },
+  ...{ startHash: startNodeHash, openDecoder },
+};
 /** Works in this thread, as a worker would. */
 const here: Workshop = new HiredWorkshop(
-  (work) => ({
-    done: doWork(work, { encoder: async () => (await import('sharp')).default, imaging: nodeImaging }),
-    dismiss: () => undefined,
+  (work, tell) => ({
+    done: doWork(work, TOOLS, { parts: new PartQueue(), tell }),
+    ...{ give: () => undefined, dismiss: () => undefined },
   }),
   never,
 );
 
-function setUp(workshop = here) {
+function setUp(workshop: Pick<Workshop, 'validate' | 'optimise'> = here) {
   const [mxc, ipfs] = [new Shelf('mxc'), new Shelf('ipfs')];
   const ports = { sinks: [mxc, ipfs], workshop, sha256 };
   const publish = (bytes: Uint8Array, options: Partial<PublishOptions> = {}) =>
@@ -175,7 +182,7 @@ describe('publishing', () => {
   test('[AS75] a thumbnail that takes too long is given up with its worker, and the model is published without', async () => {
     const alarms: (readonly [ms: number, run: () => void])[] = [];
     const drawing = new HiredWorkshop(
-      () => ({ done: new Promise<Worked>(() => undefined), dismiss: () => undefined }),
+      () => ({ done: new Promise<Worked>(() => undefined), give: () => undefined, dismiss: () => undefined }),
       {
         after(ms, run) {
           alarms.push([ms, run]);
@@ -242,10 +249,9 @@ describe('publishing', () => {
     expect(linked.savings).toMatchObject({ isKept: false });
     expect(linked.savings?.why).toContain('OMI_link');
     expect((await publish(PNG, { optimise: true })).notes[0]).toContain('PNG picture');
-    const broken: Workshop = {
-      validate: (glb, options) => here.validate(glb, options),
+    const broken = {
+      validate: (glb: Uint8Array, options: WorkOptions) => here.validate(glb, options),
       optimise: () => Promise.reject(new Error('out of memory')),
-      draw: (model, options) => here.draw(model, options),
     };
     const { savings, failed } = await setUp(broken).publish(triangleGlb(), { optimise: true });
     expect([savings?.isKept, savings?.why, failed]).toEqual([false, 'Optimising failed: out of memory', []]);
@@ -264,7 +270,7 @@ describe('the workshop', () => {
         const dismiss = () => {
           dismissed += 1;
         };
-        return { done: answer.promise, dismiss };
+        return { done: answer.promise, give: () => undefined, dismiss };
       },
       {
         after(ms, run) {

@@ -5,6 +5,7 @@ import { refuseImage } from '../picture/picture-header.ts';
 import type { AssetScheme } from '../reference/address.ts';
 import type { AssetRef } from '../reference/asset-ref.ts';
 import type { AssetSink } from '../source/asset-source.ts';
+import type { Workshop } from '../workshop/workshop.ts';
 import { type FileKind, fileKindOf } from './file-kind.ts';
 import type { OptimiseOptions } from './optimise/optimise-options.ts';
 import { type Examined, tryOptimise } from './optimise/try-optimise.ts';
@@ -13,7 +14,6 @@ import type { PublishedAsset, PublishProgress } from './published-asset.ts';
 import { reportLines } from './report/model-report.ts';
 import { storeInAll } from './store-in-all.ts';
 import { THUMBNAIL_SIDE } from './thumbnail/limits.ts';
-import type { Workshop } from './workshop/workshop.ts';
 
 /** What is published at most: larger files are no help to whoever waits for a world. */
 export const MAX_PUBLISHED_BYTES = MAX_GLB_BYTES;
@@ -37,7 +37,7 @@ export type DrawThumbnail = (
 
 export interface PublishPorts {
   readonly sinks: readonly AssetSink[];
-  readonly workshop: Workshop;
+  readonly workshop: Pick<Workshop, 'validate' | 'optimise'>;
   /** Of the whole file, 64 lowercase hexadecimal digits. */
   readonly sha256: (bytes: Uint8Array) => Promise<string>;
   /** Absent where nothing can draw. */

@@ -4,7 +4,7 @@ import { IndexedDbMedium } from '../../src/cache/indexeddb-medium.ts';
 import { webHash } from '../../src/hash/web-hash.ts';
 import { drawerOf } from '../../src/publish/thumbnail/browser.ts';
 import { THUMBNAIL_SIDE } from '../../src/publish/thumbnail/limits.ts';
-import { openWorkshop } from '../../src/publish/workshop/browser.ts';
+import { openWorkshop } from '../../src/workshop/browser.ts';
 
 const MODEL = { use: 'model', type: 'model/gltf-binary', label: 'binary glTF model' } as const;
 

@@ -73,7 +73,9 @@ async function exportModel(
       title: world.title,
       signal,
       ...(from === undefined ? {} : { from }),
-      onProgress: (done, total) => output.note(`  loaded ${done} of ${total} models`),
+      onProgress({ step, done, total }) {
+        if (step === 'load') output.note(`  loaded ${done} of ${total} models`);
+      },
     });
     const { glb, objects, models, notes } = exported;
     await writeNew(path, glb, options.force);

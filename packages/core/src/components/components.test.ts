@@ -6,6 +6,7 @@ import { hexFromLinear, linearFromHex } from './colour.ts';
 import type { ComponentDefinition } from './component.ts';
 import { fieldsOf } from './fields.ts';
 import { type PropertySchema, predicateOf } from './predicate.ts';
+import { MAX_THUMBNAIL_BYTES } from './property.ts';
 import { COMPONENTS } from './registry.ts';
 import { readComponent, readProperty, unknownProperty, validateComponent } from './validate.ts';
 
@@ -33,6 +34,18 @@ const nearMisses = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({ min: fc.constant([0, 0, 0]), max: fc.constantFrom([1, 1, 1], [1], 'x') }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record(
+      {
+        src: fc.constantFrom('mxc://a/b', ''),
+        sha256: fc.constantFrom('a'.repeat(64), 'A'.repeat(64)),
+        bytes: fc.constantFrom(0, 1, MAX_THUMBNAIL_BYTES, MAX_THUMBNAIL_BYTES + 1),
+        alt: fc.constantFrom(['ipfs://c'], [''], Array(9).fill('mxc://a/b')),
+      },
+      { requiredKeys: ['src', 'bytes'] },
+    ),
   },
   {
     weight: 1,
@@ -94,6 +107,23 @@ describe('components', () => {
     expect(validateComponent('node', 'name', '😀'.repeat(201))).not.toBeNull();
     expect(validateComponent('node', 'tags', Array(32).fill('a'))).toBeNull();
     expect(validateComponent('node', 'tags', Array(33).fill('a'))).not.toBeNull();
+  });
+
+  it('[AS83] a thumbnail names its hash and its size, which is bounded; readers see none in place of any other', () => {
+    const fits = { src: 'mxc://example.org/small', sha256: '0a'.repeat(32), bytes: MAX_THUMBNAIL_BYTES };
+    for (const name of ['mesh', 'image'] as const) {
+      expect(readComponent(name, { thumbnail: fits }).thumbnail).toEqual(fits);
+      const { sha256: _, ...unnamed } = fits;
+      const { bytes: __, ...unsized } = fits;
+      for (const thumbnail of [
+        unnamed,
+        unsized,
+        { ...fits, bytes: fits.bytes + 1 },
+        { ...fits, bytes: 0 },
+        fits.src,
+      ])
+        expect(readComponent(name, { thumbnail }).thumbnail).toBeUndefined();
+    }
   });
 
   it('[C1] readers get the default where a value is absent or nonsense', () => {

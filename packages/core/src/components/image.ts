@@ -1,5 +1,5 @@
 import { defineComponent } from './component.ts';
-import { assetProperties, line, number, withDefault } from './property.ts';
+import { assetProperties, line, number, thumbnail, withDefault } from './property.ts';
 
 const MAX_PICTURE_METRES = 1000;
 
@@ -20,5 +20,6 @@ export const image = defineComponent(
       1,
     ),
     description: line({ title: 'Description', description: 'What it shows, for those who do not see it.' }),
+    thumbnail: thumbnail(),
   },
 );

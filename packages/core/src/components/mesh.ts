@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { defineComponent } from './component.ts';
-import { assetProperties, point } from './property.ts';
+import { assetProperties, point, thumbnail } from './property.ts';
 
 const corner = { title: 'Corner', description: 'A corner of the box, metres in the object.' };
 
@@ -21,5 +21,6 @@ export const mesh = defineComponent(
         },
       ),
     ),
+    thumbnail: thumbnail(),
   },
 );

@@ -39,6 +39,8 @@ const MAX_NAME_CHARACTERS = 200;
 const MAX_TEXT_CHARACTERS = 2000;
 const MAX_URI_CHARACTERS = 2000;
 const MAX_ALTERNATIVES = 8;
+/** A picture of 256 × 256 pixels that nothing compresses has half of it. */
+export const MAX_THUMBNAIL_BYTES = 512 * 1024;
 const OBJECT_ID_PATTERN = '^(?!(?:__proto__|constructor|prototype)$)[A-Za-z0-9_-]{1,64}$';
 
 /** Gives a property the value that readers see where the register is absent or does not fit its schema. */
@@ -128,20 +130,8 @@ export function assetUri(options: PropertyText) {
 export function assetProperties(what: string) {
   return {
     src: assetUri({ title: 'Source', description: `Address of the ${what}: mxc:, ipfs:, https: or data:.` }),
-    alt: Type.Immutable(
-      Type.Array(Type.String({ minLength: 1, maxLength: MAX_URI_CHARACTERS }), {
-        title: 'Alternatives',
-        description: 'Other addresses of the same bytes, tried in order.',
-        editor: 'list',
-        maxItems: MAX_ALTERNATIVES,
-      }),
-    ),
-    sha256: line({
-      title: 'SHA-256',
-      description: 'Hash of the bytes in lower-case hexadecimal; what is fetched must match it.',
-      pattern: '^[0-9a-f]{64}$',
-      readOnly: true,
-    }),
+    alt: alternatives(),
+    sha256: sha256(),
     bytes: integer({
       title: 'Size',
       description: 'Number of bytes.',
@@ -151,4 +141,48 @@ export function assetProperties(what: string) {
       readOnly: true,
     }),
   };
+}
+
+/**
+ * A small picture of what a file shows, a reference of its own: seen in lists, and in place of the file until that is there. Its hash and size
+ * are always said, so that it is what was published, and costs what it says.
+ */
+export function thumbnail() {
+  const size = Type.Integer({ minimum: 1, maximum: MAX_THUMBNAIL_BYTES });
+  return Type.Immutable(
+    Type.Object(
+      { src: uri(), sha256: sha256(), bytes: size, alt: Type.Optional(alternatives()) },
+      {
+        title: 'Thumbnail',
+        description:
+          'Small picture of it: its address, hash, size and other addresses, as of any file; written where it is published.',
+        editor: 'json',
+        readOnly: true,
+      },
+    ),
+  );
+}
+
+function uri() {
+  return Type.String({ minLength: 1, maxLength: MAX_URI_CHARACTERS });
+}
+
+function alternatives() {
+  return Type.Immutable(
+    Type.Array(uri(), {
+      title: 'Alternatives',
+      description: 'Other addresses of the same bytes, tried in order.',
+      editor: 'list',
+      maxItems: MAX_ALTERNATIVES,
+    }),
+  );
+}
+
+function sha256() {
+  return line({
+    title: 'SHA-256',
+    description: 'Hash of the bytes in lower-case hexadecimal; what is fetched must match it.',
+    pattern: '^[0-9a-f]{64}$',
+    readOnly: true,
+  });
 }

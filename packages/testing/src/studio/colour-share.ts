@@ -7,7 +7,7 @@ const MAX_HUE_DEGREES = 22;
 
 /** Which share of the view is of the hue of a colour, as people see the page now: 0 to 1. */
 export async function colourShare(page: Page, colour: string): Promise<number> {
-  const png = (await page.locator('canvas').screenshot()).toString('base64');
+  const png = (await page.locator('main canvas').screenshot()).toString('base64');
   return page.evaluate(
     async ({ base64, wanted, minChroma, maxDegrees }) => {
       const picture = await createImageBitmap(await (await fetch(`data:image/png;base64,${base64}`)).blob());

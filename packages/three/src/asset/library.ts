@@ -9,6 +9,7 @@ import type { LoadAsset } from '../source.ts';
 import { Gate } from './gate.ts';
 import { type ModelHost, parseModel } from './parse-model.ts';
 import { parsePicture } from './parse-picture.ts';
+import { parseThumbnail } from './parse-thumbnail.ts';
 import { type AssetStatus, Shelf } from './shelf.ts';
 
 /** Files fetched and decoded at one time. */
@@ -16,6 +17,10 @@ export const MAX_CONCURRENT_ASSETS = 4;
 /** Different sounds, and different films, held at one time. */
 export const MAX_SOUNDS = 64;
 export const MAX_FILMS = 8;
+/** Different thumbnails held at one time: each decodes to a mebibyte at most. */
+export const MAX_THUMBNAILS = 64;
+/** Thumbnails fetched at one time, beside the files themselves: what stalls of them holds up nothing else. */
+export const MAX_CONCURRENT_THUMBNAILS = 2;
 
 export interface LibraryOptions {
   readonly loadAsset: LoadAsset;
@@ -35,6 +40,8 @@ export class Library {
   /** Models that people wear. */
   readonly worn: Shelf<Object3D, UserId>;
   readonly pictures: Shelf<Texture>;
+  /** In nobody's list: one that is broken is none, and is not tried again. */
+  readonly thumbnails: Shelf<Texture>;
   readonly sounds: Shelf<Clip>;
   readonly films: Shelf<Clip>;
   #decoder: Promise<Decoder> | null = null;
@@ -51,6 +58,13 @@ export class Library {
     this.models = new Shelf({ ...shelf, kind: 'model', decode, dispose: disposeModel });
     this.worn = new Shelf({ ...shelf, kind: 'model', decode, dispose: disposeModel });
     this.pictures = new Shelf({ ...shelf, kind: 'picture', decode: parsePicture, dispose: disposeTexture });
+    this.thumbnails = new Shelf({
+      ...{ load: loadAsset, kind: 'picture', decode: parseThumbnail, dispose: disposeTexture },
+      gate: new Gate(MAX_CONCURRENT_THUMBNAILS),
+      timers: { after: () => () => undefined },
+      most: { count: MAX_THUMBNAILS, reason: `at most ${MAX_THUMBNAILS} thumbnails are held at once` },
+      onChange: () => undefined,
+    });
     this.sounds = new Shelf({
       ...shelf,
       kind: 'sound',

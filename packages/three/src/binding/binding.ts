@@ -1,4 +1,4 @@
-import type { ObjectId, SceneObject } from '@weft/core';
+import type { ObjectId, SceneObject, Timers } from '@weft/core';
 import type { BufferGeometry, Material, Object3D, Texture } from 'three';
 import type { Shelf } from '../asset/shelf.ts';
 import type { Clip } from '../media/clip.ts';
@@ -16,6 +16,8 @@ export interface BindingHost {
   readonly materials: Pool<Material>;
   readonly models: Shelf<Object3D>;
   readonly pictures: Shelf<Texture>;
+  /** Of files that are not there. */
+  readonly thumbnails: Shelf<Texture>;
   readonly sounds: Shelf<Clip>;
   readonly films: Shelf<Clip>;
   readonly lights: Budget;
@@ -31,6 +33,7 @@ export interface BindingHost {
   readonly markers: boolean;
   /** Where a sky puts its background. */
   readonly backdrop: SkyStack;
+  readonly timers: Pick<Timers, 'after'>;
   /** Asks for another frame. */
   redraw(): void;
 }

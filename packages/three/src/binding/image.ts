@@ -1,6 +1,7 @@
 import { DoubleSide, Group, Mesh, MeshBasicMaterial, PlaneGeometry, type Texture } from 'three';
 import { assetRefOf } from '../asset/asset-ref.ts';
 import { AssetSlot } from '../asset/asset-slot.ts';
+import { ThumbnailSlot } from '../asset/thumbnail-slot.ts';
 import { makePlaceholder } from '../shared/placeholder.ts';
 import { Slot } from '../shared/pool.ts';
 import type { BindingKind } from './binding.ts';
@@ -8,7 +9,7 @@ import type { BindingKind } from './binding.ts';
 const PLACEHOLDER_ASPECT = 4 / 3;
 const PLACEHOLDER_DEPTH_METRES = 0.02;
 
-/** `image`: a picture on a plane that faces +z, as wide as `width` says and as high as its pixels ask. */
+/** `image`: a picture on a plane that faces +z, as wide as `width` says and as high as its pixels ask; its thumbnail until it is there. */
 export const image: BindingKind = {
   component: 'image',
   reads: [],
@@ -26,27 +27,43 @@ export const image: BindingKind = {
 
     function stretch(): void {
       plane.scale.set(width, width / aspectOf(material.map), 1);
-      placeholder.place([0, 0, 0], [width, width / PLACEHOLDER_ASPECT, PLACEHOLDER_DEPTH_METRES]);
+      placeholder.place([0, 0, 0], [width, plane.scale.y, PLACEHOLDER_DEPTH_METRES]);
     }
 
-    const asset = new AssetSlot(host.pictures, id, (outcome) => {
-      material.map = outcome?.state === 'ready' ? outcome.value : null;
+    let whole: Texture | null = null;
+    let small: Texture | null = null;
+
+    function show(): void {
+      material.map = whole ?? small;
       material.needsUpdate = true;
       plane.visible = material.map !== null;
-      placeholder.part.visible = material.map === null;
-      placeholder.show(outcome === null ? 'loading' : 'failed');
+      // Of one that did not come, the box says so round its thumbnail.
+      placeholder.part.visible = whole === null;
       stretch();
       host.redraw();
+    }
+
+    const thumbnail = new ThumbnailSlot(host, id, (picture) => {
+      small = picture;
+      show();
+    });
+    const asset = new AssetSlot(host.pictures, id, (outcome) => {
+      whole = outcome?.state === 'ready' ? outcome.value : null;
+      thumbnail.want(whole === null);
+      placeholder.show(outcome === null ? 'loading' : 'failed');
+      show();
     });
     return {
       part,
       update({ image }) {
         width = image?.width ?? 1;
         stretch();
+        thumbnail.name(assetRefOf(image?.thumbnail));
         asset.want(assetRefOf(image));
       },
       dispose() {
         asset.release();
+        thumbnail.release();
         placeholder.dispose();
         geometry.release();
         material.dispose();

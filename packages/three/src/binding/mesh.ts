@@ -4,11 +4,12 @@ import { clone } from 'three/examples/jsm/utils/SkeletonUtils.js';
 import { assetRefOf } from '../asset/asset-ref.ts';
 import { AssetSlot } from '../asset/asset-slot.ts';
 import type { Outcome } from '../asset/shelf.ts';
+import { ThumbnailSlot } from '../asset/thumbnail-slot.ts';
 import { makePlaceholder } from '../shared/placeholder.ts';
 import type { Vec3 } from '../vec3.ts';
 import type { BindingKind } from './binding.ts';
 
-/** `mesh`: a model from its bytes; a box stands in for it while it loads and where it failed. */
+/** `mesh`: a model from its bytes; a box stands in for it while it loads and where it failed, with its thumbnail. */
 export const mesh: BindingKind = {
   component: 'mesh',
   reads: [],
@@ -16,6 +17,10 @@ export const mesh: BindingKind = {
     const part = new Group();
     const placeholder = makePlaceholder(host);
     let freeNodes: (() => void) | null = null;
+    const thumbnail = new ThumbnailSlot(host, id, (picture) => {
+      placeholder.preview(picture);
+      host.redraw();
+    });
 
     function show(next: Object3D): void {
       part.clear();
@@ -26,6 +31,7 @@ export const mesh: BindingKind = {
     function settle(outcome: Outcome<Object3D> | null): void {
       freeNodes?.();
       freeNodes = outcome?.state === 'ready' ? host.modelNodes.take(countNodes(outcome.value)) : null;
+      thumbnail.want(freeNodes === null);
       if (outcome?.state === 'ready' && freeNodes !== null) {
         show(clone(outcome.value));
       } else {
@@ -39,10 +45,12 @@ export const mesh: BindingKind = {
       part,
       update({ mesh }) {
         placeholder.place(...boxOf(mesh?.bounds));
+        thumbnail.name(assetRefOf(mesh?.thumbnail));
         asset.want(assetRefOf(mesh));
       },
       dispose() {
         asset.release();
+        thumbnail.release();
         freeNodes?.();
         placeholder.dispose();
       },

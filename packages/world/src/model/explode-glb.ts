@@ -1,9 +1,13 @@
-import type { AssetSink, ExplodedModel, PublishProgress } from '@weft/assets';
-import type { Decoder } from '@weft/assets/decode';
+import {
+  type AssetSink,
+  type ExplodedModel,
+  meshOf,
+  type PublishProgress,
+  type StoredFile,
+} from '@weft/assets';
 import { type EditDraft, type ObjectId, ROOT } from '@weft/core';
 import type { Edit } from '../edits.ts';
 import type { CheckedEdit } from '../world-options.ts';
-import { meshOf, type StoredFile } from './import-glb.ts';
 
 export interface ExplodeGlbOptions {
   /** Given it or a position, all hangs from one new object of this name; else the file's top nodes hang from the parent. */
@@ -45,9 +49,6 @@ export interface ExplodeTarget {
   check(fn: (draft: EditDraft) => readonly ObjectId[]): Pick<CheckedEdit<unknown>, 'cost'>;
   edit(name: string, fn: (draft: EditDraft) => readonly ObjectId[]): Edit<readonly ObjectId[]>;
   readonly sinks: readonly AssetSink[];
-  readonly sha256: (bytes: Uint8Array) => Promise<string>;
-  /** Undoes what is compressed by Draco. */
-  readonly decoder: Pick<Decoder, 'forModel'>;
 }
 
 /** Files stored at one time. */
@@ -58,15 +59,10 @@ export async function explodeGlb(
   bytes: Uint8Array,
   options: ExplodeGlbOptions,
 ): Promise<ExplodedImport> {
-  const { name, signal, onProgress } = options;
-  const { explodeGlb: explode } = await import('@weft/assets/models');
-  const exploded = await explode(bytes, {
-    ...(name === undefined ? {} : { name }),
-    ...(signal === undefined ? {} : { signal }),
-    ...(onProgress === undefined ? {} : { onProgress }),
-    decoder: world.decoder,
-  });
-  const files = await filesOf(world, exploded);
+  const { name, signal = new AbortController().signal, onProgress = () => undefined } = options;
+  const { openWorkshop } = await import('@weft/assets/publish');
+  const exploded = await openWorkshop().explode(bytes, name, { signal, onProgress });
+  const files = filesOf(exploded);
   const place = (stored: readonly StoredFile[]) => (draft: EditDraft) =>
     addAll(draft, exploded, stored, options);
   const unstored = files.of.map((at) => ({
@@ -91,22 +87,21 @@ export async function explodeGlb(
 
 /** A file to be stored, once. */
 type ToStore = Omit<StoredFile, 'src' | 'alt'> & { readonly glb: Uint8Array; readonly name: string };
-const NOTHING: StoredFile = { src: '', alt: [], sha256: '', bytes: 0, bounds: null };
+const NOTHING: StoredFile = { src: '', alt: [], sha256: '', bytes: 0, bounds: null, thumbnail: null };
 
 /** `of`: for each mesh the index of its file. */
-async function filesOf(
-  { sha256 }: ExplodeTarget,
-  { meshes }: ExplodedModel,
-): Promise<{ readonly all: readonly ToStore[]; readonly of: readonly number[] }> {
+function filesOf({ meshes }: ExplodedModel): {
+  readonly all: readonly ToStore[];
+  readonly of: readonly number[];
+} {
   const places = new Map<string, number>();
   const all: ToStore[] = [];
   const of: number[] = [];
-  for (const { glb, name, bounds } of meshes) {
-    const hash = await sha256(glb);
-    const known = places.get(hash);
+  for (const { glb, name, bounds, sha256 } of meshes) {
+    const known = places.get(sha256);
     if (known === undefined) {
-      places.set(hash, all.length);
-      all.push({ glb, name, bounds, sha256: hash, bytes: glb.length });
+      places.set(sha256, all.length);
+      all.push({ glb, name, bounds, sha256, bytes: glb.length, thumbnail: null });
     }
     of.push(known ?? all.length - 1);
   }

@@ -1,15 +1,17 @@
-import { type Box, checkGlb, type PublishedAsset } from '@weft/assets';
-import { type ComponentPatchMap, type EditDraft, type ObjectId, ROOT, validateComponent } from '@weft/core';
+import { checkGlb, meshOf, type PublishedAsset, type StoredFile } from '@weft/assets';
+import { type EditDraft, type ObjectId, ROOT } from '@weft/core';
 import type { Edit } from '../edits.ts';
 import type { PublishFileOptions } from './publish.ts';
 
-export interface ImportGlbOptions extends Omit<PublishFileOptions, 'name' | 'thumbnail' | 'drawThumbnail'> {
+export interface ImportGlbOptions extends Omit<PublishFileOptions, 'name' | 'thumbnail'> {
   /** What people call it; default `Model`. */
   readonly name?: string;
   /** The object it hangs from; default the top of the world. */
   readonly parent?: ObjectId;
   /** In its parent, in metres; default the origin. */
   readonly position?: readonly [number, number, number];
+  /** Draws it small and has the object show that until the model is there; default `true`. */
+  readonly thumbnail?: boolean;
   /** Told once the file is stored, before the object is added. */
   readonly onPublished?: (published: PublishedAsset) => void;
 }
@@ -21,12 +23,12 @@ export interface ImportTarget {
   edit(name: string, fn: (draft: EditDraft) => ObjectId): Edit<ObjectId>;
 }
 
-/** What a component says of a file that was published. */
-export type StoredFile = Pick<PublishedAsset, 'src' | 'alt' | 'sha256' | 'bytes' | 'bounds'>;
-
 const DEFAULT_NAME = 'Model';
 /** Stands for the upload while the rest of the edit is tried out. */
-const NOT_STORED = { src: 'mxc://weft.invalid/upload', alt: [], sha256: '0'.repeat(64), bytes: 0 };
+const NOT_STORED = {
+  ...{ src: 'mxc://weft.invalid/upload', alt: [], sha256: '0'.repeat(64), bytes: 0 },
+  thumbnail: null,
+};
 
 /** File, role and place are checked before anything is uploaded. */
 export async function importGlb(
@@ -38,7 +40,7 @@ export async function importGlb(
   const glb = await glbOf(bytes, name);
   const { bounds } = checkGlb(glb, name);
   world.check((draft) => addModel(draft, { ...NOT_STORED, bounds }, options));
-  const published = await world.publish(glb, { ...publishing, name: `${name}.glb` });
+  const published = await world.publish(glb, { thumbnail: true, ...publishing, name: `${name}.glb` });
   onPublished?.(published);
   return world.edit(`import ${name}`, (draft) => addModel(draft, published, options));
 }
@@ -60,24 +62,4 @@ function addModel(draft: EditDraft, file: StoredFile, options: ImportGlbOptions)
     mesh: meshOf(file),
     ...(position === undefined ? {} : { transform: { position } }),
   });
-}
-
-/** The `mesh` of an object that shows a published model. */
-export function meshOf({
-  src,
-  alt,
-  sha256,
-  bytes,
-  bounds,
-}: StoredFile): NonNullable<ComponentPatchMap['mesh']> {
-  return {
-    ...{ src, sha256, bytes },
-    ...(alt.length === 0 ? {} : { alt }),
-    ...(bounds === null || !isStorable(bounds) ? {} : { bounds }),
-  };
-}
-
-// A model larger than the world is still shown; readers of the graph take it for a point.
-function isStorable({ min, max }: Box): boolean {
-  return validateComponent('mesh', 'bounds', { min, max }) === null;
 }

@@ -1,6 +1,6 @@
 import type { AssetSink, DrawThumbnail, PublishedAsset, PublishOptions } from '@weft/assets';
+import { startFileHash } from '@weft/assets/system';
 import type { Homeserver } from '@weft/matrix';
-import { hashOf } from '../assets/upload.ts';
 
 export interface PublishFileOptions extends Omit<PublishOptions, 'name'> {
   /** The file's name, as people see it; default that of a `File`, else `file`. */
@@ -23,7 +23,7 @@ export async function publish(
   const ports = {
     sinks,
     workshop,
-    sha256: async (whole: Uint8Array) => hashOf(whole),
+    sha256: (whole: Uint8Array) => startFileHash().digest(whole),
     drawThumbnail: drawThumbnail ?? drawerOf(workshop),
   };
   return publishFile(ports, bytes, { name: nameOf(file), ...options });

@@ -4,16 +4,14 @@ import {
   checkGlb,
   type ExportedGlb,
   type ExportGlbOptions,
+  meshOf,
 } from '@weft/assets';
-import type { Decoder } from '@weft/assets/decode';
 import { type EditDraft, type ObjectId, ROOT, type Synchronous } from '@weft/core';
 import type { Homeserver } from '@weft/matrix';
-import { hashOf } from '../assets/upload.ts';
 import type { Edit } from '../edits.ts';
 import type { SceneView } from '../scene-view.ts';
 import type { CheckedEdit } from '../world-options.ts';
 import { type ExplodedImport, type ExplodeGlbOptions, explodeGlb } from './explode-glb.ts';
-import { meshOf } from './import-glb.ts';
 import { type ReadThirdRoomOptions, readThirdRoom, type ThirdRoomWorld } from './third-room.ts';
 
 export interface WorldModelsParts {
@@ -48,29 +46,32 @@ export class WorldModels {
    * stored once; lights, and the links and spawn points of OMI, as components; what others wrote on nodes kept for `export`. Nothing
    * is stored or written before `commit`.
    *
-   * Cost: as reading and writing its meshes once.
-   * @throws AssetError as models are refused; `too-large` past 5,000 objects, 500 meshes, 200 levels or 200 MiB
+   * Cost: as reading and writing its meshes once, in a worker: 2 min at most.
+   * @throws AssetError as models are refused; `too-large` past 5,000 objects, 500 meshes, 200 levels or 200 MiB; `timed-out`, `aborted`
    * @throws WeftError what `World.check` throws: a role, a rule, a parent that is not there
    */
   explode(glb: Uint8Array, options: ExplodeGlbOptions = {}): Promise<ExplodedImport> {
-    const { sinks, edit, check } = this.#parts;
-    const sha256 = async (bytes: Uint8Array) => hashOf(bytes);
-    return withDecoder((decoder) => explodeGlb({ sinks, edit, check, sha256, decoder }, glb, options));
+    return explodeGlb(this.#parts, glb, options);
   }
 
   /**
    * What is shown, or some objects with all that hangs from them, as one GLB for every program that reads glTF; `explode` makes the
    * same objects of it again. What the file does not show is told in `notes`.
    *
-   * Cost: loading the models, 100 MiB at most.
-   * @throws AssetError `too-large` also where something lies or reaches too far out, `aborted`, `missing` where nothing is shown
+   * Cost: loading the models, 100 MiB at most; then writing it, in a worker: 2 min at most.
+   * @throws AssetError `too-large` also where something lies or reaches too far out, `timed-out`, `aborted`, `missing` where nothing is
+   *   shown
    */
   async export(options: ExportGlbOptions = {}): Promise<ExportedGlb> {
     const { assets, scene } = this.#parts;
-    const { exportGlb } = await import('@weft/assets/models');
+    const [{ exportGlb }, { openWorkshop }] = await Promise.all([
+      import('@weft/assets/models'),
+      import('@weft/assets/publish'),
+    ]);
     const load = async (ref: Parameters<AssetLoading['load']>[0], how: { readonly signal: AbortSignal }) =>
       (await assets.load(ref, { kind: 'model', ...how })).bytes;
-    return withDecoder((decoder) => exportGlb({ scene, load, decoder }, options));
+    const workshop = openWorkshop();
+    return exportGlb({ scene, load, write: (gathered, how) => workshop.writeGlb(gathered, how) }, options);
   }
 
   /** What a Third Room world (MSC3815) says of itself. Its room is read, and joined only where told to. @throws as `readThirdRoom` */
@@ -100,21 +101,10 @@ export class WorldModels {
       draft.add({
         parent,
         node: { name },
-        mesh: meshOf({ src, alt: [], sha256, bytes: bytes.length, bounds }),
+        mesh: meshOf({ src, alt: [], sha256, bytes: bytes.length, bounds, thumbnail: null }),
         [ORIGIN_COMPONENT]: { room },
         ...(position === undefined ? {} : { transform: { position } }),
       }),
     );
-  }
-}
-
-/** Its thread comes with the first compressed model, and is gone afterwards. */
-async function withDecoder<T>(use: (decoder: Decoder) => Promise<T>): Promise<T> {
-  const { openDecoder } = await import('@weft/assets/decode');
-  const decoder = openDecoder();
-  try {
-    return await use(decoder);
-  } finally {
-    decoder.stop();
   }
 }

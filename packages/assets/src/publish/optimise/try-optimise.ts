@@ -1,9 +1,9 @@
 import type { Box } from '../../gltf/bounds.ts';
 import type { GlbInfo } from '../../gltf/check-model.ts';
 import { checkGlb } from '../../gltf/glb.ts';
+import type { Workshop } from '../../workshop/workshop.ts';
 import type { Savings } from '../published-asset.ts';
 import type { ModelReport } from '../report/model-report.ts';
-import type { Workshop } from '../workshop/workshop.ts';
 import { drawnCorners } from './drawn-corners.ts';
 import type { OptimisedModel } from './optimise-model.ts';
 import type { OptimiseOptions } from './optimise-options.ts';
@@ -28,7 +28,7 @@ export interface Tried {
 
 /** Optimises, and keeps the result only if it is smaller, as valid, and draws the same. @throws AssetError `aborted`; as validating fails */
 export async function tryOptimise(
-  workshop: Workshop,
+  workshop: Pick<Workshop, 'validate' | 'optimise'>,
   model: Examined,
   how: OptimiseOptions,
   signal: AbortSignal,

@@ -2,8 +2,8 @@ import { dracoGlb, ktx2File, meshoptGlb, plainGlb, turnedMesh, withDraco } from 
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { AssetError } from '../../asset-error.ts';
+import { openWorkshop } from '../../workshop/node.ts';
 import type { FileKind } from '../file-kind.ts';
-import { openWorkshop } from '../workshop/node.ts';
 import type { ModelToDraw } from './draw-model.ts';
 import { THUMBNAIL_SIDE } from './limits.ts';
 import { drawerOf } from './node.ts';

@@ -6,8 +6,8 @@ import { packModel } from '../../gltf/pack-model.ts';
 import { usesDraco } from '../../gltf/undo-draco.ts';
 import { type DecodePart, unpackModel } from '../../gltf/unpack-model.ts';
 import { isKtx2 } from '../../picture/ktx2-header.ts';
+import type { Workshop } from '../../workshop/workshop.ts';
 import type { DrawThumbnail } from '../publish-file.ts';
-import type { Workshop } from '../workshop/workshop.ts';
 import { MAX_THUMBNAIL_TEXTURE_SIDE } from './limits.ts';
 import type { Pixels } from './pixels.ts';
 
