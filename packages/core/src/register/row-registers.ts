@@ -19,6 +19,7 @@ export class RowLayout {
   #stamped: readonly Column[] | null = null;
   #byPath: ReadonlyMap<Path, Column> | null = null;
   #paths: ReadonlySet<Path> | null = null;
+  #mostWireBytes: number | null = null;
   readonly #byPrefix = new Map<string, readonly Column[]>();
 
   constructor(last: Column | null = null, before: RowLayout | null = null) {
@@ -68,6 +69,15 @@ export class RowLayout {
     this.#paths ??= new Set(this.byPath.keys());
     return this.#paths;
   }
+
+  /** See `RowRegisters.mostWireBytes`. */
+  get mostWireBytes(): number {
+    this.#mostWireBytes ??= this.columns.reduce(
+      (bytes, { path, values }) => bytes + 2 * path.length + values.mostWireBytes,
+      0,
+    );
+    return this.#mostWireBytes;
+  }
 }
 
 /**
@@ -114,14 +124,16 @@ export class RowRegisters implements ReadonlyMap<Path, Register> {
     return column?.values.peek(column.placeOf(this.#object));
   }
 
-  /** Tells of each register, with its value or one of the same shape, and makes none. */
-  tellShapes(visit: (path: Path, shape: Value, stamp: Stamp) => void): void {
-    for (const column of this.#layout.columns) {
-      const at = column.placeOf(this.#object);
-      const stamp = column.stamps.stamp(this.#object, at);
-      if (stamp === null) continue;
-      const shape = column.values.shape ?? column.values.peek(at);
-      if (shape !== undefined) visit(column.path, shape, stamp);
+  /** A bound on what paths, twice, and values of an object with just these columns take in an event; looks at no value. */
+  get mostWireBytes(): number {
+    return this.#layout.mostWireBytes;
+  }
+
+  /** Each stamp that a register has; one that several have may come once. */
+  forEachStamp(visit: (stamp: Stamp) => void): void {
+    for (const column of this.#layout.stamped) {
+      const stamp = column.stampOf(this.#object);
+      if (stamp !== null) visit(stamp);
     }
   }
 
@@ -143,19 +155,17 @@ export class RowRegisters implements ReadonlyMap<Path, Register> {
   /** Of the stamps of all registers; `null` where there are none. */
   earliestTime(): Time | null {
     let earliest: Time | null = null;
-    for (const column of this.#layout.stamped) {
-      const time = column.stampOf(this.#object)?.time;
-      if (time !== undefined && (earliest === null || time < earliest)) earliest = time;
-    }
+    this.forEachStamp(({ time }) => {
+      if (earliest === null || time < earliest) earliest = time;
+    });
     return earliest;
   }
 
   latestTime(): Time | null {
     let latest: Time | null = null;
-    for (const column of this.#layout.stamped) {
-      const time = column.stampOf(this.#object)?.time;
-      if (time !== undefined && (latest === null || time > latest)) latest = time;
-    }
+    this.forEachStamp(({ time }) => {
+      if (latest === null || time > latest) latest = time;
+    });
     return latest;
   }
 
