@@ -24,6 +24,7 @@ import {
   openRelay,
   presencePart,
   type ServedWorlds,
+  warmUp,
 } from '@weft/relay';
 import { readConfig } from '@weft/relay/config';
 import { ThreadPlace } from '@weft/store/thread';
@@ -55,15 +56,16 @@ export async function serve({ records, directory, setting, ports = [0, 0] }: Ser
   };
   const config = readConfig('the workload', settings, {});
   const office = Promise.withResolvers<Parameters<Parameters<typeof openRelay>[0]['follow']>[0]>();
+  const log = createRelayLog({
+    level: 'error',
+    users: 'plain',
+    salt: random(16),
+    write: (line) => process.stderr.write(line),
+  });
+  await warmUp({ maxMs: config.limits.warmUpMs, timers: systemTimers, random, log });
   const relay = await openRelay({
-    ...{ config, timers: systemTimers, random, services: null, userId: RELAY },
+    ...{ config, log, timers: systemTimers, random, services: null, userId: RELAY },
     secrets: { metricsToken: null },
-    log: createRelayLog({
-      level: 'error',
-      users: 'plain',
-      salt: random(16),
-      write: (line) => process.stderr.write(line),
-    }),
     place: new ThreadPlace(directory),
     parts: [documentPart(config.documents), presencePart(), motionPart(nodeMotion, config.motion)],
     follow: async (host) => {

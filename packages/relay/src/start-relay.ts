@@ -10,6 +10,7 @@ import { nodeMotion } from './motion/node-motion.ts';
 import { openRelay, type Relay } from './open-relay.ts';
 import { presencePart } from './presence/presence-part.ts';
 import { createRelayLog } from './server/relay-log.ts';
+import { warmUp } from './warm-up/warm-up.ts';
 
 export interface StartRelayOptions {
   readonly config: RelayConfig;
@@ -36,6 +37,7 @@ export async function startRelay({ config, secrets, writeLog, signal }: StartRel
   const random: RandomBytes = (length) => crypto.getRandomValues(new Uint8Array(length));
   const timers = systemTimers;
   const log = createRelayLog({ ...config.log, salt: random(SALT_BYTES), write: writeLog });
+  await warmUp({ maxMs: config.limits.warmUpMs, timers, random, log });
   const homeserver = await connectHomeserver(loginOf(config, secrets), {
     ...{ timers, random },
     ...(signal === undefined ? {} : { signal }),

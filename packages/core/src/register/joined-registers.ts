@@ -32,6 +32,13 @@ export class JoinedRegisters implements ReadonlyMap<Path, Register> {
     return this.over.has(path) || this.under.has(path);
   }
 
+  /** Whether any register holds another value than `null`. What lies over the other is asked first: as a rule it is little. */
+  holdsAny(): boolean {
+    for (const path of this.over.keys()) if (this.#holds(path)) return true;
+    for (const path of this.under.keys()) if (this.#holds(path)) return true;
+    return false;
+  }
+
   *keys(): MapIterator<Path> {
     yield* this.under.keys();
     for (const path of this.over.keys()) if (!this.under.has(path)) yield path;
@@ -61,5 +68,9 @@ export class JoinedRegisters implements ReadonlyMap<Path, Register> {
     this.over.forEach((over, path) => {
       if (!this.under.has(path)) visit(over, path, this);
     });
+  }
+
+  #holds(path: Path): boolean {
+    return (this.get(path)?.value ?? null) !== null;
   }
 }

@@ -1,4 +1,5 @@
 import { isObjectId, type ObjectId, type Path, parsePath, ROOT } from '../ids.ts';
+import { JoinedRegisters } from '../register/joined-registers.ts';
 import type { Register } from '../register/register.ts';
 import { RowRegisters } from '../register/row-registers.ts';
 import type { Value } from '../value/value.ts';
@@ -48,6 +49,7 @@ export function heldPaths(registers: Registers, prefix = ''): readonly Path[] {
 export function isPresent(id: ObjectId, registers: Registers | undefined): registers is Registers {
   if (registers === undefined || id === ROOT) return false;
   if (registers instanceof RowRegisters) return registers.holdsAny();
+  if (registers instanceof JoinedRegisters) return registers.holdsAny();
   for (const register of registers.values()) if (register.value !== null) return true;
   return false;
 }

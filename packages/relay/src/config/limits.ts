@@ -134,6 +134,14 @@ export const Limits = Type.Object(
       maximum: 1000,
       default: 16,
     }),
+    warmUpMs: count({
+      description:
+        'How long the relay may run on a world in memory before it takes people in, so that the first edits of people are as quick as later ones; 0 for not at all.',
+      unit: 'ms',
+      minimum: 0,
+      maximum: MINUTE_MS,
+      default: 1000,
+    }),
     readyMs: count({
       description: 'How old the last answer of the homeserver may be for the relay to count as ready.',
       unit: 'ms',

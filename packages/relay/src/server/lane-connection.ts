@@ -118,7 +118,7 @@ export class LaneConnection implements LaneSocket {
   send(message: Uint8Array, written?: () => void): void {
     // Once ws has answered a closing handshake nothing may follow.
     if (this.#state !== 'open' || this.#ws.readyState !== this.#ws.OPEN) return;
-    const { metrics, framer } = this.#ports;
+    const { metrics, framer, turns } = this.#ports;
     this.#gather();
     const frame = framer.frame(message);
     if (written === undefined) this.#tcp.write(frame);
@@ -126,6 +126,8 @@ export class LaneConnection implements LaneSocket {
       this.#tcp.write(frame, (error) => {
         if (error === undefined || error === null) written();
       });
+    // What need not be done before it leaves.
+    turns.begin();
     metrics.sent(frameName(message), message.length);
   }
 

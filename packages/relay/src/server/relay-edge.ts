@@ -83,6 +83,7 @@ export class RelayEdge {
       journalKeptBytes: options.journals().keptBytes,
       homeserverAgeMs: this.#homeserverAgeMs(),
     }));
+    this.metrics.addProcess();
     const origins = new Origins(server.origins);
     const { servedBytesPerSecond: perSecond, servedBurstBytes: burst } = config.files;
     const budget = new RateBudget({ perSecond, burst, now });

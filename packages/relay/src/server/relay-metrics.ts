@@ -49,7 +49,6 @@ export class RelayMetrics {
 
   /** @param observe asked once for each reading of the figures */
   constructor(observe: () => Observed) {
-    collectDefaultMetrics({ register: this.#registry });
     let seen: Observed | null = null;
     const read = (): Observed => {
       // All gauges of one reading speak of one moment.
@@ -84,6 +83,11 @@ export class RelayMetrics {
       const { homeserverAgeMs } = read();
       return homeserverAgeMs === null ? Number.NaN : homeserverAgeMs / 1000;
     });
+  }
+
+  /** From now on the figures of the process are among them. */
+  addProcess(): void {
+    collectDefaultMetrics({ register: this.#registry });
   }
 
   received(kind: string): void {

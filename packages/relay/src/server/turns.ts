@@ -4,18 +4,22 @@ export class Turns {
   #isOpen = false;
   #ends: (() => void)[] = [];
 
-  /** The number of this turn; asked for in two turns, it is another one. */
+  /** The number of this turn, which is another one once a turn that was begun has ended. */
   get current(): number {
-    if (!this.#isOpen) {
-      this.#isOpen = true;
-      setImmediate(this.#end);
-    }
     return this.#current;
+  }
+
+  /** Sees to it that this turn ends; costs more than to ask for its number, and may be done after what is urgent. */
+  begin(): void {
+    if (this.#isOpen) return;
+    this.#isOpen = true;
+    setImmediate(this.#end);
   }
 
   /** Runs something when this turn ends. */
   atEnd(run: () => void): void {
     this.#ends.push(run);
+    this.begin();
   }
 
   readonly #end = (): void => {

@@ -1,0 +1,41 @@
+import { systemTimers } from '@weft/matrix';
+import { SeededRandom } from '@weft/testing';
+import { expect, test } from 'vitest';
+import { createRelayLog } from '../server/relay-log.ts';
+import { MAX_WARM_UP_EDITS, warmUp } from './warm-up.ts';
+
+const { bytes } = new SeededRandom('warm-up');
+
+/** Sockets and timers of this process. */
+function open(): number {
+  return process.getActiveResourcesInfo().filter((name) => /TCP|Timeout/.test(name)).length;
+}
+
+function run(maxMs: number, lines: string[] = []): Promise<number> {
+  const log = createRelayLog({
+    ...{ level: 'info', users: 'plain', salt: bytes(16) },
+    write: (line) => lines.push(line),
+  });
+  return warmUp({ maxMs, timers: systemTimers, random: bytes, log });
+}
+
+test('[LA2] a relay that warms up makes edits, says nothing, and leaves nothing open', async () => {
+  const before = open();
+  const lines: string[] = [];
+  expect(await run(60_000, lines)).toBe(MAX_WARM_UP_EDITS);
+  await expect.poll(open).toBe(before);
+  expect(lines).toEqual([]);
+});
+
+test('[LA2] it is over in its time, however many edits were made', async () => {
+  const before = open();
+  expect(await run(1)).toBeLessThan(MAX_WARM_UP_EDITS);
+  await expect.poll(open).toBe(before);
+});
+
+test('[LA2] without any time nothing is opened at all', async () => {
+  const before = open();
+  const over = run(0);
+  expect(open()).toBe(before);
+  expect(await over).toBe(0);
+});
