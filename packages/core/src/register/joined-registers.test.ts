@@ -24,6 +24,7 @@ test('[J6] a view of two says what their join says, however it is asked', () => 
         visited.set(path, register);
       });
       expect(visited).toEqual(joined);
+      expect(view.holdsAny()).toBe([...joined.values()].some((register) => register.value !== null));
       for (const path of PATHS) {
         expect(view.get(path)).toEqual(joined.get(path));
         expect(view.has(path)).toBe(joined.has(path));
