@@ -20,7 +20,7 @@ export function InspectorEmpty({ studio }: { studio: Studio }) {
           </>
         )}
         <Key keys={['F']} does="Look at the selection" />
-        <Key keys={['Esc']} does="Select nothing" />
+        <Key keys={['Esc']} does="Stop, or select nothing" />
       </dl>
     </div>
   );

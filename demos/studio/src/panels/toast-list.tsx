@@ -29,14 +29,12 @@ function ToastCard({ toast, close }: { toast: Toast; close: () => void }) {
             <code>{details}</code>
           </details>
         )}
-        {action !== null && (
+        {!isWorking && action !== null && (
           <button
             type="button"
             class="button outlined"
-            title={isWorking ? 'Stop (Esc)' : undefined}
             onClick={() => {
-              // Whoever does the work ends its message.
-              if (!isWorking) close();
+              close();
               action.run();
             }}
           >
@@ -44,6 +42,12 @@ function ToastCard({ toast, close }: { toast: Toast; close: () => void }) {
           </button>
         )}
       </div>
+      {isWorking && action !== null && (
+        // Whoever does the work ends its message.
+        <button type="button" class="button outlined" title="Stop (Esc)" onClick={action.run}>
+          {action.label}
+        </button>
+      )}
       {!isWorking && (
         <button type="button" class="button icon small" aria-label="Close this message" onClick={close}>
           <Icon name="close" size={14} />

@@ -59,7 +59,14 @@ export async function explodeGlb(
   bytes: Uint8Array,
   options: ExplodeGlbOptions,
 ): Promise<ExplodedImport> {
-  const { name, signal = new AbortController().signal, onProgress = () => undefined } = options;
+  const {
+    name,
+    parent = ROOT,
+    signal = new AbortController().signal,
+    onProgress = () => undefined,
+  } = options;
+  // Whoever may not add here need not wait for the parts.
+  world.check((draft) => [draft.add({ parent })]);
   const { openWorkshop } = await import('@weft/assets/publish');
   const exploded = await openWorkshop().explode(bytes, name, { signal, onProgress });
   const files = filesOf(exploded);
