@@ -129,6 +129,17 @@ describe('a model that is not there', () => {
     expect(view.assets).toMatchObject([{ src: 'mxc://a/slow', state: 'loading', reason: null }]);
   });
 
+  test('[AS84] what was not to be had of thumbnails is tried again with the file, where a person asks for that', async () => {
+    files.set('mxc://a/small', null).set('mxc://a/lost', null);
+    const id = addModel('mxc://a/lost', 'mxc://a/small');
+    await timers.advance(THUMBNAIL_AFTER_MS);
+    expect(previewOf(id)).toBeNull();
+    files.set('mxc://a/small', SMALL);
+    view.retryAsset('mxc://a/lost');
+    await timers.advance(THUMBNAIL_AFTER_MS);
+    expect(previewOf(id)).not.toBeNull();
+  });
+
   test('[AS84] so many thumbnails are held at once and not one more, and those that never come hold up no file', async () => {
     const ids = Array.from({ length: MAX_THUMBNAILS + 1 }, (_, at) => {
       files.set(`mxc://a/small-${at}`, SMALL).set(`mxc://a/lost-${at}`, null);

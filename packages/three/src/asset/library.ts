@@ -40,7 +40,7 @@ export class Library {
   /** Models that people wear. */
   readonly worn: Shelf<Object3D, UserId>;
   readonly pictures: Shelf<Texture>;
-  /** In nobody's list: one that is broken is none, and is not tried again. */
+  /** In nobody's list: one that is broken is none, and is not tried again by itself. */
   readonly thumbnails: Shelf<Texture>;
   readonly sounds: Shelf<Clip>;
   readonly films: Shelf<Clip>;
@@ -86,9 +86,10 @@ export class Library {
     return this.#ofObjects.flatMap((shelf) => shelf.statuses());
   }
 
-  /** Loads again what failed under this source. */
+  /** Loads again what failed under this source; what failed of thumbnails comes from the same places. */
   retry(src: string): void {
     for (const shelf of this.#ofObjects) shelf.retry(src);
+    this.thumbnails.retry();
   }
 
   dispose(): void {

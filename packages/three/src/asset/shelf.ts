@@ -91,10 +91,10 @@ export class Shelf<T, User extends string = ObjectId> {
     };
   }
 
-  /** Tries every failed asset of this source again. */
-  retry(src: string): void {
+  /** Tries every failed asset of this source again; of any source, where none is given. */
+  retry(src?: string): void {
     for (const entry of this.#entries.values()) {
-      if (entry.ref.src !== src || entry.outcome?.state !== 'failed') continue;
+      if ((src !== undefined && entry.ref.src !== src) || entry.outcome?.state !== 'failed') continue;
       entry.stopRetry();
       entry.failures = 0;
       this.#settle(entry, null);
