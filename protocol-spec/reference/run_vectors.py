@@ -218,13 +218,17 @@ def check_binary_file(case):
 
 
 def check_poses(case):
-    reader = poses.PoseReader((int(handle), int(parts)) for handle, parts in case["movers"])
-    for at, frame in enumerate(case["frames"]):
+    reader = poses.PoseReader((int(mover[0]), int(mover[1]), mover[2:] == [True]) for mover in case["movers"])
+    for place, frame in enumerate(case["frames"]):
         updates = bytes.fromhex(frame["updates"])
+
+        def read():
+            return reader.read_flow(int(frame["at"]), updates) if "at" in frame else reader.read(updates)
+
         if frame.get("refused"):
-            expect_refusal(lambda: reader.read(updates))
+            expect_refusal(read)
         else:
-            expect(reader.read(updates), frame["says"], f"frame {at}")
+            expect(read(), frame["says"], f"frame {place}")
 
 
 def check_frame(case):

@@ -8,6 +8,7 @@ import { jsonText, plain } from './json.ts';
 import { powerLevelsPage } from './power-levels-page.ts';
 import { relayConfigurationPage } from './relay-configuration-page.ts';
 import { generatedFrames } from './vectors/frames.ts';
+import { generatedPoseFlows } from './vectors/pose-flows.ts';
 import { generatedPoses } from './vectors/poses.ts';
 import { generatedVectors, vectorText } from './vectors.ts';
 
@@ -36,5 +37,6 @@ export function generatedFiles(): ReadonlyMap<string, string> {
   for (const [name, text] of generatedVectors()) files.set(`${SPEC}/vectors/generated/${name}`, text);
   files.set(`${SPEC}/lane-vectors/generated/frames.json`, vectorText(generatedFrames()));
   files.set(`${SPEC}/lane-vectors/generated/poses.json`, vectorText(generatedPoses()));
+  files.set(`${SPEC}/lane-vectors/generated/pose-flows.json`, vectorText(generatedPoseFlows()));
   return files;
 }

@@ -36,7 +36,7 @@ export interface CrowdReport {
   readonly bytesAPose: number;
   /** What a receiver read in a second: the median of all, and the most. */
   readonly bytesPerSecond: { readonly median: number; readonly most: number };
-  /** Receivers, of all, that read less than half of what the median one did. */
+  /** Receivers, of all, that read less than half of what the median one did, for each who was around them. */
   readonly starved: number;
   /** How late poses were sent, p95, and what this process used meanwhile: where it is busy itself it says nothing of a server. */
   readonly lateMs: number;

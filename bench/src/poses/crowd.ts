@@ -7,6 +7,7 @@ import { drain } from './drain.ts';
 import type { MoverName, PoseAdapter, PoseClient } from './pose-adapter.ts';
 import { SentPoses } from './sent-poses.ts';
 import { Sightings } from './sightings.ts';
+import { type Receiver, starvedOf } from './starved.ts';
 import { Timetable } from './timetable.ts';
 import { Walk } from './walk.ts';
 
@@ -77,7 +78,7 @@ export class Crowd {
         median: (median * 1000) / tookMs,
         most: (Math.max(...read) * 1000) / tookMs,
       },
-      starved: read.filter((bytes) => bytes < median / 2).length,
+      starved: starvedOf(this.#members.map(({ walk }, at) => receiverOf(walk, read[at] ?? 0))),
       lateMs: percentile(late, 95),
       loadCores: (user + system) / 1000 / tookMs,
     };
@@ -145,6 +146,11 @@ export class Crowd {
     const farthest = distances.toSorted()[this.#job.nearest] ?? Number.POSITIVE_INFINITY;
     return [...distances.keys()].filter((other) => other !== at && (distances[other] ?? 0) <= farthest);
   }
+}
+
+function receiverOf(walk: Walk, bytes: number): Receiver {
+  const [x, , z] = walk.at(performance.now() / 1000).position;
+  return { bytes, x, z };
 }
 
 function percentiles(values: readonly number[]): Percentiles {

@@ -10,7 +10,10 @@ import {
   helloBytes,
   LANE_VERSION,
   laneUrl,
+  type PoseDown,
+  type PoseFlow,
   PoseReader,
+  type PoseUpdate,
   PoseWriter,
   poseOf,
   poseTime,
@@ -44,6 +47,10 @@ export async function connect({ url, number, told }: PoseClientOptions): Promise
   const client = new WeftMover(told);
   await client.enter(relay, hello);
   return client;
+}
+
+function readPoses(reader: PoseReader, { type, at, updates }: PoseDown | PoseFlow): PoseUpdate[] {
+  return type === 'pose-down' ? reader.read(updates) : reader.readFlow(at, updates);
 }
 
 class WeftMover implements PoseClient {
@@ -85,13 +92,13 @@ class WeftMover implements PoseClient {
       this.#send({ type: 'mover-up', want: 'enter', parts: 0 });
     else if (frame.type === 'movers')
       for (const { handle, session, parts } of frame.appeared) {
-        this.#reader.add(handle, parts);
+        this.#reader.add(handle, parts, session === this.#session);
         if (session !== this.#session) continue;
         this.#handle = handle;
         this.#isIn.resolve();
       }
-    else if (frame.type === 'pose-down')
-      for (const { handle, pose } of this.#reader.read(frame.updates)) {
+    else if (frame.type === 'pose-down' || frame.type === 'pose-flow')
+      for (const { handle, pose } of readPoses(this.#reader, frame)) {
         if (pose === null) continue;
         const [x, , z] = poseOf(pose).body.position;
         this.#told(handle, x, z);

@@ -23,6 +23,7 @@ import { patchDown } from './frame/patch-down.ts';
 import { patchUp } from './frame/patch-up.ts';
 import { people } from './frame/people.ts';
 import { poseDown } from './frame/pose-down.ts';
+import { poseFlow } from './frame/pose-flow.ts';
 import { poseRate } from './frame/pose-rate.ts';
 import { poseUp } from './frame/pose-up.ts';
 import { presenceDown } from './frame/presence-down.ts';
@@ -74,6 +75,7 @@ export const DOWN_FRAMES = [
   keeping,
   movers,
   poseDown,
+  poseFlow,
   poseRate,
   byeDown,
 ] as const;

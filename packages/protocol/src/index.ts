@@ -40,6 +40,7 @@ export type { PatchUp } from './frame/patch-up.ts';
 export type { People } from './frame/people.ts';
 export { CREATOR_LEVEL, type PersonEntry } from './frame/person-entry.ts';
 export type { PoseDown } from './frame/pose-down.ts';
+export type { PoseFlow } from './frame/pose-flow.ts';
 export type { PoseRate } from './frame/pose-rate.ts';
 export type { PoseUp } from './frame/pose-up.ts';
 export type { Position } from './frame/position.ts';
@@ -98,7 +99,10 @@ export {
 } from './peer/peer-message.ts';
 export { MAX_PEER_PROBLEMS, type PeerProblem } from './peer/peer-problem.ts';
 export { AVATAR_STATES, type AvatarState, avatarState } from './pose/avatar-state.ts';
+export { encodeFlow } from './pose/encode-flow.ts';
 export { encodePoses } from './pose/encode-poses.ts';
+export type { FlowCourse, FlowPoint } from './pose/flow-course.ts';
+export { MAX_FLOW_AGE_MS } from './pose/flow-layout.ts';
 export { MAX_MOVER_HANDLE, type MoverHandle } from './pose/mover-handle.ts';
 export {
   ALL_PARTS,
@@ -123,6 +127,13 @@ export {
   poseOf,
   type QuantisedPose,
 } from './pose/quantised-pose.ts';
+export {
+  type FlowTelling,
+  type FlowUpdate,
+  writeFlowAnew,
+  writeFlowHidden,
+  writeFlowOn,
+} from './pose/write-flow-update.ts';
 export { type PoseTelling, writeHidden, writePoseUpdate } from './pose/write-pose-update.ts';
 export { ProtocolError, type ProtocolErrorCode, type ProtocolErrorDetails } from './protocol-error.ts';
 export { rejectProblems } from './reject-problems.ts';

@@ -10,6 +10,7 @@ import {
   patchOf,
 } from '@weft/core';
 import {
+  encodeFlow,
   encodeWirePatch,
   type Frame,
   LANE_VERSION,
@@ -17,6 +18,7 @@ import {
   type PersonEntry,
   PoseWriter,
   quantisePose,
+  writeFlowAnew,
 } from '../src/index.ts';
 
 /** Always the same bytes: what is random elsewhere is fixed in samples. */
@@ -145,6 +147,13 @@ export const SAMPLE_FRAMES: readonly Frame[] = [
     left: [4],
   },
   { type: 'pose-down', at: 51_250, updates: walk.write([{ handle: 5, pose: walking, ageMs: 12 }]) },
+  {
+    type: 'pose-flow',
+    at: 51_300,
+    updates: encodeFlow(0, [
+      writeFlowAnew({ handle: 5, pose: walking, atMs: 51_288, frameMs: 51_300 }, null, false),
+    ]).subarray(3),
+  },
   { type: 'pose-rate', perSecond: 30 },
   { type: 'bye-down', code: 4503, reason: 'The relay restarts.' },
 ];

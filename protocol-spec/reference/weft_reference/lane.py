@@ -302,6 +302,7 @@ FRAMES = {
         record(appeared=many(record(**mover), 1_024), left=many(integer(1, MAX_HANDLE), 1_024)),
     ),
     0x54: ("pose-down", TO_CLIENT, 65_536, poses),
+    0x56: ("pose-flow", TO_CLIENT, 65_536, poses),
     0x55: ("pose-rate", TO_CLIENT, 256, record(perSecond=integer(1, 60))),
     0x52: ("keeping", TO_CLIENT, 256, record(ok=flag)),
 }

@@ -70,7 +70,11 @@ function framesOf(random: SeededRandom, movers: readonly (readonly [number, numb
   });
 }
 
-function poseAt(random: SeededRandom, mask: number, [x = 0, y = 0, z = 0]: readonly number[]): MoverPose {
+export function poseAt(
+  random: SeededRandom,
+  mask: number,
+  [x = 0, y = 0, z = 0]: readonly number[],
+): MoverPose {
   const part = (): MoverPose['body'] => ({
     position: [x + random.float(), y + 2 * random.float(), z - random.float()],
     rotation: [random.float() - 0.5, random.float() - 0.5, random.float() - 0.5, 0.6],
@@ -98,7 +102,7 @@ function reading(reader: PoseReader, bytes: Uint8Array): Json {
   }
 }
 
-function jsonOf({ handle, ageMs, teleported, pose }: PoseUpdate): Json {
+export function jsonOf({ handle, ageMs, teleported, pose }: PoseUpdate): Json {
   return { handle, ageMs, teleported, pose: pose === null ? null : poseJson(pose) };
 }
 

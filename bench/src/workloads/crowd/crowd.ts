@@ -43,6 +43,7 @@ export const crowd = defineWorkload({
     'Each repetition has a fresh relay process, as it comes, and a fresh process with all clients, which decode what four of them are told; of the others all bytes are counted.',
     `Everybody walks and sends ${POSES_PER_SECOND} times a second, by a timetable (open loop), spread over 500 by 500 m or within 60 by 60 m.`,
     `Age of the nearest ${NEAREST}: looked at every 50 ms for each watcher, by where everybody truly is: how long ago what it was told last of each was sent. Since that is 50 ms at most where nothing takes any time, p50 is about 25 ms at best.`,
+    'Starved is who read less than half of what the median receiver did, for each other one within 96 m along both axes: in the corners of a crowd there is less to be told.',
     'Bytes are those of the sockets, framing included, TCP not: the median receiver, and the one that read most.',
     `The hour: ${HOUR_MOVERS} movers in the room of a relay with its journal on disk, at 20 Hz on a virtual clock, worked off as fast as it goes; frames are encoded and decoded both ways. The graph is written as a file, and its hash taken, before and after.`,
   ],

@@ -142,7 +142,7 @@ class HourWalker implements LaneSocket {
   send(message: Uint8Array): void {
     const frame = decodeFrame(message, 'to-client');
     if (frame.type === 'movers') this.#announced(frame);
-    else if (frame.type === 'pose-down') this.told += 1;
+    else if (frame.type === 'pose-down' || frame.type === 'pose-flow') this.told += 1;
   }
 
   ping(): void {}

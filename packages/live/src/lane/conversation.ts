@@ -27,7 +27,10 @@ export const MAX_HEARD_MOVERS = 8_192;
 
 /** What a relay says beside the graph. */
 export type SaidFrame =
-  | Exclude<DownFrame, { type: 'welcome' | 'snapshot' | 'patch-down' | 'retract' | 'bye-down' | 'pose-down' }>
+  | Exclude<
+      DownFrame,
+      { type: 'welcome' | 'snapshot' | 'patch-down' | 'retract' | 'bye-down' | 'pose-down' | 'pose-flow' }
+    >
   | Poses;
 
 export interface ConversationListener {
@@ -145,6 +148,13 @@ export class Conversation {
       case 'pose-down':
         listener.said({ type: 'poses', at: frame.at, updates: this.#poses.read(frame.updates) });
         break;
+      case 'pose-flow':
+        listener.said({
+          type: 'poses',
+          at: frame.at,
+          updates: this.#poses.readFlow(frame.at, frame.updates),
+        });
+        break;
       case 'movers':
         this.#announce(frame);
         listener.said(frame);
@@ -159,9 +169,9 @@ export class Conversation {
       this.#movers.delete(handle);
       this.#poses.remove(handle);
     }
-    for (const { handle, parts } of appeared) {
+    for (const { handle, parts, session } of appeared) {
       this.#movers.add(handle);
-      this.#poses.add(handle, parts);
+      this.#poses.add(handle, parts, session === this.#welcome?.session);
     }
     if (this.#movers.size > MAX_HEARD_MOVERS)
       throw new ProtocolError('too-many', {

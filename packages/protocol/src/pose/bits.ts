@@ -28,6 +28,19 @@ export class BitWriter {
     this.write(isSet ? 1 : 0, 1);
   }
 
+  /** How many bits were written since it served last. */
+  get length(): number {
+    return BYTE_BITS * this.#end + this.#used;
+  }
+
+  /** Puts so many bits that were written before behind these. */
+  append(bytes: Uint8Array, length: number): void {
+    const whole = length >> 3;
+    for (let at = 0; at < whole; at++) this.write(bytes[at] ?? 0, BYTE_BITS);
+    const rest = length - BYTE_BITS * whole;
+    if (rest > 0) this.write((bytes[whole] ?? 0) >> (BYTE_BITS - rest), rest);
+  }
+
   /** Fills the byte that was begun with zeros. */
   align(): void {
     if (this.#used > 0) this.write(0, BYTE_BITS - this.#used);
@@ -63,6 +76,11 @@ export class BitReader {
 
   get isAtEnd(): boolean {
     return this.#at === this.#bytes.length;
+  }
+
+  /** How many bits follow. */
+  get left(): number {
+    return BYTE_BITS * (this.#bytes.length - this.#at) - this.#used;
   }
 
   /** @param width at most 24 @throws ProtocolError `malformed` past the end */

@@ -35,30 +35,46 @@ const BITS = new BitWriter();
 export function writePoseUpdate({ handle, pose, baseline, ageMs, teleported }: PoseTelling): Uint8Array {
   const bits = BITS;
   const since = baseline !== null && isNear(pose.numbers, baseline.numbers) ? baseline : null;
-  const [state, speaking] = since === null ? [0, false] : [since.state, since.speaking];
-  const isStateTold = pose.state !== state || pose.speaking !== speaking;
-  const hasMore = teleported === true || pose.resting || isStateTold || pose.velocity !== null;
+  const known = since ?? NOTHING;
+  const more = hasMore(pose, known, teleported === true);
   writeHandle(bits, handle);
   bits.flag(since === null);
-  bits.flag(hasMore);
+  bits.flag(more);
   writeAge(bits, ageMs);
-  if (hasMore) {
-    bits.flag(false);
-    bits.flag(teleported === true);
-    bits.flag(pose.resting);
-    bits.flag(isStateTold);
-    if (isStateTold) {
-      bits.write(pose.state, STATE_BITS);
-      bits.flag(pose.speaking);
-    }
-    bits.flag(pose.velocity !== null);
-    for (const speed of pose.velocity ?? []) bits.write(speed, VELOCITY_BITS);
-  }
+  if (more) writeMore(bits, pose, known, teleported === true);
   for (let at = 0; at < pose.numbers.length; at += PART_NUMBERS) {
     if (since === null) writeWhole(bits, pose.numbers, at);
     else writeChange(bits, pose.numbers, since.numbers, at);
   }
   return bits.finish();
+}
+
+/** What a mover does beside moving, and what is known of it before it is told whole. */
+type Doing = Pick<QuantisedPose, 'state' | 'speaking'>;
+export const NOTHING: Doing = { state: 0, speaking: false };
+
+/** Whether there is more to say of a pose than where its parts are. */
+export function hasMore(pose: QuantisedPose, known: Doing, teleported: boolean): boolean {
+  return teleported || pose.resting || pose.velocity !== null || isOther(pose, known);
+}
+
+/** Says so, of a mover that is in sight. */
+export function writeMore(bits: BitWriter, pose: QuantisedPose, known: Doing, teleported: boolean): void {
+  bits.flag(false);
+  bits.flag(teleported);
+  bits.flag(pose.resting);
+  const isStateTold = isOther(pose, known);
+  bits.flag(isStateTold);
+  if (isStateTold) {
+    bits.write(pose.state, STATE_BITS);
+    bits.flag(pose.speaking);
+  }
+  bits.flag(pose.velocity !== null);
+  for (const speed of pose.velocity ?? []) bits.write(speed, VELOCITY_BITS);
+}
+
+function isOther(pose: Doing, known: Doing): boolean {
+  return pose.state !== known.state || pose.speaking !== known.speaking;
 }
 
 /** The bytes that say that a mover is out of this reader's sight: it is told whole where it comes back. */
@@ -78,17 +94,19 @@ function writeAge(bits: BitWriter, ageMs: number): void {
   if (steps >= LONG_AGE) bits.write(Math.min(MAX_LONG_AGE, Math.round(ageMs / LONG_AGE_STEP_MS)), 8);
 }
 
-function writeWhole(bits: BitWriter, numbers: Int32Array, at: number): void {
+/** All of a part. */
+export function writeWhole(bits: BitWriter, numbers: Int32Array, at: number): void {
   for (let axis = 0; axis < 3; axis++) bits.write(numbers[at + axis] ?? 0, bitsOf(at === 0, axis));
   writeRotation(bits, numbers, at);
 }
 
-function writeRotation(bits: BitWriter, numbers: Int32Array, at: number): void {
+export function writeRotation(bits: BitWriter, numbers: Int32Array, at: number): void {
   bits.write(numbers[at + 3] ?? 0, 2);
   for (let place = 4; place < PART_NUMBERS; place++) bits.write(numbers[at + place] ?? 0, COMPONENT_BITS);
 }
 
-function writeChange(bits: BitWriter, numbers: Int32Array, since: Int32Array, at: number): void {
+/** What changed of a part that is near to where it was. */
+export function writeChange(bits: BitWriter, numbers: Int32Array, since: Int32Array, at: number): void {
   const change = (place: number): number => (numbers[at + place] ?? 0) - (since[at + place] ?? 0);
   let isChanged = false;
   for (let place = 0; place < PART_NUMBERS; place++) isChanged ||= change(place) !== 0;
@@ -121,7 +139,8 @@ function choiceOf(change: number, widths: readonly number[]): number {
   return choice;
 }
 
-function isNear(numbers: Int32Array, since: Int32Array): boolean {
+/** Whether what changed can be told. */
+export function isNear(numbers: Int32Array, since: Int32Array): boolean {
   if (numbers.length !== since.length) return false;
   const widest = MOVED_BITS.at(-1) ?? 0;
   for (let at = 0; at < numbers.length; at += PART_NUMBERS)

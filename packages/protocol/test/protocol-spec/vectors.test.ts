@@ -26,9 +26,11 @@ interface FrameCase {
 
 interface PosesCase {
   readonly name: string;
-  /** Handles, each with the parts beside its body. */
-  readonly movers: readonly (readonly [number, number])[];
+  /** Handles, each with the parts beside its body, and whether it is an own one. */
+  readonly movers: readonly (readonly [handle: number, parts: number, isOwn?: boolean])[];
   readonly frames: readonly {
+    /** The time of a frame `pose-flow`; other frames are of the other kinds. */
+    readonly at?: number;
     /** Hexadecimal. */
     readonly updates: string;
     readonly says?: unknown;
@@ -80,9 +82,10 @@ function checkFrame({ to, bytes, file, frame, refused }: FrameCase): void {
 
 function checkPoses({ movers, frames }: PosesCase): void {
   const reader = new PoseReader();
-  for (const [handle, parts] of movers) reader.add(handle, parts);
-  for (const { updates, says, refused } of frames) {
-    const run = () => reader.read(Uint8Array.from(Buffer.from(updates, 'hex')));
+  for (const [handle, parts, isOwn = false] of movers) reader.add(handle, parts, isOwn);
+  for (const { at, updates, says, refused } of frames) {
+    const bytes = Uint8Array.from(Buffer.from(updates, 'hex'));
+    const run = () => (at === undefined ? reader.read(bytes) : reader.readFlow(at, bytes));
     if (refused) expect(run).toThrow(ProtocolError);
     else expect(run().map(poseUpdateJson)).toEqual(says);
   }

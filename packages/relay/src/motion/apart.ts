@@ -1,5 +1,6 @@
-import { encodePoses, MAX_POSE_DOWN_BYTES, poseTime, writeHidden } from '@weft/protocol';
+import { encodePoses, MAX_POSE_DOWN_BYTES, poseTime } from '@weft/protocol';
 import type { Circle } from './circle.ts';
+import { hide, unseenBy } from './hide-unseen.ts';
 import { mostOwedFirst } from './most-owed-first.ts';
 import type { Mover } from './mover.ts';
 import { Sight } from './nearest-of.ts';
@@ -16,11 +17,17 @@ export const MAX_ROUND_LOOKS = 400_000;
 export const MIN_LOOKS = 96;
 /** Of whom a viewer sees more than it may look at, so many who are nearest are told of in each round, and the others in turn. */
 export const NEAREST_FIRST = 48;
+/** What they may take of the bytes, at most: the others are not left out for good. */
+const NEAREST_PART = 0.8;
 /** How often it is looked who they are. */
 export const NEAREST_MS = 500;
 
-/** What is left to tell: nothing, what somebody's line had no room for, or more than there were bytes or time for. */
-export type Rest = 'none' | 'not ready' | 'too much';
+/** What somebody who saves up spends meanwhile, of what comes in. */
+const SPENT_WHILE_SAVING = 0.5;
+const SECOND_MS = 1000;
+
+/** What is left to tell: nothing, what some had no room or bytes for, or more than there were bytes or time for. */
+export type Rest = 'none' | 'some' | 'too much';
 
 /** Tells those who are not in step with the others, each what it lacks, as far as there are bytes and time for it. */
 export class Apart {
@@ -54,7 +61,7 @@ export class Apart {
       }
       if (!viewer.isBehind) continue;
       if (isReady) rest = 'too much';
-      else if (rest === 'none') rest = 'not ready';
+      else if (rest === 'none') rest = 'some';
     }
     return rest;
   }
@@ -73,22 +80,34 @@ export class Apart {
 
   #tell(viewer: Viewer, circle: Circle, news: News): void {
     const { movers, limits } = this.#options;
-    const hidden = this.#hide(viewer, viewer.hasMoved ? movers.all() : news.moved);
+    const hidden = hide(viewer, unseenBy(viewer, viewer.hasMoved ? movers.all() : news.moved));
     viewer.hasMoved = false;
-    const most = Math.min(viewer.budget.left, MAX_POSE_DOWN_BYTES) - HEAD_BYTES - sizeOf(hidden);
-    const canKeepUp = circle.bytesPerSecond <= limits.bytesPerSecond;
+    const most = this.#bytesFor(viewer, circle, news) - HEAD_BYTES - sizeOf(hidden);
+    const canKeepUp = circle.isWithin(limits.bytesPerSecond);
     const isLong = this.#sees(viewer) > this.#share && !(canKeepUp && this.#looks < this.#most);
     const updates = isLong ? this.#takeInTurn(viewer, most, news.nowMs) : this.#takeNew(viewer, most, news);
     this.#send(viewer, hidden.length === 0 ? updates : [...hidden, ...updates], news.nowMs);
-    // Who cannot keep up with the others would not be in step for long.
-    if (canKeepUp && !viewer.isBehind) viewer.fallIn();
+  }
+
+  /** What it may be told now. Who only waits until it can afford to be told how all stand saves up for that. */
+  #bytesFor({ budget }: Viewer, circle: Circle, { sinceMs }: News): number {
+    const { bytesPerSecond, byteBurst } = this.#options.limits;
+    const most = Math.min(budget.left, MAX_POSE_DOWN_BYTES);
+    const whole = circle.isWithin(bytesPerSecond) ? circle.whole(this.#options.movers.all()) : null;
+    const isSaving = whole !== null && whole.length + HEAD_BYTES <= byteBurst;
+    return isSaving ? Math.min(most, (SPENT_WHILE_SAVING * bytesPerSecond * sinceMs) / SECOND_MS) : most;
   }
 
   #takeNew(viewer: Viewer, most: number, news: News): Uint8Array[] {
     const seen = this.#see(viewer, news);
     // Who could not be told everything goes by what it is owed, or the last ones would be left out for good.
     const isEasy = !viewer.isBehind && seen.length * LIKELY_BYTES <= most;
-    const updates = this.#take(viewer, isEasy ? seen : this.#sorted(viewer, seen, news), most, news.nowMs);
+    // Where not even those who are nearest can be told of, it goes by what all are owed.
+    const areNearestFirst =
+      !isEasy && seen.length > NEAREST_FIRST && NEAREST_FIRST * LIKELY_BYTES <= NEAREST_PART * most;
+    const near = areNearestFirst ? this.#takeNearest(viewer, most, news.nowMs) : [];
+    const others = isEasy ? seen : this.#sorted(viewer, seen, news);
+    const updates = [...near, ...this.#take(viewer, others, most - sizeOf(near), news.nowMs)];
     viewer.isBehind = updates.length < seen.length;
     return updates;
   }
@@ -101,20 +120,12 @@ export class Apart {
 
   /** First of those who are nearest, whenever there is something new, then of the others, from where it ended last. */
   #takeInTurn(viewer: Viewer, most: number, nowMs: number): Uint8Array[] {
-    const sight = this.#sightFrom(viewer);
-    const all = sight.movers;
-    if (nowMs - viewer.nearestAtMs >= NEAREST_MS) {
-      viewer.nearest = viewer.nearestOf(sight, NEAREST_FIRST);
-      viewer.nearestAtMs = nowMs;
-    }
-    const isNew = (mover: Mover): boolean =>
-      mover.version !== viewer.toldOf(mover) && mover.session !== viewer.session && viewer.sees(mover);
-    const near = viewer.nearest.filter((mover) => !mover.isGone && isNew(mover));
-    const updates = this.#take(viewer, near, most, nowMs);
+    const all = this.#sightFrom(viewer).movers;
+    const updates = this.#takeNearest(viewer, most, nowMs);
     let left = most - sizeOf(updates);
     for (let looks = viewer.nearest.length; looks < this.#share; looks++) {
       const mover = all[viewer.cursor % all.length];
-      if (mover !== undefined && isNew(mover)) {
+      if (mover !== undefined && isNewTo(viewer, mover)) {
         const update = mover.updateSince(viewer.toldOf(mover), nowMs);
         if (update.length > left) break;
         left -= update.length;
@@ -126,6 +137,16 @@ export class Apart {
     this.#looks += this.#share;
     viewer.isBehind = true;
     return updates;
+  }
+
+  /** Of those who are nearest, as far as there is something new. */
+  #takeNearest(viewer: Viewer, most: number, nowMs: number): Uint8Array[] {
+    if (nowMs - viewer.nearestAtMs >= NEAREST_MS) {
+      viewer.nearest = viewer.nearestOf(this.#sightFrom(viewer), NEAREST_FIRST);
+      viewer.nearestAtMs = nowMs;
+    }
+    const near = viewer.nearest.filter((mover) => !mover.isGone && isNewTo(viewer, mover));
+    return this.#take(viewer, near, NEAREST_PART * most, nowMs);
   }
 
   #sightFrom({ cell, cells }: Viewer): Sight {
@@ -158,8 +179,9 @@ export class Apart {
   }
 
   #sorted(viewer: Viewer, seen: readonly Mover[], { sinceMs }: News): Mover[] {
-    const owed = seen.map((mover) => viewer.owe(mover, sinceMs));
-    return Array.from(mostOwedFirst(owed), (at) => seen[at]).filter((mover) => mover !== undefined);
+    const left = seen.filter((mover) => mover.version !== viewer.toldOf(mover));
+    const owed = left.map((mover) => viewer.owe(mover, sinceMs));
+    return Array.from(mostOwedFirst(owed), (at) => left[at]).filter((mover) => mover !== undefined);
   }
 
   /** Their updates, as far as they fit. */
@@ -176,21 +198,14 @@ export class Apart {
     return updates;
   }
 
-  /** What of them it was told of and does not see any more. */
-  #hide(viewer: Viewer, movers: Iterable<Mover>): Uint8Array[] {
-    const hidden: Uint8Array[] = [];
-    for (const mover of movers) {
-      if (viewer.toldOf(mover) === 0 || viewer.sees(mover)) continue;
-      hidden.push(writeHidden(mover.handle));
-      viewer.tell(mover, 0);
-    }
-    return hidden;
-  }
-
   #send({ session, budget }: Viewer, updates: readonly Uint8Array[], nowMs: number): void {
     if (updates.length === 0) return;
     const message = encodePoses(poseTime(nowMs), updates);
     budget.spend(message.length);
     this.#options.send(session, message);
   }
+}
+
+function isNewTo(viewer: Viewer, mover: Mover): boolean {
+  return mover.version !== viewer.toldOf(mover) && mover.session !== viewer.session && viewer.sees(mover);
 }

@@ -1,91 +1,97 @@
-import { encodePoses, poseTime, type Session, writeHidden } from '@weft/protocol';
+import { encodeFlow, type FlowUpdate, MAX_POSE_DOWN_BYTES, poseTime, type Session } from '@weft/protocol';
 import { type Cell, seesFrom } from './cell.ts';
+import type { Mover } from './mover.ts';
 import type { News } from './news.ts';
 
 /** Over how long it is counted how much there is to tell. */
-const RATE_MS = 1000;
-
-/** Where the updates of one session's own movers stand among all. */
-type Range = readonly [from: number, to: number];
+const RATE_MS = 500;
+/** Of the bytes that a reader may have in a second, the part by which whoever is told the same as the others lasts. */
+const LASTING = 0.98;
+const SECOND_MS = 1000;
+const BITS = 8;
+/** The head of a frame, and what fills its last byte. */
+const HEAD_BITS = 32;
+/** What a handle takes in a frame, at most. */
+const HANDLE_BITS = 2 * 28;
 
 /**
- * What is new to all who look from one cell and were told of everything before: the same bytes for each of them, made once.
- * Own movers are cut out of what a session is told.
+ * What is new to all who look from one cell and were told of everything before: the same bytes for each of them, own movers
+ * included, made once; and, for those who come to them, how all that is seen from there stands.
  */
 export class Circle {
   readonly #cell: Cell | null;
   #bytesPerSecond = 0;
-  #updates: Uint8Array[] = [];
-  readonly #own = new Map<Session, Range[]>();
-  #size = 0;
   #nowMs = 0;
   #message: Uint8Array | null = null;
+  #isTooLong = false;
+  /** Whose movers all of the news is of, where it is of one session. */
+  #only: Session | null = null;
+  #whole: Uint8Array | null | undefined;
 
   /** @param cell from which they look; `null` for everywhere */
   constructor(cell: Cell | null) {
     this.#cell = cell;
   }
 
-  /** How much there is to tell each of them, about. */
-  get bytesPerSecond(): number {
-    return this.#bytesPerSecond;
+  /** The frame of what is new; `null` for nothing, or more than a frame holds. */
+  get message(): Uint8Array | null {
+    return this.#message;
   }
 
-  /** What there is to tell in this round, in bytes. */
-  get size(): number {
-    return this.#size;
+  /** Whether all of it can be told. */
+  get isTold(): boolean {
+    return !this.#isTooLong;
+  }
+
+  /** Whether readers who may have so many bytes a second can be told all of it for long. */
+  isWithin(bytesPerSecond: number): boolean {
+    return this.#bytesPerSecond <= LASTING * bytesPerSecond;
   }
 
   /** Gathers what is new. */
-  gather(news: News): void {
-    const { nowMs, sinceMs, moved } = news;
-    [this.#updates, this.#size, this.#nowMs, this.#message] = [[], 0, nowMs, null];
-    this.#own.clear();
+  gather({ nowMs, sinceMs, byHandle }: News): void {
+    [this.#nowMs, this.#whole] = [nowMs, undefined];
     const cell = this.#cell;
-    for (const mover of moved)
-      if (mover.version > 1 && seesFrom(cell, mover.cellBefore) && !seesFrom(cell, mover.cell))
-        this.#add(mover.session, writeHidden(mover.handle));
-    for (const mover of news.in(cell?.keysAround() ?? null)) {
-      const wasSeen = seesFrom(cell, mover.cellBefore);
-      this.#add(mover.session, mover.updateSince(wasSeen ? mover.version - 1 : 0, nowMs));
+    const updates: FlowUpdate[] = [];
+    let [session, isOne] = [0, true];
+    for (const mover of byHandle) {
+      const wasSeen = mover.version > 1 && seesFrom(cell, mover.cellBefore);
+      const isSeen = seesFrom(cell, mover.cell);
+      if (!isSeen && !wasSeen) continue;
+      if (isSeen) updates.push(wasSeen ? mover.flowOn(nowMs) : mover.flowFirst(nowMs));
+      else updates.push(mover.flowHidden());
+      isOne &&= session === 0 || session === mover.session;
+      session = mover.session;
     }
-    this.#bytesPerSecond = this.#bytesPerSecond * Math.max(0, 1 - sinceMs / RATE_MS) + this.#size;
-  }
-
-  /** Whether something of what is new is this session's own. */
-  hasOwn(session: Session): boolean {
-    return this.#own.has(session);
+    this.#only = isOne && session !== 0 ? session : null;
+    this.#message = updates.length === 0 ? null : frameOf(nowMs, updates);
+    this.#isTooLong = updates.length > 0 && this.#message === null;
+    const size = this.#message?.length ?? (this.#isTooLong ? MAX_POSE_DOWN_BYTES : 0);
+    this.#bytesPerSecond =
+      this.#bytesPerSecond * Math.max(0, 1 - sinceMs / RATE_MS) + (size * SECOND_MS) / RATE_MS;
   }
 
   /** The frame for one session; `null` where there is nothing new for it. */
   messageFor(session: Session): Uint8Array | null {
-    if (this.#size === 0) return null;
-    this.#message ??= encodePoses(poseTime(this.#nowMs), this.#updates);
-    const own = this.#own.get(session);
-    return own === undefined ? this.#message : this.#without(this.#message, own);
+    return this.#only === session ? null : this.#message;
   }
 
-  #without(message: Uint8Array, own: readonly Range[]): Uint8Array | null {
-    const ownBytes = own.reduce((sum, [from, to]) => sum + to - from, 0);
-    if (ownBytes === this.#size) return null;
-    const rest = new Uint8Array(message.length - ownBytes);
-    const headBytes = message.length - this.#size;
-    let [taken, end] = [0, 0];
-    for (const [from, to] of own) {
-      rest.set(message.subarray(taken, headBytes + from), end);
-      end += headBytes + from - taken;
-      taken = headBytes + to;
-    }
-    rest.set(message.subarray(taken), end);
-    return rest;
+  /** How all that is seen stands, in one frame; empty where there is nobody, `null` for more than it holds. @param movers all there are, by their handles */
+  whole(movers: Iterable<Mover>): Uint8Array | null {
+    if (this.#whole === undefined) this.#whole = this.#writeWhole(movers);
+    return this.#whole;
   }
 
-  #add(session: Session, update: Uint8Array): void {
-    const range: Range = [this.#size, this.#size + update.length];
-    this.#size = range[1];
-    this.#updates.push(update);
-    const own = this.#own.get(session);
-    if (own === undefined) this.#own.set(session, [range]);
-    else own.push(range);
+  #writeWhole(movers: Iterable<Mover>): Uint8Array | null {
+    const updates: FlowUpdate[] = [];
+    for (const mover of movers)
+      if (mover.version > 0 && seesFrom(this.#cell, mover.cell)) updates.push(mover.flowFirst(this.#nowMs));
+    return updates.length === 0 ? new Uint8Array() : frameOf(this.#nowMs, updates);
   }
+}
+
+function frameOf(nowMs: number, updates: readonly FlowUpdate[]): Uint8Array | null {
+  let most = HEAD_BITS;
+  for (const { length } of updates) most += HANDLE_BITS + length;
+  return most <= BITS * MAX_POSE_DOWN_BYTES ? encodeFlow(poseTime(nowMs), updates) : null;
 }

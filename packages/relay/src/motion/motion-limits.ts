@@ -10,6 +10,6 @@ export interface MotionLimits {
 
 export const MOTION_LIMITS: MotionLimits = {
   bytesPerSecond: 48_000,
-  byteBurst: 16_384,
+  byteBurst: 32_768,
   framesPerSecond: 32_000,
 };

@@ -8,6 +8,8 @@ export class News {
   readonly sinceMs: number;
   /** Movers of which a new pose is told. */
   readonly changed: ReadonlySet<Mover>;
+  /** The same by their handles, the smallest first. */
+  readonly byHandle: readonly Mover[];
   /** Those of them that are in another cell than before. */
   readonly moved: readonly Mover[];
   readonly #changedIn = new Map<number, Mover[]>();
@@ -16,6 +18,7 @@ export class News {
     this.nowMs = nowMs;
     this.sinceMs = sinceMs;
     this.changed = changed;
+    this.byHandle = [...changed].sort((a, b) => a.handle - b.handle);
     this.moved = moved;
     for (const mover of changed) this.#sort(mover);
   }

@@ -9,7 +9,7 @@ export interface RoundOptions {
   readonly movers: Movers;
   readonly ground: Ground;
   readonly viewers: ReadonlyMap<Session, Viewer>;
-  readonly limits: Pick<MotionLimits, 'bytesPerSecond'>;
+  readonly limits: Pick<MotionLimits, 'bytesPerSecond' | 'byteBurst'>;
   /** Whether what is sent to this socket goes out at once. */
   readonly isReady: (session: Session) => boolean;
   readonly send: (session: Session, message: Uint8Array) => void;

@@ -76,9 +76,11 @@ export class Viewer {
     return this.#step !== undefined;
   }
 
-  /** It was told of everything: from now on it is told what all are who look from where it does. */
+  /** It was told how all stand: from now on it is told what all are who look from where it does. */
   fallIn(): void {
     this.#step = this.#cell;
+    this.isBehind = false;
+    this.hasMoved = false;
   }
 
   /** It is not told what the others are in this round: from now on it counts what it was told itself. Costs as much as there are movers. */

@@ -106,15 +106,18 @@ export class MoverClient {
     if (frame.type === 'movers') {
       for (const entry of frame.appeared) {
         this.movers.set(entry.handle, entry);
-        this.#reader.add(entry.handle, entry.parts);
+        this.#reader.add(entry.handle, entry.parts, entry.session === this.session);
       }
       for (const handle of frame.left) {
         this.movers.delete(handle);
         this.#reader.remove(handle);
       }
-    } else if (frame.type === 'pose-down') {
+    } else if (frame.type === 'pose-down' || frame.type === 'pose-flow') {
       const now = Date.now();
-      for (const { handle, pose, ageMs, teleported } of this.#reader.read(frame.updates)) {
+      const { at, updates } = frame;
+      const read =
+        frame.type === 'pose-down' ? this.#reader.read(updates) : this.#reader.readFlow(at, updates);
+      for (const { handle, pose, ageMs, teleported } of read) {
         if (pose === null) continue;
         const told = { pose: poseOf(pose), ageMs: now - relayTimeOf(frame.at, now) + ageMs, teleported };
         this.told.set(handle, [...(this.told.get(handle) ?? []), told]);

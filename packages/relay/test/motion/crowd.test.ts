@@ -7,7 +7,7 @@ import { Crowd, quantile } from './crowd.ts';
 const WATCHED = 6;
 
 describe('[MO13] a crowd', () => {
-  test('of 200 in one place, all in view: nobody is left out, at eight bytes a pose', async () => {
+  test('of 200 in one place, all in view: nobody is left out, at three bytes a pose', async () => {
     const crowd = new Crowd(200, WATCHED, MOTION_LIMITS, (random) => [
       random.between(-25, 25),
       random.between(-25, 25),
@@ -23,7 +23,7 @@ describe('[MO13] a crowd', () => {
     });
     for (const { bytes, eyes } of watched) {
       expect(eyes?.poses).toBeGreaterThanOrEqual(199 * 20 * seconds * 0.97);
-      expect(bytes / (eyes?.poses ?? 0)).toBeLessThanOrEqual(8);
+      expect(bytes / (eyes?.poses ?? 0)).toBeLessThanOrEqual(3);
     }
     for (const { frames, bytes } of crowd.members) {
       expect(frames / seconds).toBeLessThanOrEqual(63);
@@ -39,7 +39,7 @@ describe('[MO13] a crowd', () => {
 
   test('of 1,000 in one square of sixty metres: the same', async () => {
     const rates = await play(1000, {}, (random) => [random.between(-30, 30), random.between(-30, 30)]);
-    for (const rate of rates) expect(rate).toBeGreaterThan(0.15 * 999 * 20);
+    for (const rate of rates) expect(rate).toBeGreaterThan(0.9 * 999 * 20);
   }, 120_000);
 
   test('of 300 in a process that is busy: all are in step, and told of everything', async () => {
@@ -49,9 +49,9 @@ describe('[MO13] a crowd', () => {
   }, 120_000);
 
   test('of 400 there, more than anybody can be told of: the nearest thirty fresh, and nobody left out for good', async () => {
-    const { near, all, rates } = await playBusily(400);
+    const { near, all, rates } = await playBusily(400, { bytesPerSecond: 11_000, byteBurst: 16_384 });
     expect(quantile(near, 0.95)).toBeLessThanOrEqual(100);
-    expect(Math.max(...all)).toBeLessThanOrEqual(500);
+    expect(Math.max(...all)).toBeLessThanOrEqual(1_500);
     for (const rate of rates) expect(rate).toBeLessThan(0.8 * 399 * 20);
   }, 120_000);
 
@@ -61,6 +61,38 @@ describe('[MO13] a crowd', () => {
     for (const rate of rates) expect(rate).toBeLessThan(0.5 * 249 * 20);
   }, 120_000);
 });
+
+test('[MO16] who could not be told everything for a while saves up, and hears of everything again', async () => {
+  const count = 300;
+  const limits = { ...MOTION_LIMITS, bytesPerSecond: 16_000, byteBurst: 9_000 };
+  const crowd = new Crowd(count, WATCHED, limits, (random) => [
+    random.between(-30, 30),
+    random.between(-30, 30),
+  ]);
+  await crowd.play(1);
+  const walks = crowd.members.map(({ pose }) => pose);
+  // What changes all the time is told anew all the time.
+  const states = ['wave', 'nod'] as const;
+  for (const [at, member] of crowd.members.entries())
+    member.pose = (seconds) => ({
+      ...(walks[at] ?? member.pose)(seconds),
+      state: states[Math.floor(seconds * 20) % 2],
+    });
+  const part = async (seconds: number): Promise<number> => {
+    const watched = crowd.members.flatMap(({ eyes }) => eyes ?? []);
+    for (const eyes of watched) eyes.poses = 0;
+    await crowd.play(seconds);
+    return Math.min(...watched.map(({ poses }) => poses)) / ((count - 1) * 20 * seconds);
+  };
+  for (const member of crowd.members) member.bytes = 0;
+  expect(await part(1)).toBeLessThan(0.5);
+  for (const [at, member] of crowd.members.entries()) member.pose = walks[at] ?? member.pose;
+  await crowd.play(3);
+  expect(await part(1)).toBeGreaterThan(0.97);
+  for (const { bytes } of crowd.members)
+    expect(bytes).toBeLessThanOrEqual(limits.bytesPerSecond * 5 + limits.byteBurst);
+  crowd.close();
+}, 60_000);
 
 test('[MO8] more than one round can look at is told in turns: everybody in each, and none for long of nothing', async () => {
   const crowd = new Crowd(640, 1, MOTION_LIMITS, (random) => [
@@ -105,9 +137,9 @@ async function play(
 }
 
 /** In one square, while the process is busy with other things: the ages of the nearest thirty and of all, and poses told in a second. */
-async function playBusily(count: number) {
+async function playBusily(count: number, motion: Partial<MotionLimits> = {}) {
   const place = (random: SeededRandom) => [random.between(-30, 30), random.between(-30, 30)] as const;
-  const crowd = new Crowd(count, WATCHED, MOTION_LIMITS, place, 0.9);
+  const crowd = new Crowd(count, WATCHED, { ...MOTION_LIMITS, ...motion }, place, 0.9);
   await crowd.play(3);
   const watched = crowd.members.filter(({ eyes }) => eyes !== null);
   for (const { eyes } of watched) if (eyes !== null) eyes.poses = 0;

@@ -137,7 +137,7 @@ export class Crowd {
   #announced(to: Member, entries: readonly MoverEntry[]): void {
     for (const { handle, session, parts } of entries) {
       if (session === to.person.session) to.handle = handle;
-      to.eyes?.reader.add(handle, parts);
+      to.eyes?.reader.add(handle, parts, session === to.person.session);
     }
   }
 
@@ -148,9 +148,12 @@ export class Crowd {
     member.frames += 1;
     if (member.eyes === null) return;
     const frame = decodeFrame(message, 'to-client');
-    if (frame.type !== 'pose-down') return;
+    if (frame.type !== 'pose-down' && frame.type !== 'pose-flow') return;
+    const { reader } = member.eyes;
+    const read =
+      frame.type === 'pose-down' ? reader.read(frame.updates) : reader.readFlow(frame.at, frame.updates);
     const atMs = relayTimeOf(frame.at, this.timers.now());
-    for (const { handle, pose, ageMs } of member.eyes.reader.read(frame.updates)) {
+    for (const { handle, pose, ageMs } of read) {
       member.eyes.poses += 1;
       if (pose === null) member.eyes.seenMs.delete(handle);
       else {

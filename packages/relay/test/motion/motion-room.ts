@@ -150,17 +150,20 @@ export class MovingClient {
       for (const entry of frame.appeared) {
         if (this.movers.has(entry.handle)) throw new Error(`mover ${entry.handle} came twice`);
         this.movers.set(entry.handle, entry);
-        this.#reader.add(entry.handle, entry.parts);
+        this.#reader.add(entry.handle, entry.parts, entry.session === this.session);
       }
       for (const handle of frame.left) {
         if (!this.movers.delete(handle)) throw new Error(`mover ${handle} left, and never came`);
         this.seen.delete(handle);
         this.#reader.remove(handle);
       }
-    } else if (frame.type === 'pose-down') {
+    } else if (frame.type === 'pose-down' || frame.type === 'pose-flow') {
       const atMs = relayTimeOf(frame.at, this.#lane.timers.now());
       this.poseBytes += 3 + frame.updates.length;
-      for (const update of this.#reader.read(frame.updates)) {
+      const { at, updates } = frame;
+      for (const update of frame.type === 'pose-down'
+        ? this.#reader.read(updates)
+        : this.#reader.readFlow(at, updates)) {
         this.updates.push(update);
         const { handle, pose, ageMs, teleported } = update;
         if (pose === null) this.seen.delete(handle);

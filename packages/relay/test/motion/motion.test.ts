@@ -114,7 +114,9 @@ describe('a mover', () => {
     expect(carol.xOf(alice.avatar?.handle)).toBeCloseTo(3.9, 2);
     expect(carol.xOf(bob.avatar?.handle)).toBe(9);
     const types = carol.client.socket.frames.map(({ type }) => type);
-    expect(types.indexOf('movers')).toBeLessThan(types.indexOf('pose-down'));
+    expect(types.indexOf('movers')).toBeLessThan(
+      types.findIndex((type) => type === 'pose-flow' || type === 'pose-down'),
+    );
     expect(types.filter((type) => type === 'movers').length).toBe(1);
   });
 });
@@ -124,11 +126,11 @@ describe('a pose', () => {
     const { lane, alice, bob } = await met();
     const carol = MovingClient.connect(lane, { user: CAROL });
     await lane.timers.advance(100);
-    const before = carol.client.socket.of('pose-down').length;
+    const before = carol.client.socket.of('pose-flow').length;
     alice.at(1);
     bob.at(2);
     await lane.timers.advance(0);
-    expect(carol.client.socket.of('pose-down').length).toBe(before + 1);
+    expect(carol.client.socket.of('pose-flow').length).toBe(before + 1);
     expect([alice, bob].map((each) => carol.xOf(each.avatar?.handle))).toEqual([1, 2]);
     expect(bob.xOf(alice.avatar?.handle)).toBe(1);
   });

@@ -15,7 +15,9 @@ import { DeviceMail } from './device-mail.ts';
 
 const random = (length: number) => crypto.getRandomValues(new Uint8Array(length));
 const NOTHING: Patch = patchOf({});
-const POSES = DOWN_FRAMES.find(({ type }) => type === 'pose-down')?.byte;
+const POSES = new Set<number | undefined>(
+  DOWN_FRAMES.filter(({ type }) => type === 'pose-down' || type === 'pose-flow').map(({ byte }) => byte),
+);
 
 /**
  * Somebody who walks: the product's own client of the lane, admitted by a real ticket, without the world round it. What
@@ -69,7 +71,7 @@ const blindSocket: OpenLaneSocket = (url, listener) =>
   openSystemSocket(url, {
     ...{ opened: () => listener.opened(), closed: (code, reason) => listener.closed(code, reason) },
     received: (bytes) => {
-      if (bytes[0] !== POSES) listener.received(bytes);
+      if (!POSES.has(bytes[0])) listener.received(bytes);
     },
   });
 
