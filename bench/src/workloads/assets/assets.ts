@@ -20,9 +20,12 @@ const CLIENT = new URL('client.ts', import.meta.url);
 const WEB = new URL('web-process.ts', import.meta.url);
 const MIB = 1024 * 1024;
 const MODEL_BYTES = MIB;
-const DOWNLOADS = 15;
+/** Of each kind, in one process. */
+const TURNS = 6;
 const CROWD = 100;
-const REPETITION_SECONDS = 25;
+const REPETITION_SECONDS = 20;
+/** Of both places. */
+const DOWNLOADING_SECONDS = 11;
 const START_SECONDS = 20;
 
 /** What it takes to have the files that objects refer to. */
@@ -32,23 +35,26 @@ export const assets = defineWorkload({
   options: {
     models: number(20, { min: 1, max: 100 }, 'models of 1 MiB in the world'),
     reps: repetitions(5),
+    downloads: number(15, { min: 5, max: 100 }, 'repetitions of downloads with and without verification'),
   },
   method: [
     'The homeserver is a real Synapse, the web server is one of Node over https, IPFS is a real Kubo by its gateway; all on this machine, each in a process of its own but for the web server of the last part.',
     'first and second loads: a fresh client process opens the world and loads all its models at once; the second process finds on disk what the first one kept.',
     'read from the network counts every byte that any socket of the process read from the first load until the last model was there.',
-    `verified and unverified: the same file, as large as all models, is downloaded ${DOWNLOADS} times each, by turns (A B B A) in one fresh process, after one of each that does not count; the median of each is one sample. unverified has no hash at all.`,
+    `verified and unverified: the same file, as large as all models, is downloaded in ${TURNS} turns of each (A B B A) in one fresh process, after one turn of each that does not count. A turn is five downloads without a pause, so that garbage is collected where it was made; the median of the turns is one sample, and longer by verification compares the two of one process. unverified is the same loader without a hash.`,
+    'processors: what all threads of that process used for one download, the server not included.',
     `all have it: ${CROWD} loads of one model at once, in a fresh process.`,
     'withdrawn: a model of its own each time, in three places; the first place of its reference gives it, then has it no more, and the next one gives it.',
     'Any file that is not the very one that was published voids the run.',
   ],
-  seconds: ({ reps }) => START_SECONDS + reps * REPETITION_SECONDS,
-  async run(context, { models, reps }) {
+  seconds: ({ reps, downloads }) =>
+    START_SECONDS + reps * REPETITION_SECONDS + downloads * DOWNLOADING_SECONDS,
+  async run(context, { models, reps, downloads }) {
     const stack = await startBenchHomeserver(context.root, context);
     try {
       const account = await stack.account('bench');
       await measureWorld(context, account, models, reps);
-      await measureDownloads(context, account, models, reps);
+      await measureDownloads(context, account, models, downloads);
       await measureCrowd(context, account, reps);
       const administrator = await stack.account('bench-administrator', 'administrator');
       await measureWithdrawn(context, account, administrator, reps);
@@ -113,7 +119,7 @@ async function measureDownloads(
     const url = await nextMessage(child, (message) => (typeof message.url === 'string' ? message.url : null));
     const places = { mxc: await uploaded(account, bytes), https: url };
     for (const [from, src] of Object.entries(places)) {
-      const job: Job = { kind: 'file', ref: refOf(src, bytes), times: DOWNLOADS, ...loginOf(account) };
+      const job: Job = { kind: 'file', ref: refOf(src, bytes), turns: TURNS, ...loginOf(account) };
       const turns = await takeTurns(context, {
         contestants: [{ name: from }],
         repetitions: reps,
@@ -123,15 +129,17 @@ async function measureDownloads(
       });
       const parameters = { from, MiB: models };
       const reports = turns.reports.get(from) ?? [];
-      const systems = ['verified', 'unverified'] as const;
-      for (const [at, system] of systems.entries()) {
-        const samples = reports.map((figures) => figures[at]?.value ?? Number.NaN);
-        context.record([repeated({ metric: 'download', system, parameters, unit: 'ms', samples })]);
+      const samplesOf = (metric: string): number[] =>
+        reports.map((figures) => figures.find((figure) => figure.metric === metric)?.value ?? Number.NaN);
+      for (const system of ['verified', 'unverified']) {
+        const of = { system, parameters, unit: 'ms' } as const;
+        context.record([
+          repeated({ ...of, metric: 'download', samples: samplesOf(system) }),
+          repeated({ ...of, metric: 'processors', samples: samplesOf(`${system}, processors`) }),
+        ]);
       }
-      const samples = reports.map(
-        ([verified, unverified]) =>
-          ((verified?.value ?? Number.NaN) / (unverified?.value ?? Number.NaN) - 1) * 100,
-      );
+      const unverified = samplesOf('unverified');
+      const samples = samplesOf('verified').map((ms, at) => (ms / (unverified[at] ?? Number.NaN) - 1) * 100);
       context.record([
         repeated({ metric: 'longer by verification', system: 'weft', parameters, unit: '%', samples }),
         ...foreignRows(turns, parameters),

@@ -11,8 +11,21 @@ import { type Figure, JOB_VARIABLE } from '../../record/process-report.ts';
 import { summarise } from '../../statistics/summary.ts';
 import { isJob, type Job } from './job.ts';
 
+/** One after the other without a pause, so that what is collected after one of them counts where it was caused. */
+const DOWNLOADS_A_TURN = 5;
+const HOW_LOADED = ['verified', 'unverified'] as const;
+const MICROSECONDS = 1000;
 const UNVERIFIED = '0'.repeat(64);
 const sockets = countSockets();
+
+type HowLoaded = (typeof HOW_LOADED)[number];
+
+/** What one download took, on average of a turn. */
+interface Turn {
+  readonly ms: number;
+  /** Of all processors, for all threads of this process. */
+  readonly cpuMs: number;
+}
 
 const job: unknown = JSON.parse(process.env[JOB_VARIABLE] ?? 'null');
 if (!isJob(job)) throw new TypeError('no job');
@@ -54,23 +67,24 @@ async function loadWorld(given: Extract<Job, { kind: 'world' }>): Promise<readon
 
 async function loadFile(given: Extract<Job, { kind: 'file' }>): Promise<readonly Figure[]> {
   const loaders = { verified: await open(given, true), unverified: await open(given, false) };
-  const times: Record<keyof typeof loaders, number[]> = { verified: [], unverified: [] };
-  const load = async (how: keyof typeof loaders): Promise<number> => {
-    const start = performance.now();
-    await loaders[how].load(how === 'verified' ? given.ref : { src: given.ref.src });
-    return performance.now() - start;
+  const turns: Record<HowLoaded, Turn[]> = { verified: [], unverified: [] };
+  const take = async (how: HowLoaded): Promise<Turn> => {
+    const ref = how === 'verified' ? given.ref : { src: given.ref.src };
+    const [start, used] = [performance.now(), process.cpuUsage()];
+    for (let at = 0; at < DOWNLOADS_A_TURN; at += 1) await loaders[how].load(ref);
+    const ms = performance.now() - start;
+    const { user, system } = process.cpuUsage(used);
+    return { ms: ms / DOWNLOADS_A_TURN, cpuMs: (user + system) / MICROSECONDS / DOWNLOADS_A_TURN };
   };
   // The first ones make the connections and warm the code up.
-  await load('verified');
-  await load('unverified');
-  for (let at = 0; at < given.times; at += 1) {
-    const order = ['verified', 'unverified'] as const;
-    for (const how of at % 2 === 0 ? order : order.toReversed()) times[how].push(await load(how));
+  for (const how of HOW_LOADED) await take(how);
+  for (let at = 0; at < given.turns; at += 1) {
+    for (const how of at % 2 === 0 ? HOW_LOADED : HOW_LOADED.toReversed()) turns[how].push(await take(how));
   }
-  return (['verified', 'unverified'] as const).map((metric) => ({
-    ...{ metric, unit: 'ms' },
-    value: summarise(times[metric]).p50,
-  }));
+  return HOW_LOADED.flatMap((how) => [
+    { metric: how, unit: 'ms', value: summarise(turns[how].map(({ ms }) => ms)).p50 },
+    { metric: `${how}, processors`, unit: 'ms', value: summarise(turns[how].map(({ cpuMs }) => cpuMs)).p50 },
+  ]);
 }
 
 async function loadCrowd(given: Extract<Job, { kind: 'crowd' }>): Promise<readonly Figure[]> {

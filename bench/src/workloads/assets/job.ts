@@ -10,11 +10,11 @@ export type Job =
       readonly files: number;
       readonly directory: string;
     } & Login)
-  /** Loads one file so many times with verification and as often without, by turns. */
+  /** Loads one file with verification and without, so many turns each. */
   | ({
       readonly kind: 'file';
       readonly ref: AssetRef;
-      readonly times: number;
+      readonly turns: number;
     } & Login)
   /** Loads one file for so many at once. */
   | ({ readonly kind: 'crowd'; readonly ref: AssetRef; readonly times: number } & Login);
