@@ -37,6 +37,8 @@ const USERS = ['@one:warm-up', '@two:warm-up'].map(parseUserId);
 export interface WarmUpOptions {
   /** How long it may take, in milliseconds; 0 for not at all. */
   readonly maxMs: number;
+  /** How many edits it makes at most. Default: 3,000. */
+  readonly maxEdits?: number;
   readonly timers: Timers;
   readonly random: RandomBytes;
   readonly log: RelayLog;
@@ -48,7 +50,8 @@ export interface WarmUpOptions {
  *
  * @returns how many edits were made
  */
-export async function warmUp({ maxMs, timers, random, log }: WarmUpOptions): Promise<number> {
+export async function warmUp(options: WarmUpOptions): Promise<number> {
+  const { maxMs, maxEdits = MAX_WARM_UP_EDITS, timers, random, log } = options;
   if (maxMs === 0) return 0;
   const now = timers.now;
   const world = new ScratchWorld({ actor: newActorId(random), now, random });
@@ -66,7 +69,7 @@ export async function warmUp({ maxMs, timers, random, log }: WarmUpOptions): Pro
     if (one === undefined || two === undefined) return;
     clients.push(one, two);
     await Promise.all(clients.map((client) => client.enter(ROOM)));
-    for (; edits < MAX_WARM_UP_EDITS; edits += 1) {
+    for (; edits < maxEdits; edits += 1) {
       const [writer, reader] = edits % 2 === 0 ? [one, two] : [two, one];
       const told = reader.told();
       writer.move(world.ids[edits % world.ids.length] ?? ROOT, edits / 4);
