@@ -1,7 +1,7 @@
 import { Box3, Sprite, SpriteMaterial, type Texture } from 'three';
 import type { Vec3 } from '../vec3.ts';
 
-const OPACITY = { loading: 0.95, failed: 0.5 } as const;
+const OPACITY = { loading: 0.95, failed: 0.75 } as const;
 /** A thumbnail has a little room round what it shows. */
 const ROOM = 1.1;
 

@@ -10,7 +10,7 @@ tried with every test run: the homeserver is a real Synapse, web servers are rea
 source has 3 s in all and 1 s without progress (by default 64 MiB, 180 s and 30 s). In every row a second server, on an address that was not allowed,
 counts who comes: nobody ever does. The last rows are files that came and are not what they should be. Where a file cannot be had or shown, its object is shown as a box with the reason.
 
-![A world in the studio: models and a picture that a homeserver and IPFS keep, and a red box where one is lost, with the reason and a button to try again](studio-assets.png)
+![A world in the studio: models and a picture that a homeserver and IPFS keep, with their thumbnails in the list, and a red box with the thumbnail of one that is lost, with the reason and a button to try again](studio-assets.png)
 
 | source | failure | has to come of it | came of it |
 | --- | --- | --- | --- |
