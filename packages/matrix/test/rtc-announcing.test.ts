@@ -1,4 +1,4 @@
-import { toBase64Url } from '@weft/core';
+import { parseUserId, toBase64Url, type UserId } from '@weft/core';
 import {
   MEMBER_STATE_EVENT,
   MEMBER_STICKY_MS,
@@ -8,7 +8,13 @@ import {
   relayTransport,
 } from '@weft/protocol';
 import { describe, expect, it } from 'vitest';
-import { LEAVE_DELAY_MS, LEAVE_RESTART_MS, PUBLICATION_REFRESH_MS } from '../src/rtc/member-publication.ts';
+import {
+  LEAVE_DELAY_MS,
+  LEAVE_RESTART_MS,
+  NEW_SERVER_REPEAT_MS,
+  NEW_SERVER_SPREAD_MS,
+  PUBLICATION_REFRESH_MS,
+} from '../src/rtc/member-publication.ts';
 import { fakeRelay, signallingOf } from './rtc-world.ts';
 import { type TwinWorld, twinWorld } from './twin-world.ts';
 
@@ -153,6 +159,85 @@ describe('a member', () => {
     const restarts = requestsOf(world, 'restart what');
     await world.timers.advance(LEAVE_DELAY_MS);
     expect(requestsOf(world, 'restart what')).toBe(restarts);
+  });
+});
+
+describe('a member whose announcement the room does not keep', () => {
+  const sticky = { sticky: true, delayed: true };
+  const SPOKEN_MS = NEW_SERVER_REPEAT_MS + NEW_SERVER_SPREAD_MS;
+  const SECONDS = 120;
+  const said = (world: TwinWorld, user: UserId) =>
+    world.server
+      .room('look', world.room)
+      .timeline.filter(({ type, sender }) => type === STICKY && sender === user).length;
+
+  /** Somebody of another homeserver comes in, or goes. */
+  async function comes(world: TwinWorld, user: string, membership: 'join' | 'leave' = 'join') {
+    const sender = parseUserId(user);
+    const member = { type: 'm.room.member', sender, stateKey: sender, content: { membership } };
+    world.server.append(world.server.room('join', world.room), member);
+    await world.timers.advance(SPOKEN_MS);
+  }
+
+  it('[RT15] says it again for each server that comes in later, or comes in again', async () => {
+    const { world, signalling, announcement, client, isThere } = await announcing(sticky);
+    const times = () => said(world, client.homeserver.userId);
+    await signalling.announce({ ...announcement, transport: null });
+    await world.timers.advance(SPOKEN_MS);
+    expect(times()).toBe(1);
+    await comes(world, '@ann:elsewhere.test');
+    expect(times()).toBe(2);
+    await comes(world, '@ben:elsewhere.test');
+    expect(times()).toBe(2);
+    await comes(world, '@ann:elsewhere.test', 'leave');
+    await comes(world, '@ben:elsewhere.test', 'leave');
+    await comes(world, '@ben:elsewhere.test');
+    expect(times()).toBe(3);
+    expect(isThere()).toBe(true);
+    signalling.stop();
+  });
+
+  it('[RT15] says it once a minute at most, however many servers come', async () => {
+    const { world, signalling, announcement, client } = await announcing(sticky);
+    await signalling.announce({ ...announcement, transport: null });
+    const room = world.server.room('join', world.room);
+    for (let at = 0; at < SECONDS; at += 1) {
+      const sender = parseUserId(`@ann:server${at}.test`);
+      const content = { membership: 'join' };
+      world.server.append(room, { type: 'm.room.member', sender, stateKey: sender, content });
+      await world.timers.advance(1000);
+    }
+    await world.timers.advance(SPOKEN_MS);
+    const repeats = said(world, client.homeserver.userId) - 1;
+    expect(repeats).toBeGreaterThan(1);
+    expect(repeats).toBeLessThanOrEqual(1 + (SECONDS * 1000) / NEW_SERVER_REPEAT_MS);
+    signalling.stop();
+  });
+
+  it('[RT15] leaves it to the first of those on one relay', async () => {
+    const { world, signalling, announcement, client, transport } = await announcing(sticky);
+    const builder = await world.open('builder');
+    const other = signallingOf(world, builder);
+    await signalling.announce(announcement);
+    await other.announce({ ...announcement, memberId: 'n', transport });
+    await world.timers.advance(SPOKEN_MS);
+    await comes(world, '@ann:elsewhere.test');
+    expect([said(world, builder.homeserver.userId), said(world, client.homeserver.userId)]).toEqual([2, 1]);
+    for (const each of [signalling, other]) each.stop();
+  });
+
+  it('[RT15] says nothing again once it left, or where the room keeps it', async () => {
+    const { world, signalling, announcement, client } = await announcing(sticky);
+    await signalling.announce({ ...announcement, transport: null });
+    await signalling.announce(null);
+    await comes(world, '@ann:elsewhere.test');
+    expect(said(world, client.homeserver.userId)).toBe(2);
+    signalling.stop();
+    const stated = await announcing({ sticky: false, delayed: true });
+    await stated.signalling.announce({ ...announcement, transport: null });
+    await comes(stated.world, '@ann:elsewhere.test');
+    expect(requestsOf(stated.world, `write ${MEMBER_STATE_EVENT}`)).toBe(1);
+    stated.signalling.stop();
   });
 });
 

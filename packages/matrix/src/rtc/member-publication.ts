@@ -5,12 +5,17 @@ import type { Homeserver } from '../homeserver.ts';
 import type { RoomId } from '../ids.ts';
 import type { RoomEvent } from '../room-event.ts';
 import { type MemberWay, stateWay, stickyWay } from './member-way.ts';
+import { ServersTold } from './servers-told.ts';
 
 export interface MemberPublicationOptions {
   readonly homeserver: Pick<Homeserver, 'userId' | 'deviceId' | 'rtc' | 'sendState' | 'serverOffsetMs'>;
   readonly room: RoomId;
   /** The members that the room's state holds, of everybody. */
   readonly stated: () => readonly RoomEvent[];
+  /** The homeservers of those in the room. */
+  readonly servers: () => ReadonlySet<string>;
+  /** Whether this client is the one to say again, for servers that came later, what others could say as well. */
+  readonly speaks: () => boolean;
   readonly timers: Timers;
   /** A fraction in [0, 1), for jitter. */
   readonly fraction: () => number;
@@ -22,6 +27,10 @@ export const LEAVE_DELAY_MS = 45_000;
 export const LEAVE_RESTART_MS = 15_000;
 /** How old a publication is when it is made anew: three quarters of how long it counts; milliseconds. */
 export const PUBLICATION_REFRESH_MS = 2_700_000;
+/** The least between two publications that are made for servers which came into the room; milliseconds. */
+export const NEW_SERVER_REPEAT_MS = 60_000;
+/** Within which several clients each pick a moment of theirs for that, in milliseconds. */
+export const NEW_SERVER_SPREAD_MS = 5_000;
 
 const RETRY: Backoff = { firstMs: 1000, maxMs: 60_000 };
 
@@ -40,7 +49,10 @@ export class MemberPublication {
   #failures = 0;
   #ways: { readonly way: MemberWay; readonly delayed: boolean } | null = null;
   #running: Promise<void> = Promise.resolve();
+  readonly #told = new ServersTold();
   #stopTimer: Stop = () => undefined;
+  #stopRepeat: Stop | null = null;
+  #repeatedAtMs = Number.NEGATIVE_INFINITY;
   #stopped = false;
 
   constructor(options: MemberPublicationOptions) {
@@ -59,16 +71,42 @@ export class MemberPublication {
     return this.#run();
   }
 
-  /** The room holds other members than before: another window of this device may have taken the place of this one. */
+  /**
+   * The room holds other members than before: another window of this device may have taken the place of this one, and
+   * who is of a server that came in later was not told of it.
+   */
   review(): void {
-    if (this.#wanted === null || this.#ways?.way.isOverwritten() !== true) return;
-    void this.#run().catch(() => undefined);
+    const way = this.#ways?.way;
+    if (this.#stopped || this.#wanted === null || way === undefined) return;
+    const { servers, speaks } = this.#options;
+    if (way.isOverwritten()) this.#go();
+    else if (!way.isKept && this.#told.lacksSome(servers()) && speaks()) this.#repeatSoon();
   }
 
   /** Nothing is written any more; the dead man's switch says that this client left, where the homeserver has one. */
   stop(): void {
     this.#stopped = true;
     this.#stopTimer();
+    this.#stopRepeat?.();
+  }
+
+  #repeatSoon(): void {
+    const written = this.#written;
+    if (this.#stopRepeat !== null || written === null) return;
+    const { timers, fraction } = this.#options;
+    const restMs = Math.max(0, this.#repeatedAtMs + NEW_SERVER_REPEAT_MS - timers.now());
+    this.#stopRepeat = timers.after(restMs + Math.round(fraction() * NEW_SERVER_SPREAD_MS), () => {
+      this.#stopRepeat = null;
+      this.#repeatedAtMs = timers.now();
+      // Whatever was said since has told them.
+      if (this.#written === written) this.#written = { ...written, atMs: Number.NEGATIVE_INFINITY };
+      this.#go();
+    });
+  }
+
+  // Nobody waits for these: what fails is tried again, and a newer announcement takes its place.
+  #go(): void {
+    void this.#run().catch(() => undefined);
   }
 
   #run(): Promise<void> {
@@ -116,7 +154,9 @@ export class MemberPublication {
     const isFresh =
       this.#written?.member === wanted && timers.now() - this.#written.atMs < PUBLICATION_REFRESH_MS;
     if (!isFresh) {
+      const servers = this.#options.servers();
       await way.publish(wanted);
+      this.#told.add(servers);
       this.#written = { member: wanted, atMs: timers.now() };
     }
     if (delayed && this.#leave === null)
@@ -151,10 +191,9 @@ export class MemberPublication {
     return Math.max(0, atMs + PUBLICATION_REFRESH_MS - this.#options.timers.now());
   }
 
-  // Nobody waits for these: what fails is tried again, and a newer announcement takes its place.
   #schedule(delayMs: number | null): void {
     this.#stopTimer();
     if (delayMs === null || this.#stopped) return;
-    this.#stopTimer = this.#options.timers.after(delayMs, () => void this.#run().catch(() => undefined));
+    this.#stopTimer = this.#options.timers.after(delayMs, () => this.#go());
   }
 }

@@ -17,6 +17,8 @@ import type { RoomEvent } from '../room-event.ts';
 
 /** How a member is written to the room, of those ways that the homeserver has. */
 export interface MemberWay {
+  /** Whether the room keeps it for homeservers that come later. */
+  readonly isKept: boolean;
   publish(member: LaneMember): Promise<void>;
   withdraw(memberId: string): Promise<void>;
   /** Has the homeserver write later that the member left; answers what names it. */
@@ -36,6 +38,7 @@ export function stickyWay({ rtc }: Pick<Homeserver, 'rtc'>, room: RoomId): Membe
     content: memberLeftContent(memberId, reason),
   });
   return {
+    isKept: false,
     async publish(member) {
       await rtc.sendSticky(room, { type: MEMBER_EVENT, content: memberContent(member) }, MEMBER_STICKY_MS);
     },
@@ -92,6 +95,7 @@ export function stateWay({ homeserver, room, serverNow, stated }: StateWayOption
   const left = (key: string) => ({ type: MEMBER_STATE_EVENT, stateKey: key, content: {} });
   const keyOf = (memberId: string): string => written?.key ?? placeOf(memberId);
   return {
+    isKept: true,
     async publish(member) {
       const key = placeOf(member.memberId);
       const before = at(key)?.id ?? null;

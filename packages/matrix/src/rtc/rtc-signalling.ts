@@ -1,7 +1,7 @@
 import { Cell, type Readable, type Stop, sameRecords, type Timers, type UserId } from '@weft/core';
 import { MEMBER_STATE_EVENT, type RelayTransport } from '@weft/protocol';
 import type { Homeserver } from '../homeserver.ts';
-import type { RoomId } from '../ids.ts';
+import { type RoomId, serverOf } from '../ids.ts';
 import { ROLE_LEVEL } from '../power-levels.ts';
 import { MemberPublication } from './member-publication.ts';
 import { PeerMail } from './peer-mail.ts';
@@ -50,6 +50,7 @@ export class RtcSignalling {
   readonly #peers: PeerMail;
   readonly #published = new Cell<readonly RelayTransport[]>([], sameRecords);
   readonly #stops: readonly Stop[];
+  #announced: LaneAnnouncement | null = null;
 
   constructor(options: RtcSignallingOptions) {
     const { homeserver, session, timers, fraction, configured = [] } = options;
@@ -71,13 +72,18 @@ export class RtcSignalling {
     this.#publication = new MemberPublication({
       ...{ homeserver, room: session.room, timers, fraction },
       stated: () => session.state(MEMBER_STATE_EVENT),
+      servers: () => new Set([...this.#members.joined()].map((user) => serverOf(user) ?? user)),
+      speaks: () => this.#speaks(),
     });
     this.#stops = [
       this.#members.members.subscribe(() => {
         this.#publish();
         this.#publication.review();
       }),
-      session.on('standing', () => this.#publish()),
+      session.on('standing', () => {
+        this.#publish();
+        this.#publication.review();
+      }),
     ];
     this.#publish();
     void this.#readSticky();
@@ -139,6 +145,7 @@ export class RtcSignalling {
 
   /** @throws HomeserverError where the first attempt failed; it is tried again by itself */
   announce(member: LaneAnnouncement | null): Promise<void> {
+    this.#announced = member;
     if (member === null) return this.#publication.announce(null);
     const { memberId, key, transport } = member;
     const device = this.#options.homeserver.deviceId;
@@ -176,6 +183,17 @@ export class RtcSignalling {
     const byUrl = new Map(ordered.toReversed().map((relay) => [relay.url, relay]));
     const published = ordered.filter((relay) => byUrl.get(relay.url) === relay);
     this.#published.set(published.slice(0, MAX_PUBLISHED_RELAYS));
+  }
+
+  // One of those on a relay is enough for others to find it; of peers each is found by its own announcement.
+  #speaks(): boolean {
+    const { memberId, transport } = this.#announced ?? {};
+    if (transport === undefined || transport === null) return true;
+    const name = nameOf(transport);
+    const first = this.#members.members.value.find(({ transports }) =>
+      transports.some((relay) => nameOf(relay) === name),
+    );
+    return first?.memberId === memberId && first?.user === this.#options.homeserver.userId;
   }
 
   #levels(): ReadonlyMap<UserId, number> {

@@ -91,7 +91,7 @@ describe('peers on two homeservers', () => {
   const lamp = parseObjectId('lamp');
 
   beforeAll(async () => {
-    federation = await startFederation({ rateLimits: 'stock', rtcDrafts: false });
+    federation = await startFederation({ rateLimits: 'stock' });
     const { a, b } = federation;
     const [builder, other] = [await b.account('ben'), await b.account('cid')];
     [owner, mal] = [await a.account('ann'), await b.account('mal')];
