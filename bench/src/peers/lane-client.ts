@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { request } from 'node:http';
+import { json } from 'node:stream/consumers';
 import {
   Cell,
   composeEdit,
@@ -176,8 +178,12 @@ export async function askTicket(url: string, request: object): Promise<Ticket> {
   return { ticket: String(ticket), expiresMs: Number(expiresMs), url: String(signed) };
 }
 
-async function asked(url: string, body: string): Promise<Readonly<Record<string, unknown>>> {
-  const response = await fetch(url, { method: 'POST', body });
-  const answer: unknown = await response.json();
-  return Object(answer);
+// Not by `fetch`: Node loads its module when it is first called, and a client has called its homeserver before it joins.
+function asked(url: string, body: string): Promise<Readonly<Record<string, unknown>>> {
+  return new Promise((resolve, reject) => {
+    const asking = request(url, { method: 'POST' }, (response) => {
+      json(response).then((answer) => resolve(Object(answer)), reject);
+    });
+    asking.on('error', reject).end(body);
+  });
 }

@@ -1,4 +1,6 @@
 // The clients of one system, in a process of its own, with one clock for all of them.
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { JOB_VARIABLE } from '../record/process-report.ts';
 import { loadAdapter, type PeerClient } from './adapter.ts';
 import { countSockets } from './count-sockets.ts';
@@ -36,6 +38,7 @@ if (job.isHeld) {
   process.send?.({ event: 'ready' });
   await told;
 }
+collectGarbage();
 for (let number = 0; number < count; number += 1) {
   const before = sockets.read();
   const startedMs = performance.now();
@@ -84,6 +87,13 @@ async function write(rate: number, marks: readonly (number[] | null)[]): Promise
     clients[number % count]?.move(ids[number % ids.length] ?? '', [MARK_METRES + number, 0, process.pid]);
   }
   if (arrived < expected) await Promise.race([all.promise, sleep(PATIENCE_MS)]);
+}
+
+// What loading modules left behind is nothing that a system under measurement has made.
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  const collect: unknown = runInNewContext('gc');
+  if (typeof collect === 'function') collect();
 }
 
 function counted(edits: number, latencies: number[]): number[][] {

@@ -25,7 +25,7 @@ export const coldJoin = defineWorkload({
     systems: systemsOption(SYSTEMS, 'all'),
   },
   method: [
-    'Each repetition has a fresh server process, which holds the scene, and fresh client processes, which have loaded their modules before the clock starts.',
+    'Each repetition has a fresh server process, which holds the scene, and fresh client processes, which have loaded their modules, and let go of what that left behind, before the clock starts.',
     'The first join of each server is thrown away: servers make what they send to newcomers when it is first asked for.',
     'join is from the first call of the client’s library until the last object can be read from its graph.',
     'For weft that holds the ticket (over HTTP instead of Matrix), the socket, the signed hello, and the whole world.',

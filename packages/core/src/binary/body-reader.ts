@@ -1,6 +1,7 @@
 import type { ActorId, ObjectId, Path, UserId } from '../ids.ts';
 import { actorClaims } from '../register/actors.ts';
 import { isPurged, laterPurge, type ObjectPatch, type Patch } from '../register/patch.ts';
+import { summarise } from '../register/patch-summary.ts';
 import type { Register } from '../register/register.ts';
 import { isTime, type Time } from '../stamp/stamp.ts';
 import { badFile, beyondLimit } from './bad-file.ts';
@@ -23,6 +24,9 @@ export class BodyReader {
   readonly #objects = new Map<ObjectId, ObjectPatch>();
   readonly #purges = new Map<number, Time>();
   readonly #claims: [ActorId, UserId[]][] = [];
+  readonly #writers = new Set<ActorId>();
+  #latestStamp: Time | null = null;
+  #latestPurge: Time | null = null;
   #head: Head | null = null;
   #tables: ReadTables | null = null;
   #block: ReadBlock | null = null;
@@ -93,6 +97,8 @@ export class BodyReader {
       throw badFile(`${tables.objects.length} objects`, `${this.#objectsRead}`);
     if (this.#strings.left > 0) throw badFile('no strings without use', `${this.#strings.left}`);
     const patch = { objects: this.#objects, actors: actorClaims(this.#claims) };
+    const [latestStamp, latestPurge] = [this.#latestStamp, this.#latestPurge];
+    summarise(patch, { latestStamp, latestPurge, writers: this.#writers });
     return { patch, info: this.#head?.info ?? {}, problems: this.#problems };
   }
 
@@ -139,7 +145,10 @@ export class BodyReader {
       const time = reader.varint();
       const id = entryOf(tables.objects, object, 'objects');
       if (!isTime(time)) this.#problems.add(null, 'the time of the purge is out of range', id);
-      else this.#purges.set(object, laterPurge(this.#purges.get(object) ?? null, time) ?? time);
+      else {
+        this.#purges.set(object, laterPurge(this.#purges.get(object) ?? null, time) ?? time);
+        this.#latestPurge = laterPurge(this.#latestPurge, time);
+      }
     }
   }
 
@@ -156,6 +165,10 @@ export class BodyReader {
     if (this.#registers > MAX_BLOB_REGISTERS)
       throw badFile(`at most ${MAX_BLOB_REGISTERS} registers`, String(this.#registers));
     this.#hold(this.#registers, this.#bounds.maxRegisters, 'registers');
+    for (const { time, actor } of block.distinctStamps) {
+      this.#latestStamp = laterPurge(this.#latestStamp, time);
+      this.#writers.add(actor);
+    }
     const tables = this.#finishTables();
     for (let object = 0; object < block.objects; object++) {
       const read = block.registersOf(object);

@@ -1,6 +1,7 @@
 import type { Path } from '../ids.ts';
 import { Column } from '../register/column.ts';
 import { RowLayout, RowRegisters } from '../register/row-registers.ts';
+import type { Stamp } from '../stamp/stamp.ts';
 import { badFile } from './bad-file.ts';
 import { ByteReader } from './byte-reader.ts';
 import { PRESENCE } from './column-codes.ts';
@@ -43,6 +44,11 @@ export class ReadBlock {
 
   get isWhole(): boolean {
     return this.#columnsLeft === 0;
+  }
+
+  /** What stamps occur, each once. */
+  get distinctStamps(): readonly Stamp[] {
+    return this.#stamps.distinct;
   }
 
   get registers(): number {

@@ -10,6 +10,7 @@ import type { ReadTables } from './read-tables.ts';
 export class ReadStamps implements ColumnStamps {
   /** Whether none is malformed. */
   readonly isWhole: boolean;
+  /** Each that occurs, once; by time. */
   readonly #stamps: readonly (Stamp | null)[];
   /** The stamp that each object has where its registers have no other; `null` where the block has none. */
   readonly #own: PackedIntegers | null;
@@ -19,6 +20,11 @@ export class ReadStamps implements ColumnStamps {
     const count = this.#stamps.length;
     this.#own = count === 0 ? null : readIndexes(reader, objects, count, 'stamps');
     this.isWhole = count > 0 && !this.#stamps.includes(null);
+  }
+
+  /** Those of the block that are sound, each once. */
+  get distinct(): readonly Stamp[] {
+    return this.#stamps.filter((stamp) => stamp !== null);
   }
 
   stamp(object: number): Stamp | null {

@@ -10,12 +10,14 @@ import type { PackedIntegers } from './packed-integers.ts';
 export class ListedValues implements ColumnValues {
   readonly isWhole: boolean;
   readonly mostWireBytes: number;
+  readonly isFull: boolean;
   readonly #values: readonly (Value | undefined)[];
 
   constructor(values: readonly (Value | undefined)[]) {
     this.#values = values;
     this.isWhole = !values.includes(undefined);
     this.mostWireBytes = mostBytesOf(values);
+    this.isFull = this.isWhole && !values.includes(null);
   }
 
   get length(): number {
@@ -43,6 +45,7 @@ export class ListedValues implements ColumnValues {
 export class SharedValues implements ColumnValues {
   readonly isWhole: boolean;
   readonly mostWireBytes: number;
+  readonly isFull: boolean;
   readonly #values: ColumnValues;
   readonly #indexes: PackedIntegers;
 
@@ -53,6 +56,7 @@ export class SharedValues implements ColumnValues {
     // One that nobody refers to may be malformed: then each is looked at.
     this.isWhole = values.isWhole;
     this.mostWireBytes = values.mostWireBytes;
+    this.isFull = values.isFull;
   }
 
   value(at: number): Value | undefined {
@@ -77,11 +81,13 @@ export class SharedValues implements ColumnValues {
 export class NumberValues implements ColumnValues {
   readonly isWhole: boolean;
   readonly mostWireBytes = mostWireBytes(0);
+  readonly isFull: boolean;
   readonly #numbers: NumberRun;
 
   constructor(numbers: NumberRun) {
     this.#numbers = numbers;
     this.isWhole = numbers.allFinite;
+    this.isFull = this.isWhole;
   }
 
   value(at: number): Value | undefined {
@@ -106,6 +112,7 @@ export class NumberValues implements ColumnValues {
 export class VectorValues implements ColumnValues {
   readonly isWhole: boolean;
   readonly mostWireBytes: number;
+  readonly isFull: boolean;
   readonly #members: readonly NumberRun[];
   /** Made with the first of them: most columns are never read. */
   #made: (Value | undefined)[] | null = null;
@@ -114,6 +121,7 @@ export class VectorValues implements ColumnValues {
     this.#members = members;
     this.isWhole = members.every(({ allFinite }) => allFinite);
     this.mostWireBytes = mostWireBytes(members.map(() => 0));
+    this.isFull = this.isWhole;
   }
 
   /** The same frozen array each time. */

@@ -17,6 +17,8 @@ export interface ColumnValues {
   readonly isWhole: boolean;
   /** A bound on what any of these values takes in an event, in bytes: whoever asks for room need not look at one. */
   readonly mostWireBytes: number;
+  /** Whether each is another than `null`, and none malformed. */
+  readonly isFull: boolean;
 }
 
 /** The stamps of a column. */

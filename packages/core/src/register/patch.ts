@@ -1,6 +1,7 @@
 import { type ActorId, type ObjectId, type Path, ROOT, type UserId } from '../ids.ts';
 import type { Stamp, Time } from '../stamp/stamp.ts';
 import { type ActorClaims, actorClaims } from './actors.ts';
+import { summaryOf } from './patch-summary.ts';
 import { newest, type Register } from './register.ts';
 import { RowRegisters } from './row-registers.ts';
 
@@ -78,8 +79,10 @@ const latestTimes = new WeakMap<Patch, LatestTimes>();
 /** Below this it costs less to look once more than to remember. */
 const LEAST_REMEMBERED_OBJECTS = 16;
 
-/** Looks at each object of a large patch once, however often it is asked. */
+/** Looks at each object of a large patch once, however often it is asked, and at none of one that was read from a file. */
 export function latestTimesOf(patch: Patch): LatestTimes {
+  const summary = summaryOf(patch);
+  if (summary !== undefined) return { stamp: summary.latestStamp, purge: summary.latestPurge };
   const isLarge = patch.objects.size >= LEAST_REMEMBERED_OBJECTS;
   const known = isLarge ? latestTimes.get(patch) : undefined;
   if (known !== undefined) return known;

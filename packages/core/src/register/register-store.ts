@@ -4,6 +4,7 @@ import { type ActorClaims, type ActorTable, addActorClaims } from './actors.ts';
 import { JoinedRegisters } from './joined-registers.ts';
 import { NewObjects, ObjectTable, pathsOf } from './object-table.ts';
 import { isPurged, laterPurge, type ObjectPatch, type Patch } from './patch.ts';
+import { summaryOf } from './patch-summary.ts';
 import { newest, type Register } from './register.ts';
 import { RowRegisters } from './row-registers.ts';
 
@@ -23,6 +24,11 @@ export class RegisterStore {
   /** The number of objects that hold a register. */
   get size(): number {
     return this.#objects.size;
+  }
+
+  /** Whether it holds no register and no purge. */
+  get isEmpty(): boolean {
+    return this.#objects.size === 0 && this.#purges.size === 0;
   }
 
   /** How many registers `remove` has forgotten so far. */
@@ -160,13 +166,12 @@ export class RegisterStore {
   }
 
   /** Takes in the first patch as it is: most of the work of loading a world. */
-  #share({ objects, actors }: Patch): boolean {
+  #share(patch: Patch): boolean {
     if (!this.#objects.isNew || this.#purges.size > 0) return false;
-    for (const { registers, purge } of objects.values())
-      if (purge !== null || registers.size === 0) return false;
-    this.#objects.share(objects);
+    if (!isPlain(patch)) return false;
+    this.#objects.share(patch.objects);
     this.#changes += 1;
-    addActorClaims(this.#actors, actors);
+    addActorClaims(this.#actors, patch.actors);
     return true;
   }
 
@@ -201,6 +206,16 @@ export class RegisterStore {
       changed.add(path);
     }
   }
+}
+
+/** Whether no object is purged or without registers. */
+function isPlain(patch: Patch): boolean {
+  const summary = summaryOf(patch);
+  // What was read from a file holds no object of which it says nothing.
+  if (summary !== undefined) return summary.latestPurge === null;
+  for (const { registers, purge } of patch.objects.values())
+    if (purge !== null || registers.size === 0) return false;
+  return true;
 }
 
 function hasJust(paths: ReadonlySet<Path>, registers: ReadonlyMap<Path, Register>): boolean {

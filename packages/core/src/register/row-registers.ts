@@ -21,6 +21,9 @@ export class RowLayout {
   #paths: ReadonlySet<Path> | null = null;
   #mostWireBytes: number | null = null;
   readonly #byPrefix = new Map<string, readonly Column[]>();
+  #picked: { readonly paths: readonly Path[]; readonly columns: readonly (Column | undefined)[] } | null =
+    null;
+  #isFull: boolean | null = null;
 
   constructor(last: Column | null = null, before: RowLayout | null = null) {
     this.last = last;
@@ -63,6 +66,20 @@ export class RowLayout {
     const found = this.columns.filter(({ path }) => path.startsWith(prefix));
     this.#byPrefix.set(prefix, found);
     return found;
+  }
+
+  /** The columns at some paths, for who asks for the same list of many objects. */
+  pick(paths: readonly Path[]): readonly (Column | undefined)[] {
+    if (this.#picked?.paths === paths) return this.#picked.columns;
+    const columns = paths.map((path) => this.byPath.get(path));
+    this.#picked = { paths, columns };
+    return columns;
+  }
+
+  /** Whether a column holds another value than `null` for every object. */
+  get isFull(): boolean {
+    this.#isFull ??= this.columns.some(({ values }) => values.isFull);
+    return this.#isFull;
   }
 
   get paths(): ReadonlySet<Path> {
@@ -118,6 +135,12 @@ export class RowRegisters implements ReadonlyMap<Path, Register> {
     return column?.values.value(column.placeOf(this.#object));
   }
 
+  /** `valueAt` for the path at a place of a list, the same list for many objects. */
+  pickAt(paths: readonly Path[], place: number): Value | undefined {
+    const column = this.#layout.pick(paths)[place];
+    return column?.values.value(column.placeOf(this.#object));
+  }
+
   /** `valueAt` for who keeps nothing of it. */
   peekAt(path: Path): Value | undefined {
     const column = this.#layout.byPath.get(path);
@@ -139,6 +162,7 @@ export class RowRegisters implements ReadonlyMap<Path, Register> {
 
   /** Whether any register, or any whose path starts so, holds another value than `null`. */
   holdsAny(prefix?: string): boolean {
+    if (prefix === undefined && this.#layout.isFull) return true;
     const columns = prefix === undefined ? this.#layout.columns : this.#layout.under(prefix);
     for (const column of columns) if (column.values.holds(column.placeOf(this.#object))) return true;
     return false;

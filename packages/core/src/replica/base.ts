@@ -43,6 +43,10 @@ export class Base {
     return this.#store.changes;
   }
 
+  get isEmpty(): boolean {
+    return this.#store.isEmpty;
+  }
+
   get actors(): ActorClaims {
     return this.#store.actors;
   }

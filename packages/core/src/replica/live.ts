@@ -1,6 +1,7 @@
 import type { ActorId, ObjectId, Path } from '../ids.ts';
 import type { ActorClaims } from '../register/actors.ts';
 import { type ObjectPatch, type Patch, patchOf, type RegisterEntry } from '../register/patch.ts';
+import { summaryOf } from '../register/patch-summary.ts';
 import { compareRegisters, isSameRegister, type Register } from '../register/register.ts';
 import { RegisterStore } from '../register/register-store.ts';
 import { RowRegisters } from '../register/row-registers.ts';
@@ -19,7 +20,7 @@ const NONE: Registers = new Map();
 
 interface Known {
   readonly actor: ActorId;
-  readonly base: Pick<Base, 'get' | 'purgeOf' | 'dominates'>;
+  readonly base: Pick<Base, 'isEmpty' | 'get' | 'purgeOf' | 'dominates'>;
   readonly pending: Pick<Pending, 'size' | 'has' | 'isOwn' | 'holds'>;
 }
 
@@ -196,6 +197,7 @@ export class Live {
 
   /** Without what the base dominates, and without echoes of this client; the patch itself where all of it is new. */
   #newsIn(heard: Patch): { readonly patch: Patch; readonly isUnknown: boolean } {
+    if (this.#isAllNews(heard)) return { patch: heard, isUnknown: true };
     const objects = new Map<ObjectId, ObjectPatch>();
     let isWhole = true;
     let isUnknown = true;
@@ -208,6 +210,14 @@ export class Live {
       if (news.size > 0) objects.set(id, isSaid ? said : { registers: news, purge: null });
     }
     return { patch: isWhole ? heard : { objects, actors: heard.actors }, isUnknown };
+  }
+
+  /** Whether that can be told without a look at each object: who comes into a world knows nothing yet. */
+  #isAllNews(heard: Patch): boolean {
+    const { base, pending, actor } = this.#known;
+    const summary = summaryOf(heard);
+    if (summary === undefined || summary.latestPurge !== null || summary.writers.has(actor)) return false;
+    return base.isEmpty && pending.size === 0 && this.#newest.size === 0;
   }
 
   #newsOf(id: ObjectId, registers: Registers, isKnown: boolean): Registers {

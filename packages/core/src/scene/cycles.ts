@@ -25,6 +25,11 @@ export class Cycles {
     this.#walks = walks;
   }
 
+  /** How many nodes are on one. */
+  get size(): number {
+    return this.#cycles.size;
+  }
+
   /** The nodes whose edge is dropped. */
   *cuts(): Generator<TreeNode> {
     for (const [node, { cut }] of this.#cycles) if (node === cut) yield node;

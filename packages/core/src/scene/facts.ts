@@ -54,18 +54,30 @@ export function isPresent(id: ObjectId, registers: Registers | undefined): regis
   return false;
 }
 
+/** What the tree reads of every object. */
+const TREE_PATHS: readonly Path[] = [PARENT_PATH, ORDER_PATH, DELETED_PATH];
+
+function treeValue(registers: Registers, place: number, path: Path): Value | undefined {
+  return registers instanceof RowRegisters ? registers.pickAt(TREE_PATHS, place) : registers.get(path)?.value;
+}
+
+/** What is written where the parent belongs. */
+export function parentValue(registers: Registers): Value | undefined {
+  return treeValue(registers, 0, PARENT_PATH);
+}
+
 /** The parent as written; the root where nothing usable is. */
 export function writtenParent(registers: Registers): ObjectId {
-  const value = valueAt(registers, PARENT_PATH);
+  const value = parentValue(registers);
   return isObjectId(value) ? value : ROOT;
 }
 
 /** The order key as written; `null`, which sorts first, where there is none. */
 export function writtenOrder(registers: Registers): string | null {
-  const value = valueAt(registers, ORDER_PATH);
+  const value = treeValue(registers, 1, ORDER_PATH);
   return typeof value === 'string' ? value : null;
 }
 
 export function isDeleted(registers: Registers): boolean {
-  return valueAt(registers, DELETED_PATH) === true;
+  return treeValue(registers, 2, DELETED_PATH) === true;
 }

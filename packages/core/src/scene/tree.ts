@@ -7,9 +7,9 @@ import {
   isPresent,
   ORDER_PATH,
   PARENT_PATH,
+  parentValue,
   type ReadRegisters,
   type Registers,
-  valueAt,
   writtenOrder,
   writtenParent,
 } from './facts.ts';
@@ -91,6 +91,7 @@ export class Tree {
     const edges: TreeNode[] = [];
     const dirty: TreeNode[] = [];
     const touched: Touched[] = [];
+    const isFirst = changed instanceof NewObjects && this.#nodes.size === 1;
     if (changed instanceof NewObjects) this.#readNew(changed, edges, dirty);
     else
       for (const [id, paths] of changed) {
@@ -99,10 +100,12 @@ export class Tree {
         if (node !== null) touched.push([node, paths]);
       }
     const moved = this.#relink(edges);
-    for (const node of edges) taint(node, dirty);
-    for (const node of moved) taint(node, dirty);
-    const { shown, hidden } = this.#settle(dirty);
-    for (const node of edges) this.#dropIfUnused(node);
+    if (!isFirst) {
+      for (const node of edges) taint(node, dirty);
+      for (const node of moved) taint(node, dirty);
+    }
+    const { shown, hidden } = isFirst ? this.#settleFirst(edges, dirty) : this.#settle(dirty);
+    if (!isFirst) for (const node of edges) this.#dropIfUnused(node);
     return { shown, isShown: (node) => node.shownIn === batch, hidden, moved, touched };
   }
 
@@ -141,9 +144,10 @@ export class Tree {
       edges.push(node);
       all.push(registers);
     });
-    for (const [at, node] of edges.entries()) {
+    for (let at = 0; at < edges.length; at += 1) {
+      const node = edges[at];
       const registers = all[at];
-      if (registers === undefined) continue;
+      if (node === undefined || registers === undefined) continue;
       node.written = this.#writtenParent(registers);
       this.#reorder(node, writtenOrder(registers));
       this.#mark(node, isDeleted(registers), dirty);
@@ -151,7 +155,7 @@ export class Tree {
   }
 
   #writtenParent(registers: Registers): TreeNode {
-    const value = valueAt(registers, PARENT_PATH);
+    const value = parentValue(registers);
     // What names a node is an object id: most parents are known, and need no closer look.
     const known = typeof value === 'string' ? this.#nodes.get(value) : undefined;
     return known ?? this.#nodeOf(writtenParent(registers));
@@ -172,10 +176,11 @@ export class Tree {
   /** Puts the objects with changed edges where they belong; all that hang elsewhere now. */
   #relink(edges: readonly TreeNode[]): readonly TreeNode[] {
     const freed: TreeNode[] = [];
-    for (const node of edges) {
-      const cut = this.#cycles.dissolve(node);
-      if (cut !== null) freed.push(cut);
-    }
+    if (this.#cycles.size > 0)
+      for (const node of edges) {
+        const cut = this.#cycles.dissolve(node);
+        if (cut !== null) freed.push(cut);
+      }
     const cut = this.#cycles.close(edges);
     const moved: TreeNode[] = [];
     const left: TreeNode[] = [];
@@ -213,6 +218,15 @@ export class Tree {
       for (let node = way.pop(); node !== undefined; node = way.pop())
         if (node.dirty) this.#settleBelow(node, result);
     }
+    for (const node of dirty) node.dirty = false;
+    return result;
+  }
+
+  /** All objects are new: what hangs from nothing new is looked at, and all others are below. */
+  #settleFirst(nodes: readonly TreeNode[], dirty: readonly TreeNode[]): Shown {
+    const result: Shown = { shown: [], hidden: [] };
+    for (const node of nodes)
+      if (node.up === this.root || node.up?.present !== true) this.#settleBelow(node, result);
     for (const node of dirty) node.dirty = false;
     return result;
   }

@@ -1,0 +1,26 @@
+import type { ActorId } from '../ids.ts';
+import type { Time } from '../stamp/stamp.ts';
+import type { Patch } from './patch.ts';
+
+/** What holds of all that a patch says. */
+export interface PatchSummary {
+  /** No register is stamped later; `null` where there is none. */
+  readonly latestStamp: Time | null;
+  /** Nothing is purged up to a later time; `null` where nothing is purged. */
+  readonly latestPurge: Time | null;
+  /** Whoever wrote a register is among these. */
+  readonly writers: ReadonlySet<ActorId>;
+}
+
+// A patch never changes.
+const summaries = new WeakMap<Patch, PatchSummary>();
+
+/** Remembers what a reader learnt of a patch on the way, so that nobody has to look at each of its objects for that. */
+export function summarise(patch: Patch, summary: PatchSummary): void {
+  summaries.set(patch, summary);
+}
+
+/** `undefined` for a patch that was put together here. */
+export function summaryOf(patch: Patch): PatchSummary | undefined {
+  return summaries.get(patch);
+}
