@@ -202,10 +202,10 @@ export { type QueryOptions, query } from './query/query.ts';
 export type { QueryPlan, QueryResult, QueryRow } from './query/query-result.ts';
 export { type ActorClaims, actorClaims, MAX_ACTORS, MAX_CLAIMS_PER_ACTOR } from './register/actors.ts';
 export { join } from './register/join.ts';
+export { latestTime } from './register/latest-times.ts';
 export {
   emptyPatch,
   entriesOf,
-  latestTime,
   type ObjectPatch,
   type Patch,
   type PatchParts,

@@ -10,7 +10,8 @@ import { type ActorId, isActorId, ROOT } from '../ids.ts';
 import { Replica } from '../replica/replica.ts';
 import { msOf, type Time } from '../stamp/stamp.ts';
 import { join } from './join.ts';
-import { emptyPatch, entriesOf, latestTimesOf, type Patch, patchOf } from './patch.ts';
+import { latestTimesOf } from './latest-times.ts';
+import { emptyPatch, entriesOf, type Patch, patchOf } from './patch.ts';
 import { summaryOf } from './patch-summary.ts';
 import { RegisterStore } from './register-store.ts';
 

@@ -1,9 +1,7 @@
 import { type ActorId, type ObjectId, type Path, ROOT, type UserId } from '../ids.ts';
-import type { Stamp, Time } from '../stamp/stamp.ts';
+import type { Time } from '../stamp/stamp.ts';
 import { type ActorClaims, actorClaims } from './actors.ts';
-import { summaryOf } from './patch-summary.ts';
 import { newest, type Register } from './register.ts';
-import { RowRegisters } from './row-registers.ts';
 
 /** What a patch says of one object. */
 export interface ObjectPatch {
@@ -66,51 +64,6 @@ export function patchOf(parts: PatchParts): Patch {
 export function* entriesOf(patch: Patch): Generator<RegisterEntry> {
   for (const [id, { registers }] of patch.objects)
     for (const [path, register] of registers) yield { id, path, register };
-}
-
-/** The latest times that a patch speaks of; `null` where it names none. */
-export interface LatestTimes {
-  readonly stamp: Time | null;
-  readonly purge: Time | null;
-}
-
-// A patch never changes, and is asked by the quarantine as well as by the clock.
-const latestTimes = new WeakMap<Patch, LatestTimes>();
-/** Below this it costs less to look once more than to remember. */
-const LEAST_REMEMBERED_OBJECTS = 16;
-
-/** Looks at each object of a large patch once, however often it is asked, and at none of one that was read from a file. */
-export function latestTimesOf(patch: Patch): LatestTimes {
-  const summary = summaryOf(patch);
-  if (summary !== undefined) return { stamp: summary.latestStamp, purge: summary.latestPurge };
-  const isLarge = patch.objects.size >= LEAST_REMEMBERED_OBJECTS;
-  const known = isLarge ? latestTimes.get(patch) : undefined;
-  if (known !== undefined) return known;
-  let latestStamp: Time | null = null;
-  let latestPurge: Time | null = null;
-  let last: Stamp | null = null;
-  for (const { registers, purge } of patch.objects.values()) {
-    if (purge !== null) latestPurge = laterPurge(latestPurge, purge);
-    if (registers instanceof RowRegisters) {
-      latestStamp = laterPurge(latestStamp, registers.latestTime());
-      continue;
-    }
-    for (const { stamp } of registers.values()) {
-      // Most registers share the stamp of their neighbour.
-      if (stamp === last) continue;
-      last = stamp;
-      latestStamp = laterPurge(latestStamp, stamp.time);
-    }
-  }
-  const latest = { stamp: latestStamp, purge: latestPurge };
-  if (isLarge) latestTimes.set(patch, latest);
-  return latest;
-}
-
-/** The latest time that a patch speaks of, stamps and purges; `null` where it says nothing. */
-export function latestTime(patch: Patch): Time | null {
-  const { stamp, purge } = latestTimesOf(patch);
-  return laterPurge(stamp, purge);
 }
 
 /** Whether a purge at this time took the register. */

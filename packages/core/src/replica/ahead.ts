@@ -1,5 +1,6 @@
 import type { ObjectId, Path } from '../ids.ts';
-import { entriesOf, latestTime, type Patch, patchOf, type RegisterEntry } from '../register/patch.ts';
+import { latestTime } from '../register/latest-times.ts';
+import { entriesOf, type Patch, patchOf, type RegisterEntry } from '../register/patch.ts';
 import { compareRegisters, type Register } from '../register/register.ts';
 import type { Time } from '../stamp/stamp.ts';
 import { compareUtf8 } from '../value/utf8.ts';

@@ -1,5 +1,6 @@
 import type { ActorId, ObjectId, Path } from '../ids.ts';
-import { entriesOf, latestTimesOf, type Patch, patchOf, type RegisterEntry } from '../register/patch.ts';
+import { latestTimesOf } from '../register/latest-times.ts';
+import { entriesOf, type Patch, patchOf, type RegisterEntry } from '../register/patch.ts';
 import { isSameRegister, type Register } from '../register/register.ts';
 import { type HybridClock, quarantineHorizon } from '../stamp/clock.ts';
 import type { Time } from '../stamp/stamp.ts';
