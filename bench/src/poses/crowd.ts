@@ -99,7 +99,8 @@ export class Crowd {
         sightings.told(mover, x, z, performance.now());
       },
     });
-    const sockets = this.#opened.slice(before);
+    // Of those that were opened the last one is the lane: before it some ask for a ticket, over a connection that may be a new one.
+    const sockets = this.#opened.slice(before).slice(-1);
     if (!isWatcher) for (const socket of sockets) drain(socket);
     this.#numbers.set(client.name, number);
     this.#sent.push(new SentPoses());
