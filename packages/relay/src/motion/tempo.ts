@@ -1,5 +1,5 @@
 /** For how long poses are gathered, by how much there is to do; 0 is to the end of this turn of the event loop. */
-export const TICKS_MS = [0, 4, 16, 33, 42] as const;
+export const TICKS_MS = [0, 4, 18, 33, 42] as const;
 /** How often it is looked at again. */
 export const TEMPO_SAMPLE_MS = 250;
 

@@ -29,7 +29,7 @@ describe('[MO13] a crowd', () => {
       expect(frames / seconds).toBeLessThanOrEqual(63);
       expect(bytes / seconds).toBeLessThanOrEqual(MOTION_LIMITS.bytesPerSecond);
     }
-    expect(Math.max(...ages)).toBeLessThanOrEqual(50 + 2 * 16);
+    expect(Math.max(...ages)).toBeLessThanOrEqual(50 + 2 * 18);
     crowd.close();
   });
 
