@@ -1,5 +1,4 @@
 import { fileKindOf } from '@weft/assets';
-import { drawerOf, openWorkshop } from '@weft/assets/publish';
 import type { EditDraft } from '@weft/core';
 import { glbOfTable } from './glb-of-table.ts';
 import { TABLE } from './memory-world.ts';
@@ -16,6 +15,8 @@ const thumbnail = (src: string) => ({ src, sha256: '0'.repeat(64), bytes: 1_000 
 
 /** A thumbnail as publishing draws it, and one that claims to be 65,535 pixels a side. */
 export async function thumbnailMedia(): Promise<ReadonlyMap<string, Uint8Array>> {
+  // What draws comes with the first page that wants it, as in a world.
+  const { drawerOf, openWorkshop } = await import('@weft/assets/publish');
   const glb = glbOfTable();
   const kind = fileKindOf(glb);
   const how = { side: 256, signal: new AbortController().signal };
