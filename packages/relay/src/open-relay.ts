@@ -60,6 +60,8 @@ export interface Relay {
   readonly userId: UserId;
   /** Worlds that it serves now. */
   readonly worlds: number;
+  /** Whether it runs and nobody is on a socket of it. */
+  readonly isIdle: boolean;
   /** Sends everybody away politely, within the time that the configuration gives, then closes. */
   drain(): Promise<void>;
   /** Closes every socket, commits what it holds and stops. May be called again. */
@@ -154,6 +156,9 @@ function relayOf(userId: UserId, edge: RelayEdge, worlds: ServedWorlds, close: (
     ...{ url: edge.url, port: edge.port, userId, close },
     get worlds() {
       return worlds.count;
+    },
+    get isIdle() {
+      return edge.isIdle;
     },
     async drain() {
       await edge.drain();

@@ -37,13 +37,12 @@ export async function startRelay({ config, secrets, writeLog, signal }: StartRel
   const random: RandomBytes = (length) => crypto.getRandomValues(new Uint8Array(length));
   const timers = systemTimers;
   const log = createRelayLog({ ...config.log, salt: random(SALT_BYTES), write: writeLog });
-  await warmUp({ maxMs: config.limits.warmUpMs, timers, random, log });
   const homeserver = await connectHomeserver(loginOf(config, secrets), {
     ...{ timers, random },
     ...(signal === undefined ? {} : { signal }),
   });
   try {
-    return await openRelay({
+    const relay = await openRelay({
       ...{ config, secrets, timers, random, log },
       parts: [documentPart(config.documents), presencePart(), motionPart(nodeMotion, config.motion)],
       userId: homeserver.userId,
@@ -52,6 +51,12 @@ export async function startRelay({ config, secrets, writeLog, signal }: StartRel
       follow: ({ config: worlds, issue, rooms, revoke }) =>
         RelayAccount.open({ homeserver, worlds, rooms, office: { issue }, revoke, timers, random, log }),
     });
+    // Nobody waits for it: those who were on a relay that was killed are back before it is over, and end it.
+    const { warmUpMs } = config.limits;
+    warmUp({ maxMs: warmUpMs, isNeeded: () => relay.isIdle, timers, random, log }).catch((error: unknown) =>
+      log.error({ err: error }, 'the warm-up did not end as it should'),
+    );
+    return relay;
   } catch (error) {
     homeserver.stop();
     throw error;

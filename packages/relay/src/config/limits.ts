@@ -136,7 +136,7 @@ export const Limits = Type.Object(
     }),
     warmUpMs: count({
       description:
-        'How long the relay may run on a world in memory before it takes people in, so that the first edits of people are as quick as later ones; 0 for not at all.',
+        'How long the relay may run on a world in memory when it has started and nobody has come yet, so that the first edits of people are as quick as later ones; 0 for not at all.',
       unit: 'ms',
       minimum: 0,
       maximum: MINUTE_MS,

@@ -135,6 +135,12 @@ export class RelayEdge {
     this.#sessions.revoke(user, room);
   }
 
+  /** Whether it listens and nobody is on a socket, with or without a hello. */
+  get isIdle(): boolean {
+    const { greeting, open } = this.#server.figures();
+    return this.#closing === null && greeting + open === 0;
+  }
+
   /** Sends everybody away politely: nobody comes in any more, and all are told when their socket will close. */
   async drain(): Promise<void> {
     const { drainMs } = this.#options.config.limits;

@@ -35,6 +35,19 @@ test('[LA2] it is over in its time, however many edits were made', async () => {
   await expect.poll(open, PATIENCE).toBe(before);
 });
 
+test('[LA2] it ends before the next edit once it is not needed: somebody came', async () => {
+  const before = open();
+  let asked = 0;
+  const log = createRelayLog({
+    ...{ level: 'silent', users: 'plain', salt: bytes(16) },
+    write: () => undefined,
+  });
+  const isNeeded = () => asked++ <= 10;
+  expect(await warmUp({ maxMs: 60_000, isNeeded, timers: systemTimers, random: bytes, log })).toBe(10);
+  await expect.poll(open, PATIENCE).toBe(before);
+  expect(await warmUp({ maxMs: 60_000, isNeeded, timers: systemTimers, random: bytes, log })).toBe(0);
+});
+
 test('[LA2] without any time nothing is opened at all', async () => {
   const before = open();
   const over = run(0, MAX_WARM_UP_EDITS);

@@ -39,6 +39,8 @@ export interface WarmUpOptions {
   readonly maxMs: number;
   /** How many edits it makes at most. Default: 3,000. */
   readonly maxEdits?: number;
+  /** Asked before each edit: it ends as soon as this is false. Default: always needed. */
+  readonly isNeeded?: () => boolean;
   readonly timers: Timers;
   readonly random: RandomBytes;
   readonly log: RelayLog;
@@ -51,8 +53,8 @@ export interface WarmUpOptions {
  * @returns how many edits were made
  */
 export async function warmUp(options: WarmUpOptions): Promise<number> {
-  const { maxMs, maxEdits = MAX_WARM_UP_EDITS, timers, random, log } = options;
-  if (maxMs === 0) return 0;
+  const { maxMs, maxEdits = MAX_WARM_UP_EDITS, isNeeded = () => true, timers, random, log } = options;
+  if (maxMs === 0 || !isNeeded()) return 0;
   const now = timers.now;
   const world = new ScratchWorld({ actor: newActorId(random), now, random });
   const journal = new StoreJournal(await new MemoryPlace().open(ROOM));
@@ -69,7 +71,7 @@ export async function warmUp(options: WarmUpOptions): Promise<number> {
     if (one === undefined || two === undefined) return;
     clients.push(one, two);
     await Promise.all(clients.map((client) => client.enter(ROOM)));
-    for (; edits < maxEdits; edits += 1) {
+    for (; edits < maxEdits && isNeeded(); edits += 1) {
       const [writer, reader] = edits % 2 === 0 ? [one, two] : [two, one];
       const told = reader.told();
       writer.move(world.ids[edits % world.ids.length] ?? ROOT, edits / 4);
