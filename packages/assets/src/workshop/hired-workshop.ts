@@ -142,7 +142,7 @@ function givenUp(what: string): AssetError {
     what,
     expected: 'time to finish',
     got: 'a cancellation',
-    hint: 'Nothing was uploaded.',
+    hint: 'Nothing was stored or changed by it.',
   });
 }
 
