@@ -9,19 +9,24 @@ import type { PackedIntegers } from './packed-integers.ts';
 /** Each value by itself; `undefined` for those that are malformed. */
 export class ListedValues implements ColumnValues {
   readonly isWhole: boolean;
-  readonly mostWireBytes: number;
   readonly isFull: boolean;
   readonly #values: readonly (Value | undefined)[];
+  /** Looked for when it is asked for: most who read a file change nothing of it. */
+  #mostWireBytes: number | null = null;
 
   constructor(values: readonly (Value | undefined)[]) {
     this.#values = values;
     this.isWhole = !values.includes(undefined);
-    this.mostWireBytes = mostBytesOf(values);
     this.isFull = this.isWhole && !values.includes(null);
   }
 
   get length(): number {
     return this.#values.length;
+  }
+
+  get mostWireBytes(): number {
+    this.#mostWireBytes ??= mostBytesOf(this.#values);
+    return this.#mostWireBytes;
   }
 
   value(at: number): Value | undefined {
@@ -44,7 +49,6 @@ export class ListedValues implements ColumnValues {
 /** Few values for many objects: each is held once. */
 export class SharedValues implements ColumnValues {
   readonly isWhole: boolean;
-  readonly mostWireBytes: number;
   readonly isFull: boolean;
   readonly #values: ColumnValues;
   readonly #indexes: PackedIntegers;
@@ -55,12 +59,15 @@ export class SharedValues implements ColumnValues {
     this.#indexes = indexes;
     // One that nobody refers to may be malformed: then each is looked at.
     this.isWhole = values.isWhole;
-    this.mostWireBytes = values.mostWireBytes;
     this.isFull = values.isFull;
   }
 
   value(at: number): Value | undefined {
     return this.#values.value(this.#indexes.at(at));
+  }
+
+  get mostWireBytes(): number {
+    return this.#values.mostWireBytes;
   }
 
   /** Few as they are, they may as well last. */
