@@ -35,7 +35,7 @@ import { LaneClient, RELAY, ROOM, relayAt } from './lane-client.ts';
 // A whole relay, journal on disk included, and the client of the lane; only Matrix is left out: who may enter is fixed,
 // and tickets are asked for over HTTP.
 
-const MAX_CLIENTS = 1024;
+const MAX_CLIENTS = 2048;
 /** All of them come from one address. */
 const ROOM_FOR_ALL = { room: { maxPeople: MAX_CLIENTS }, limits: { socketsPerAddress: 2 * MAX_CLIENTS } };
 /** For where everybody is in view of many: a reader is told all of it, whatever its line may be. */

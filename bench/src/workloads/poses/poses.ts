@@ -26,8 +26,8 @@ export const poses = defineWorkload({
   summary: 'how old poses are when they come, by the number of movers, beside other systems',
   options: {
     movers: numbers(
-      '8,32,64,100,200,300,400,600,800,1000',
-      { min: 8, max: 1000 },
+      '8,32,64,100,200,300,400,600,800,1000,1200',
+      { min: 8, max: 1500 },
       'movers, from few to many; each moves, and is told of all others',
     ),
     seconds: number(1, { min: 1, max: 60 }, 'seconds that are counted for each number of movers'),
