@@ -97,8 +97,8 @@ export class BodyReader {
       throw badFile(`${tables.objects.length} objects`, `${this.#objectsRead}`);
     if (this.#strings.left > 0) throw badFile('no strings without use', `${this.#strings.left}`);
     const patch = { objects: this.#objects, actors: actorClaims(this.#claims) };
-    const [latestStamp, latestPurge] = [this.#latestStamp, this.#latestPurge];
-    summarise(patch, { latestStamp, latestPurge, writers: this.#writers });
+    const latest = { stamp: this.#latestStamp, purge: this.#latestPurge };
+    summarise(patch, { latest, writers: this.#writers });
     return { patch, info: this.#head?.info ?? {}, problems: this.#problems };
   }
 

@@ -1,13 +1,7 @@
 import type { Stamp, Time } from '../stamp/stamp.ts';
 import { laterPurge, type Patch } from './patch.ts';
-import { summaryOf } from './patch-summary.ts';
+import { type LatestTimes, summaryOf } from './patch-summary.ts';
 import { RowRegisters } from './row-registers.ts';
-
-/** The latest times that a patch speaks of; `null` where it names none. */
-export interface LatestTimes {
-  readonly stamp: Time | null;
-  readonly purge: Time | null;
-}
 
 // A patch never changes, and is asked by the quarantine as well as by the clock.
 const latestTimes = new WeakMap<Patch, LatestTimes>();
@@ -17,7 +11,7 @@ const LEAST_REMEMBERED_OBJECTS = 16;
 /** Looks at each object of a large patch once, however often it is asked, and at none of one that was read from a file. */
 export function latestTimesOf(patch: Patch): LatestTimes {
   const summary = summaryOf(patch);
-  if (summary !== undefined) return { stamp: summary.latestStamp, purge: summary.latestPurge };
+  if (summary !== undefined) return summary.latest;
   const isLarge = patch.objects.size >= LEAST_REMEMBERED_OBJECTS;
   const known = isLarge ? latestTimes.get(patch) : undefined;
   if (known !== undefined) return known;

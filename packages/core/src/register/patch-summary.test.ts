@@ -34,8 +34,8 @@ describe('the summary of a file', () => {
         const stamps = [...entriesOf(patch)].map(({ register }) => register.stamp);
         const purges = [...patch.objects.values()].flatMap(({ purge }) => purge ?? []);
         const summary = summaryOf(inFile(patch));
-        expect(summary?.latestStamp).toBe(latest(stamps.map(({ time }) => time)));
-        expect(summary?.latestPurge).toBe(latest(purges));
+        expect(summary?.latest.stamp).toBe(latest(stamps.map(({ time }) => time)));
+        expect(summary?.latest.purge).toBe(latest(purges));
         expect([...(summary?.writers ?? [])].sort()).toEqual(
           [...new Set(stamps.map(({ actor }) => actor))].sort(),
         );

@@ -2,12 +2,16 @@ import type { ActorId } from '../ids.ts';
 import type { Time } from '../stamp/stamp.ts';
 import type { Patch } from './patch.ts';
 
+/** The latest times that a patch speaks of; `null` where it names none. */
+export interface LatestTimes {
+  readonly stamp: Time | null;
+  readonly purge: Time | null;
+}
+
 /** What holds of all that a patch says. */
 export interface PatchSummary {
-  /** No register is stamped later; `null` where there is none. */
-  readonly latestStamp: Time | null;
-  /** Nothing is purged up to a later time; `null` where nothing is purged. */
-  readonly latestPurge: Time | null;
+  /** Nothing is stamped or purged later. */
+  readonly latest: LatestTimes;
   /** Whoever wrote a register is among these. */
   readonly writers: ReadonlySet<ActorId>;
 }

@@ -212,7 +212,7 @@ export class RegisterStore {
 function isPlain(patch: Patch): boolean {
   const summary = summaryOf(patch);
   // What was read from a file holds no object of which it says nothing.
-  if (summary !== undefined) return summary.latestPurge === null;
+  if (summary !== undefined) return summary.latest.purge === null;
   for (const { registers, purge } of patch.objects.values())
     if (purge !== null || registers.size === 0) return false;
   return true;

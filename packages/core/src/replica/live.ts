@@ -216,7 +216,7 @@ export class Live {
   #isAllNews(heard: Patch): boolean {
     const { base, pending, actor } = this.#known;
     const summary = summaryOf(heard);
-    if (summary === undefined || summary.latestPurge !== null || summary.writers.has(actor)) return false;
+    if (summary === undefined || summary.latest.purge !== null || summary.writers.has(actor)) return false;
     return base.isEmpty && pending.size === 0 && this.#newest.size === 0;
   }
 

@@ -100,12 +100,9 @@ export class Tree {
         if (node !== null) touched.push([node, paths]);
       }
     const moved = this.#relink(edges);
-    if (!isFirst) {
-      for (const node of edges) taint(node, dirty);
-      for (const node of moved) taint(node, dirty);
-    }
-    const { shown, hidden } = isFirst ? this.#settleFirst(edges, dirty) : this.#settle(dirty);
-    if (!isFirst) for (const node of edges) this.#dropIfUnused(node);
+    const { shown, hidden } = isFirst
+      ? this.#settleFirst(edges, dirty)
+      : this.#settleChanged(edges, moved, dirty);
     return { shown, isShown: (node) => node.shownIn === batch, hidden, moved, touched };
   }
 
@@ -203,6 +200,14 @@ export class Tree {
     before?.loseChild(node);
     after?.gainChild(node);
     return true;
+  }
+
+  #settleChanged(edges: readonly TreeNode[], moved: readonly TreeNode[], dirty: TreeNode[]): Shown {
+    for (const node of edges) taint(node, dirty);
+    for (const node of moved) taint(node, dirty);
+    const result = this.#settle(dirty);
+    for (const node of edges) this.#dropIfUnused(node);
+    return result;
   }
 
   /** Decides anew who is visible, ancestors first, so that each object changes at most once. */

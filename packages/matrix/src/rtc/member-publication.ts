@@ -15,7 +15,7 @@ export interface MemberPublicationOptions {
   /** The homeservers of those in the room. */
   readonly servers: () => ReadonlySet<string>;
   /** Whether this client is the one to say again, for servers that came later, what others could say as well. */
-  readonly speaks: () => boolean;
+  readonly speaks: (member: LaneMember) => boolean;
   readonly timers: Timers;
   /** A fraction in [0, 1), for jitter. */
   readonly fraction: () => number;
@@ -77,10 +77,11 @@ export class MemberPublication {
    */
   review(): void {
     const way = this.#ways?.way;
-    if (this.#stopped || this.#wanted === null || way === undefined) return;
+    const wanted = this.#wanted;
+    if (this.#stopped || wanted === null || way === undefined) return;
     const { servers, speaks } = this.#options;
     if (way.isOverwritten()) this.#go();
-    else if (!way.isKept && this.#told.lacksSome(servers()) && speaks()) this.#repeatSoon();
+    else if (!way.isKept && this.#told.lacksSome(servers()) && speaks(wanted)) this.#repeatSoon();
   }
 
   /** Nothing is written any more; the dead man's switch says that this client left, where the homeserver has one. */

@@ -1,5 +1,5 @@
 import { Cell, type Readable, type Stop, sameRecords, type Timers, type UserId } from '@weft/core';
-import { MEMBER_STATE_EVENT, type RelayTransport } from '@weft/protocol';
+import { type LaneMember, MEMBER_STATE_EVENT, type RelayTransport } from '@weft/protocol';
 import type { Homeserver } from '../homeserver.ts';
 import { type RoomId, serverOf } from '../ids.ts';
 import { ROLE_LEVEL } from '../power-levels.ts';
@@ -50,7 +50,6 @@ export class RtcSignalling {
   readonly #peers: PeerMail;
   readonly #published = new Cell<readonly RelayTransport[]>([], sameRecords);
   readonly #stops: readonly Stop[];
-  #announced: LaneAnnouncement | null = null;
 
   constructor(options: RtcSignallingOptions) {
     const { homeserver, session, timers, fraction, configured = [] } = options;
@@ -73,7 +72,7 @@ export class RtcSignalling {
       ...{ homeserver, room: session.room, timers, fraction },
       stated: () => session.state(MEMBER_STATE_EVENT),
       servers: () => new Set([...this.#members.joined()].map((user) => serverOf(user) ?? user)),
-      speaks: () => this.#speaks(),
+      speaks: (member) => this.#speaks(member),
     });
     this.#stops = [
       this.#members.members.subscribe(() => {
@@ -145,7 +144,6 @@ export class RtcSignalling {
 
   /** @throws HomeserverError where the first attempt failed; it is tried again by itself */
   announce(member: LaneAnnouncement | null): Promise<void> {
-    this.#announced = member;
     if (member === null) return this.#publication.announce(null);
     const { memberId, key, transport } = member;
     const device = this.#options.homeserver.deviceId;
@@ -186,10 +184,9 @@ export class RtcSignalling {
   }
 
   // One of those on a relay is enough for others to find it; of peers each is found by its own announcement.
-  #speaks(): boolean {
-    const { memberId, transport } = this.#announced ?? {};
-    if (transport === undefined || transport === null) return true;
-    const name = nameOf(transport);
+  #speaks({ memberId, transports: [own] }: LaneMember): boolean {
+    if (own === undefined) return true;
+    const name = nameOf(own);
     const first = this.#members.members.value.find(({ transports }) =>
       transports.some((relay) => nameOf(relay) === name),
     );

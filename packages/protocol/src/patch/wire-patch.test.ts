@@ -13,6 +13,7 @@ import { cpuMs } from '@weft/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { mutated, patches } from '../../test/arbitraries.ts';
+import { codeOf } from '../../test/code-of.ts';
 import {
   MAX_PATCH_ACTORS,
   MAX_PATCH_BYTES,
@@ -20,7 +21,6 @@ import {
   MAX_PATCH_PATHS,
   MAX_PATCH_REGISTERS,
 } from '../limits.ts';
-import { ProtocolError } from '../protocol-error.ts';
 import { pack } from '../wire/pack.ts';
 import { decodeWirePatch } from './decode-wire-patch.ts';
 import { encodeWirePatch } from './encode-wire-patch.ts';
@@ -35,16 +35,6 @@ function entry(id: string, path: string, value: Value): RegisterEntry {
     path: parsePath(path),
     register: { value, stamp: { time: TIME, actor: ACTOR } },
   };
-}
-
-function codeOf(run: () => unknown): string | null {
-  try {
-    run();
-    return null;
-  } catch (error) {
-    if (error instanceof ProtocolError) return error.code;
-    throw error;
-  }
 }
 
 const readCode = (wire: unknown): string | null => codeOf(() => decodeWirePatch(pack(wire).bytes));

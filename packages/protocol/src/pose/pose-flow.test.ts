@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { mutated } from '../../test/arbitraries.ts';
+import { codeOf } from '../../test/code-of.ts';
 import { MAX_POSE_DOWN_BYTES } from '../limits.ts';
 import { ProtocolError } from '../protocol-error.ts';
 import { BitReader, BitWriter } from './bits.ts';
@@ -63,15 +64,6 @@ const stand = (x: number, yaw = 0, more: Partial<MoverPose> = {}): QuantisedPose
     body: { position: [x, 0, 0], rotation: [0, Math.sin(yaw / 2), 0, Math.cos(yaw / 2)] },
     ...more,
   });
-const codeOf = (run: () => unknown): string | null => {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof ProtocolError) return error.code;
-    throw error;
-  }
-  return null;
-};
 
 describe('[MO15] numbers in few bits', () => {
   test('come back as they were, the small ones in the fewest', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { mutated } from '../../test/arbitraries.ts';
+import { codeOf } from '../../test/code-of.ts';
 import { ProtocolError } from '../protocol-error.ts';
 import { AVATAR_STATES } from './avatar-state.ts';
 import { MAX_MOVER_HANDLE } from './mover-handle.ts';
@@ -67,15 +68,6 @@ const poses: fc.Arbitrary<MoverPose> = fc
   });
 
 const standing = (position: PartPose['position']): MoverPose => ({ body: { position, rotation: UPRIGHT } });
-const codeOf = (run: () => unknown): string | null => {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof ProtocolError) return error.code;
-    throw error;
-  }
-  return null;
-};
 
 function angleBetween(a: readonly number[], b: readonly number[]): number {
   const dot = a.reduce((sum, each, at) => sum + each * (b[at] ?? 0), 0);
