@@ -115,7 +115,10 @@ describe.each(['synapse', 'dendrite'] as const)('a world shared by a Synapse and
     async (how) => {
       const spam = ben.edit('spam', (draft) => draft.add({ node: { name: 'Spam' } }));
       await spam.durable;
-      await until(() => ann.get(spam.value) !== undefined, { what: 'the spam at A' });
+      // Peers show it before the room of their server has it.
+      await until(() => ann.get(spam.value) !== undefined && ann.stage(spam.value) === 'durable', {
+        what: 'the spam in the room at A',
+      });
       // The purge is dated by A's clock, the spam by what its author makes of B's: to within a second (H17).
       await delay(CLOCKS_APART_MS);
       const path = statePath(ann.room, 'world.weft.object', spam.value);
