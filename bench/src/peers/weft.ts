@@ -44,12 +44,12 @@ const BUILT_MS = Date.UTC(2026, 0, 1);
 
 const random: RandomBytes = (length) => new Uint8Array(randomBytes(length));
 
-export async function serve({ records, directory, setting, ports = [0, 0] }: ServeOptions): Promise<Served> {
+export async function serve({ records, directory, setting, ports }: ServeOptions): Promise<Served> {
   const levels = Array.from({ length: MAX_CLIENTS }, (_, at) => [userOf(at), ROLE_LEVELS.builder] as const);
   const world = new TwinLaneWorld({ actor: newActorId(random), now: systemTimers.now, levels });
   world.canAdopt = false;
   world.settle(patchOfRecords(records));
-  const [relayPort, ticketsPort] = ports;
+  const [relayPort, ticketsPort] = ports ?? [0, 0];
   const settings = {
     ...{ ...ROOM_FOR_ALL, ...(setting === 'best' ? NO_BUDGET : {}) },
     ...{ homeserver: { url: 'http://127.0.0.1' }, server: { port: relayPort } },
@@ -62,7 +62,8 @@ export async function serve({ records, directory, setting, ports = [0, 0] }: Ser
     salt: random(16),
     write: (line) => process.stderr.write(line),
   });
-  await warmUp({ maxMs: config.limits.warmUpMs, timers: systemTimers, random, log });
+  // Where people wait for a relay that comes back, the first of them ends its warm-up.
+  if (ports === undefined) await warmUp({ maxMs: config.limits.warmUpMs, timers: systemTimers, random, log });
   const relay = await openRelay({
     ...{ config, log, timers: systemTimers, random, services: null, userId: RELAY },
     secrets: { metricsToken: null },
