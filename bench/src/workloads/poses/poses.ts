@@ -26,7 +26,7 @@ export const poses = defineWorkload({
   summary: 'how old poses are when they come, by the number of movers, beside other systems',
   options: {
     movers: numbers(
-      '8,32,64,100,200,300,400,600,800,1000,1200',
+      '8,32,64,100,200,300,400,600,800,1000,1200,1500',
       { min: 8, max: 1500 },
       'movers, from few to many; each moves, and is told of all others',
     ),
