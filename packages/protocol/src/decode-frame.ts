@@ -2,10 +2,14 @@ import type { Direction } from './frame/frame.ts';
 import { DOWN_FRAMES, type DownFrame, type Frame, UP_FRAMES, type UpFrame } from './frames.ts';
 import { MAX_FRAME_BYTES } from './limits.ts';
 import { ProtocolError } from './protocol-error.ts';
+import { Unpacker } from './wire/unpack.ts';
 
 type AnyKind = (typeof UP_FRAMES)[number] | (typeof DOWN_FRAMES)[number];
 
-const KINDS = new Map<number, AnyKind>([...UP_FRAMES, ...DOWN_FRAMES].map((kind) => [kind.byte, kind]));
+/** By their bytes. */
+const KINDS: readonly (AnyKind | undefined)[] = Array.from({ length: 0x100 }, (_, byte) =>
+  [...UP_FRAMES, ...DOWN_FRAMES].find((kind) => kind.byte === byte),
+);
 
 /**
  * The frame that bytes are. Bytes within it are views of the ones given; a patch within it is read by `decodeWirePatch`.
@@ -24,7 +28,7 @@ export function decodeFrame(bytes: Uint8Array, direction: Direction): Frame {
       got: 'none',
     });
   if (bytes.length > MAX_FRAME_BYTES) throw tooLarge('read a frame', MAX_FRAME_BYTES, bytes);
-  const kind = KINDS.get(first);
+  const kind = KINDS[first];
   if (kind === undefined)
     throw new ProtocolError('unknown-frame', {
       what: 'read a frame',
@@ -39,7 +43,8 @@ export function decodeFrame(bytes: Uint8Array, direction: Direction): Frame {
       got: kind.direction,
     });
   if (bytes.length > kind.maxBytes) throw tooLarge(what, kind.maxBytes, bytes);
-  const frame = kind.read(kind.layout.unpack(bytes, what));
+  const frame =
+    kind.writtenOut?.read(new Unpacker(bytes, 1, what)) ?? kind.read(kind.layout.unpack(bytes, what));
   if (typeof frame === 'string')
     throw new ProtocolError('malformed', { what, expected: frame, got: 'something else' });
   return frame;

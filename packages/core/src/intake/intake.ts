@@ -12,10 +12,12 @@ import { msOf, type Stamp, type Time, timeFromMs } from '../stamp/stamp.ts';
 import type { Author } from './author.ts';
 import { checkPermission } from './check-permission.ts';
 import { checkPlace } from './check-place.ts';
+import { passes } from './passes.ts';
 
 /** Reasons that are given for one patch. */
 export const MAX_REFUSALS = 32;
 
+const NO_REFUSALS: readonly IntakeRefusal[] = [];
 const NO_REGISTERS: Registers = new Map<Path, Register>();
 
 /** One reason why a patch is refused. */
@@ -51,37 +53,33 @@ export class Intake<A extends Author = Author> {
 
   /** Why a patch is refused, at most 32 reasons; empty where it is not. Costs what is written, and what rules ask. */
   refusals(patch: Patch, author: A): readonly IntakeRefusal[] {
+    // Nearly all that comes passes: only where it does not are the reasons gathered, which takes more.
+    if (passes(() => this.#judge(patch, author, null))) return NO_REFUSALS;
     const found: IntakeRefusal[] = [];
-    const attempt = (id: ObjectId, path: Path | null, check: () => void): void => {
-      if (found.length === MAX_REFUSALS) return;
-      try {
-        check();
-      } catch (error) {
-        if (!(error instanceof WeftError)) throw error;
-        found.push({ id, path, error });
-      }
-    };
-    const first = patch.objects.keys().next().value;
-    if (first === undefined) return found;
-    attempt(first, null, () => checkClaims(patch, author));
+    this.#judge(patch, author, found);
+    return found.map((refusal) => ({ ...refusal, id: objectOf(refusal, patch) }));
+  }
+
+  /** @param found where to put the reasons; `null` to throw the first */
+  #judge(patch: Patch, author: A, found: IntakeRefusal[] | null): void {
+    const { objects } = patch;
+    const first = objects.keys().next().value;
+    if (first === undefined) return;
+    attempt(found, first, null, () => checkClaims(patch, author));
     const latest = timeFromMs(this.#now() + MAX_CLOCK_LEAD_MS);
-    const claims = new Map<ActorId, ReadonlySet<UserId>>();
     let last: Stamp | null = null;
-    for (const [id, { registers }] of patch.objects)
+    for (const [id, { registers }] of objects)
       for (const [path, { stamp }] of registers) {
         // Most registers share the stamp of their neighbour.
-        if (stamp === last && found.length === 0) continue;
+        if (stamp === last && isFine(found)) continue;
         last = stamp;
-        claims.set(stamp.actor, new Set([author.access.userId]));
-        attempt(id, path, () => checkStamp(stamp, author, latest));
+        attempt(found, id, path, () => checkStamp(stamp, author, latest));
       }
-    for (const [id, { registers }] of patch.objects)
-      attempt(id, null, () => this.#checkObject(id, registers, { patch, author, claims }));
+    const claims = claimsOf(patch, author);
+    for (const [id, { registers }] of objects)
+      attempt(found, id, null, () => this.#checkObject(id, registers, { patch, author, claims }));
     // The rules look at the whole patch, which has to make sense by itself first.
-    if (found.length === 0) attempt(first, null, () => this.#replica.check(patch, author.access));
-    return found.length === 0
-      ? found
-      : found.map((refusal) => ({ ...refusal, id: objectOf(refusal, patch) }));
+    if (isFine(found)) attempt(found, first, null, () => this.#replica.check(patch, author.access));
   }
 
   /** Whether everything a patch says is here already, so that nobody need be told. */
@@ -107,6 +105,38 @@ export class Intake<A extends Author = Author> {
     checkSize(this.#replica, id, { held, written, claims });
     checkPlace(id, patch, (at) => this.#replica.registers(at));
   }
+}
+
+function attempt(found: IntakeRefusal[] | null, id: ObjectId, path: Path | null, check: () => void): void {
+  if (found === null) {
+    check();
+    return;
+  }
+  if (found.length === MAX_REFUSALS) return;
+  try {
+    check();
+  } catch (error) {
+    if (!(error instanceof WeftError)) throw error;
+    found.push({ id, path, error });
+  }
+}
+
+function isFine(found: readonly IntakeRefusal[] | null): boolean {
+  return found === null || found.length === 0;
+}
+
+/** Everybody under whose stamps it was written, as its author. */
+function claimsOf({ objects }: Patch, { access: { userId } }: Author): ActorClaims {
+  const claims = new Map<ActorId, ReadonlySet<UserId>>();
+  const users = new Set([userId]);
+  let last: Stamp | null = null;
+  for (const { registers } of objects.values())
+    for (const { stamp } of registers.values()) {
+      if (stamp === last) continue;
+      last = stamp;
+      claims.set(stamp.actor, users);
+    }
+  return claims;
 }
 
 /** A patch may say of its own actors whose they are, and nothing else. */

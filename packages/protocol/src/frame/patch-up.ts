@@ -6,6 +6,11 @@ import { type FrameOf, frameKind } from './frame.ts';
 /** An edit, for everybody. */
 export type PatchUp = FrameOf<typeof patchUp>;
 
+const fields = {
+  n: integer('Grows by one with each patch and each lease of a socket, from 1.', { minimum: 1 }),
+  patch: wirePatch('What was written.'),
+};
+
 export const patchUp = frameKind(
   'patch-up',
   {
@@ -13,9 +18,20 @@ export const patchUp = frameKind(
     direction: 'to-relay',
     maxBytes: MAX_PATCH_FRAME_BYTES,
     description: 'Registers that this client wrote. They are taken all or none.',
+    writtenOut: {
+      read(wire) {
+        if (wire.listLength(0) !== 2) return null;
+        const n = fields.n.read(wire.value(1));
+        const patch = fields.patch.read(wire.value(1));
+        wire.end();
+        return n === undefined || patch === undefined ? null : { type: 'patch-up', n, patch };
+      },
+      write({ n, patch }, wire) {
+        wire.list(2);
+        wire.value(n);
+        wire.value(patch);
+      },
+    },
   },
-  {
-    n: integer('Grows by one with each patch and each lease of a socket, from 1.', { minimum: 1 }),
-    patch: wirePatch('What was written.'),
-  },
+  fields,
 );

@@ -8,10 +8,12 @@ import {
   MAX_PATCH_REGISTERS,
 } from '../limits.ts';
 import { ProtocolError, type ProtocolErrorCode } from '../protocol-error.ts';
-import { pack } from '../wire/pack.ts';
+import { type Packed, pack, packer } from '../wire/pack.ts';
 import type { WirePatch } from './wire-patch.ts';
 
 const WHAT = 'write a patch for the lane';
+/** Properties that are looked through to number them: of more, a table costs less. */
+const MAX_STEP_PATHS = 16;
 
 /**
  * Purges of the patch are left out. Costs its size.
@@ -25,6 +27,72 @@ export function encodeWirePatch(patch: Patch): WirePatch {
     throw refuse('too-many', `at most ${MAX_PATCH_OBJECTS} objects`, objects.size);
   if (actors.size > MAX_PATCH_ACTORS)
     throw refuse('too-many', `claims of at most ${MAX_PATCH_ACTORS} actors`, actors.size);
+  const { bytes, elements } = packPatch(patch);
+  if (bytes.length > MAX_PATCH_BYTES)
+    throw refuse('too-large', `at most ${MAX_PATCH_BYTES} bytes`, bytes.length);
+  // Many records make it more than readers take at once.
+  if (elements > MAX_FRAME_ELEMENTS)
+    throw refuse('too-many', `at most ${MAX_FRAME_ELEMENTS} elements`, elements);
+  return bytes;
+}
+
+function packPatch(patch: Patch): Packed {
+  const step = stepOf(patch);
+  return step === null ? packGroups(patch) : packStep(patch, step);
+}
+
+/** A patch as most are: what somebody did at once, in few properties. */
+interface Step {
+  readonly stamp: Stamp;
+  readonly paths: readonly Path[];
+  readonly objects: number;
+}
+
+/** `null` for a patch that is not like that. */
+function stepOf({ objects }: Patch): Step | null {
+  const paths: Path[] = [];
+  let stamp: Stamp | null = null;
+  let [said, count] = [0, 0];
+  for (const { registers } of objects.values()) {
+    if (registers.size > 0) said += 1;
+    count += registers.size;
+    for (const [path, register] of registers) {
+      stamp ??= register.stamp;
+      if (register.stamp !== stamp) return null;
+      if (paths.includes(path)) continue;
+      if (paths.push(path) > MAX_STEP_PATHS) return null;
+    }
+  }
+  return stamp === null || count > MAX_PATCH_REGISTERS ? null : { stamp, paths, objects: said };
+}
+
+/** As `packGroups` does it, without putting together first what is written. */
+function packStep({ objects, actors }: Patch, { stamp, paths, objects: said }: Step): Packed {
+  packer.begin(null);
+  packer.list(5);
+  packer.value(paths);
+  packer.list(2 * actors.size);
+  for (const [actor, users] of actors) {
+    packer.value(actor);
+    packer.list(users.size);
+    for (const user of users) packer.value(user);
+  }
+  packer.value(stamp.time);
+  packer.value(stamp.actor);
+  packer.list(2 * said);
+  for (const [id, { registers }] of objects) {
+    if (registers.size === 0) continue;
+    packer.value(id);
+    packer.list(2 * registers.size);
+    for (const [path, { value }] of registers) {
+      packer.value(paths.indexOf(path));
+      packer.value(value);
+    }
+  }
+  return packer.end();
+}
+
+function packGroups({ objects, actors }: Patch): Packed {
   const paths = new PathNumbers();
   const groups = new StampGroups();
   let count = 0;
@@ -41,13 +109,7 @@ export function encodeWirePatch(patch: Patch): WirePatch {
     throw refuse('too-many', `at most ${MAX_PATCH_PATHS} paths`, paths.list.length);
   const claims: unknown[] = [];
   for (const [actor, users] of actors) claims.push(actor, [...users]);
-  const { bytes, elements } = pack([paths.list, claims, ...groups.wire()]);
-  if (bytes.length > MAX_PATCH_BYTES)
-    throw refuse('too-large', `at most ${MAX_PATCH_BYTES} bytes`, bytes.length);
-  // Many records make it more than readers take at once.
-  if (elements > MAX_FRAME_ELEMENTS)
-    throw refuse('too-many', `at most ${MAX_FRAME_ELEMENTS} elements`, elements);
-  return bytes;
+  return pack([paths.list, claims, ...groups.wire()]);
 }
 
 class PathNumbers {

@@ -1,5 +1,6 @@
 import {
   emptyPatch,
+  entriesOf,
   newActorId,
   parseObjectId,
   parsePath,
@@ -14,6 +15,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { mutated, patches } from '../../test/arbitraries.ts';
 import { codeOf } from '../../test/code-of.ts';
+import { patchByTables } from '../../test/patch-by-tables.ts';
 import {
   MAX_PATCH_ACTORS,
   MAX_PATCH_BYTES,
@@ -38,6 +40,13 @@ function entry(id: string, path: string, value: Value): RegisterEntry {
 }
 
 const readCode = (wire: unknown): string | null => codeOf(() => decodeWirePatch(pack(wire).bytes));
+const resultOf = <T>(read: () => T): T | null => {
+  try {
+    return read();
+  } catch {
+    return null;
+  }
+};
 const numbered = <T>(count: number, each: (at: number) => T): T[] =>
   Array.from({ length: count }, (_, at) => each(at));
 
@@ -45,6 +54,57 @@ test('[PF5] a patch reads back as it was written', () => {
   fc.assert(
     fc.property(patches, (patch) => {
       expect(decodeWirePatch(encodeWirePatch(patch))).toEqual(patch);
+    }),
+  );
+});
+
+test('[PF5] one pass over the bytes makes what tables of all parts make, of patches that were damaged as well', () => {
+  const wires = patches.map(encodeWirePatch).chain((wire) => fc.oneof(fc.constant(wire), mutated(wire)));
+  let read = 0;
+  fc.assert(
+    fc.property(wires, (wire) => {
+      const expected = resultOf(() => patchByTables(wire));
+      if (expected !== null) read += 1;
+      // Its head is read first, and known then.
+      for (let time = 0; time < 2; time++) expect(resultOf(() => decodeWirePatch(wire))).toEqual(expected);
+    }),
+    { numRuns: 1500 },
+  );
+  expect(read).toBeGreaterThan(300);
+});
+
+test('[PF5] the steps of somebody who moves things read back, however many do, and whoever they say they are', () => {
+  const names = ['a.b', 'transform.position', 'node.name'];
+  const people = numbered(300, (at) =>
+    newActorId(() => Uint8Array.of(at >> 8, at & 255, 0, 0, 0, 0, 0, 0, 0)),
+  );
+  for (let step = 0; step < 2000; step++) {
+    const actor = people[(step * 7) % people.length] ?? ACTOR;
+    const user = parseUserId(`@u${step % 5}:example.org`);
+    const path = names[step % 3] ?? '';
+    const register = { value: [step / 8, -0, -step], stamp: { time: parseTime(TIME + step), actor } };
+    const patch = patchOf({
+      registers: [{ id: parseObjectId(`o${step % 50}`), path: parsePath(path), register }],
+      actors: [[actor, [user]]],
+    });
+    const wire = encodeWirePatch(patch);
+    expect(decodeWirePatch(wire)).toEqual(patchByTables(wire));
+  }
+});
+
+test('[PF5] a patch under one stamp has the bytes that many groups of it have', () => {
+  fc.assert(
+    fc.property(patches, (patch) => {
+      const registers = [...entriesOf(patch)].map((each) => ({
+        ...each,
+        register: { ...each.register, stamp: { time: TIME, actor: ACTOR } },
+      }));
+      const one = { time: TIME, actor: ACTOR };
+      const shared = registers.map((each) => ({ ...each, register: { ...each.register, stamp: one } }));
+      const { actors } = patch;
+      expect(encodeWirePatch(patchOf({ registers: shared, actors }))).toEqual(
+        encodeWirePatch(patchOf({ registers, actors })),
+      );
     }),
   );
 });

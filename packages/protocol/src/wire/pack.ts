@@ -24,10 +24,13 @@ export interface Packed {
  * @param head what stands before the value, one byte; `null` for nothing
  */
 export function pack(value: unknown, head: number | null = null): Packed {
-  return packer.pack(value, head);
+  packer.begin(head);
+  packer.value(value);
+  return packer.end();
 }
 
-class Packer {
+/** `pack` for who knows what comes, and need not put it together first: a message is begun, written and ended, one at a time. */
+export class Packer {
   #block = new Uint8Array(BLOCK_BYTES);
   #view = new DataView(this.#block.buffer);
   /** Where this message begins, and where its next byte goes. */
@@ -35,12 +38,22 @@ class Packer {
   #at = 0;
   #elements = 0;
 
-  pack(value: unknown, head: number | null): Packed {
+  /** @param head what stands before all else, one byte; `null` for nothing */
+  begin(head: number | null): void {
     this.#start = this.#at;
     this.#elements = 0;
     this.#room(LEAST_ROOM_BYTES);
     if (head !== null) this.#block[this.#at++] = head;
-    this.#write(value);
+  }
+
+  /** A list of so many values, which come next. */
+  list(length: number): void {
+    this.#elements += length;
+    if (length < 0x10) this.#byte(0x90 | length);
+    else this.#head(length, 0xdc, 0xdd);
+  }
+
+  end(): Packed {
     return { bytes: this.#taken(), elements: this.#elements };
   }
 
@@ -53,7 +66,7 @@ class Packer {
     return bytes;
   }
 
-  #write(value: unknown): void {
+  value(value: unknown): void {
     switch (typeof value) {
       case 'string':
         this.#text(value);
@@ -66,7 +79,7 @@ class Packer {
         break;
       case 'object':
         if (value === null) this.#byte(0xc0);
-        else if (Array.isArray(value)) this.#list(value);
+        else if (Array.isArray(value)) this.#items(value);
         else if (value instanceof Uint8Array) this.#binary(value);
         else this.#record(value);
         break;
@@ -75,12 +88,10 @@ class Packer {
     }
   }
 
-  #list(items: readonly unknown[]): void {
+  #items(items: readonly unknown[]): void {
     const { length } = items;
-    this.#elements += length;
-    if (length < 0x10) this.#byte(0x90 | length);
-    else this.#head(length, 0xdc, 0xdd);
-    for (let at = 0; at < length; at++) this.#write(items[at]);
+    this.list(length);
+    for (let at = 0; at < length; at++) this.value(items[at]);
   }
 
   #record(members: object): void {
@@ -89,7 +100,7 @@ class Packer {
     this.#head(entries.length, 0xde, 0xdf);
     for (const [name, member] of entries) {
       this.#text(name);
-      this.#write(member);
+      this.value(member);
     }
   }
 
@@ -218,4 +229,5 @@ class Packer {
   }
 }
 
-const packer = new Packer();
+/** A message that somebody begins is ended before another one is begun: nothing here waits. */
+export const packer = new Packer();

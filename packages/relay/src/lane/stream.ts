@@ -91,8 +91,9 @@ export class Stream {
     const { recent, committer, broadcast } = this.#options;
     const seq = this.seq + 1;
     const { wire, message, user, except } = said;
-    recent.push(message, committer.append({ kind, key: '', run: this.run, seq, user, body: wire }));
+    // Nothing but what they are told stands before those who wait for it.
     broadcast(message, except);
+    recent.push(message, committer.append({ kind, key: '', run: this.run, seq, user, body: wire }));
     committer.want(() => {
       this.#committed = seq;
       kept?.(seq);

@@ -65,9 +65,9 @@ export class Writes {
     const unkept = this.#unkept(wire, patch);
     if (unkept !== null) return unkept;
     const user = author.access.userId;
+    stream.tell(wire, patch, { user, session: author.session }, kept);
     standings.wrote(author.access);
     for (const actor of authorsOf(patch)) actors.see(actor, user);
-    stream.tell(wire, patch, { user, session: author.session }, kept);
     adoption.wrote(user, author.session === 0);
     return [];
   }

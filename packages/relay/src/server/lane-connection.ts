@@ -20,6 +20,7 @@ import { RateBudget } from './rate-budget.ts';
 import type { RelayLog } from './relay-log.ts';
 import type { RelayMetrics } from './relay-metrics.ts';
 import type { Turns } from './turns.ts';
+import { WholeMessages } from './whole-messages.ts';
 
 export interface ConnectionLimits {
   readonly helloMs: number;
@@ -62,6 +63,9 @@ export class LaneConnection implements LaneSocket {
   readonly #ports: ConnectionPorts;
   readonly #frames: RateBudget;
   readonly #bytes: RateBudget;
+  /** By which ws takes bytes in. */
+  readonly #listeners: readonly unknown[];
+  readonly #whole = new WholeMessages();
   #session: LaneSession | null = null;
   #state: 'greeting' | 'open' | 'closing' | 'closed' = 'greeting';
   #greetingBytes = 0;
@@ -71,6 +75,8 @@ export class LaneConnection implements LaneSocket {
   #turn = -1;
   #sentInTurn = 0;
   #isBusy = false;
+  /** ws takes in nothing more. */
+  #isDeaf = false;
   #stopTimer: Stop;
   #stopPause: Stop | null = null;
 
@@ -87,8 +93,14 @@ export class LaneConnection implements LaneSocket {
     this.#stopTimer = timers.after(limits.helloMs, () =>
       this.close(CLOSE_CODES.silent, `No hello came within ${limits.helloMs} ms.`),
     );
-    // Before the listener by which ws takes the bytes in.
-    tcp.prependListener('data', this.#onData);
+    // ws listens there already, and gets what it has to judge from here.
+    this.#listeners = tcp.listeners('data');
+    tcp.removeAllListeners('data');
+    tcp.on('data', this.#onData);
+    // From then on ws reads by itself what is left.
+    tcp.prependOnceListener('close', () => {
+      this.#isDeaf = true;
+    });
     ws.on('message', this.#onMessage);
     ws.on('ping', this.#onPing);
     ws.on('error', this.#onError);
@@ -195,10 +207,31 @@ export class LaneConnection implements LaneSocket {
       this.#bytes.spend(chunk.length);
       this.#slowDown();
     }
+    this.#takeIn(chunk);
   };
 
-  readonly #onMessage = (data: RawData, isBinary: boolean): void => {
-    if (this.#state !== 'greeting' && this.#state !== 'open') return;
+  /** Whole messages are taken out of what came in; all else goes to ws. */
+  #takeIn(chunk: Buffer): void {
+    let from = 0;
+    while (from < chunk.length && this.#isListening && !this.#isDeaf) {
+      const message = this.#whole.at(chunk, from);
+      if (message === null) break;
+      from = this.#whole.end;
+      this.#onMessage(message, true);
+    }
+    if (from === chunk.length || this.#isDeaf) return;
+    const rest = from === 0 ? chunk : chunk.subarray(from);
+    this.#whole.follow(rest);
+    for (const listener of this.#listeners)
+      if (typeof listener === 'function') Reflect.apply(listener, this.#tcp, [rest]);
+  }
+
+  get #isListening(): boolean {
+    return this.#state === 'greeting' || this.#state === 'open';
+  }
+
+  readonly #onMessage = (data: RawData | Uint8Array, isBinary: boolean): void => {
+    if (!this.#isListening) return;
     try {
       this.#count();
       this.#take(data, isBinary);
@@ -231,9 +264,9 @@ export class LaneConnection implements LaneSocket {
     });
   }
 
-  #take(data: RawData, isBinary: boolean): void {
+  #take(data: RawData | Uint8Array, isBinary: boolean): void {
     // Counting it may have closed the socket.
-    if (this.#state !== 'greeting' && this.#state !== 'open') return;
+    if (!this.#isListening) return;
     if (!isBinary || !(data instanceof Uint8Array)) {
       this.close(CLOSE_CODES.malformed, 'Frames are binary messages.');
       return;
@@ -279,6 +312,7 @@ export class LaneConnection implements LaneSocket {
 
   // ws has found bytes that are no WebSocket, and closes by itself with the code of RFC 6455 that fits.
   readonly #onError = (error: Error): void => {
+    this.#isDeaf = true;
     if (this.#state === 'closing' || this.#state === 'closed') return;
     this.#ports.log.debug({ reason: error.message }, 'a lane socket failed');
     this.#ports.metrics.closed(webSocketCode(error), 'relay');
@@ -291,6 +325,7 @@ export class LaneConnection implements LaneSocket {
   readonly #onClose = (code: number): void => {
     if (this.#state === 'greeting' || this.#state === 'open') this.#ports.metrics.closed(code, 'client');
     this.#state = 'closed';
+    this.#isDeaf = true;
     this.#stopAll();
     this.#tcp.off('data', this.#onData);
     this.#leave();
