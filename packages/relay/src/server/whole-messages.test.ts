@@ -53,7 +53,7 @@ function chunksOf(bytes: Buffer, random: SeededRandom): Buffer[] {
   return chunks;
 }
 
-test('what is taken out are whole binary messages in their order, and what is left is all else, byte for byte', () => {
+test('[LA3] what is taken out are whole binary messages in their order, and what is left is all else, byte for byte', () => {
   const { numRuns = 0, seed = 0 } = propertySettings(300);
   let taken = 0;
   for (let run = 0; run < numRuns; run += 1) {
