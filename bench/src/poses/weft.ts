@@ -61,6 +61,8 @@ class WeftMover implements PoseClient {
   #socket: LaneSocket | null = null;
   #session = 0;
   #handle = 0;
+  /** The rate may change before the answer comes: to ask twice is to come in anew, as somebody else. */
+  #hasAsked = false;
 
   constructor(told: PoseClientOptions['told']) {
     this.#told = told;
@@ -88,9 +90,10 @@ class WeftMover implements PoseClient {
 
   #receive(frame: DownFrame): void {
     if (frame.type === 'welcome') this.#session = frame.session;
-    else if (frame.type === 'pose-rate' && this.#handle === 0)
+    else if (frame.type === 'pose-rate' && !this.#hasAsked) {
+      this.#hasAsked = true;
       this.#send({ type: 'mover-up', want: 'enter', parts: 0 });
-    else if (frame.type === 'movers')
+    } else if (frame.type === 'movers')
       for (const { handle, session, parts } of frame.appeared) {
         this.#reader.add(handle, parts, session === this.#session);
         if (session !== this.#session) continue;

@@ -19,7 +19,11 @@ test(
     expect(values('whole pose, the largest')[0]).toBeLessThanOrEqual(16);
     expect(values('step of a walk, mean')[0]).toBeLessThanOrEqual(8);
     for (const age of values('age of the nearest 30, p95')) expect(age).toBeGreaterThan(10);
-    for (const bytes of values('told, the median reader')) expect(bytes).toBeGreaterThan(100);
+    const [medianSpread = 0, medianInOneSquare] = values('told, the median reader');
+    expect(medianSpread).toBeGreaterThan(100);
+    expect(medianInOneSquare).toBeGreaterThan(2 * medianSpread);
+    // One whose avatar is not where its client moves it would be told of everybody, wherever they are.
+    expect(values('told, the reader of most')[0]).toBeLessThan(2.5 * medianSpread);
     expect(values('server')).toHaveLength(2);
   },
   TIMEOUT_MS,
