@@ -8,7 +8,7 @@ const PURE: ReadonlySet<string> = new Set(['core', 'protocol']);
 /** Packages that other people's programs run: what they have to say, they return, throw or emit. */
 const LIBRARIES: ReadonlySet<string> = new Set([
   ...PURE,
-  ...['document', 'store', 'matrix', 'live', 'relay', 'assets', 'world', 'three', 'agent'],
+  ...['document', 'store', 'http', 'matrix', 'live', 'relay', 'assets', 'world', 'three', 'agent'],
 ]);
 
 const IMPURE_GLOBALS: ReadonlySet<string> = new Set([

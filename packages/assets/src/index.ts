@@ -22,7 +22,7 @@ export { type LoadPart, type OpenedModel, type OpenModelOptions, openModel } fro
 export { packModel } from './gltf/pack-model.ts';
 export { type DecodePart, unpackModel } from './gltf/unpack-model.ts';
 export type { FileHash, StartFileHash } from './hash/file-hash.ts';
-export type { HttpAnswer, HttpGet, HttpGetOptions } from './http/http-get.ts';
+export type { HttpGet, HttpGetOptions } from './http/http-get.ts';
 export type { ExplodedMesh, ExplodedModel, ExplodedObject } from './import/exploded-model.ts';
 export type { BlockSource } from './ipfs/block-source.ts';
 export { connectKubo, type KuboOptions } from './ipfs/connect-kubo.ts';
@@ -63,10 +63,10 @@ export type {
   FetchFileOptions,
   FileToStore,
 } from './source/asset-source.ts';
-export { collect } from './source/collect.ts';
 export { dataSource } from './source/data-source.ts';
 export { readDataUri } from './source/data-uri.ts';
 export { type AssetSources, fetchAddress } from './source/fetch-address.ts';
 export { httpsSource, MAX_REDIRECTS } from './source/https-source.ts';
 export { type SourceErrorCode, sourceError, sourceErrorOf, tooLarge } from './source/source-error.ts';
-export type { Workshop } from './workshop/workshop.ts';
+export { type EndTurn, Turns } from './workshop/turns.ts';
+export { MAX_WORKERS, type Workshop } from './workshop/workshop.ts';

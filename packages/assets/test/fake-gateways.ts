@@ -1,5 +1,6 @@
+import type { HttpAnswer } from '@weft/http';
 import type { CID } from 'multiformats/cid';
-import type { HttpAnswer, HttpGet } from '../src/http/http-get.ts';
+import type { HttpGet } from '../src/http/http-get.ts';
 import { readCid } from '../src/ipfs/cid.ts';
 import type { Block } from '../src/ipfs/import-file.ts';
 
@@ -43,17 +44,13 @@ export function answer(
   pieces: AsyncIterable<Uint8Array> | readonly Uint8Array[],
 ): HttpAnswer {
   return {
-    ...{ status, type: null, totalBytes: null, location: null },
-    body: iterate(pieces),
+    ...{ status, type: null, packing: null, totalBytes: null, location: null },
+    async receive(take) {
+      for await (const piece of pieces) take(piece);
+    },
     cancel: () => undefined,
   };
 }
 
 export const honest: GatewayBehaviour = (_cid, block) =>
   block === null ? answer(404, []) : answer(200, [block]);
-
-async function* iterate(
-  pieces: AsyncIterable<Uint8Array> | readonly Uint8Array[],
-): AsyncGenerator<Uint8Array> {
-  yield* pieces;
-}

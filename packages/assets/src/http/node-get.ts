@@ -1,5 +1,6 @@
 import { type LookupAddress, lookup as systemLookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
+import { nodeAsk } from '@weft/http/node';
 import { Agent, buildConnector } from 'undici';
 import { AssetError } from '../asset-error.ts';
 import { forbiddenHost } from './forbidden-host.ts';
@@ -35,32 +36,12 @@ export function nodeGet({ allowed = [], lookup = systemLookup }: NodeGetOptions 
       else callback(new ForbiddenAddress(options.hostname), null);
     },
   });
-  return async (url, { signal, headers = {} }) => {
+  return async (url, options) => {
     try {
-      const { pathname, search } = url;
-      const answer = await agent.request({
-        origin: url.origin,
-        path: pathname + search,
-        method: 'GET',
-        // Packed answers are not unpacked, so that a small one cannot become a large one.
-        headers: { accept: '*/*', 'accept-encoding': 'identity', ...headers },
-        signal,
-      });
-      // Told of an abort by the request; what is left to say about it then has no listener.
-      answer.body.on('error', () => undefined);
-      const encoding = one(answer.headers['content-encoding']);
-      if (encoding !== null && encoding !== 'identity') {
-        answer.body.destroy();
-        throw packed(url, encoding);
-      }
-      return {
-        status: answer.statusCode,
-        type: one(answer.headers['content-type']),
-        totalBytes: lengthOf(one(answer.headers['content-length'])),
-        location: one(answer.headers.location),
-        body: answer.body,
-        cancel: () => void answer.body.destroy(),
-      };
+      const answer = await nodeAsk(agent, url, options);
+      if (answer.packing === null) return answer;
+      answer.cancel();
+      throw packed(url, answer.packing);
     } catch (error) {
       if (error instanceof ForbiddenAddress) throw forbiddenHost(url, error.message);
       throw error;
@@ -91,14 +72,6 @@ function guardedLookup(guard: HostGuard, lookup: LookupFunction): LookupFunction
       else callback(null, first.address, first.family);
     });
   };
-}
-
-function one(header: string | string[] | undefined): string | null {
-  return (Array.isArray(header) ? header[0] : header) ?? null;
-}
-
-function lengthOf(text: string | null): number | null {
-  return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null;
 }
 
 function packed(url: URL, encoding: string): AssetError {

@@ -1,7 +1,8 @@
+import { webAnswer } from '@weft/http';
 import { AssetError } from '../asset-error.ts';
 import { forbiddenHost } from './forbidden-host.ts';
 import { HostGuard } from './host-guard.ts';
-import type { HttpAnswer, HttpGet } from './http-get.ts';
+import type { HttpGet } from './http-get.ts';
 
 /**
  * Requests of a page. Which addresses a name leads to only the browser knows; it is the browser that follows redirects and keeps
@@ -28,31 +29,6 @@ export function webGet(allowed: readonly string[] = []): HttpGet {
         hint: 'Use the address that it leads to, over https.',
       });
     }
-    return answerOf(answer);
+    return webAnswer(answer);
   };
-}
-
-function answerOf({ status, headers, body }: Response): HttpAnswer {
-  // The browser unpacks what comes packed, so that the length of that says nothing.
-  const isPlain = !headers.has('content-encoding');
-  const length = isPlain ? headers.get('content-length') : null;
-  return {
-    status,
-    type: headers.get('content-type'),
-    totalBytes: length === null ? null : Number(length),
-    location: null,
-    body: piecesOf(body),
-    cancel: () => void body?.cancel().catch(() => undefined),
-  };
-}
-
-// Not every browser can iterate a stream.
-async function* piecesOf(body: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {
-  const reader = body?.getReader();
-  if (reader === undefined) return;
-  try {
-    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) yield piece.value;
-  } finally {
-    await reader.cancel().catch(() => undefined);
-  }
 }

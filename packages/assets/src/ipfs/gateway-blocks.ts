@@ -1,7 +1,8 @@
 import type { Timers } from '@weft/core';
+import { type HttpAnswer, receiveFile } from '@weft/http';
 import type { CID } from 'multiformats/cid';
 import { AssetError, type FailedAttempt } from '../asset-error.ts';
-import type { HttpAnswer, HttpGet } from '../http/http-get.ts';
+import type { HttpGet } from '../http/http-get.ts';
 import type { BlockSource } from './block-source.ts';
 import { Deadline } from './deadline.ts';
 import {
@@ -11,7 +12,6 @@ import {
   MAX_BUSY_ANSWERS,
   MAX_GATEWAYS,
 } from './limits.ts';
-import { readPieces } from './read-pieces.ts';
 import { isBlock } from './verify-block.ts';
 
 export interface GatewayBlocksOptions {
@@ -78,7 +78,7 @@ export class GatewayBlocks implements BlockSource {
       const answer = await this.#request(gateway, cid, deadline);
       try {
         if (answer.status !== 200) throw refusal(what, answer.status);
-        const block = await readPieces(answer.body, MAX_BLOCK_BYTES, deadline.signal);
+        const block = await deadline.orEnd(receiveFile(answer, MAX_BLOCK_BYTES));
         if (block === null) throw wrongBytes(what, `more than ${MAX_BLOCK_BYTES} bytes`);
         if (await isBlock(cid, block)) return block;
         throw wrongBytes(what, `${block.length} other bytes`);

@@ -1,5 +1,6 @@
+import type { HttpAnswer } from '@weft/http';
 import type { AssetError } from '../asset-error.ts';
-import type { HttpAnswer, HttpGet } from '../http/http-get.ts';
+import type { HttpGet } from '../http/http-get.ts';
 import type { AssetSource, FetchFileOptions } from './asset-source.ts';
 import { collect } from './collect.ts';
 import { sourceError, sourceErrorOf } from './source-error.ts';
@@ -22,7 +23,7 @@ export function httpsSource(get: HttpGet): AssetSource<'https'> {
       const refusal = refusalOf(text, answer.status);
       try {
         if (refusal !== null) throw refusal;
-        const bytes = await collect(text, answer.body, answer.totalBytes, options);
+        const bytes = await collect(text, answer, options);
         return { bytes, type: answer.type };
       } catch (error) {
         answer.cancel();

@@ -1,7 +1,9 @@
+import { gzipSync } from 'node:zlib';
+import { createClient } from 'matrix-js-sdk';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type LoopbackServer, loopback } from '../../test/loopback.ts';
 import { parseMxcUri } from '../ids.ts';
-import { downloadMedia } from './media.ts';
+import { downloadMedia, MAX_ERROR_BYTES } from './media.ts';
 import { ownClient } from './own-client.ts';
 
 const URI = parseMxcUri('mxc://a.org/media');
@@ -68,6 +70,52 @@ describe('downloading media', () => {
     await expect(downloadMedia(client(server), URI, { maxBytes: 10_000 })).rejects.toMatchObject({
       code: 'too-large',
     });
+  });
+
+  it('reads a refusal of the length that it may have, and of a longer one only its status', async () => {
+    const padded = (bytes: number): string => {
+      const refusal = '{"errcode":"M_FORBIDDEN","error":"no"}';
+      return refusal + ' '.repeat(bytes - refusal.length);
+    };
+    for (const [bytes, code] of [
+      [MAX_ERROR_BYTES, 'forbidden'],
+      [MAX_ERROR_BYTES + 1, 'server'],
+    ] as const) {
+      const server = await serve((_request, response) => response.writeHead(500).end(padded(bytes)));
+      await expect(downloadMedia(client(server), URI, { maxBytes: 4 })).rejects.toMatchObject({ code });
+    }
+  });
+
+  it('takes nothing that was packed without being asked for', async () => {
+    const server = await serve((_request, response) =>
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('glTF')),
+    );
+    await expect(downloadMedia(client(server), URI, { maxBytes: 4 })).rejects.toMatchObject({
+      code: 'server',
+      got: expect.stringContaining('packed with gzip'),
+    });
+  });
+
+  it('goes the way that a client was given', async () => {
+    const asked: (readonly [url: string, options: RequestInit | undefined])[] = [];
+    const own = createClient({
+      baseUrl: 'https://a.org',
+      accessToken: 'secret',
+      fetchFn: async (url, options) => {
+        asked.push([String(url), options]);
+        return new Response('glTF', { headers: { 'content-type': 'model/gltf-binary' } });
+      },
+    });
+    expect(await downloadMedia(own, URI, { maxBytes: 4 })).toEqual({
+      bytes: new TextEncoder().encode('glTF'),
+      type: 'model/gltf-binary',
+    });
+    expect(asked).toEqual([
+      [
+        'https://a.org/_matrix/client/v1/media/download/a.org/media',
+        expect.objectContaining({ redirect: 'error', headers: { Authorization: 'Bearer secret' } }),
+      ],
+    ]);
   });
 
   it('names a file that is not there, an answer that is not Matrix, and a caller who gave up', async () => {

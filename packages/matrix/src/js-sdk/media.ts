@@ -1,12 +1,15 @@
-import { joinBytes } from '@weft/core';
+import { type AskOptions, type HttpAnswer, receiveFile, webAnswer } from '@weft/http';
+import { ask } from '@weft/http/system';
 import type { MatrixClient } from 'matrix-js-sdk';
 import { errorOfAnswer, HomeserverError } from '../errors.ts';
 import type { DownloadOptions } from '../homeserver.ts';
 import { type MxcUri, mxcParts } from '../ids.ts';
-import { isRecord, stringMember } from '../json.ts';
+import { stringMember } from '../json.ts';
 
 export const MEDIA_PREFIX = '/_matrix/client/v1';
-const MAX_ERROR_CHARACTERS = 10_000;
+/** What a homeserver says of a refusal; of a longer answer only the status counts. */
+export const MAX_ERROR_BYTES = 10_000;
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /**
  * Downloads over authenticated media (MSC3916, spec v1.11). A redirect is an error, so that the token reaches this
@@ -21,53 +24,36 @@ export async function downloadMedia(
   const { server, mediaId } = mxcParts(uri);
   const path = `/media/download/${encodeURIComponent(server)}/${encodeURIComponent(mediaId)}`;
   const url = client.http.getUrl(path, undefined, MEDIA_PREFIX);
-  const answer = await attempt(what, signal, () =>
-    client.http.fetch(url, {
-      headers: { Authorization: `Bearer ${client.getAccessToken() ?? ''}` },
-      redirect: 'error',
-      credentials: 'omit',
-      referrerPolicy: 'no-referrer',
-      ...(signal === undefined ? {} : { signal }),
-    }),
-  );
-  if (!answer.ok) throw await errorOfResponse(what, answer);
-  const announced = lengthOf(answer);
-  if (announced !== null && announced > maxBytes) {
-    await answer.body?.cancel();
-    throw tooLarge(what, announced, maxBytes);
+  const headers = { Authorization: `Bearer ${client.getAccessToken() ?? ''}` };
+  const answer = await attempt(what, signal, () => askFor(client, url, { headers, signal }));
+  if (answer.status < 200 || answer.status > 299) throw await errorOfRefusal(what, answer);
+  if (answer.packing !== null) {
+    answer.cancel();
+    throw new HomeserverError('server', {
+      what,
+      got: `a file packed with ${answer.packing}, which was not asked for`,
+    });
   }
+  const { totalBytes } = answer;
   const bytes = await attempt(what, signal, () =>
-    readAtMost(what, answer, maxBytes, (chunk) => onChunk?.(chunk, announced)),
+    receiveFile(answer, maxBytes, (piece) => onChunk?.(piece, totalBytes)),
   );
-  return { bytes, type: answer.headers.get('content-type') };
+  if (bytes === null) throw tooLarge(what, Math.max(maxBytes + 1, totalBytes ?? 0), maxBytes);
+  return { bytes, type: answer.type };
 }
 
-// A browser unpacks what comes packed, so that the length of that says nothing.
-function lengthOf({ headers }: Response): number | null {
-  const length = headers.get('content-length');
-  return length === null || headers.has('content-encoding') ? null : Number(length);
-}
-
-async function readAtMost(
-  what: string,
-  answer: Response,
-  maxBytes: number,
-  told: (chunk: Uint8Array) => void,
-): Promise<Uint8Array> {
-  const reader = answer.body?.getReader();
-  if (reader === undefined) return new Uint8Array();
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
-    length += chunk.value.length;
-    if (length > maxBytes) {
-      await reader.cancel();
-      throw tooLarge(what, length, maxBytes);
-    }
-    chunks.push(chunk.value);
-    told(chunk.value);
-  }
-  return joinBytes(chunks);
+/** By the client's own way where it was given one, else by the leanest that the platform has. */
+async function askFor({ http }: MatrixClient, url: URL, options: AskOptions): Promise<HttpAnswer> {
+  if (http.opts.fetchFn === undefined) return ask(url, options);
+  const { headers = {}, signal } = options;
+  const answer = await http.fetch(url, {
+    headers,
+    redirect: 'error',
+    credentials: 'omit',
+    referrerPolicy: 'no-referrer',
+    ...(signal === undefined ? {} : { signal }),
+  });
+  return webAnswer(answer);
 }
 
 async function attempt<T>(what: string, signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {
@@ -77,27 +63,36 @@ async function attempt<T>(what: string, signal: AbortSignal | undefined, run: ()
     if (error instanceof HomeserverError) throw error;
     if (signal?.aborted === true)
       throw new HomeserverError('aborted', { what, got: 'it was cancelled', cause: error });
-    throw new HomeserverError('unreachable', {
-      what,
-      got: 'no answer, an answer cut off, or a redirect, which is refused',
-      cause: error,
-    });
+    throw unreachable(what, error);
   }
 }
 
-async function errorOfResponse(what: string, answer: Response): Promise<HomeserverError> {
-  const text = (await answer.text().catch(() => '')).slice(0, MAX_ERROR_CHARACTERS);
+async function errorOfRefusal(what: string, answer: HttpAnswer): Promise<HomeserverError> {
+  const { status } = answer;
+  if (REDIRECTS.has(status)) {
+    answer.cancel();
+    return unreachable(what);
+  }
+  const bytes = await receiveFile(answer, MAX_ERROR_BYTES).catch(() => null);
   let body: unknown = null;
   try {
-    body = JSON.parse(text);
+    body = JSON.parse(new TextDecoder().decode(bytes ?? new Uint8Array()));
   } catch {
     body = null;
   }
   return errorOfAnswer(what, {
-    status: answer.status,
+    status,
     errcode: stringMember(body, 'errcode'),
-    message: isRecord(body) ? (stringMember(body, 'error') ?? '') : answer.statusText,
+    message: stringMember(body, 'error') ?? 'without a reason',
     retryAfterMs: null,
+  });
+}
+
+function unreachable(what: string, cause?: unknown): HomeserverError {
+  return new HomeserverError('unreachable', {
+    what,
+    got: 'no answer, an answer cut off, or a redirect, which is refused',
+    ...(cause === undefined ? {} : { cause }),
   });
 }
 

@@ -1,0 +1,1 @@
+export { nodeAsk } from './system/node-ask.ts';
