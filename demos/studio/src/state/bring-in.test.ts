@@ -1,3 +1,4 @@
+import { Turns } from '@weft/assets';
 import { type ObjectId, ROOT } from '@weft/core';
 import { makeGlb, pngHead, triangleBytes, triangleDocument, triangleGlb } from '@weft/testing/gltf';
 import { describe, expect, it } from 'vitest';
@@ -29,7 +30,7 @@ function setUp() {
   const said: string[] = [];
   const shown = () => toasts.list.value.map(({ headline }) => headline);
   const bring = (bytes: Uint8Array, as: 'one' | 'parts') =>
-    publishing('house.glb', toasts, (how) =>
+    publishing('house.glb', toasts, new Turns(2), (how) =>
       bringIn(world, fileOf(bytes, 'house.glb'), [1, 0, 2], [], as, {
         ...how,
         say: (doing) => {
@@ -57,7 +58,7 @@ describe('a picture', () => {
       };
     };
     const bring = (bytes: Uint8Array, name: string) =>
-      publishing(name, toasts, (how) =>
+      publishing(name, toasts, new Turns(2), (how) =>
         bringIn({ ...world, publish }, fileOf(bytes, name), [0, 0, 0], [], 'one', how),
       );
     const sign = await bring(pngHead(8, 8), 'sign.png');
@@ -148,14 +149,14 @@ describe('an export', () => {
       e.add({ node: { name: 'Lost' }, mesh: { src: 'mxc://example.org/gone' } });
       return e.add({ node: { name: 'Cup' }, primitive: { shape: 'cylinder' } });
     });
-    await exporting(world, null, 'Kate’s plaza / 2', toasts, save);
+    await exporting(world, null, 'Kate’s plaza / 2', toasts, new Turns(2), save);
     expect(toasts.list.value).toMatchObject([
       {
         headline: expect.stringMatching(/^Kate-s-plaza-2.glb was written: 2 objects, 0 models, \d+ KiB$/),
         reason: expect.stringContaining('“Lost”: its model is left out'),
       },
     ]);
-    await exporting(world, [cup], '…', toasts, save);
+    await exporting(world, [cup], '…', toasts, new Turns(2), save);
     expect(shown().at(-1)).toMatch(/^world.glb was written: 1 object, 0 models/);
     expect(saved.map(({ name, bytes }) => [name, new TextDecoder().decode(bytes.subarray(0, 4))])).toEqual([
       ['Kate-s-plaza-2.glb', 'glTF'],
@@ -166,10 +167,10 @@ describe('an export', () => {
   it('[AS79] saves nothing where it is cancelled, or where nothing is there, and says so', async () => {
     const { world, toasts, shown } = setUp();
     const save = () => expect.fail('saved');
-    await exporting(world, null, 'Plaza', toasts, save);
+    await exporting(world, null, 'Plaza', toasts, new Turns(2), save);
     expect(shown()).toEqual([expect.stringContaining('Cannot export the world')]);
     world.edit('add', (e) => e.add({ primitive: {} }));
-    const cancelled = exporting(world, null, 'Plaza', toasts, save);
+    const cancelled = exporting(world, null, 'Plaza', toasts, new Turns(2), save);
     toasts.list.value.at(-1)?.action?.run();
     await cancelled;
     expect(shown().at(-1)).toBe('Plaza.glb was not written');

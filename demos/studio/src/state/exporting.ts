@@ -1,5 +1,6 @@
+import type { EndTurn, Turns } from '@weft/assets';
 import type { ObjectId } from '@weft/core';
-import { countText, sizeText } from './publishing.ts';
+import { countText, sizeText, waitingText } from './publishing.ts';
 import type { StudioWorld } from './studio-world.ts';
 import type { Toasts } from './toasts.ts';
 
@@ -14,18 +15,24 @@ const MAX_NAME_CHARACTERS = 60;
  *
  * @param from objects with all that hangs from them; `null` for the whole world
  * @param called what it is, for the name of the file
+ * @param turns what else is written or brought in takes its turn with it
  */
 export async function exporting(
   world: StudioWorld,
   from: readonly ObjectId[] | null,
   called: string,
   toasts: Toasts,
+  turns: Turns,
   save: SaveFile,
 ): Promise<void> {
   const cancel = new AbortController();
   const name = `${fileName(called)}.glb`;
   const working = toasts.working(`${name}: writing`, () => cancel.abort());
+  let end: EndTurn = () => undefined;
   try {
+    end = await turns.take(cancel.signal, (place) => working.say(`${name}: ${waitingText(place)}`));
+    cancel.signal.throwIfAborted();
+    working.say(`${name}: writing`);
     const { glb, objects, models, notes } = await world.models.export({
       title: called,
       signal: cancel.signal,
@@ -46,6 +53,7 @@ export async function exporting(
     if (cancel.signal.aborted) toasts.info(`${name} was not written`);
     else toasts.error(error);
   } finally {
+    end();
     working.end();
   }
 }

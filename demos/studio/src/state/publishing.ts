@@ -1,3 +1,4 @@
+import type { EndTurn, Turns } from '@weft/assets';
 import type { ModelReport, PublishedAsset, PublishProgress } from '@weft/world';
 import type { Toasts } from './toasts.ts';
 
@@ -32,20 +33,26 @@ const DOING: Readonly<Record<PublishProgress['step'], string>> = {
 const WARNINGS_SHOWN = 3;
 
 /**
- * Follows one file from its drop until it is an object: a message says what is being done and can stop it; another tells in
- * the end what it weighs, what was saved, and what is not right with it.
+ * Follows one file from its drop until it is an object: a message says what is being done, or how many wait before it, and can stop it;
+ * another tells in the end what it weighs, what was saved, and what is not right with it.
  *
+ * @param turns what else is brought in or written takes its turn with it
  * @returns what `work` gives; `null` where it failed or was cancelled, which is told
  */
 export async function publishing<T>(
   name: string,
   toasts: Toasts,
+  turns: Turns,
   work: (publishing: Publishing) => Promise<T>,
 ): Promise<T | null> {
   const cancel = new AbortController();
   const working = toasts.working(`${name}: reading`, () => cancel.abort());
   const told: Added[] = [];
+  let end: EndTurn = () => undefined;
   try {
+    end = await turns.take(cancel.signal, (place) => working.say(`${name}: ${waitingText(place)}`));
+    cancel.signal.throwIfAborted();
+    working.say(`${name}: reading`);
     const done = await work({
       signal: cancel.signal,
       onProgress: (progress) => working.say(`${name}: ${doing(progress)}`, shareOf(progress)),
@@ -60,6 +67,7 @@ export async function publishing<T>(
     else toasts.error(error);
     return null;
   } finally {
+    end();
     working.end();
   }
 }
@@ -94,6 +102,11 @@ const MIB = 1024 * 1024;
 /** So many of something: "1 file", "2 files". */
 export function countText(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+/** What somebody is told who has to wait. @param place 1 is the next */
+export function waitingText(place: number): string {
+  return place === 1 ? 'waiting, next in line' : `waiting, number ${place} in line`;
 }
 
 /** A size as people read it: 1.5 MiB. */

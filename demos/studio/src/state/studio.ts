@@ -1,4 +1,5 @@
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
+import { MAX_WORKERS, Turns } from '@weft/assets';
 import { isObjectId, type ObjectId } from '@weft/core';
 import type { AssetStatus, SoundState } from '@weft/three';
 import type { Superseded } from '@weft/world';
@@ -45,6 +46,8 @@ export class Studio {
   readonly tools = new Tools();
   readonly toasts: Toasts;
   readonly questions = new Questions();
+  /** Files that are brought in or written: a worker for each at one time. */
+  readonly #turns = new Turns(MAX_WORKERS);
   readonly thumbnails: Thumbnails;
   readonly actions: Actions;
   readonly walk: Walk;
@@ -160,12 +163,12 @@ export class Studio {
     const [first] = ids ?? [];
     const only = ids?.length === 1 && first !== undefined ? nameIn(this.world, first) : null;
     const called = only ?? (this.world.title || 'Untitled world');
-    await exporting(this.world, ids, called, this.toasts, save);
+    await exporting(this.world, ids, called, this.toasts, this.#turns, save);
   }
 
   async #bringIn(file: File, at: Vec3, files: readonly File[], as: ModelShape): Promise<ObjectId | null> {
     const takeAway = this.viewport.value?.showArriving(at) ?? (() => {});
-    const added = await publishing(file.name, this.toasts, (how) =>
+    const added = await publishing(file.name, this.toasts, this.#turns, (how) =>
       bringIn(this.world, file, at, others(file, files), as, how),
     );
     takeAway();

@@ -11,7 +11,14 @@ import { doWork, type WorkTools } from '../workshop/do-work.ts';
 import { HiredWorkshop } from '../workshop/hired-workshop.ts';
 import { openWorkshop } from '../workshop/node.ts';
 import { PartQueue } from '../workshop/part-queue.ts';
-import { MAX_WORK_MS, type Worked, type WorkOptions, type Workshop } from '../workshop/workshop.ts';
+import { Turns } from '../workshop/turns.ts';
+import {
+  MAX_WORK_MS,
+  MAX_WORKERS,
+  type Worked,
+  type WorkOptions,
+  type Workshop,
+} from '../workshop/workshop.ts';
 import { fileKindOf } from './file-kind.ts';
 import { drawnCorners } from './optimise/drawn-corners.ts';
 import { MAX_PUBLISHED_BYTES, type PublishOptions, publishFile } from './publish-file.ts';
@@ -54,6 +61,7 @@ const here: Workshop = new HiredWorkshop(
     ...{ give: () => undefined, dismiss: () => undefined },
   }),
   never,
+  new Turns(MAX_WORKERS),
 );
 
 function setUp(workshop: Pick<Workshop, 'validate' | 'optimise'> = here) {
@@ -189,6 +197,7 @@ describe('publishing', () => {
           return () => undefined;
         },
       },
+      new Turns(1),
     );
     const { ports } = setUp();
     const publishing = publishFile({ ...ports, drawThumbnail: drawerOf(drawing) }, triangleGlb(), {
@@ -279,16 +288,21 @@ describe('the workshop', () => {
           return () => undefined;
         },
       },
+      new Turns(1),
     );
     const { publish, codeOf, mxc } = setUp(workshop);
+    const hired = (times: number) => expect.poll(() => done.length).toBe(times);
     const slow = publish(triangleGlb());
+    await hired(1);
     alarm?.();
     expect(await codeOf(slow)).toBe('timed-out');
     const dead = publish(triangleGlb());
+    await hired(2);
     done[1]?.reject(new Error('out of memory'));
     expect(await codeOf(dead)).toBe('unreadable');
     const cancel = new AbortController();
     const stopped = publish(triangleGlb(), { signal: cancel.signal });
+    await hired(3);
     cancel.abort();
     expect(await codeOf(stopped)).toBe('aborted');
     expect(await codeOf(publish(triangleGlb(), { signal: cancel.signal }))).toBe('aborted');

@@ -10,6 +10,7 @@ import type { ModelReport } from '../publish/report/model-report.ts';
 import type { DrawnModel, ModelToDraw } from '../publish/thumbnail/draw-model.ts';
 import { MAX_THUMBNAIL_MS } from '../publish/thumbnail/limits.ts';
 import { errorOf } from './refusal.ts';
+import type { EndTurn, Turns } from './turns.ts';
 import {
   MAX_WORK_MS,
   PART_OBJECTS,
@@ -46,10 +47,13 @@ interface Course {
 export class HiredWorkshop implements Workshop {
   readonly #hire: Hire;
   readonly #timers: Pick<Timers, 'after'>;
+  readonly #turns: Turns;
 
-  constructor(hire: Hire, timers: Pick<Timers, 'after'>) {
+  /** @param turns of all workshops of a program together */
+  constructor(hire: Hire, timers: Pick<Timers, 'after'>, turns: Turns) {
     this.#hire = hire;
     this.#timers = timers;
+    this.#turns = turns;
   }
 
   async validate(glb: Uint8Array, { signal }: WorkOptions): Promise<ModelReport> {
@@ -93,6 +97,23 @@ export class HiredWorkshop implements Workshop {
   }
 
   async #work(work: Work, what: string, course: Course): Promise<Worked> {
+    const end = await this.#turn(what, course.signal);
+    try {
+      return await this.#workNow(work, what, course);
+    } finally {
+      end();
+    }
+  }
+
+  async #turn(what: string, signal: AbortSignal): Promise<EndTurn> {
+    try {
+      return await this.#turns.take(signal);
+    } catch {
+      throw givenUp(what);
+    }
+  }
+
+  async #workNow(work: Work, what: string, course: Course): Promise<Worked> {
     const { signal, maxMs = MAX_WORK_MS, onProgress = () => undefined, parts = [] } = course;
     if (signal.aborted) throw givenUp(what);
     const hand = this.#hire(work, onProgress);

@@ -26,7 +26,8 @@ import { startNodeHash } from '../hash/node-hash.ts';
 import { explodeGlb } from '../import/explode-glb.ts';
 import { type Hand, HiredWorkshop } from './hired-workshop.ts';
 import { openWorkshop } from './node.ts';
-import { MAX_WORK_MS, PART_OBJECTS, type Worked, type WorkPart } from './workshop.ts';
+import { Turns } from './turns.ts';
+import { MAX_WORK_MS, MAX_WORKERS, PART_OBJECTS, type Worked, type WorkPart } from './workshop.ts';
 
 const never = new AbortController().signal;
 const BALL = turnedMesh([
@@ -168,6 +169,7 @@ describe('a thread of its own', () => {
     const broken = new HiredWorkshop(
       () => handOf(Promise.resolve({ work: 'failed', why: 'out of memory', refusal: null })),
       { after: () => () => undefined },
+      new Turns(1),
     );
     await expect(
       broken.explode(deep, 'thing', { signal: never, onProgress: () => undefined }),
@@ -196,6 +198,7 @@ describe('work that is given up', () => {
           return () => undefined;
         },
       },
+      new Turns(1),
     );
     const stop = new AbortController();
     const { signal } = stop;
@@ -224,3 +227,41 @@ describe('work that is given up', () => {
     await expect(apart).rejects.toMatchObject({ code: 'aborted' });
   });
 });
+
+describe('several pieces of work at once', () => {
+  test('[AS96] have as many workers as there may be; one more gets its worker, and its time, when one of them is gone', async () => {
+    const hired: PromiseWithResolvers<Worked>[] = [];
+    let clocks = 0;
+    const workshop = new HiredWorkshop(
+      () => {
+        const answer = Promise.withResolvers<Worked>();
+        hired.push(answer);
+        return handOf(answer.promise);
+      },
+      {
+        after() {
+          clocks += 1;
+          return () => undefined;
+        },
+      },
+      new Turns(MAX_WORKERS),
+    );
+    const begin = (signal = never) =>
+      workshop.explode(modelOf(1), 'thing', { signal, onProgress: () => undefined }).catch(codeOf);
+    const all = Array.from({ length: MAX_WORKERS }, () => begin());
+    const stop = new AbortController();
+    const stopped = begin(stop.signal);
+    const last = begin();
+    await expect.poll(() => hired.length).toBe(MAX_WORKERS);
+    stop.abort();
+    expect(await stopped).toBe('aborted');
+    expect([hired.length, clocks]).toEqual([MAX_WORKERS, MAX_WORKERS]);
+    hired[0]?.reject(new Error('died'));
+    expect(await all[0]).toBe('unreadable');
+    await expect.poll(() => [hired.length, clocks]).toEqual([MAX_WORKERS + 1, MAX_WORKERS + 1]);
+    for (const { reject } of hired) reject(new Error('died'));
+    expect(await last).toBe('unreadable');
+  });
+});
+
+const codeOf = (error: unknown) => (error instanceof AssetError ? error.code : String(error));

@@ -9,7 +9,10 @@ import type { ModelReport } from '../publish/report/model-report.ts';
 import type { DrawnModel, ModelToDraw } from '../publish/thumbnail/draw-model.ts';
 import type { Refusal } from './refusal.ts';
 
-/** The heavy work on models, away from whoever draws frames: each call ends by its deadline, or when it is given up. */
+/**
+ * The heavy work on models, away from whoever draws frames: each call ends by its deadline, or when it is given up. `MAX_WORKERS` work at
+ * once in one program; what is more waits, and its time begins with its turn.
+ */
 export interface Workshop {
   /** @throws AssetError `timed-out`, `aborted`, `unreadable` where the validator fails */
   validate(glb: Uint8Array, options: WorkOptions): Promise<ModelReport>;
@@ -40,6 +43,8 @@ export type TellProgress = (done: number, total: number) => void;
 
 /** What one piece of work may take, in ms; a model at the bounds takes a third of it. */
 export const MAX_WORK_MS = 120_000;
+/** Workers at one time in one program: each may hold several times its model. */
+export const MAX_WORKERS = 2;
 /** Objects copied for a worker at one time, so that no frame waits for a whole world. */
 export const PART_OBJECTS = 250;
 
