@@ -81,6 +81,11 @@ export function actorOfUser(user: UserId): ActorId {
   return user as string as ActorId;
 }
 
+/** The user whose hand-written events go under this actor; `null` for a running client. */
+export function userOfActor(actor: ActorId): UserId | null {
+  return actor.startsWith('@') ? (actor as string as UserId) : null;
+}
+
 export function isUserId(text: unknown): text is UserId {
   return (
     typeof text === 'string' &&

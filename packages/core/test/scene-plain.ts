@@ -37,10 +37,12 @@ export function recompute(store: RegisterStore): ReducedScene {
 export function expectScene(scene: Scene, expected: ReducedScene): void {
   expect([...scene.ids()].sort()).toEqual([...expected.objects.keys()].sort());
   expect(scene.size).toBe(expected.objects.size);
+  for (const none of [ROOT, 'no id']) expect(scene.idOf(none)).toBeUndefined();
   expect(scene.children(ROOT)).toEqual(expected.children.get(ROOT) ?? []);
   expect(scene.problems).toEqual(expected.problems);
   for (const [id, { parent, registers }] of expected.objects) {
     const object = scene.get(id);
+    expect(scene.idOf(`${id}`)).toBe(id);
     expect(object?.parent).toBe(parent);
     expect(object?.children).toEqual(expected.children.get(id) ?? []);
     for (const [path, { value }] of registers) expect(object?.get(path)).toBe(value ?? undefined);

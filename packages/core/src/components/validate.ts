@@ -1,13 +1,15 @@
 import { slotPlaceOfProperty } from '../document/slot-path.ts';
-import type { Path } from '../ids.ts';
+import { type Path, parsePath } from '../ids.ts';
 import { normaliseValue } from '../value/normalise.ts';
 import type { Value } from '../value/value.ts';
 import type { ComponentDefinition } from './component.ts';
 import { type Predicate, type PropertySchema, predicateOf, wordsOf } from './predicate.ts';
 import { COMPONENTS, type ComponentMap, type ComponentName } from './registry.ts';
 
-interface PropertyCheck {
+/** What is known of a property of a built-in component. */
+export interface PropertyCheck {
   readonly name: string;
+  readonly path: Path;
   readonly schema: PropertySchema;
   readonly fits: Predicate;
   readonly defaultValue: Value | undefined;
@@ -18,9 +20,7 @@ const checks: ReadonlyMap<string, ReadonlyMap<string, PropertyCheck>> = new Map(
 );
 
 const checksByPath: ReadonlyMap<string, PropertyCheck> = new Map(
-  [...checks].flatMap(([component, properties]) =>
-    [...properties].map(([property, check]) => [`${component}.${property}`, check] as const),
-  ),
+  [...checks.values()].flatMap((properties) => [...properties.values()].map((check) => [check.path, check])),
 );
 
 /**
@@ -30,20 +30,22 @@ const checksByPath: ReadonlyMap<string, PropertyCheck> = new Map(
  * properties that a later version added to a built-in one. No code is generated; a fraction of a microsecond.
  */
 export function validateComponent(component: string, property: string, value: Value): string | null {
-  if (value === null) return null;
-  const check = checks.get(component)?.get(property);
-  return check === undefined || check.fits(value) ? null : wordsOf(check.schema);
+  return misfitOf(builtIn(component, property), value);
 }
 
 /** `validateComponent` for a path: one look-up, for checking whole worlds. */
 export function checkPath(path: Path, value: Value): string | null {
-  const check = value === null ? undefined : checksByPath.get(path);
-  return check === undefined || check.fits(value) ? null : wordsOf(check.schema);
+  return misfitOf(value === null ? undefined : checksByPath.get(path), value);
 }
 
-/** Whether a built-in component has this property. */
-export function isBuiltIn(path: Path): boolean {
-  return checksByPath.has(path);
+/** What is known of a property; `undefined` where no built-in component has it. Puts no path together. */
+export function builtIn(component: string, property: string): PropertyCheck | undefined {
+  return checks.get(component)?.get(property);
+}
+
+/** `validateComponent` for what `builtIn` gave. */
+export function misfitOf(check: PropertyCheck | undefined, value: Value): string | null {
+  return check === undefined || value === null || check.fits(value) ? null : wordsOf(check.schema);
 }
 
 /** Why an author may not write a property of this name: `null` if they may, else the names there are. */
@@ -87,11 +89,14 @@ export function readProperty<Name extends ComponentName, Property extends keyof 
   return read as ComponentMap[Name][Property];
 }
 
-function checksOf({ properties }: ComponentDefinition): ReadonlyMap<string, PropertyCheck> {
+function checksOf({ name: component, properties }: ComponentDefinition): ReadonlyMap<string, PropertyCheck> {
   return new Map(
     Object.entries<PropertySchema>(properties).map(([name, schema]) => [
       name,
-      { name, schema, fits: predicateOf(schema), defaultValue: defaultOf(schema) },
+      {
+        ...{ name, schema, path: parsePath(`${component}.${name}`) },
+        ...{ fits: predicateOf(schema), defaultValue: defaultOf(schema) },
+      },
     ]),
   );
 }

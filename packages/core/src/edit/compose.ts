@@ -7,7 +7,7 @@ import { isPresent, type Registers } from '../scene/facts.ts';
 import { compareStamps, msOf, type Stamp, type Time } from '../stamp/stamp.ts';
 import { isSameValue } from '../value/canonical.ts';
 import type { Value } from '../value/value.ts';
-import { type Change, canEdit, type EditAccess, type Refusal } from './access.ts';
+import { type Change, canEdit, type EditAccess, type Refusal, ROLE_LEVELS } from './access.ts';
 import { checkSize } from './check-size.ts';
 import { EditDraft } from './draft.ts';
 import { DraftScene } from './draft-scene.ts';
@@ -47,13 +47,11 @@ export function composeEdit<T>(
   edit: (draft: EditDraft) => Synchronous<T>,
 ): ComposedEdit<Synchronous<T>> {
   const scene = new DraftScene(source);
-  let open = true;
-  const draft = new EditDraft(scene, random, () => open);
   let value: Synchronous<T>;
   try {
-    value = edit(draft);
+    value = edit(new EditDraft(scene, random));
   } finally {
-    open = false;
+    scene.isOpen = false;
   }
   if (isPromise(value)) throw refuse.asynchronous();
   const { patch, before } = changesOf(scene.writes, source, access);
@@ -91,10 +89,10 @@ export function changesOf(
     checkAccess(access, id, held, changed);
     stamp ??= source.clock.issue();
     const registers = new Map<Path, Register>();
-    for (const [path] of changed) {
+    for (const [path, value] of changed) {
       const register = overwritten.get(path);
       if (register !== undefined) checkWins(stamp, id, path, register);
-      registers.set(path, { value: written.get(path) ?? null, stamp });
+      registers.set(path, { value: value ?? null, stamp });
     }
     before.set(id, overwritten);
     checkSize(source, id, { held, written: registers, claims: actors });
@@ -116,7 +114,9 @@ export function accessRefusal(
   changes: readonly Change[],
 ): Refusal | null {
   const object = { get: (path: Path) => registers.get(path)?.value ?? undefined };
-  return canEdit(access, id, isPresent(id, registers) ? object : null, changes);
+  // Builders may do to an object that is not there what they may do to one without owner and lock.
+  const isThere = access.level >= ROLE_LEVELS.builder || isPresent(id, registers);
+  return canEdit(access, id, isThere ? object : null, changes);
 }
 
 /** @throws WeftError `read-only`, `forbidden` where `canEdit` refuses */

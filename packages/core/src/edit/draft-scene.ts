@@ -8,8 +8,12 @@ import type { EditSource } from './source.ts';
 
 /** The scene as an unfinished edit sees it: what is written so far over what was there. Always a tree. */
 export class DraftScene {
+  /** Whether the edit still goes on. */
+  isOpen = true;
   readonly #source: EditSource;
   readonly #writes = new Map<ObjectId, Map<Path, Value>>();
+  /** What was written, by object and property; `null` removes. */
+  readonly writes: ReadonlyMap<ObjectId, ReadonlyMap<Path, Value>> = this.#writes;
   /** Objects that this edit hung somewhere. */
   readonly #hung = new Map<ObjectId, ObjectId>();
   readonly #siblings = new Map<ObjectId, Sibling[]>();
@@ -18,11 +22,6 @@ export class DraftScene {
 
   constructor(source: EditSource) {
     this.#source = source;
-  }
-
-  /** What was written, by object and property; `null` removes. */
-  get writes(): ReadonlyMap<ObjectId, ReadonlyMap<Path, Value>> {
-    return this.#writes;
   }
 
   /** Whether there is anything under this id, hidden or deleted objects too. */
@@ -67,6 +66,11 @@ export class DraftScene {
       way.add(at);
     }
     return [...way];
+  }
+
+  /** The id that a text is, if it is one of an object that is visible, and was before; there may be others. */
+  idOf(text: string): ObjectId | undefined {
+    return this.#isTreeWritten ? undefined : this.#source.scene.idOf(text);
   }
 
   has(id: ObjectId): boolean {

@@ -1,5 +1,5 @@
 import type { ComponentPatchMap } from '../components/registry.ts';
-import { checkPath, isBuiltIn, unknownProperty } from '../components/validate.ts';
+import { builtIn, misfitOf, unknownProperty } from '../components/validate.ts';
 import {
   newObjectId,
   type ObjectId,
@@ -12,7 +12,7 @@ import {
 } from '../ids.ts';
 import { DELETED_PATH, ORDER_PATH, PARENT_PATH } from '../scene/facts.ts';
 import { MAX_DEPTH } from '../scene/tree.ts';
-import { normaliseValue } from '../value/normalise.ts';
+import { normaliseValue, readValue } from '../value/normalise.ts';
 import { isPlainRecord } from '../value/plain-record.ts';
 import type { Value } from '../value/value.ts';
 import type { DraftScene } from './draft-scene.ts';
@@ -61,13 +61,11 @@ const PLACE_NAMES: ReadonlySet<string> = new Set(['id', 'key', 'parent', 'before
 export class EditDraft {
   readonly #scene: DraftScene;
   readonly #random: RandomBytes;
-  readonly #isOpen: () => boolean;
 
   /** Made by `composeEdit`. */
-  constructor(scene: DraftScene, random: RandomBytes, isOpen: () => boolean) {
+  constructor(scene: DraftScene, random: RandomBytes) {
     this.#scene = scene;
     this.#random = random;
-    this.#isOpen = isOpen;
   }
 
   /** Whether the object is visible, this edit included. */
@@ -100,19 +98,20 @@ export class EditDraft {
    */
   add(object: NewObject): ObjectId {
     this.#check();
-    refuse.notARecord('add an object', 'components by name, and where it goes', object);
+    if (!isPlainRecord(object))
+      throw refuse.notARecord('add an object', 'components by name, and where it goes', object);
     const id = this.#newId(object);
     const components = Object.entries(object).filter(([name]) => !PLACE_NAMES.has(name));
     const writes = this.#readAll(id, components);
-    const parent = object.parent ?? writes.get(PARENT_PATH);
-    const order = writes.get(ORDER_PATH);
+    const parent = object.parent ?? valueIn(writes, PARENT_PATH);
+    const order = valueIn(writes, ORDER_PATH);
     const place = {
       ...(parent === undefined || parent === null ? {} : { into: parseObjectId(parent) }),
       ...(object.before === undefined ? {} : { before: object.before }),
       ...(object.after === undefined ? {} : { after: object.after }),
     };
     this.#place(id, place, ROOT);
-    for (const [path, value] of writes)
+    for (const { path, value } of writes)
       if (path !== PARENT_PATH && value !== null) this.#write(id, path, value);
     if (typeof order === 'string') this.#write(id, ORDER_PATH, order);
     return id;
@@ -126,10 +125,10 @@ export class EditDraft {
    */
   set(id: string, changes: ComponentChanges): void {
     this.#check();
-    refuse.notARecord(`change ${id}`, 'components by name', changes);
-    const object = this.#existing(id, `change ${id}`, restores(changes));
-    const writes = this.#readAll(object, Object.entries(changes));
-    for (const [path, value] of writes) this.#write(object, path, value);
+    if (!isPlainRecord(changes)) throw refuse.notARecord(`change ${id}`, 'components by name', changes);
+    const object = this.#scene.idOf(id) ?? this.#existing(id, `change ${id}`, restores(changes));
+    for (const { path, value } of this.#readAll(object, Object.entries(changes)))
+      this.#write(object, path, value);
   }
 
   /**
@@ -139,7 +138,7 @@ export class EditDraft {
    */
   move(id: string, place: Place): void {
     this.#check();
-    refuse.notARecord(`move ${id}`, 'into, before or after', place);
+    if (!isPlainRecord(place)) throw refuse.notARecord(`move ${id}`, 'into, before or after', place);
     const object = this.#existing(id, `move ${id}`);
     this.#place(object, place, this.#scene.parent(object));
   }
@@ -155,7 +154,7 @@ export class EditDraft {
   }
 
   #check(): void {
-    if (!this.#isOpen()) throw refuse.closed();
+    if (!this.#scene.isOpen) throw refuse.closed();
   }
 
   #newId({ id, key }: NewObject): ObjectId {
@@ -182,10 +181,11 @@ export class EditDraft {
     throw refuse.unknown(what, object, deleted);
   }
 
-  #readAll(id: ObjectId, components: readonly (readonly [string, unknown])[]): Map<Path, Value> {
-    const writes = new Map<Path, Value>();
+  #readAll(id: ObjectId, components: readonly (readonly [string, unknown])[]): readonly Write[] {
+    const writes: Write[] = [];
     for (const [name, properties] of components) {
-      if (properties === null) for (const path of this.#scene.pathsOf(id, name)) writes.set(path, null);
+      if (properties === null)
+        for (const path of this.#scene.pathsOf(id, name)) writes.push({ path, value: null });
       else readComponentWrites(writes, id, name, properties);
     }
     return writes;
@@ -237,21 +237,37 @@ function restores(changes: ComponentChanges): boolean {
   return deleted === null || deleted === false;
 }
 
-function readComponentWrites(
-  writes: Map<Path, Value>,
-  id: ObjectId,
-  name: string,
-  properties: unknown,
-): void {
+/** One property, and what it is to hold. */
+interface Write {
+  readonly path: Path;
+  readonly value: Value;
+}
+
+function valueIn(writes: readonly Write[], path: Path): Value | undefined {
+  return writes.find((write) => write.path === path)?.value;
+}
+
+function readComponentWrites(writes: Write[], id: ObjectId, name: string, properties: unknown): void {
   if (!isPlainRecord(properties)) throw refuse.notAComponent(id, name, properties);
   for (const [property, input] of Object.entries(properties)) {
-    const path = pathOf(name, property);
-    const what = `set ${name}.${property} of ${id}`;
-    const others = path !== undefined && isBuiltIn(path) ? null : unknownProperty(name, property);
-    if (path === undefined || others !== null) throw refuse.unknownName(what, `${name}.${property}`, others);
-    const value = normaliseValue(input, what, path);
-    const expected = checkPath(path, value);
-    if (expected !== null) throw refuse.schema(what, path, expected, value);
-    writes.set(path, value);
+    const known = builtIn(name, property);
+    const path = known === undefined ? ownPath(id, name, property) : known.path;
+    // What a refusal says is put together for those who read it.
+    const value = readValue(input) ?? normaliseValue(input, setting(id, name, property), path);
+    const expected = misfitOf(known, value);
+    if (expected !== null) throw refuse.schema(setting(id, name, property), path, expected, value);
+    writes.push({ path, value });
   }
+}
+
+/** Of a property that no built-in component has. @throws WeftError `schema` where nobody may write one of this name */
+function ownPath(id: ObjectId, name: string, property: string): Path {
+  const path = pathOf(name, property);
+  const others = unknownProperty(name, property);
+  if (path !== undefined && others === null) return path;
+  throw refuse.unknownName(setting(id, name, property), `${name}.${property}`, others);
+}
+
+function setting(id: ObjectId, name: string, property: string): string {
+  return `set ${name}.${property} of ${id}`;
 }

@@ -1,7 +1,7 @@
 import { WeftError } from '../errors.ts';
 import { isPersonalObjectId, type ObjectId, type Path, ROOT } from '../ids.ts';
 import { MAX_DEPTH } from '../scene/tree.ts';
-import { isPlainRecord, showHostile } from '../value/plain-record.ts';
+import { showHostile } from '../value/plain-record.ts';
 import type { Value } from '../value/value.ts';
 
 /** The refusals of an edit, each in one place so that it always reads the same. */
@@ -137,10 +137,9 @@ export function notAComponent(id: ObjectId, name: string, got: unknown): WeftErr
   });
 }
 
-/** @throws WeftError `invalid-value` for what does not even look like it */
-export function notARecord(what: string, expected: string, got: unknown): void {
-  if (isPlainRecord(got)) return;
-  throw new WeftError('invalid-value', {
+/** For what does not even look like it. */
+export function notARecord(what: string, expected: string, got: unknown): WeftError {
+  return new WeftError('invalid-value', {
     what,
     expected,
     got: showHostile(got),

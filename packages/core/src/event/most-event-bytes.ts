@@ -11,6 +11,9 @@ const PROPERTY_BYTES = 10;
 /** `"path":[time,"actor"],` without the names. */
 const EXCEPTION_BYTES = 28;
 
+type Registers = ReadonlyMap<Path, Register>;
+type UsersOf = (actor: ActorId) => Iterable<UserId>;
+
 /**
  * A bound on the bytes of an object event: it never takes more, and as a rule some four times less. To learn that way that an
  * event has room costs a small part of what it costs to write it. Of an object of a file no value is looked at: what any
@@ -18,41 +21,49 @@ const EXCEPTION_BYTES = 28;
  *
  * @param parts registers by path, in several maps where a path may be in more than one
  */
-export function mostEventBytes(
-  parts: Iterable<ReadonlyMap<Path, Register>>,
-  usersOf: (actor: ActorId) => Iterable<UserId>,
-): number {
-  let bytes = STAMPS_BYTES;
-  let last: ActorId | null = null;
-  const actors = new Set<ActorId>();
-  const addStamps = (actor: ActorId, count: number): void => {
-    bytes += count * (PROPERTY_BYTES + EXCEPTION_BYTES + actor.length * ESCAPED_BYTES);
-    // Most registers have the actor of their neighbour.
-    if (actor === last || actors.has(actor)) return;
-    last = actor;
-    actors.add(actor);
-    bytes += mostClaimBytes(actor, usersOf(actor));
-  };
-  const add = (registers: ReadonlyMap<Path, Register>): void => {
-    if (registers instanceof JoinedRegisters) {
-      add(registers.under);
-      add(registers.over);
-    } else if (registers instanceof RowRegisters) {
-      bytes += registers.mostWireBytes;
-      registers.forEachStamp(({ actor }) => addStamps(actor, registers.size));
-    } else
-      registers.forEach(({ value, stamp }, path) => {
-        bytes += 2 * path.length + mostWireBytes(value);
-        addStamps(stamp.actor, 1);
-      });
-  };
-  for (const registers of parts) add(registers);
-  return bytes;
+export function mostEventBytes(parts: readonly Registers[], usersOf: UsersOf): number {
+  const bound = new Bound(usersOf);
+  for (const registers of parts) bound.add(registers);
+  return bound.bytes;
 }
 
-/** As the common stamp, and with its claim. */
-function mostClaimBytes(actor: ActorId, users: Iterable<UserId>): number {
-  let bytes = 2 * (actor.length * ESCAPED_BYTES + 4) + 2;
-  for (const user of users) bytes += user.length * ESCAPED_BYTES + 3;
-  return bytes;
+class Bound {
+  bytes = STAMPS_BYTES;
+  readonly #usersOf: UsersOf;
+  #last: ActorId | null = null;
+  #others: Set<ActorId> | null = null;
+
+  constructor(usersOf: UsersOf) {
+    this.#usersOf = usersOf;
+  }
+
+  add(registers: Registers): void {
+    if (registers instanceof JoinedRegisters) {
+      this.add(registers.under);
+      this.add(registers.over);
+    } else if (registers instanceof RowRegisters) {
+      this.bytes += registers.mostWireBytes;
+      registers.forEachStamp(({ actor }) => this.#addStamps(actor, registers.size));
+    } else
+      registers.forEach(({ value, stamp }, path) => {
+        this.bytes += 2 * path.length + mostWireBytes(value);
+        this.#addStamps(stamp.actor, 1);
+      });
+  }
+
+  #addStamps(actor: ActorId, count: number): void {
+    this.bytes += count * (PROPERTY_BYTES + EXCEPTION_BYTES + actor.length * ESCAPED_BYTES);
+    // Most registers have the actor of their neighbour.
+    if (actor === this.#last || this.#others?.has(actor) === true) return;
+    if (this.#last !== null) this.#others = (this.#others ?? new Set()).add(this.#last);
+    this.#last = actor;
+    this.bytes += this.#mostClaimBytes(actor);
+  }
+
+  /** As the common stamp, and with its claim. */
+  #mostClaimBytes(actor: ActorId): number {
+    let bytes = 2 * (actor.length * ESCAPED_BYTES + 4) + 2;
+    for (const user of this.#usersOf(actor)) bytes += user.length * ESCAPED_BYTES + 3;
+    return bytes;
+  }
 }

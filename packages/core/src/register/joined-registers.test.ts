@@ -1,12 +1,24 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { PATHS, stamp, value } from '../../test/arbitraries.ts';
+import { isLater } from '../replica/winners.ts';
 import { joinObjects } from './join.ts';
 import { JoinedRegisters } from './joined-registers.ts';
 
 const registers = fc
   .array(fc.tuple(fc.constantFrom(...PATHS), fc.record({ value, stamp })), { maxLength: 8 })
   .map((entries) => new Map(entries));
+
+test('[J6] where what lies over always wins it need not be compared', () => {
+  fc.assert(
+    fc.property(registers, registers, (under, over) => {
+      const newer = new Map([...over].filter(([path, each]) => isLater(each, under.get(path))));
+      const [view, same] = [new JoinedRegisters(under, newer, true), new JoinedRegisters(under, newer)];
+      expect([...view]).toEqual([...same]);
+      for (const path of PATHS) expect(view.get(path)).toEqual(same.get(path));
+    }),
+  );
+});
 
 test('[J6] a view of two says what their join says, however it is asked', () => {
   fc.assert(

@@ -10,10 +10,13 @@ type Registers = ReadonlyMap<Path, Register>;
 export class JoinedRegisters implements ReadonlyMap<Path, Register> {
   readonly under: Registers;
   readonly over: Registers;
+  readonly #overWins: boolean;
 
-  constructor(under: Registers, over: Registers) {
+  /** @param overWins whether whatever lies over is newer than what is under it, so that nobody need compare. Default: no */
+  constructor(under: Registers, over: Registers, overWins = false) {
     this.under = under;
     this.over = over;
+    this.#overWins = overWins;
   }
 
   get size(): number {
@@ -24,6 +27,7 @@ export class JoinedRegisters implements ReadonlyMap<Path, Register> {
 
   get(path: Path): Register | undefined {
     const over = this.over.get(path);
+    if (this.#overWins && over !== undefined) return over;
     const under = this.under.get(path);
     return over === undefined || under === undefined ? (over ?? under) : newest(under, over);
   }

@@ -7,19 +7,26 @@ type Registers = ReadonlyMap<Path, Register>;
 
 const NOTHING: ReadonlyMap<ObjectId, ObjectPatch> = new Map();
 
+/** The registers of objects by id, for who only reads them. */
+export interface ObjectRows {
+  readonly size: number;
+  /** Grows with each change of what is held: until then a view that was read is what it was. */
+  readonly changes: number;
+  /** The registers of an object: a live view, valid until the next change. */
+  get(id: ObjectId): Registers | undefined;
+  has(id: ObjectId): boolean;
+}
+
 /**
  * The registers of objects by id. A whole patch that comes first is shared as it is, and what changes lies over it: a
  * large world is then in one table, not in two.
  */
-export class ObjectTable {
+export class ObjectTable implements ObjectRows {
+  size = 0;
+  changes = 0;
   #under: ReadonlyMap<ObjectId, ObjectPatch> = NOTHING;
   /** `null` for what is under it and gone. */
   readonly #over = new Map<ObjectId, Registers | null>();
-  #size = 0;
-
-  get size(): number {
-    return this.#size;
-  }
 
   get(id: ObjectId): Registers | undefined {
     const over = this.#over.size === 0 ? undefined : this.#over.get(id);
@@ -31,19 +38,19 @@ export class ObjectTable {
   }
 
   set(id: ObjectId, registers: Registers): void {
-    if (!this.has(id)) this.#size += 1;
+    if (!this.has(id)) this.size += 1;
     this.#over.set(id, registers);
   }
 
   /** `set` for an object that is not there. */
   add(id: ObjectId, registers: Registers): void {
-    this.#size += 1;
+    this.size += 1;
     this.#over.set(id, registers);
   }
 
   delete(id: ObjectId): void {
     if (!this.has(id)) return;
-    this.#size -= 1;
+    this.size -= 1;
     if (this.#under.has(id)) this.#over.set(id, null);
     else this.#over.delete(id);
   }
@@ -61,7 +68,13 @@ export class ObjectTable {
   /** @param objects that are never changed, none of them purged or empty */
   share(objects: ReadonlyMap<ObjectId, ObjectPatch>): void {
     this.#under = objects;
-    this.#size = objects.size;
+    this.size = objects.size;
+  }
+
+  clear(): void {
+    this.#under = NOTHING;
+    this.#over.clear();
+    this.size = 0;
   }
 }
 

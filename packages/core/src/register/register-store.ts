@@ -2,7 +2,7 @@ import type { ObjectId, Path } from '../ids.ts';
 import type { Time } from '../stamp/stamp.ts';
 import { type ActorClaims, type ActorTable, addActorClaims } from './actors.ts';
 import { JoinedRegisters } from './joined-registers.ts';
-import { NewObjects, ObjectTable, pathsOf } from './object-table.ts';
+import { NewObjects, type ObjectRows, ObjectTable, pathsOf } from './object-table.ts';
 import { isPurged, laterPurge, type ObjectPatch, type Patch } from './patch.ts';
 import { summaryOf } from './patch-summary.ts';
 import { newest, type Register } from './register.ts';
@@ -11,6 +11,8 @@ import { RowRegisters } from './row-registers.ts';
 /** The join of every patch it was given, changed in place: one map an object, stamps and registers shared with the patches. */
 export class RegisterStore {
   readonly #objects = new ObjectTable();
+  /** What is held, object by object. */
+  readonly objects: ObjectRows = this.#objects;
   /**
    * Maps of our own. All others are shared with the patch that brought the object, and copied before they change; what comes to
    * a row of a block lies over it.
@@ -18,8 +20,9 @@ export class RegisterStore {
   readonly #owned = new Map<ObjectId, Map<Path, Register>>();
   readonly #purges = new Map<ObjectId, Time>();
   readonly #actors: ActorTable = new Map();
+  /** A live view of the claims. */
+  readonly actors: ActorClaims = this.#actors;
   #removals = 0;
-  #changes = 0;
 
   /** The number of objects that hold a register. */
   get size(): number {
@@ -34,16 +37,6 @@ export class RegisterStore {
   /** How many registers `remove` has forgotten so far. */
   get removals(): number {
     return this.#removals;
-  }
-
-  /** Grows with each change of what is held: until then a view that was read is what it was. */
-  get changes(): number {
-    return this.#changes;
-  }
-
-  /** A live view of the claims. */
-  get actors(): ActorClaims {
-    return this.#actors;
   }
 
   /** The objects that hold a register. */
@@ -84,11 +77,26 @@ export class RegisterStore {
       }
       const changed = new Set<Path>();
       if (purge !== null) this.#purge(id, purge, changed);
-      for (const [path, register] of registers) if (this.#put(id, path, register)) changed.add(path);
+      for (const [path, register] of registers) if (this.put(id, path, register)) changed.add(path);
       if (changed.size > 0) changes.set(id, changed);
     }
-    addActorClaims(this.#actors, patch.actors);
+    this.claim(patch.actors);
     return changes;
+  }
+
+  /** `join` of one register. @returns whether it is the winner now */
+  put(id: ObjectId, path: Path, register: Register): boolean {
+    if (this.#purges.size > 0 && isPurged(register, this.purgeOf(id))) return false;
+    const held = this.#objects.get(id)?.get(path);
+    if (held !== undefined && newest(held, register) === held) return false;
+    this.#ownMap(id).set(path, register);
+    this.#objects.changes += 1;
+    return true;
+  }
+
+  /** `join` of claims alone. */
+  claim(claims: ActorClaims): void {
+    addActorClaims(this.#actors, claims);
   }
 
   /** Whether joining this register would change nothing: it is held, was overwritten, or was purged. */
@@ -103,7 +111,7 @@ export class RegisterStore {
     const held = this.#objects.get(id);
     if (held?.has(path) !== true) return;
     this.#removals += 1;
-    this.#changes += 1;
+    this.#objects.changes += 1;
     const own = this.#owned.get(id);
     const registers = own !== undefined && own === held ? own : new Map(held);
     registers.delete(path);
@@ -128,12 +136,21 @@ export class RegisterStore {
 
   /** Holds just this of an object. Not part of the lattice: only for what was found not to count. */
   replace(id: ObjectId, said: ObjectPatch | null): void {
-    this.#changes += 1;
+    this.#objects.changes += 1;
     this.#owned.delete(id);
     if (said === null || said.registers.size === 0) this.#objects.delete(id);
     else this.#objects.set(id, said.registers);
     if (said?.purge == null) this.#purges.delete(id);
     else this.#purges.set(id, said.purge);
+  }
+
+  /** Forgets all of it, claims and purges too. Not part of the lattice either. */
+  clear(): void {
+    this.#objects.clear();
+    this.#objects.changes += 1;
+    this.#owned.clear();
+    this.#purges.clear();
+    this.#actors.clear();
   }
 
   /** Holds just these claims. Not part of the lattice either. */
@@ -156,21 +173,12 @@ export class RegisterStore {
     return { objects, actors: new Map(this.#actors) };
   }
 
-  #put(id: ObjectId, path: Path, register: Register): boolean {
-    if (this.#purges.size > 0 && isPurged(register, this.purgeOf(id))) return false;
-    const held = this.#objects.get(id)?.get(path);
-    if (held !== undefined && newest(held, register) === held) return false;
-    this.#ownMap(id).set(path, register);
-    this.#changes += 1;
-    return true;
-  }
-
   /** Takes in the first patch as it is: most of the work of loading a world. */
   #share(patch: Patch): boolean {
     if (!this.#objects.isNew || this.#purges.size > 0) return false;
     if (!isPlain(patch)) return false;
     this.#objects.share(patch.objects);
-    this.#changes += 1;
+    this.#objects.changes += 1;
     addActorClaims(this.#actors, patch.actors);
     return true;
   }
@@ -180,7 +188,7 @@ export class RegisterStore {
     if (purge !== null || registers.size === 0) return false;
     if (this.#objects.has(id) || (this.#purges.size > 0 && this.#purges.has(id))) return false;
     this.#objects.add(id, registers);
-    this.#changes += 1;
+    this.#objects.changes += 1;
     return true;
   }
 
@@ -192,7 +200,7 @@ export class RegisterStore {
     const isRow = held instanceof RowRegisters;
     const own = isRow ? new Map<Path, Register>() : new Map(held);
     this.#owned.set(id, own);
-    this.#objects.set(id, isRow ? new JoinedRegisters(held, own) : own);
+    this.#objects.set(id, isRow ? new JoinedRegisters(held, own, true) : own);
     return own;
   }
 

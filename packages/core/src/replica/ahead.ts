@@ -1,5 +1,5 @@
 import type { ObjectId, Path } from '../ids.ts';
-import { latestTime } from '../register/latest-times.ts';
+import { latestTimesOf } from '../register/latest-times.ts';
 import { entriesOf, type Patch, patchOf, type RegisterEntry } from '../register/patch.ts';
 import { compareRegisters, type Register } from '../register/register.ts';
 import type { Time } from '../stamp/stamp.ts';
@@ -12,9 +12,20 @@ export type Ahead =
 
 const NOTHING: readonly Ahead[] = [];
 
+/** A patch by a horizon. */
+export interface Split {
+  /** What may be joined now. */
+  readonly admitted: Patch;
+  readonly ahead: readonly Ahead[];
+  /** The latest stamp of what may be joined; `null` where there is none. */
+  readonly latest: Time | null;
+}
+
 /** Parts a patch in what may be joined now and what is ahead; the patch itself where nothing is. */
-export function splitAt(patch: Patch, horizon: Time): { admitted: Patch; ahead: readonly Ahead[] } {
-  if ((latestTime(patch) ?? 0) <= horizon) return { admitted: patch, ahead: NOTHING };
+export function splitAt(patch: Patch, horizon: Time): Split {
+  const { stamp, purge } = latestTimesOf(patch);
+  if ((stamp ?? 0) <= horizon && (purge ?? 0) <= horizon)
+    return { admitted: patch, ahead: NOTHING, latest: stamp };
   const ahead: Ahead[] = [];
   for (const { id, path, register } of entriesOf(patch))
     if (register.stamp.time > horizon) ahead.push({ time: register.stamp.time, id, path, register });
@@ -24,7 +35,8 @@ export function splitAt(patch: Patch, horizon: Time): { admitted: Patch; ahead: 
   const purges: [ObjectId, Time][] = [];
   for (const [id, { purge }] of patch.objects)
     if (purge !== null && purge <= horizon) purges.push([id, purge]);
-  return { admitted: patchOf({ registers, purges, actors: patch.actors }), ahead };
+  const admitted = patchOf({ registers, purges, actors: patch.actors });
+  return { admitted, ahead, latest: latestTimesOf(admitted).stamp };
 }
 
 /** The patch that a time brings in. */

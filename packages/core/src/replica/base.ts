@@ -1,5 +1,6 @@
 import type { ObjectId, Path } from '../ids.ts';
 import type { ActorClaims } from '../register/actors.ts';
+import type { ObjectRows } from '../register/object-table.ts';
 import type { Patch } from '../register/patch.ts';
 import { newest, type Register } from '../register/register.ts';
 import { RegisterStore } from '../register/register-store.ts';
@@ -29,6 +30,8 @@ const NONE: ReadonlyMap<Path, Register> = new Map();
  */
 export class Base {
   readonly #store = new RegisterStore();
+  readonly objects: ObjectRows = this.#store.objects;
+  readonly actors: ActorClaims = this.#store.actors;
   readonly #provenance = new Provenance();
   /** What is ahead of time and counts for good once it is not. */
   readonly #aheadForGood = new Quarantine();
@@ -38,17 +41,8 @@ export class Base {
     purgeOf: (id) => this.#store.purgeOf(id),
   });
 
-  /** See `RegisterStore.changes`. */
-  get changes(): number {
-    return this.#store.changes;
-  }
-
   get isEmpty(): boolean {
     return this.#store.isEmpty;
-  }
-
-  get actors(): ActorClaims {
-    return this.#store.actors;
   }
 
   get recentSources(): readonly PatchSource[] {

@@ -8,6 +8,7 @@ import { Oracle } from '../../test/replica-oracle.ts';
 import { decodePatch } from '../binary/decode.ts';
 import { encodePatch } from '../binary/encode.ts';
 import { type ActorId, isActorId, newActorId, type ObjectId, parseObjectId, parsePath } from '../ids.ts';
+import { join } from '../register/join.ts';
 import { emptyPatch, entriesOf, type Patch, patchOf, type RegisterEntry } from '../register/patch.ts';
 import { isEmptyChange } from '../scene/change-set.ts';
 import { msOf, TICKS_PER_MS, timeFromMs } from '../stamp/stamp.ts';
@@ -56,6 +57,7 @@ function by(actor: ActorId, patch: Patch): Patch {
   });
 }
 
+const numbered = (count: number) => Array.from({ length: count }, (_, at) => at);
 const nameOf = (replica: Replica) => replica.scene.get(A)?.get(NAME);
 const plainOf = (registers: Iterable<RegisterEntry>) => plainPatch(patchOf({ registers }));
 const unclaimed = (patch: Patch) => plainOf(entriesOf(patch));
@@ -158,6 +160,50 @@ describe('what is heard on a lane', () => {
             plainOf(oracle.newestPending),
           );
         }
+      }),
+      propertySettings(400),
+    );
+  });
+
+  test('[LA5] does among many registers what it does by itself', () => {
+    const others = patchOf({
+      registers: numbered(9).map((at) => ({
+        id: parseObjectId(`other-${at}`),
+        path: NAME,
+        register: { value: at, stamp: { time: timeFromMs(START_MS), actor: BOB } },
+      })),
+    });
+    const both = fc.record({ kind: fc.constantFrom('hear', 'hear', 'hear', 'receive', 'write'), patch });
+    const back = fc.record({ kind: fc.constant('retract'), ids });
+    fc.assert(
+      fc.property(fc.array(fc.oneof({ weight: 4, arbitrary: both }, back), { maxLength: 12 }), (steps) => {
+        const [alone, among] = [replicaAt().replica, replicaAt().replica];
+        among.hear(others);
+        for (const action of steps) {
+          const changes = [alone, among].map((replica) => {
+            if ('ids' in action) {
+              const live = [...registersOf(replica.livePatch())];
+              return replica.retractLive(new Map(live.filter(([id]) => action.ids.includes(id))));
+            }
+            if (action.kind === 'receive') return replica.receive(action.patch, 'matrix');
+            if (action.kind === 'write') return replica.write(action.patch, 'local');
+            return replica.hear(replica === among ? join(action.patch, others) : action.patch);
+          });
+          const [one, other] = changes.map(({ added, removed, changed }) => [
+            new Set(added),
+            new Set(removed),
+            new Map([...changed].map(([id, paths]) => [id, new Set(paths)])),
+          ]);
+          expect(other).toEqual(one);
+          const [few, many] = [alone, among].map((replica) =>
+            TREE_IDS.map((id) => [
+              new Map(replica.registers(id) ?? []),
+              new Map(replica.livePatch().objects.get(id)?.registers ?? []),
+            ]),
+          );
+          expect(many).toEqual(few);
+        }
+        expect(among.heardAhead).toBe(alone.heardAhead);
       }),
       propertySettings(400),
     );

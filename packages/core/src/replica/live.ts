@@ -1,5 +1,6 @@
 import type { ActorId, ObjectId, Path } from '../ids.ts';
 import type { ActorClaims } from '../register/actors.ts';
+import { NewObjects, type ObjectRows } from '../register/object-table.ts';
 import { type ObjectPatch, type Patch, patchOf, type RegisterEntry } from '../register/patch.ts';
 import { summaryOf } from '../register/patch-summary.ts';
 import { compareRegisters, isSameRegister, type Register } from '../register/register.ts';
@@ -7,12 +8,15 @@ import { RegisterStore } from '../register/register-store.ts';
 import { RowRegisters } from '../register/row-registers.ts';
 import { isSameRegisters } from '../register/same-registers.ts';
 import type { Base } from './base.ts';
-import type { Changed } from './changed.ts';
+import { type Changed, type MutableChanged, note } from './changed.ts';
 import type { Pending } from './pending.ts';
 import type { ObjectRegisters } from './refused.ts';
 
 /** Of how many actors one property is remembered, in case that the newest is taken back; of more, the oldest are forgotten. */
 export const MAX_LIVE_ACTORS = 8;
+
+/** Of so many objects, with so many registers each, every one is looked at by itself. */
+const FEW = 8;
 
 type Registers = ReadonlyMap<Path, Register>;
 
@@ -20,8 +24,8 @@ const NONE: Registers = new Map();
 
 interface Known {
   readonly actor: ActorId;
-  readonly base: Pick<Base, 'isEmpty' | 'get' | 'purgeOf' | 'dominates'>;
-  readonly pending: Pick<Pending, 'size' | 'has' | 'isOwn' | 'holds'>;
+  readonly base: Pick<Base, 'isEmpty' | 'objects' | 'purgeOf' | 'dominates'>;
+  readonly pending: Pick<Pending, 'objects' | 'isOwn' | 'holds'>;
 }
 
 /**
@@ -30,9 +34,10 @@ interface Known {
  */
 export class Live {
   readonly #known: Known;
-  #newest = new RegisterStore();
-  /** Of stores that came before it. */
-  #forgottenChanges = 0;
+  readonly #newest = new RegisterStore();
+  /** The newest that was heard, object by object. */
+  readonly objects: ObjectRows = this.#newest.objects;
+  readonly actors: ActorClaims = this.#newest.actors;
   /** What newer registers of others hide, the newest first. */
   readonly #hidden = new Map<ObjectId, Map<Path, readonly Register[]>>();
   /** What only peers said, whom no journal stands behind. */
@@ -41,27 +46,6 @@ export class Live {
 
   constructor(known: Known) {
     this.#known = known;
-  }
-
-  get size(): number {
-    return this.#newest.size;
-  }
-
-  /** See `RegisterStore.changes`. */
-  get changes(): number {
-    return this.#forgottenChanges + this.#newest.changes;
-  }
-
-  get actors(): ActorClaims {
-    return this.#newest.actors;
-  }
-
-  has(id: ObjectId): boolean {
-    return this.#newest.has(id);
-  }
-
-  get(id: ObjectId): Registers | undefined {
-    return this.#newest.get(id);
   }
 
   toPatch(): Patch {
@@ -87,20 +71,37 @@ export class Live {
    * @param isKept whether a relay says it, and not just a peer
    */
   hear(heard: Patch, isKept = true): Changed {
+    if (isKept && this.#isAllKept && isFew(heard)) return this.#hearFew(heard);
     const { patch, isUnknown } = this.#newsIn(heard);
     if (!isKept) this.#noteUnkept(patch);
     else if (!this.#isAllKept) this.#noteKept(heard);
-    if (this.#newest.size > 0)
-      for (const [id, { registers }] of patch.objects) this.#hide(id, this.#newest.get(id), registers);
+    if (this.objects.size > 0)
+      for (const [id, { registers }] of patch.objects) this.#hideAll(id, this.objects.get(id), registers);
     const changed = this.#newest.join(patch);
     this.#forgetActors();
-    return isUnknown ? changed : new Map(changed);
+    return isUnknown || !(changed instanceof NewObjects) ? changed : new Map(changed);
+  }
+
+  /** `hear` register by register: what many have in common takes longer to find out. */
+  #hearFew({ objects, actors }: Patch): Changed {
+    const changed: MutableChanged = new Map();
+    objects.forEach(({ registers }, id) => {
+      registers.forEach((register, path) => {
+        if (!this.#isNews(id, path, register)) return;
+        const held = this.objects.get(id)?.get(path);
+        if (held !== undefined) this.#hide(id, path, held, register);
+        if (this.#newest.put(id, path, register)) note(changed, id, path);
+      });
+    });
+    // Who wrote nothing that is here needs no claim.
+    if (this.objects.size > 0) this.#newest.claim(actors);
+    return changed;
   }
 
   /** Takes one register back; what it had hidden comes up again. */
   retract({ id, path, register }: RegisterEntry): void {
     const hidden = this.#hidden.get(id)?.get(path) ?? [];
-    if (isSameRegister(this.#newest.get(id)?.get(path), register)) {
+    if (isSameRegister(this.objects.get(id)?.get(path), register)) {
       const [next, ...rest] = hidden;
       this.#newest.remove(id, path);
       if (next !== undefined)
@@ -119,15 +120,15 @@ export class Live {
   newestOf(registers: ObjectRegisters): RegisterEntry[] {
     return [...registers].flatMap(([id, paths]) =>
       [...paths].flatMap(([path, register]) =>
-        isSameRegister(this.#newest.get(id)?.get(path), register) ? [{ id, path, register }] : [],
+        isSameRegister(this.objects.get(id)?.get(path), register) ? [{ id, path, register }] : [],
       ),
     );
   }
 
   /** Forgets an object of which the base holds the very same by now; `false` where it holds something else. */
   handOver(id: ObjectId): boolean {
-    const registers = this.#newest.get(id);
-    const held = this.#known.base.get(id);
+    const registers = this.objects.get(id);
+    const held = this.#known.base.objects.get(id);
     if (registers === undefined || held === undefined || !isSameRegisters(held, registers)) return false;
     this.#newest.replace(id, null);
     this.#hidden.delete(id);
@@ -138,7 +139,7 @@ export class Live {
   /** Forgets what the base dominates of an object by now, and says where. */
   leave(id: ObjectId): readonly Path[] {
     const { base } = this.#known;
-    const registers = this.#newest.get(id);
+    const registers = this.objects.get(id);
     if (registers === undefined) return [];
     for (const [path, hidden] of this.#hidden.get(id) ?? [])
       this.#setHidden(
@@ -155,17 +156,16 @@ export class Live {
     return gone;
   }
 
-  /** Whoever wrote nothing that is here needs no claim. A new store also lets go of a patch that was shared whole. */
+  /** Whoever wrote nothing that is here needs no claim; and a patch that was shared whole is let go of. */
   #forgetActors(): void {
-    if (this.#newest.size > 0) return;
-    this.#forgottenChanges += this.#newest.changes;
-    this.#newest = new RegisterStore();
+    if (this.objects.size > 0) return;
+    this.#newest.clear();
     this.#unkept = new WeakSet();
     this.#isAllKept = true;
   }
 
   #unkeptOf(id: ObjectId): RegisterEntry[] {
-    return [...(this.#newest.get(id) ?? [])].flatMap(([path, register]) =>
+    return [...(this.objects.get(id) ?? [])].flatMap(([path, register]) =>
       this.#unkept.has(register) ? [{ id, path, register }] : [],
     );
   }
@@ -181,7 +181,7 @@ export class Live {
   /** What a peer said is a relay's once that says it. */
   #noteKept({ objects }: Patch): void {
     for (const [id, { registers }] of objects) {
-      if (!this.#newest.has(id)) continue;
+      if (!this.objects.has(id)) continue;
       for (const [path, register] of registers) {
         const held = this.#held(id, path, register);
         if (held !== undefined) this.#unkept.delete(held);
@@ -191,7 +191,7 @@ export class Live {
 
   /** The very register that is here, be it hidden. */
   #held(id: ObjectId, path: Path, register: Register): Register | undefined {
-    const known = [this.#newest.get(id)?.get(path), ...(this.#hidden.get(id)?.get(path) ?? [])];
+    const known = [this.objects.get(id)?.get(path), ...(this.#hidden.get(id)?.get(path) ?? [])];
     return known.find((each) => isSameRegister(each, register));
   }
 
@@ -217,40 +217,48 @@ export class Live {
     const { base, pending, actor } = this.#known;
     const summary = summaryOf(heard);
     if (summary === undefined || summary.latest.purge !== null || summary.writers.has(actor)) return false;
-    return base.isEmpty && pending.size === 0 && this.#newest.size === 0;
+    return base.isEmpty && pending.objects.size === 0 && this.objects.size === 0;
   }
 
   #newsOf(id: ObjectId, registers: Registers, isKnown: boolean): Registers {
-    const { base, pending, actor } = this.#known;
-    if (isHeldWhole(base.get(id), registers) || isHeldWhole(this.#newest.get(id), registers)) return NONE;
+    const { base, actor } = this.#known;
+    if (isHeldWhole(base.objects.get(id), registers) || isHeldWhole(this.objects.get(id), registers))
+      return NONE;
     if (!isKnown && !speaksFor(registers, actor)) return registers;
-    const isNews = (path: Path, register: Register): boolean => {
-      if (register.stamp.actor === actor || base.dominates(id, path, register)) return false;
-      return !pending.holds({ id, path, register }) || !pending.isOwn({ id, path, register });
-    };
+    const isNews = (path: Path, register: Register): boolean => this.#isNews(id, path, register);
     for (const [path, register] of registers)
       if (!isNews(path, register)) return new Map([...registers].filter((each) => isNews(...each)));
     return registers;
   }
 
+  #isNews(id: ObjectId, path: Path, register: Register): boolean {
+    const { base, pending, actor } = this.#known;
+    if (register.stamp.actor === actor || base.dominates(id, path, register)) return false;
+    return !pending.holds({ id, path, register }) || !pending.isOwn({ id, path, register });
+  }
+
   /** Whether base or pending say anything of an object. */
   #isKnown(id: ObjectId): boolean {
     const { base, pending } = this.#known;
-    return base.get(id) !== undefined || base.purgeOf(id) !== null || pending.has(id);
+    return base.objects.get(id) !== undefined || base.purgeOf(id) !== null || pending.objects.has(id);
   }
 
-  #hide(id: ObjectId, held: Registers | undefined, heard: Registers): void {
+  #hideAll(id: ObjectId, held: Registers | undefined, heard: Registers): void {
     if (held === undefined) return;
     for (const [path, register] of heard) {
       const known = held.get(path);
-      if (known === undefined) continue;
-      const hidden = this.#hidden.get(id)?.get(path);
-      if (hidden !== undefined) {
-        const [, ...rest] = newestByActor([known, register, ...hidden]);
-        this.#setHidden(id, path, rest);
-      } else if (known.stamp.actor !== register.stamp.actor)
-        this.#setHidden(id, path, [compareRegisters(known, register) < 0 ? known : register]);
+      if (known !== undefined) this.#hide(id, path, known, register);
     }
+  }
+
+  #hide(id: ObjectId, path: Path, held: Register, heard: Register): void {
+    // Of one actor the newer replaces the older, and nothing is hidden.
+    if (held.stamp.actor === heard.stamp.actor) return;
+    const hidden = this.#hidden.get(id)?.get(path);
+    if (hidden !== undefined) {
+      const [, ...rest] = newestByActor([held, heard, ...hidden]);
+      this.#setHidden(id, path, rest);
+    } else this.#setHidden(id, path, [compareRegisters(held, heard) < 0 ? held : heard]);
   }
 
   #setHidden(id: ObjectId, path: Path, hidden: readonly Register[]): void {
@@ -268,6 +276,12 @@ function newestByActor(registers: readonly Register[]): Register[] {
   for (const register of [...registers].sort((a, b) => compareRegisters(b, a)))
     if (!byActor.has(register.stamp.actor)) byActor.set(register.stamp.actor, register);
   return [...byActor.values()].slice(0, MAX_LIVE_ACTORS);
+}
+
+function isFew({ objects }: Patch): boolean {
+  if (objects.size > FEW) return false;
+  for (const { registers } of objects.values()) if (registers.size > FEW) return false;
+  return true;
 }
 
 function isHeldWhole(held: Registers | undefined, registers: Registers): boolean {

@@ -1,7 +1,8 @@
 import type { ActorId, ObjectId, Path } from '../ids.ts';
 import type { ActorClaims } from '../register/actors.ts';
+import type { ObjectRows } from '../register/object-table.ts';
 import { entriesOf, isPurged, type Patch, patchOf, type RegisterEntry } from '../register/patch.ts';
-import { isSameRegister, type Register } from '../register/register.ts';
+import { isSameRegister } from '../register/register.ts';
 import { RegisterStore } from '../register/register-store.ts';
 import type { Time } from '../stamp/stamp.ts';
 import type { Base } from './base.ts';
@@ -21,6 +22,9 @@ import { outcomeOf, type RoomState, type Settled } from './settled.ts';
 export class Pending {
   readonly #base: Pick<Base, 'dominates' | 'get' | 'purgeOf'>;
   readonly #store = new RegisterStore();
+  /** What is pending, object by object. */
+  readonly objects: ObjectRows = this.#store.objects;
+  readonly actors: ActorClaims = this.#store.actors;
   readonly #relayed = new Relayed();
   /** What purges took out, until `settle` tells of it. */
   #taken: RegisterEntry[] = [];
@@ -32,35 +36,13 @@ export class Pending {
     this.#own = new Set([actor]);
   }
 
-  /** The number of objects with something pending. */
-  get size(): number {
-    return this.#store.size;
-  }
-
   /** Grows with each register that left. */
   get removals(): number {
     return this.#store.removals;
   }
 
-  /** See `RegisterStore.changes`. */
-  get changes(): number {
-    return this.#store.changes;
-  }
-
-  get actors(): ActorClaims {
-    return this.#store.actors;
-  }
-
   ids(): Iterable<ObjectId> {
     return this.#store.ids();
-  }
-
-  has(id: ObjectId): boolean {
-    return this.#store.has(id);
-  }
-
-  get(id: ObjectId): ReadonlyMap<Path, Register> | undefined {
-    return this.#store.get(id);
   }
 
   toPatch(): Patch {
@@ -84,7 +66,7 @@ export class Pending {
 
   /** Whether just this is pending. */
   holds({ id, path, register }: RegisterEntry): boolean {
-    return isSameRegister(this.#store.get(id)?.get(path), register);
+    return isSameRegister(this.objects.get(id)?.get(path), register);
   }
 
   /** Joins what the base does not dominate; says where that is new here, never as `NewObjects`: the base may know them. */

@@ -33,7 +33,11 @@ export class ReplicaRegisters {
     this.#now = now;
     this.pending = new Pending(clock.actor, this.base);
     this.live = new Live({ actor: clock.actor, base: this.base, pending: this.pending });
-    this.winners = new Winners({ base: this.base, pending: this.pending, live: this.live });
+    this.winners = new Winners({
+      base: this.base.objects,
+      pending: this.pending.objects,
+      live: this.live.objects,
+    });
   }
 
   /** How many registers were heard ahead of time, and dropped. */
@@ -84,11 +88,11 @@ export class ReplicaRegisters {
 
   /** See `Replica.hear`. */
   hear(patch: Patch, isKept = true): Changed {
-    const { admitted, ahead } = splitAt(patch, this.horizon);
+    const { admitted, ahead, latest } = splitAt(patch, this.horizon);
     this.#heardAhead += ahead.length;
-    this.#observe(admitted);
+    if (latest !== null) this.#clock.observe(latest);
     const heard = this.live.hear(admitted, isKept);
-    return this.pending.size === 0 ? heard : this.winners.wonBy('live', heard);
+    return this.pending.objects.size === 0 ? heard : this.winners.wonBy('live', heard);
   }
 
   /** See `Replica.retractLive`. */
@@ -107,7 +111,7 @@ export class ReplicaRegisters {
   adopt(registers: ObjectRegisters): Patch {
     const entries = this.live
       .newestOf(registers)
-      .filter(({ id, path, register }) => isLater(register, this.pending.get(id)?.get(path)));
+      .filter(({ id, path, register }) => isLater(register, this.pending.objects.get(id)?.get(path)));
     const authors = new Set(entries.map(({ register }) => register.stamp.actor));
     const actors = [...this.live.actors].filter(([actor]) => authors.has(actor));
     const adopted = patchOf({ registers: entries, actors });
@@ -148,7 +152,7 @@ export class ReplicaRegisters {
     if (!this.winners.isOver()) return changed;
     const shown: MutableChanged = new Map();
     for (const [id, { purge }] of patch.objects) {
-      if (!this.pending.has(id) && this.live.handOver(id)) continue;
+      if (!this.pending.objects.has(id) && this.live.handOver(id)) continue;
       const paths = changed.get(id);
       const won = paths === undefined ? NOWHERE : this.winners.wonAt('base', id, paths);
       if (won.size > 0) shown.set(id, won);

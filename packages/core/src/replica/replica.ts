@@ -1,7 +1,7 @@
 import { type CustomComponent, MAX_CUSTOM_COMPONENTS } from '../components/custom-component.ts';
 import type { EditAccess } from '../edit/access.ts';
 import type { ObjectEventParts } from '../event/encode.ts';
-import { type ActorId, isUserId, type ObjectId, type Path, type UserId } from '../ids.ts';
+import { type ActorId, type ObjectId, type Path, type UserId, userOfActor } from '../ids.ts';
 import { join } from '../register/join.ts';
 import type { Patch } from '../register/patch.ts';
 import type { Register } from '../register/register.ts';
@@ -133,7 +133,8 @@ export class Replica {
   /** Who an actor is said to be. More than one is a dispute; a claim proves nothing. */
   usersOf(actor: ActorId): ReadonlySet<UserId> {
     const { base, pending, live } = this.#registers;
-    let users: ReadonlySet<UserId> = isUserId(actor) ? new Set([actor]) : NOBODY;
+    const user = userOfActor(actor);
+    let users: ReadonlySet<UserId> = user === null ? NOBODY : new Set([user]);
     for (const { actors } of [base, pending, live]) {
       const claimed = actors.get(actor);
       if (claimed === undefined || claimed === users) continue;
@@ -335,15 +336,17 @@ export class Replica {
   /** What the room's state does not dominate yet; it does not change with the replica. */
   dirty(): ObjectRegisters {
     return new Map(
-      [...this.#registers.pending.ids()].map((id) => [id, new Map(this.#registers.pending.get(id))]),
+      [...this.#registers.pending.ids()].map((id) => [id, new Map(this.#registers.pending.objects.get(id))]),
     );
   }
 
   /** The least that holds of any register of the object. What a relay said counts as held: its journal has it. */
   stage(id: ObjectId): Stage {
-    if (this.#registers.pending.has(id) && !this.#registers.pending.isHeld(id)) return 'local';
+    if (this.#registers.pending.objects.has(id) && !this.#registers.pending.isHeld(id)) return 'local';
     if (!this.#registers.live.isKept(id)) return 'local';
-    return this.#registers.pending.has(id) || this.#registers.live.has(id) ? 'held' : 'durable';
+    return this.#registers.pending.objects.has(id) || this.#registers.live.objects.has(id)
+      ? 'held'
+      : 'durable';
   }
 
   /** What an event of this object has to hold: every winning register of `writtenRegisters`, and who their actors are said to be. */

@@ -1,20 +1,18 @@
 import type { ObjectId, Path } from '../ids.ts';
 import { JoinedRegisters } from '../register/joined-registers.ts';
+import type { ObjectRows } from '../register/object-table.ts';
 import { compareRegisters, newest, type Register } from '../register/register.ts';
 import { isSameRegisters } from '../register/same-registers.ts';
-import type { Base } from './base.ts';
 import type { Changed, MutableChanged } from './changed.ts';
-import type { Live } from './live.ts';
-import type { Pending } from './pending.ts';
 
 type Registers = ReadonlyMap<Path, Register>;
 
 const NOWHERE: ReadonlySet<Path> = new Set();
 
 export interface Parts {
-  readonly base: Pick<Base, 'get' | 'changes'>;
-  readonly pending: Pick<Pending, 'size' | 'has' | 'get' | 'changes'>;
-  readonly live: Pick<Live, 'size' | 'has' | 'get' | 'changes'>;
+  readonly base: ObjectRows;
+  readonly pending: ObjectRows;
+  readonly live: ObjectRows;
 }
 
 /** What was put together last: who looks at an object asks for it several times in a row. */
@@ -40,7 +38,8 @@ export class Winners {
     if (pending.size + live.size === 0) return base.get(id);
     const changes = base.changes + pending.changes + live.changes;
     if (this.#last?.id === id && this.#last.changes === changes) return this.#last.registers;
-    const registers = joined(this.written(id), live.size === 0 ? undefined : live.get(id));
+    const written = pending.size === 0 ? base.get(id) : joined(base.get(id), pending.get(id));
+    const registers = live.size === 0 ? written : joined(written, live.get(id));
     this.#last = { id, changes, registers };
     return registers;
   }
@@ -86,7 +85,8 @@ export class Winners {
     for (const other of [base, pending, live]) {
       const held = other === this.#parts[part] ? undefined : other.get(id);
       if (held === undefined) continue;
-      if (registers !== undefined && isSameRegisters(registers, held)) {
+      // One register is compared sooner than all of an object.
+      if (paths.size > 1 && registers !== undefined && isSameRegisters(registers, held)) {
         left = absentOf(left, registers);
         if (left.size === 0) return NOWHERE;
       } else rivals.push(held);

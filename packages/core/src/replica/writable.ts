@@ -1,5 +1,5 @@
 import type { ObjectEventParts } from '../event/encode.ts';
-import { type ActorId, isUserId, type Path, type UserId } from '../ids.ts';
+import { type ActorId, type Path, type UserId, userOfActor } from '../ids.ts';
 import type { Register } from '../register/register.ts';
 import type { Time } from '../stamp/stamp.ts';
 
@@ -11,7 +11,7 @@ export function eventParts(
 ): ObjectEventParts {
   const actors = new Map<ActorId, ReadonlySet<UserId>>();
   for (const { stamp } of registers.values()) {
-    if (actors.has(stamp.actor) || isUserId(stamp.actor)) continue;
+    if (actors.has(stamp.actor) || userOfActor(stamp.actor) !== null) continue;
     const users = usersOf(stamp.actor);
     if (users.size > 0) actors.set(stamp.actor, users);
   }

@@ -21,7 +21,7 @@ export function dirtyNodes(
   const add = (node: TreeNode) => {
     if (node.standing === 'visible') dirty.add(node);
   };
-  for (const [node, paths] of touched) {
+  for (const { node, paths } of touched) {
     // Any register may be the one that says when a counted object was made.
     if (readsAny(own, paths) || isKnown(node)) add(node);
     if (readsAny(parents, paths)) for (const child of node.below()) add(child);

@@ -1,6 +1,5 @@
 import { SchemaCheck } from '../components/custom-check.ts';
-import type { Path } from '../ids.ts';
-import type { Tree, TreeChanges } from '../scene/tree.ts';
+import type { Touched, Tree, TreeChanges } from '../scene/tree.ts';
 import { NOT_STOPPED, type TreeNode } from '../scene/tree-node.ts';
 import { Bucket, type Entry } from './bucket.ts';
 import { dirtyNodes } from './dirty-nodes.ts';
@@ -109,11 +108,7 @@ export class Suspensions {
    * @param tree what the batch did to the tree without regard to rules
    * @param replaced objects that may be elsewhere in the world now
    */
-  update(
-    touched: Iterable<readonly [TreeNode, ReadonlySet<Path>]>,
-    tree: TreeChanges,
-    replaced: Iterable<TreeNode>,
-  ): Suspended {
+  update(touched: Iterable<Touched>, tree: TreeChanges, replaced: Iterable<TreeNode>): Suspended {
     if (this.rules.single.length + this.rules.counting.length === 0) return tree;
     this.#before.clear();
     for (const node of tree.hidden) this.#forget(node);

@@ -26,7 +26,7 @@ import { SceneObject } from './scene-object.ts';
 import { SchemaProblems } from './schema-problems.ts';
 import { NOBODY } from './siblings.ts';
 import { SpaceIndex } from './space-index.ts';
-import { Tree, type TreeChanges } from './tree.ts';
+import { type Touched, Tree, type TreeChanges } from './tree.ts';
 import type { TreeNode } from './tree-node.ts';
 import type { Volume } from './volume.ts';
 import { WordIndex } from './word-index.ts';
@@ -72,11 +72,14 @@ export class Reduction {
     rules?: Iterable<Rule>,
   ): ChangeSet {
     const tree = this.#tree.update(changed);
-    const touched = tree.touched.filter(([node]) => node.standing === 'visible' && !tree.isShown(node));
+    const touched: Touched[] = [];
     const replaced: TreeNode[] = [];
     this.#schema.touch(changed.keys());
-    for (const [node, paths] of touched) {
-      node.snapshot = null;
+    for (const each of tree.touched) {
+      const { node, paths } = each;
+      if (node.standing !== 'visible' || tree.isShown(node)) continue;
+      touched.push(each);
+      node.dropSnapshot();
       if (hasTransform(paths)) this.#dropPoses(node, replaced);
       if (this.#space !== null && hasBounds(paths)) this.#space.touch(node);
     }
@@ -86,7 +89,8 @@ export class Reduction {
         ? this.#suspensions.update(touched, tree, replaced)
         : this.#swapRules(ruleSetOf(rules), tree);
     const changes = new Map<ObjectId, readonly Path[]>();
-    for (const [node, paths] of touched) if (node.visible && !isShown(node)) changes.set(node.id, [...paths]);
+    for (const { node, paths } of touched)
+      if (node.visible && !isShown(node)) changes.set(node.id, [...paths]);
     for (const node of tree.moved) {
       if (!node.visible || isShown(node)) continue;
       const paths = changes.get(node.id) ?? [];
@@ -149,6 +153,7 @@ export class Reduction {
       },
       get: (id: ObjectId) => this.#snapshot(id),
       has: (id: ObjectId) => this.#visible(id) !== undefined,
+      idOf: (text: string) => this.#visible(text)?.id,
       children: (id: ObjectId) => this.#children(tree.get(id)),
       parent: (id: ObjectId) => this.#visible(id)?.up?.id,
       ids: () => this.#ids(),
@@ -163,7 +168,7 @@ export class Reduction {
     });
   }
 
-  #visible(id: ObjectId): TreeNode | undefined {
+  #visible(id: string): TreeNode | undefined {
     const node = this.#tree.get(id);
     return node?.visible === true && node !== this.#tree.root ? node : undefined;
   }
@@ -238,8 +243,8 @@ export class Reduction {
   #dropPoses(top: TreeNode, dropped: TreeNode[]): void {
     const queue = [top];
     for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
-      node.snapshot = null;
-      if (node.pose === null && !node.placed) continue;
+      node.dropSnapshot();
+      if (!node.isPlaced) continue;
       node.pose = null;
       node.placed = false;
       dropped.push(node);

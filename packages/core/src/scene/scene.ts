@@ -20,6 +20,8 @@ export interface Scene {
   /** A visible object; `undefined` where it is unknown or hidden. */
   get(id: ObjectId): SceneObject | undefined;
   has(id: ObjectId): boolean;
+  /** The id that a text is, if it is one of a visible object: by a look-up, which costs less than to read it. */
+  idOf(text: string): ObjectId | undefined;
   /** The visible children of an object or of `root`, in order; frozen, the same array until they change. */
   children(id: ObjectId): readonly ObjectId[];
   /** Where a visible object hangs; `undefined` where it is unknown or hidden. */

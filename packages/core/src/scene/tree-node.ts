@@ -85,10 +85,6 @@ export class TreeNode {
   }
 
   /** Whether its origin was asked for while it had no pose, as only happens when its parent's is cached. */
-  get placed(): boolean {
-    return (this.#bits & PLACED) !== 0;
-  }
-
   set placed(is: boolean) {
     this.#set(PLACED, is);
   }
@@ -137,7 +133,18 @@ export class TreeNode {
 
   /** Whether it is in the scene. */
   get visible(): boolean {
-    return ((this.#bits >> STANDING_SHIFT) & STANDING_MASK) === VISIBLE && this.stop === NOT_STOPPED;
+    const isVisible = ((this.#bits >> STANDING_SHIFT) & STANDING_MASK) === VISIBLE;
+    return isVisible && (this.#rare === null || this.#rare.stop === NOT_STOPPED);
+  }
+
+  /** Whether where it is was asked for. */
+  get isPlaced(): boolean {
+    return (this.#bits & PLACED) !== 0 || (this.#rare !== null && this.#rare.pose !== null);
+  }
+
+  /** Forgets what was read of it. */
+  dropSnapshot(): void {
+    if (this.#rare !== null) this.#rare.snapshot = null;
   }
 
   get childCount(): number {

@@ -20,7 +20,13 @@ import { type Standing, TreeNode, Walks } from './tree-node.ts';
 export const MAX_DEPTH = 256;
 
 /** An object and the paths of its registers that changed. */
-export type Touched = readonly [TreeNode, ReadonlySet<Path>];
+export interface Touched {
+  readonly node: TreeNode;
+  readonly paths: ReadonlySet<Path>;
+}
+
+const NO_NODES: readonly TreeNode[] = [];
+const never = (): boolean => false;
 
 /** What one batch of changed registers did to the tree, without regard to rules. */
 export interface TreeChanges {
@@ -71,7 +77,7 @@ export class Tree {
     return this.#visible;
   }
 
-  get(id: ObjectId): TreeNode | undefined {
+  get(id: string): TreeNode | undefined {
     return this.#nodes.get(id);
   }
 
@@ -97,8 +103,11 @@ export class Tree {
       for (const [id, paths] of changed) {
         if (id === ROOT) continue;
         const node = this.#readObject(id, paths, edges, dirty);
-        if (node !== null) touched.push([node, paths]);
+        if (node !== null) touched.push({ node, paths });
       }
+    // Most edits leave every object where it is.
+    if (edges.length + dirty.length === 0)
+      return { shown: NO_NODES, isShown: never, hidden: NO_NODES, moved: NO_NODES, touched };
     const moved = this.#relink(edges);
     const { shown, hidden } = isFirst
       ? this.#settleFirst(edges, dirty)
@@ -119,7 +128,7 @@ export class Tree {
     }
     const node = known ?? this.#newNode(id);
     const appeared = !node.present;
-    node.present = true;
+    if (appeared) node.present = true;
     // Also when only the stamp of the edge changed: it may decide which edge of a cycle goes.
     if (appeared || paths.has(PARENT_PATH)) {
       node.written = this.#writtenParent(registers);

@@ -51,7 +51,7 @@ export class HybridClock {
 
   /** @throws WeftError `limit` if the machine's clock is before 1970 or after 2109 */
   issue(): Stamp {
-    const limit = this.limit;
+    const limit = ticksAhead(this.#now(), MAX_CLOCK_LEAD_MS);
     const now = limit - MAX_CLOCK_LEAD_MS * TICKS_PER_MS;
     const afterObserved = Math.min(this.#observed + 1, limit - ISSUE_HEADROOM_MS * TICKS_PER_MS);
     const afterIssued = this.#issued < limit ? this.#issued + 1 : 0;

@@ -281,7 +281,7 @@ export class Lane {
         if (isCurrent()) this.#happen('opened');
       },
       received: (bytes) => {
-        if (isCurrent()) this.#receive(bytes);
+        if (this.#attempt === attempt) this.#receive(bytes);
       },
       closed: (code, reason) => {
         if (isCurrent()) this.#happen(closeEvent(code), reason);

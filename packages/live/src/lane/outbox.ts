@@ -177,12 +177,12 @@ export class Outbox {
         const unsent = without(this.#options.replica.unheld(), [...this.#passedOver, this.#underWay()]);
         this.#queue = editsOf(unsent).map((edit) => ({ edit, isAlone: false }));
       }
+      if (this.#queue.length === 0) return undefined;
       const edits = this.#take();
-      if (edits.length === 0) return undefined;
       const together = edits.reduce(join);
       const { parts, tooLarge } = splitPatch(together);
       if (tooLarge.length > 0) this.#passedOver.push(within(together, new Set(tooLarge)));
-      this.#loads = parts.map((part) => ({ ...part, edits }));
+      for (const { patch, wire } of parts) this.#loads.push({ patch, wire, edits });
       if (this.#loads[0] !== undefined) return this.#loads[0];
     }
   }

@@ -28,7 +28,11 @@ export class Sequence {
   add(seq: number): boolean {
     if (seq <= this.#through || this.#beyond.has(seq)) return false;
     this.#latest = Math.max(this.#latest, seq);
-    this.#beyond.add(seq);
+    if (seq > this.#through + 1) {
+      this.#beyond.add(seq);
+      return true;
+    }
+    this.#through = seq;
     while (this.#beyond.delete(this.#through + 1)) this.#through += 1;
     return true;
   }
