@@ -51,7 +51,7 @@ afterAll(async () => {
 });
 
 describe('studio as it is built', () => {
-  test('[AS95] takes a model apart and writes the world as one, with threads of threads, in a real world', async () => {
+  test('[AS95] takes a model apart and writes the world as one, with threads of threads that all end, in a real world', async () => {
     const { homeserver, token } = await (await synapse()).account('builder-of-the-built');
     const world = await createWorld({ login: { homeserver, token }, title: 'Built', lanes: ['matrix'] });
     await world.close();
