@@ -12,7 +12,6 @@ const PROPERTY_BYTES = 10;
 const EXCEPTION_BYTES = 28;
 
 type Registers = ReadonlyMap<Path, Register>;
-type UsersOf = (actor: ActorId) => Iterable<UserId>;
 
 /**
  * A bound on the bytes of an object event: it never takes more, and as a rule some four times less. To learn that way that an
@@ -21,49 +20,34 @@ type UsersOf = (actor: ActorId) => Iterable<UserId>;
  *
  * @param parts registers by path, in several maps where a path may be in more than one
  */
-export function mostEventBytes(parts: readonly Registers[], usersOf: UsersOf): number {
-  const bound = new Bound(usersOf);
-  for (const registers of parts) bound.add(registers);
-  return bound.bytes;
-}
-
-class Bound {
-  bytes = STAMPS_BYTES;
-  readonly #usersOf: UsersOf;
-  #last: ActorId | null = null;
-  #others: Set<ActorId> | null = null;
-
-  constructor(usersOf: UsersOf) {
-    this.#usersOf = usersOf;
-  }
-
-  add(registers: Registers): void {
+export function mostEventBytes(
+  parts: readonly Registers[],
+  usersOf: (actor: ActorId) => Iterable<UserId>,
+): number {
+  let bytes = STAMPS_BYTES;
+  const actors: ActorId[] = [];
+  const addStamps = (actor: ActorId, count: number): void => {
+    const actorBytes = actor.length * ESCAPED_BYTES;
+    bytes += count * (PROPERTY_BYTES + EXCEPTION_BYTES + actorBytes);
+    if (actors.includes(actor)) return;
+    actors.push(actor);
+    // As the common stamp, and with its claim.
+    bytes += 2 * (actorBytes + 4) + 2;
+    for (const user of usersOf(actor)) bytes += user.length * ESCAPED_BYTES + 3;
+  };
+  const add = (registers: Registers): void => {
     if (registers instanceof JoinedRegisters) {
-      this.add(registers.under);
-      this.add(registers.over);
+      add(registers.under);
+      add(registers.over);
     } else if (registers instanceof RowRegisters) {
-      this.bytes += registers.mostWireBytes;
-      registers.forEachStamp(({ actor }) => this.#addStamps(actor, registers.size));
+      bytes += registers.mostWireBytes;
+      registers.forEachStamp(({ actor }) => addStamps(actor, registers.size));
     } else
       registers.forEach(({ value, stamp }, path) => {
-        this.bytes += 2 * path.length + mostWireBytes(value);
-        this.#addStamps(stamp.actor, 1);
+        bytes += 2 * path.length + mostWireBytes(value);
+        addStamps(stamp.actor, 1);
       });
-  }
-
-  #addStamps(actor: ActorId, count: number): void {
-    this.bytes += count * (PROPERTY_BYTES + EXCEPTION_BYTES + actor.length * ESCAPED_BYTES);
-    // Most registers have the actor of their neighbour.
-    if (actor === this.#last || this.#others?.has(actor) === true) return;
-    if (this.#last !== null) this.#others = (this.#others ?? new Set()).add(this.#last);
-    this.#last = actor;
-    this.bytes += this.#mostClaimBytes(actor);
-  }
-
-  /** As the common stamp, and with its claim. */
-  #mostClaimBytes(actor: ActorId): number {
-    let bytes = 2 * (actor.length * ESCAPED_BYTES + 4) + 2;
-    for (const user of this.#usersOf(actor)) bytes += user.length * ESCAPED_BYTES + 3;
-    return bytes;
-  }
+  };
+  for (const registers of parts) add(registers);
+  return bytes;
 }

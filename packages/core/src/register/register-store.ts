@@ -19,6 +19,8 @@ export class RegisterStore {
    */
   readonly #owned = new Map<ObjectId, Map<Path, Register>>();
   readonly #purges = new Map<ObjectId, Time>();
+  /** A live view of up to when objects were purged. */
+  readonly purges: ReadonlyMap<ObjectId, Time> = this.#purges;
   readonly #actors: ActorTable = new Map();
   /** A live view of the claims. */
   readonly actors: ActorClaims = this.#actors;
@@ -101,7 +103,7 @@ export class RegisterStore {
 
   /** Whether joining this register would change nothing: it is held, was overwritten, or was purged. */
   dominates(id: ObjectId, path: Path, register: Register): boolean {
-    if (isPurged(register, this.purgeOf(id))) return true;
+    if (this.#purges.size > 0 && isPurged(register, this.purgeOf(id))) return true;
     const held = this.#objects.get(id)?.get(path);
     return held !== undefined && newest(held, register) === held;
   }

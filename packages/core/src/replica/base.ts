@@ -32,6 +32,7 @@ export class Base {
   readonly #store = new RegisterStore();
   readonly objects: ObjectRows = this.#store.objects;
   readonly actors: ActorClaims = this.#store.actors;
+  readonly purges: ReadonlyMap<ObjectId, Time> = this.#store.purges;
   readonly #provenance = new Provenance();
   /** What is ahead of time and counts for good once it is not. */
   readonly #aheadForGood = new Quarantine();

@@ -85,14 +85,13 @@ export class Live {
   /** `hear` register by register: what many have in common takes longer to find out. */
   #hearFew({ objects, actors }: Patch): Changed {
     const changed: MutableChanged = new Map();
-    objects.forEach(({ registers }, id) => {
-      registers.forEach((register, path) => {
-        if (!this.#isNews(id, path, register)) return;
+    for (const [id, { registers }] of objects)
+      for (const [path, register] of registers) {
+        if (!this.#isNews(id, path, register)) continue;
         const held = this.objects.get(id)?.get(path);
         if (held !== undefined) this.#hide(id, path, held, register);
         if (this.#newest.put(id, path, register)) note(changed, id, path);
-      });
-    });
+      }
     // Who wrote nothing that is here needs no claim.
     if (this.objects.size > 0) this.#newest.claim(actors);
     return changed;

@@ -127,7 +127,7 @@ export class Replica {
 
   /** The latest time at which the object was purged in the room. */
   purgeOf(id: ObjectId): Time | null {
-    return this.#registers.base.purgeOf(id);
+    return this.#registers.base.purges.get(id) ?? null;
   }
 
   /** Who an actor is said to be. More than one is a dispute; a claim proves nothing. */

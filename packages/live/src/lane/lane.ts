@@ -281,7 +281,9 @@ export class Lane {
         if (isCurrent()) this.#happen('opened');
       },
       received: (bytes) => {
-        if (this.#attempt === attempt) this.#receive(bytes);
+        if (this.#attempt !== attempt) return;
+        this.#liveness?.heard();
+        this.#conversation?.receive(bytes);
       },
       closed: (code, reason) => {
         if (isCurrent()) this.#happen(closeEvent(code), reason);
@@ -353,11 +355,6 @@ export class Lane {
   /** More of what was missed has come: so long as it does, it may take its time. */
   #advanced(): void {
     if (this.#state === 'loading') this.#by(LOAD_DEADLINE, 'the world stopped coming');
-  }
-
-  #receive(bytes: Uint8Array): void {
-    this.#liveness?.heard();
-    this.#conversation?.receive(bytes);
   }
 
   #said(frame: SaidFrame): void {
