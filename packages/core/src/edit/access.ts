@@ -40,7 +40,11 @@ export type Change = readonly [path: Path, value: Value | undefined];
 
 /** Registers as changes of an object. */
 export function changesIn(registers: ReadonlyMap<Path, Register>): readonly Change[] {
-  return Array.from(registers, ([path, { value }]) => [path, value] as const);
+  const changes: Change[] = [];
+  registers.forEach(({ value }, path) => {
+    changes.push([path, value]);
+  });
+  return changes;
 }
 
 export function roleOf(level: number): Role {

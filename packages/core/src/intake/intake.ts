@@ -3,7 +3,7 @@ import { checkSize } from '../edit/check-size.ts';
 import { WeftError, type WeftErrorDetails } from '../errors.ts';
 import { type ActorId, isObjectId, type ObjectId, type Path, type UserId } from '../ids.ts';
 import type { ActorClaims } from '../register/actors.ts';
-import type { Patch } from '../register/patch.ts';
+import { isPurged, type Patch } from '../register/patch.ts';
 import { isSameRegister, type Register } from '../register/register.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { Registers } from '../scene/facts.ts';
@@ -87,8 +87,14 @@ export class Intake<A extends Author = Author> {
     const { base } = this.#replica;
     for (const [id, { registers }] of patch.objects) {
       const held = this.#replica.registers(id);
-      for (const [path, register] of registers)
-        if (!isSameRegister(held?.get(path), register) && !base.dominates(id, path, register)) return false;
+      const purge = base.purgeOf(id);
+      for (const [path, register] of registers) {
+        const shown = held?.get(path);
+        // As a rule it is later than all that is here, and not purged: more need not be asked.
+        const isLatest = shown !== undefined && register.stamp.time > shown.stamp.time;
+        if (isLatest && !isPurged(register, purge)) return false;
+        if (!isSameRegister(shown, register) && !base.dominates(id, path, register)) return false;
+      }
     }
     return true;
   }

@@ -1,5 +1,4 @@
 import {
-  type Change,
   Intake,
   type IntakeOptions,
   isUserId,
@@ -30,16 +29,16 @@ export function intakeOf({ isBarred, hasAvatar, ...options }: RelayIntakeOptions
   return new Intake({
     ...options,
     alsoCheck: (id, changes, { session, access }) => {
-      if (changes.some(isMove) && isBarred(session, id)) throw leased(id);
-      if (!changes.some(([path, value]) => path === OCCUPANT_PATH && value === access.userId)) return;
-      const sitter = sitterOf(id);
+      let [moves, sits] = [false, false];
+      for (const [path, value] of changes) {
+        moves ||= path.startsWith(TRANSFORM_PREFIX);
+        sits ||= path === OCCUPANT_PATH && value === access.userId;
+      }
+      if (moves && isBarred(session, id)) throw leased(id);
+      const sitter = sits ? sitterOf(id) : null;
       if (sitter !== null && sitter !== access.userId) throw taken(id, sitter);
     },
   });
-}
-
-function isMove([path]: Change): boolean {
-  return path.startsWith(TRANSFORM_PREFIX);
 }
 
 function leased(id: ObjectId): WeftError {

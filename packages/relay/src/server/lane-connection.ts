@@ -197,17 +197,19 @@ export class LaneConnection implements LaneSocket {
   };
 
   readonly #onData = (chunk: Buffer): void => {
-    this.#heardMs = this.#ports.timers.now();
-    this.#ports.metrics.receivedBytes(chunk.length);
     if (this.#state === 'greeting') {
       this.#greetingBytes += chunk.length;
       if (this.#greetingBytes > MAX_GREETING_BYTES)
         this.close(CLOSE_CODES.tooLarge, `A hello has at most ${MAX_HELLO_BYTES} bytes.`);
-    } else if (this.#state === 'open') {
-      this.#bytes.spend(chunk.length);
-      this.#slowDown();
     }
     this.#takeIn(chunk);
+    // What need not be done before that: others wait for what came.
+    const { timers, metrics } = this.#ports;
+    this.#heardMs = timers.now();
+    metrics.receivedBytes(chunk.length);
+    if (this.#state !== 'open') return;
+    this.#bytes.spend(chunk.length);
+    this.#slowDown();
   };
 
   /** Whole messages are taken out of what came in; all else goes to ws. */
@@ -232,12 +234,13 @@ export class LaneConnection implements LaneSocket {
 
   readonly #onMessage = (data: RawData | Uint8Array, isBinary: boolean): void => {
     if (!this.#isListening) return;
+    const isHello = this.#state === 'greeting';
     try {
-      this.#count();
       this.#take(data, isBinary);
     } catch (error) {
       this.#refuse(error);
     }
+    if (!isHello) this.#count();
   };
 
   // ws answers it; here it counts like a frame, so that nobody keeps the relay busy with them.
@@ -265,17 +268,15 @@ export class LaneConnection implements LaneSocket {
   }
 
   #take(data: RawData | Uint8Array, isBinary: boolean): void {
-    // Counting it may have closed the socket.
-    if (!this.#isListening) return;
     if (!isBinary || !(data instanceof Uint8Array)) {
       this.close(CLOSE_CODES.malformed, 'Frames are binary messages.');
       return;
     }
     const frame = decodeFrame(data, 'to-relay');
-    this.#ports.metrics.received(frame.type);
     if (this.#state === 'greeting') this.#greet(frame);
     else if (frame.type === 'hello') this.close(CLOSE_CODES.malformed, 'There is one hello.');
     else this.#session?.receive(frame);
+    this.#ports.metrics.received(frame.type);
   }
 
   #greet(frame: UpFrame): void {
