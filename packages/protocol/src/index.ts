@@ -208,6 +208,7 @@ export {
   ticketRequestContent,
 } from './ticket/ticket-request.ts';
 export type { Session } from './wire/ids.ts';
+export { WholeMessages } from './wire/whole-messages.ts';
 export {
   type AvatarModel,
   avatarContent,

@@ -66,6 +66,24 @@ describe.each([
     socket.send(Uint8Array.of(1));
   });
 
+  test('[LV11] messages of all sizes arrive as they were, both ways', async () => {
+    const sizes = [1, 125, 126, 65_535, 65_536, MAX_FRAME_BYTES];
+    const url = await serve((socket) => {
+      socket.on('message', (data: Buffer, isBinary) => {
+        socket.send(data, { binary: isBinary });
+        socket.ping();
+      });
+    });
+    const { socket, received, opened, heard } = connect(open, url);
+    await opened;
+    const sent = sizes.map((size) => new Uint8Array(size).map((_, at) => at * 7 + size));
+    for (const message of sent) socket.send(message);
+    while (received.length < sent.length) await heard();
+    for (const [at, message] of sent.entries())
+      expect(Buffer.compare(message, received[at] ?? new Uint8Array())).toBe(0);
+    socket.close(1000, '');
+  });
+
   test('[LV11] a text is handed on as no frame at all', async () => {
     const url = await serve((socket) => socket.send('hello'));
     const { received, heard, socket } = connect(open, url);

@@ -7,6 +7,7 @@ import {
   MAX_HELLO_BYTES,
   ProtocolError,
   type UpFrame,
+  WholeMessages,
 } from '@weft/protocol';
 import type { RawData, WebSocket } from 'ws';
 import type { Redeemed } from '../admission/ticket-office.ts';
@@ -20,7 +21,6 @@ import { RateBudget } from './rate-budget.ts';
 import type { RelayLog } from './relay-log.ts';
 import type { RelayMetrics } from './relay-metrics.ts';
 import type { Turns } from './turns.ts';
-import { WholeMessages } from './whole-messages.ts';
 
 export interface ConnectionLimits {
   readonly helloMs: number;
@@ -65,7 +65,7 @@ export class LaneConnection implements LaneSocket {
   readonly #bytes: RateBudget;
   /** By which ws takes bytes in. */
   readonly #listeners: readonly unknown[];
-  readonly #whole = new WholeMessages();
+  readonly #whole = new WholeMessages({ isMasked: true });
   #session: LaneSession | null = null;
   #state: 'greeting' | 'open' | 'closing' | 'closed' = 'greeting';
   #greetingBytes = 0;

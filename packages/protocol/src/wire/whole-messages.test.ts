@@ -10,35 +10,37 @@ interface Sent {
 
 const SIZES = [0, 1, 3, 125, 126, 300, 65_535, 65_536];
 
-/** A frame as clients send it. */
-function frame(first: number, payload: Uint8Array, random: SeededRandom): Sent {
+/** A frame as clients send it, or relays. */
+function frame(first: number, payload: Uint8Array, random: SeededRandom, isMasked: boolean): Sent {
   const { length } = payload;
   // A longer form of a length is one, too.
   const form = random.below(10) === 0 ? 127 : length > 65_535 ? 127 : length > 125 ? 126 : length;
   const head = Buffer.alloc(form < 126 ? 2 : form === 126 ? 4 : 10);
   head[0] = first;
-  head[1] = 0x80 | form;
+  head[1] = isMasked ? 0x80 | form : form;
   if (form === 126) head.writeUInt16BE(length, 2);
   if (form === 127) head.writeBigUInt64BE(BigInt(length), 2);
-  const mask = random.bytes(4);
+  const mask = isMasked ? random.bytes(4) : new Uint8Array();
   const masked = payload.map((byte, at) => byte ^ (mask[at % 4] ?? 0));
   return { first, payload, bytes: Buffer.concat([head, mask, masked]) };
 }
 
 /** Whole messages, messages in pieces with pings between them, texts and, perhaps, a closing frame in the middle. */
-function conversation(random: SeededRandom): Sent[] {
+function conversation(random: SeededRandom, isMasked: boolean): Sent[] {
   const sent: Sent[] = [];
+  const add = (first: number, payload: Uint8Array) => sent.push(frame(first, payload, random, isMasked));
   const payload = () => random.bytes(random.pick(SIZES));
   for (let step = random.below(12); step >= 0; step -= 1) {
     const dice = random.below(10);
-    if (dice < 6) sent.push(frame(0x82, payload(), random));
-    else if (dice === 6) sent.push(frame(0x81, payload(), random));
-    else if (dice === 7) sent.push(frame(0x89, random.bytes(4), random));
+    if (dice < 6) add(0x82, payload());
+    else if (dice === 6) add(0x81, payload());
+    else if (dice === 7) add(0x89, random.bytes(4));
     else if (dice === 8) {
-      sent.push(frame(0x02, payload(), random));
-      if (random.chance(0.5)) sent.push(frame(0x8a, new Uint8Array(), random));
-      sent.push(frame(0x00, payload(), random), frame(0x80, payload(), random));
-    } else if (random.chance(0.2)) sent.push(frame(0x88, new Uint8Array(), random));
+      add(0x02, payload());
+      if (random.chance(0.5)) add(0x8a, new Uint8Array());
+      add(0x00, payload());
+      add(0x80, payload());
+    } else if (random.chance(0.2)) add(0x88, new Uint8Array());
   }
   return sent;
 }
@@ -58,9 +60,10 @@ test('[LA3] what is taken out are whole binary messages in their order, and what
   let taken = 0;
   for (let run = 0; run < numRuns; run += 1) {
     const random = new SeededRandom(`frames ${seed + run}`);
-    const sent = conversation(random);
+    const isMasked = random.chance(0.5);
+    const sent = conversation(random, isMasked);
     const closing = sent.findIndex(({ first }) => first === 0x88);
-    const whole = new WholeMessages();
+    const whole = new WholeMessages({ isMasked });
     // Where each of the messages was taken out: after so many bytes of the rest.
     const messages: (readonly [number, Uint8Array])[] = [];
     const rest: Buffer[] = [];
@@ -91,4 +94,16 @@ test('[LA3] what is taken out are whole binary messages in their order, and what
     taken += next;
   }
   expect(taken).toBeGreaterThan(numRuns / 2);
+});
+
+test('[LA3] what a client does not mask, or a relay does, is for others to refuse', () => {
+  const said = {
+    masked: Uint8Array.of(0x82, 0x83, 0, 0, 0, 0, 1, 2, 3),
+    plain: Uint8Array.of(0x82, 3, 1, 2, 3),
+  };
+  const [client, relay] = [true, false].map((isMasked) => new WholeMessages({ isMasked }));
+  expect(client?.at(said.plain, 0)).toBeNull();
+  expect(relay?.at(said.masked, 0)).toBeNull();
+  expect(client?.at(said.masked, 0)).toEqual(Uint8Array.of(1, 2, 3));
+  expect(relay?.at(said.plain, 0)).toEqual(Uint8Array.of(1, 2, 3));
 });

@@ -9,7 +9,7 @@ const OPCODE = 0x0f;
 const CLOSE = 8;
 
 /**
- * Finds, in what a client sends by RFC 6455, the messages that are nearly all: binary, whole, in one piece of what came in. What
+ * Finds, in what the other side of a WebSocket sends by RFC 6455, the messages that are nearly all: binary, whole, in one piece of what came in. What
  * else comes is for a library to judge, which costs several times as much; here it is only counted where the next frame begins.
  */
 export class WholeMessages {
@@ -22,6 +22,12 @@ export class WholeMessages {
   /** After a closing frame nothing is a message. */
   #isOver = false;
   #end = 0;
+  readonly #isMasked: boolean;
+
+  /** @param isMasked whether it is a client that sends: only they mask, and all of it */
+  constructor({ isMasked }: { readonly isMasked: boolean }) {
+    this.#isMasked = isMasked;
+  }
 
   /** Where the frame ends that was found last. */
   get end(): number {
@@ -32,10 +38,10 @@ export class WholeMessages {
    * The message in the frame that begins there, unmasked in its place; `null` where it is none of these. What is not found has to be
    * told to `follow`.
    */
-  at(chunk: Buffer, from: number): Uint8Array | null {
+  at(chunk: Uint8Array, from: number): Uint8Array | null {
     if (this.#left > 0 || this.#head.length > 0 || this.#isInMessage || this.#isOver) return null;
     const second = chunk[from + 1] ?? 0;
-    if (chunk[from] !== FINAL_BINARY || second < MASKED) return null;
+    if (chunk[from] !== FINAL_BINARY || second >= MASKED !== this.#isMasked) return null;
     let length = second & LENGTH;
     let mask = from + 2;
     if (length === EIGHT_BYTES_FOLLOW) return null;
@@ -43,16 +49,15 @@ export class WholeMessages {
       length = (chunk[from + 2] ?? 0) * 0x100 + (chunk[from + 3] ?? 0);
       mask = from + 4;
     }
-    const start = mask + MASK_BYTES;
+    const start = this.#isMasked ? mask + MASK_BYTES : mask;
     if (start + length > chunk.length) return null;
-    for (let at = 0; at < length; at++)
-      chunk[start + at] = (chunk[start + at] ?? 0) ^ (chunk[mask + (at & 3)] ?? 0);
+    if (this.#isMasked) unmask(chunk, mask, length);
     this.#end = start + length;
     return new Uint8Array(chunk.buffer, chunk.byteOffset + start, length);
   }
 
   /** The library gets all of this. */
-  follow(chunk: Buffer): void {
+  follow(chunk: Uint8Array): void {
     for (let at = 0; at < chunk.length; ) {
       if (this.#left > 0) {
         const passed = Math.min(this.#left, chunk.length - at);
@@ -84,4 +89,11 @@ function bytesAfter(head: readonly number[]): number | null {
   return lengthBytes === 0
     ? short
     : head.slice(2, 2 + lengthBytes).reduce((sum, byte) => sum * 0x100 + byte, 0);
+}
+
+/** In its place, right behind the mask. */
+function unmask(chunk: Uint8Array, mask: number, length: number): void {
+  const start = mask + MASK_BYTES;
+  for (let at = 0; at < length; at++)
+    chunk[start + at] = (chunk[start + at] ?? 0) ^ (chunk[mask + (at & 3)] ?? 0);
 }
