@@ -1,12 +1,14 @@
 import type { CitedRun } from './cited-run.ts';
 import type { Row } from './row.ts';
 
+export const LONGER_BY_VERIFICATION = 'longer by verification';
+
 /** What files of a world take: once, again, and with their hashes proved. */
 export function assetRows(run: CitedRun): Row[] {
   const { n, parameters } = run.figure('weft', 'all models', { load: 'second' });
   const size = run.show('weft', 'models', parameters);
   const read = (load: string): string => run.show('weft', 'read from the network', { load });
-  const places = run.result.measurements.filter(({ metric }) => metric === 'longer by verification');
+  const places = run.result.measurements.filter(({ metric }) => metric === LONGER_BY_VERIFICATION);
   return [
     {
       what: `all models of a world, ${size}, the second time on this device (n = ${n})`,
@@ -16,7 +18,7 @@ export function assetRows(run: CitedRun): Row[] {
     ...places.map(({ parameters: of, ...figure }) => ({
       what: `a file of ${of.MiB} MiB by ${of.from}, its hash proved (n = ${figure.n})`,
       weft: run.show('verified', 'download', of),
-      beside: `the same without a hash ${run.show('unverified', 'download', of)}: longer by ${run.show('weft', 'longer by verification', of)}`,
+      beside: `the same without a hash ${run.show('unverified', 'download', of)}: longer by ${run.show('weft', LONGER_BY_VERIFICATION, of)}`,
     })),
   ];
 }

@@ -87,9 +87,10 @@ export function counted(value: number): string {
 }
 
 function digits(value: number): string {
-  if (value >= 100) return counted(value);
-  if (value >= 10) return String(Math.round(value));
-  return value >= 1 ? value.toFixed(1) : value.toFixed(2);
+  const size = Math.abs(value);
+  if (size >= 100) return counted(value);
+  if (size >= 10) return String(Math.round(value));
+  return size >= 1 ? value.toFixed(1) : value.toFixed(2);
 }
 
 function isResult(value: unknown): value is Result {

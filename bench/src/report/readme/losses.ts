@@ -1,6 +1,7 @@
 import { type Measurement, MORE_IS_BETTER } from '../../record/result.ts';
 import { overlap } from '../../statistics/interval.ts';
 import { nameOfSystem } from '../system-names.ts';
+import { LONGER_BY_VERIFICATION } from './asset-rows.ts';
 import { type CitedRun, counted } from './cited-run.ts';
 
 interface Claim {
@@ -105,6 +106,11 @@ function own(runs: readonly CitedRun[]): string[] {
         `The first blob of ${many} objects in a process takes ${run.show('weft', 'whole, cold', { objects })} (\`JSON.parse\` of the same rows ${run.show('plain JSON', 'JSON.parse, cold', { objects })}), and what opening leaves for later comes on top: the first query by name ${run.show('weft', 'first query by name, after opening, cold', { objects })}, the first by place ${run.show('weft', 'first query by place, after opening, cold', { objects })}.`,
         `With ten rules one edit in a hundred takes ${run.show('weft, ten rules', 'one edit, p99 of 2000', { objects })} or more, and putting ten rules in force on such a world ${run.show('weft, ten rules', 'rules put in force', { objects })}.`,
       );
+    for (const { metric, parameters, interval, n } of run.result.measurements)
+      if (metric === LONGER_BY_VERIFICATION && (interval?.low ?? 1) > 0)
+        sentences.push(
+          `To prove the hash of a file of ${parameters.MiB} MiB by ${parameters.from} from this machine takes ${run.show('weft', metric, parameters)} longer than not to (n = ${n}).`,
+        );
     if (run.result.workload === 'open')
       sentences.push(
         `Loading the library takes ${run.show('weft', 'library loaded', { objects })} before anything else.`,

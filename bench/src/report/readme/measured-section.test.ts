@@ -106,6 +106,19 @@ describe('the figures of the first page', () => {
     ]);
   });
 
+  test('say where it takes longer to prove a hash, and where that cannot be told', () => {
+    const longer = (from: string, samples: readonly number[]) =>
+      repeated({
+        ...{ metric: 'longer by verification', system: 'weft', parameters: { from, MiB: 20 }, unit: '%' },
+        samples,
+      });
+    const measurements = [longer('mxc', [-5, -4, 1, 2, -3]), longer('https', [36, 35, 37, 36, 36])];
+    expect(lossSentences([new CitedRun(PATH, run(measurements, { workload: 'assets' }))])).toEqual([
+      'To prove the hash of a file of 20 MiB by https from this machine takes 36 % [35 %, 37 %] longer than not to (n = 5).',
+    ]);
+    expect(shown(-4.84, '%')).toBe('-4.8 %');
+  });
+
   test('count few repetitions against Weft', () => {
     const few = [seen('weft', [2]), seen('y-websocket', [1.9]), seen('floor', [1], 32)];
     expect(lossSentences([new CitedRun(PATH, run(few))])).toEqual([
