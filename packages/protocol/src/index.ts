@@ -208,7 +208,6 @@ export {
   ticketRequestContent,
 } from './ticket/ticket-request.ts';
 export type { Session } from './wire/ids.ts';
-export { WholeMessages } from './wire/whole-messages.ts';
 export {
   type AvatarModel,
   avatarContent,

@@ -31,7 +31,7 @@ function replicaOf(
   return replica;
 }
 
-test('[LA4] a patch is known where each of its registers shows or is dominated by the base, and nowhere else', () => {
+test('[LA3] a patch is known where each of its registers shows or is dominated by the base, and nowhere else', () => {
   const found = { known: 0, unknown: 0 };
   fc.assert(
     fc.property(steps, patch, fc.boolean(), (history, other, isOld) => {
@@ -52,7 +52,7 @@ test('[LA4] a patch is known where each of its registers shows or is dominated b
   expect(found.unknown).toBeGreaterThan(20);
 });
 
-test('[LA4] a patch is let through just where no object of it, asked for by itself, is a reason not to', () => {
+test('[LA3] a patch is let through just where no object of it, asked for by itself, is a reason not to', () => {
   const found = { taken: 0, refused: 0 };
   fc.assert(
     fc.property(steps, patch, fc.constantFrom(0, 1, 2, 3), (history, asked, mask) => {

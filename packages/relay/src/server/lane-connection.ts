@@ -7,7 +7,6 @@ import {
   MAX_HELLO_BYTES,
   ProtocolError,
   type UpFrame,
-  WholeMessages,
 } from '@weft/protocol';
 import type { RawData, WebSocket } from 'ws';
 import type { Redeemed } from '../admission/ticket-office.ts';
@@ -63,9 +62,6 @@ export class LaneConnection implements LaneSocket {
   readonly #ports: ConnectionPorts;
   readonly #frames: RateBudget;
   readonly #bytes: RateBudget;
-  /** By which ws takes bytes in. */
-  readonly #listeners: readonly unknown[];
-  readonly #whole = new WholeMessages({ isMasked: true });
   #session: LaneSession | null = null;
   #state: 'greeting' | 'open' | 'closing' | 'closed' = 'greeting';
   #greetingBytes = 0;
@@ -75,8 +71,6 @@ export class LaneConnection implements LaneSocket {
   #turn = -1;
   #sentInTurn = 0;
   #isBusy = false;
-  /** ws takes in nothing more. */
-  #isDeaf = false;
   #stopTimer: Stop;
   #stopPause: Stop | null = null;
 
@@ -93,14 +87,8 @@ export class LaneConnection implements LaneSocket {
     this.#stopTimer = timers.after(limits.helloMs, () =>
       this.close(CLOSE_CODES.silent, `No hello came within ${limits.helloMs} ms.`),
     );
-    // ws listens there already, and gets what it has to judge from here.
-    this.#listeners = tcp.listeners('data');
-    tcp.removeAllListeners('data');
-    tcp.on('data', this.#onData);
-    // From then on ws reads by itself what is left.
-    tcp.prependOnceListener('close', () => {
-      this.#isDeaf = true;
-    });
+    // Before the listener by which ws takes the bytes in.
+    tcp.prependListener('data', this.#onData);
     ws.on('message', this.#onMessage);
     ws.on('ping', this.#onPing);
     ws.on('error', this.#onError);
@@ -197,50 +185,26 @@ export class LaneConnection implements LaneSocket {
   };
 
   readonly #onData = (chunk: Buffer): void => {
+    this.#heardMs = this.#ports.timers.now();
+    this.#ports.metrics.receivedBytes(chunk.length);
     if (this.#state === 'greeting') {
       this.#greetingBytes += chunk.length;
       if (this.#greetingBytes > MAX_GREETING_BYTES)
         this.close(CLOSE_CODES.tooLarge, `A hello has at most ${MAX_HELLO_BYTES} bytes.`);
+    } else if (this.#state === 'open') {
+      this.#bytes.spend(chunk.length);
+      this.#slowDown();
     }
-    this.#takeIn(chunk);
-    // What need not be done before that: others wait for what came.
-    const { timers, metrics } = this.#ports;
-    this.#heardMs = timers.now();
-    metrics.receivedBytes(chunk.length);
-    if (this.#state !== 'open') return;
-    this.#bytes.spend(chunk.length);
-    this.#slowDown();
   };
 
-  /** Whole messages are taken out of what came in; all else goes to ws. */
-  #takeIn(chunk: Buffer): void {
-    let from = 0;
-    while (from < chunk.length && this.#isListening && !this.#isDeaf) {
-      const message = this.#whole.at(chunk, from);
-      if (message === null) break;
-      from = this.#whole.end;
-      this.#onMessage(message, true);
-    }
-    if (from === chunk.length || this.#isDeaf) return;
-    const rest = from === 0 ? chunk : chunk.subarray(from);
-    this.#whole.follow(rest);
-    for (const listener of this.#listeners)
-      if (typeof listener === 'function') Reflect.apply(listener, this.#tcp, [rest]);
-  }
-
-  get #isListening(): boolean {
-    return this.#state === 'greeting' || this.#state === 'open';
-  }
-
-  readonly #onMessage = (data: RawData | Uint8Array, isBinary: boolean): void => {
-    if (!this.#isListening) return;
-    const isHello = this.#state === 'greeting';
+  readonly #onMessage = (data: RawData, isBinary: boolean): void => {
+    if (this.#state !== 'greeting' && this.#state !== 'open') return;
     try {
+      this.#count();
       this.#take(data, isBinary);
     } catch (error) {
       this.#refuse(error);
     }
-    if (!isHello) this.#count();
   };
 
   // ws answers it; here it counts like a frame, so that nobody keeps the relay busy with them.
@@ -267,16 +231,18 @@ export class LaneConnection implements LaneSocket {
     });
   }
 
-  #take(data: RawData | Uint8Array, isBinary: boolean): void {
+  #take(data: RawData, isBinary: boolean): void {
+    // Counting it may have closed the socket.
+    if (this.#state !== 'greeting' && this.#state !== 'open') return;
     if (!isBinary || !(data instanceof Uint8Array)) {
       this.close(CLOSE_CODES.malformed, 'Frames are binary messages.');
       return;
     }
     const frame = decodeFrame(data, 'to-relay');
+    this.#ports.metrics.received(frame.type);
     if (this.#state === 'greeting') this.#greet(frame);
     else if (frame.type === 'hello') this.close(CLOSE_CODES.malformed, 'There is one hello.');
     else this.#session?.receive(frame);
-    this.#ports.metrics.received(frame.type);
   }
 
   #greet(frame: UpFrame): void {
@@ -313,7 +279,6 @@ export class LaneConnection implements LaneSocket {
 
   // ws has found bytes that are no WebSocket, and closes by itself with the code of RFC 6455 that fits.
   readonly #onError = (error: Error): void => {
-    this.#isDeaf = true;
     if (this.#state === 'closing' || this.#state === 'closed') return;
     this.#ports.log.debug({ reason: error.message }, 'a lane socket failed');
     this.#ports.metrics.closed(webSocketCode(error), 'relay');
@@ -326,7 +291,6 @@ export class LaneConnection implements LaneSocket {
   readonly #onClose = (code: number): void => {
     if (this.#state === 'greeting' || this.#state === 'open') this.#ports.metrics.closed(code, 'client');
     this.#state = 'closed';
-    this.#isDeaf = true;
     this.#stopAll();
     this.#tcp.off('data', this.#onData);
     this.#leave();
