@@ -55,7 +55,7 @@ async function dropModel(page: Page): Promise<void> {
 const working = (page: Page, words: string | RegExp) =>
   page.locator('.toast.working').filter({ hasText: words });
 
-/** Whether a click is answered, and the work that was under way still is. */
+/** Whether a click is answered, and the work that was under way still is. To be asked once: a fast machine is soon done. */
 async function clickMeanwhile(page: Page, name: string, words: string | RegExp): Promise<void> {
   await row(page, name).click();
   await page.locator('[role="treeitem"][aria-selected="true"]').filter({ hasText: name }).waitFor();
@@ -76,8 +76,6 @@ describe('a big model', () => {
     await working(page, apart).waitFor();
     expect(await page.locator('.toast.working progress').getAttribute('value')).toMatch(/^0\.\d+$/);
     await clickMeanwhile(page, 'Fountain', 'taking it apart');
-    // By then a fast machine stores the files.
-    await clickMeanwhile(page, 'Lamps', /taking it apart|uploading/);
     await waitFor(page, `Part ${PARTS - 1}`);
     await page.getByText(/city.glb was added: 480 objects, 480 files/).waitFor();
     expect((await loadedByPage(page)).filter((url) => COMPUTES.test(url))).toEqual([]);
