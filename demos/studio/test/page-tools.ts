@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 
@@ -75,4 +76,14 @@ export async function dropFiles(page: Page, files: Readonly<Record<string, Uint8
   const at = { clientX: box.x + box.width / 2, clientY: box.y + box.height / 2 };
   await page.dispatchEvent('main', 'dragover', { dataTransfer, ...at });
   await page.dispatchEvent('main', 'drop', { dataTransfer, ...at });
+}
+
+/** Saves what the menu exports. */
+export async function exported(page: Page, item: string): Promise<Uint8Array> {
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export' }).click();
+  await page.getByRole('menuitem', { name: item }).click();
+  const download = await saved;
+  expect(download.suggestedFilename()).toMatch(/\.glb$/);
+  return new Uint8Array(await readFile(await download.path()));
 }

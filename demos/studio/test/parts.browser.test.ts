@@ -1,23 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { checkGlb } from '@weft/assets';
 import { type PageServer, pages } from '@weft/testing/browser';
-import { dracoGlb, makeGlb, triangleBytes, triangleDocument, turnedMesh } from '@weft/testing/gltf';
+import { dracoGlb, houseGlb, turnedMesh } from '@weft/testing/gltf';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { dropFiles, find, idle, opened, seen, waitFor } from './page-tools.ts';
+import { dropFiles, exported, find, idle, opened, seen, waitFor } from './page-tools.ts';
 import { serveForTests } from './serve.ts';
 
-const HOUSE = makeGlb(
-  {
-    ...triangleDocument(),
-    nodes: [
-      { name: 'House', children: [1, 2] },
-      { name: 'Door', mesh: 0 },
-      { name: 'Roof', mesh: 0 },
-    ],
-  },
-  triangleBytes(),
-);
+const HOUSE = houseGlb();
 
 let studio: PageServer;
 
@@ -32,16 +21,6 @@ async function emptyWorld(): Promise<Page> {
   await page.goto(`${studio.url}/test/index.html?time=fixed&render=low&case=empty`);
   await opened(page);
   return page;
-}
-
-/** Saves what the menu exports. */
-async function exported(page: Page, item: string): Promise<Uint8Array> {
-  const saved = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Export' }).click();
-  await page.getByRole('menuitem', { name: item }).click();
-  const download = await saved;
-  expect(download.suggestedFilename()).toMatch(/\.glb$/);
-  return new Uint8Array(await readFile(await download.path()));
 }
 
 describe('a model of several parts in a page', () => {

@@ -1,3 +1,3 @@
 export type { AskOptions, HttpAnswer } from './http-answer.ts';
 export { receiveFile } from './receive-file.ts';
-export { webAnswer } from './web-answer.ts';
+export { webAnswer, webAsk } from './web-answer.ts';

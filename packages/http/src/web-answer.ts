@@ -1,4 +1,20 @@
-import type { HttpAnswer } from './http-answer.ts';
+import type { AskOptions, HttpAnswer } from './http-answer.ts';
+
+/** Asks one address by a `fetch`, without cookies and without saying who referred to it, and goes nowhere else: a redirect rejects. */
+export async function webAsk(
+  fetchOf: (url: URL, init: RequestInit) => Promise<Response>,
+  url: URL,
+  { headers = {}, signal }: AskOptions = {},
+): Promise<HttpAnswer> {
+  const answer = await fetchOf(url, {
+    headers,
+    redirect: 'error',
+    credentials: 'omit',
+    referrerPolicy: 'no-referrer',
+    ...(signal === undefined ? {} : { signal }),
+  });
+  return webAnswer(answer);
+}
 
 /** What `fetch` answered. */
 export function webAnswer({ status, headers, body }: Response): HttpAnswer {

@@ -1,6 +1,6 @@
 import { Turns } from '@weft/assets';
 import { type ObjectId, ROOT } from '@weft/core';
-import { makeGlb, pngHead, triangleBytes, triangleDocument, triangleGlb } from '@weft/testing/gltf';
+import { houseGlb, pngHead, triangleBytes, triangleDocument, triangleGlb } from '@weft/testing/gltf';
 import { describe, expect, it } from 'vitest';
 import { memoryWorld } from '../../test/memory-world.ts';
 import { bringIn } from './bring-in.ts';
@@ -11,17 +11,7 @@ import { Questions } from './questions.ts';
 import type { StudioWorld } from './studio-world.ts';
 import { Toasts } from './toasts.ts';
 
-const HOUSE = makeGlb(
-  {
-    ...triangleDocument(),
-    nodes: [
-      { name: 'House', children: [1, 2] },
-      { name: 'Door', mesh: 0 },
-      { name: 'Roof', mesh: 0, translation: [0, 3, 0] },
-    ],
-  },
-  triangleBytes(),
-);
+const HOUSE = houseGlb();
 const fileOf = (bytes: Uint8Array, name: string) => new File([Uint8Array.from(bytes)], name);
 
 function setUp() {

@@ -1,8 +1,9 @@
 import type { EndTurn, Turns } from '@weft/assets';
 import type { ObjectId } from '@weft/core';
-import { countText, sizeText, waitingText } from './publishing.ts';
+import { countText, sizeText } from './publishing.ts';
 import type { StudioWorld } from './studio-world.ts';
 import type { Toasts } from './toasts.ts';
+import { turnOf } from './turn-of.ts';
 
 /** Gives bytes to whoever sits in front of the page. */
 export type SaveFile = (bytes: Uint8Array<ArrayBuffer>, name: string) => void;
@@ -30,9 +31,7 @@ export async function exporting(
   const working = toasts.working(`${name}: writing`, () => cancel.abort());
   let end: EndTurn = () => undefined;
   try {
-    end = await turns.take(cancel.signal, (place) => working.say(`${name}: ${waitingText(place)}`));
-    cancel.signal.throwIfAborted();
-    working.say(`${name}: writing`);
+    end = await turnOf(turns, cancel.signal, (doing) => working.say(`${name}: ${doing}`), 'writing');
     const { glb, objects, models, notes } = await world.models.export({
       title: called,
       signal: cancel.signal,

@@ -1,6 +1,7 @@
 import type { EndTurn, Turns } from '@weft/assets';
 import type { ModelReport, PublishedAsset, PublishProgress } from '@weft/world';
 import type { Toasts } from './toasts.ts';
+import { turnOf } from './turn-of.ts';
 
 /** What whoever publishes a file is told on the way, and how it is given up. */
 export interface Publishing {
@@ -50,9 +51,7 @@ export async function publishing<T>(
   const told: Added[] = [];
   let end: EndTurn = () => undefined;
   try {
-    end = await turns.take(cancel.signal, (place) => working.say(`${name}: ${waitingText(place)}`));
-    cancel.signal.throwIfAborted();
-    working.say(`${name}: reading`);
+    end = await turnOf(turns, cancel.signal, (doing) => working.say(`${name}: ${doing}`), 'reading');
     const done = await work({
       signal: cancel.signal,
       onProgress: (progress) => working.say(`${name}: ${doing(progress)}`, shareOf(progress)),
@@ -102,11 +101,6 @@ const MIB = 1024 * 1024;
 /** So many of something: "1 file", "2 files". */
 export function countText(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
-}
-
-/** What somebody is told who has to wait. @param place 1 is the next */
-export function waitingText(place: number): string {
-  return place === 1 ? 'waiting, next in line' : `waiting, number ${place} in line`;
 }
 
 /** A size as people read it: 1.5 MiB. */

@@ -1,4 +1,4 @@
-import { type AskOptions, type HttpAnswer, receiveFile, webAnswer } from '@weft/http';
+import { type AskOptions, type HttpAnswer, receiveFile, webAsk } from '@weft/http';
 import { ask } from '@weft/http/system';
 import type { MatrixClient } from 'matrix-js-sdk';
 import { errorOfAnswer, HomeserverError } from '../errors.ts';
@@ -43,17 +43,9 @@ export async function downloadMedia(
 }
 
 /** By the client's own way where it was given one, else by the leanest that the platform has. */
-async function askFor({ http }: MatrixClient, url: URL, options: AskOptions): Promise<HttpAnswer> {
+function askFor({ http }: MatrixClient, url: URL, options: AskOptions): Promise<HttpAnswer> {
   if (http.opts.fetchFn === undefined) return ask(url, options);
-  const { headers = {}, signal } = options;
-  const answer = await http.fetch(url, {
-    headers,
-    redirect: 'error',
-    credentials: 'omit',
-    referrerPolicy: 'no-referrer',
-    ...(signal === undefined ? {} : { signal }),
-  });
-  return webAnswer(answer);
+  return webAsk((to, init) => http.fetch(to, init), url, options);
 }
 
 async function attempt<T>(what: string, signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {

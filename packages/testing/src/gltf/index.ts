@@ -3,6 +3,7 @@ export { dracoBombs, withDraco } from './draco-bombs.ts';
 export { ktx2File, type Rgba } from './ktx2-file.ts';
 export {
   type ChunkSource,
+  houseGlb,
   makeGlb,
   packChunks,
   triangleBytes,

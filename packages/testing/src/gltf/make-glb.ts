@@ -62,3 +62,13 @@ export function triangleBytes(): Uint8Array {
 export function triangleGlb(): Uint8Array {
   return makeGlb(triangleDocument(), triangleBytes());
 }
+
+/** A house of two parts, each a triangle, and the node that holds both. */
+export function houseGlb(): Uint8Array {
+  const nodes = [
+    { name: 'House', children: [1, 2] },
+    { name: 'Door', mesh: 0 },
+    { name: 'Roof', mesh: 0, translation: [0, 3, 0] },
+  ];
+  return makeGlb({ ...triangleDocument(), nodes }, triangleBytes());
+}
