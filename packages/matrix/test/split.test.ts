@@ -47,6 +47,10 @@ async function splitWorld({ levelOfFar = 25 } = {}) {
     clients,
     open,
     split: () => federation.split(['near.test'], ['far.test']),
+    async meet() {
+      federation.heal();
+      await timers.advance(5000);
+    },
     async heal() {
       federation.heal();
       await timers.advance(LONG_MS);
@@ -143,6 +147,22 @@ describe('a builder who loses the right to build while the servers are split', (
       expect(new Set(hashes).size).toBe(1);
     },
   );
+
+  it.each(losses)('[A16] %s: nor are they shown to whoever comes then', async (_what, lose) => {
+    const world = await splitWorld();
+    const { builder, far } = world.clients;
+    await world.edit(builder, 'table', 'Durable');
+    world.split();
+    await lose(world);
+    await world.timers.advance(1000);
+    await world.edit(builder, 'lamp', 'Too late');
+    await world.edit(builder, 'lamp', 'Too late again');
+    await world.meet();
+    // Before anybody has written anything again: the last that the homeserver tells of is what came too late.
+    const late = await world.open(far.homeserver);
+    expect(late.replica.scene.get(parseObjectId('lamp'))).toBeUndefined();
+    expect(late.session.problems).toEqual([]);
+  });
 
   it('[A16] edits from before it count, wherever they were made', async () => {
     const world = await splitWorld();

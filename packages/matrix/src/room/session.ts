@@ -321,7 +321,7 @@ export class RoomSession {
     this.#events.emit('update', update);
     this.#standing.told(update);
     const place = this.#link.placeOf(update);
-    const prepare = () => prepareUpdate(this.#model, update);
+    const prepare = () => prepareUpdate(this.#model, update, this.#replica.recentSources);
     void this.#pipeline.take('an update', prepare, place, () => this.#link.reached(place));
   }
 

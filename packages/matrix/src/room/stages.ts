@@ -62,10 +62,19 @@ export interface Applied {
   readonly touched: ReadonlyMap<ObjectId, UserId | null>;
 }
 
-/** Stage 1, of a sync response: reads it against the model. Changes nothing. */
-export function prepareUpdate(model: RoomModel, update: RoomUpdate): Prepared {
+/**
+ * Stage 1, of a sync response: reads it against the model. Changes nothing. Where it tells the whole state, what does not
+ * count is told as by a reading, also of its own timeline.
+ *
+ * @param recent events that the replica may have to take back
+ */
+export function prepareUpdate(
+  model: RoomModel,
+  update: RoomUpdate,
+  recent: readonly PatchSource[] = [],
+): Prepared {
   const step = update.complete
-    ? model.read(update.state)
+    ? wholeOf(model, update)
     : model.advance(update.state, update.timeline, update.redactions);
   // Also what the model could not follow, or a state resolution threw out, is an edit that its author was allowed.
   const known = new Set([...step.entries.values()].map(({ event }) => event.id));
@@ -81,12 +90,16 @@ export function prepareUpdate(model: RoomModel, update: RoomUpdate): Prepared {
   ];
   const constraints = constraintsAfter(model, [step]);
   const intakes = [...step.fresh, ...rest];
+  const doubtful = [...recent, ...rest.map(({ event }) => sourceOf(event))];
   return {
     steps: [step],
     patches: patchesOf(intakes),
     sources: sourcesOf(intakes),
     remains: [],
-    retracted: redactedIn(model, [update.state, update.timeline], [update]),
+    retracted: [
+      ...(update.complete ? sentWithoutRight(model, [step], doubtful) : []),
+      ...redactedIn(model, [update.state, update.timeline], [update]),
+    ],
     unheld: rest,
     constraints,
     problems: [...problemsOf(intakes), ...named(update), ...problemsIn(constraints)],
@@ -133,7 +146,7 @@ export function prepareReading(
     sources: sourcesOf(fresh),
     remains: [],
     retracted: [
-      ...sentWithoutRight(model, scratch, steps, replica.recentSources),
+      ...sentWithoutRight(model, steps, replica.recentSources),
       ...redactedIn(model, [reading.events], reading.since),
     ],
     unheld: [],
@@ -221,13 +234,20 @@ export function sourceOf({ id, sender, atMs, type }: RoomEvent): PatchSource {
   return { event: id, sender, atMs, carrier: type };
 }
 
+// A timeline reaches back on both sides of a split, also where it is as short as a first one.
+function wholeOf(model: RoomModel, { state, timeline }: RoomUpdate): ModelStep {
+  const step = model.read(state);
+  return { ...step, told: [...timeline, ...step.told] };
+}
+
 function sentWithoutRight(
   model: RoomModel,
-  after: StateEntries,
   steps: readonly ModelStep[],
   recent: readonly PatchSource[],
 ): readonly string[] {
   if (recent.length === 0) return [];
+  const after = model.fork();
+  for (const step of steps) after.take(step);
   const held = new Set<string>();
   for (const [, { event }] of after.all()) held.add(event.id);
   const policy = model.policy.fork();

@@ -73,7 +73,7 @@ export class TwinFollower implements Following {
     this.#position = room.timeline.length;
     this.#replaced = room.replacements.length;
     this.#connection('online');
-    this.#update({ complete: true, gap: false, state: room.state, timeline: room.timeline.slice(-1) });
+    this.#update({ complete: true, gap: false, state: room.state, timeline: deepestOf(room.timeline) });
   }
 
   stop(): void {
@@ -204,6 +204,11 @@ function newestOf(events: number): number {
 }
 
 /** The place in a room's stream that a token of this server names. */
+// A first sync tells the last event of the partial order, as Synapse does: after a split that may be one of the other side.
+function deepestOf(timeline: readonly TwinEvent[]): readonly TwinEvent[] {
+  return timeline.toSorted((one, other) => one.depth - other.depth).slice(-1);
+}
+
 function placeOf(token: string, room: TwinRoom): readonly [number, number] | null {
   const [, position = '', replaced = ''] = /^(\d+)_(\d+)$/.exec(token) ?? [];
   const place = [Number(position), Number(replaced)] as const;
