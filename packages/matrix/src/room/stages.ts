@@ -17,7 +17,7 @@ import { type Constraints, constraintsAfter } from './constraints.ts';
 import { decodeCarrier } from './decode-carrier.ts';
 import { changesPolicy } from './policy.ts';
 import type { RoomModel } from './room-model.ts';
-import type { Intake, ModelStep, StateEntries } from './state-entries.ts';
+import type { Intake, ModelStep } from './state-entries.ts';
 import type { StateReading } from './state-reader.ts';
 
 /** The one reason to read the state again of which another's word can dispose. */
