@@ -1,3 +1,4 @@
+import type { Measurement } from '../../record/result.ts';
 import type { CitedRun } from './cited-run.ts';
 import type { Row } from './row.ts';
 
@@ -18,7 +19,13 @@ export function assetRows(run: CitedRun): Row[] {
     ...places.map(({ parameters: of, ...figure }) => ({
       what: `a file of ${of.MiB} MiB by ${of.from}, its hash proved (n = ${figure.n})`,
       weft: run.show('verified', 'download', of),
-      beside: `the same without a hash ${run.show('unverified', 'download', of)}: longer by ${run.show('weft', LONGER_BY_VERIFICATION, of)}`,
+      beside: `the same without a hash ${run.show('unverified', 'download', of)}: longer by ${run.show('weft', LONGER_BY_VERIFICATION, of)}${byFetch(run, of)}`,
     })),
   ];
+}
+
+// Runs of before had nobody beside them.
+function byFetch(run: CitedRun, of: Measurement['parameters']): string {
+  const isThere = run.result.measurements.some(({ system }) => system === 'fetch');
+  return isThere ? `; by \`fetch\` alone, without a hash, ${run.show('fetch', 'download', of)}` : '';
 }

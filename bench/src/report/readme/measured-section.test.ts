@@ -133,6 +133,14 @@ const five = (metric: string, system: string, value: number, more: Partial<Measu
     samples: [value, value, value, value, value],
   });
 
+const LOADED = ['first', 'second'].flatMap((load) => [
+  five('all models', 'weft', load === 'first' ? 900 : 26, { parameters: { load } }),
+  five('models', 'weft', 20 * 1024 * 1024, { parameters: { load }, unit: 'bytes' }),
+  five('read from the network', 'weft', load === 'first' ? 21e6 : 0, {
+    ...{ parameters: { load }, unit: 'bytes' },
+  }),
+]);
+
 test.each([
   {
     workload: 'lanes',
@@ -170,15 +178,7 @@ test.each([
   },
   {
     workload: 'assets',
-    measurements: [
-      ...['first', 'second'].flatMap((load) => [
-        five('all models', 'weft', load === 'first' ? 900 : 26, { parameters: { load } }),
-        five('models', 'weft', 20 * 1024 * 1024, { parameters: { load }, unit: 'bytes' }),
-        five('read from the network', 'weft', load === 'first' ? 21e6 : 0, {
-          ...{ parameters: { load }, unit: 'bytes' },
-        }),
-      ]),
-    ],
+    measurements: LOADED,
     weft: '26 ms, 0 bytes read from any socket',
     beside: 'the first time 900 ms, 20 MiB',
   },
@@ -205,6 +205,24 @@ test.each([
 ])('$workload has its row', ({ workload, measurements, weft, beside }) => {
   const cited = new CitedRun(PATH, run(measurements, { workload }));
   expect(ROWS[workload]?.(cited)).toEqual([{ what: expect.any(String), weft, beside }]);
+});
+
+test('the row of a file names who loads it without a hash, where somebody did', () => {
+  const of = { parameters: { from: 'mxc', MiB: 20 } };
+  const beside = (measurements: readonly Measurement[]): unknown => {
+    const [, row] =
+      ROWS.assets?.(new CitedRun(PATH, run([...LOADED, ...measurements], { workload: 'assets' }))) ?? [];
+    return row?.beside;
+  };
+  const both = [
+    five('download', 'verified', 43, of),
+    five('download', 'unverified', 37, of),
+    five('longer by verification', 'weft', 16, { ...of, unit: '%' }),
+  ];
+  expect(beside(both)).toBe('the same without a hash 37 ms: longer by 16 %');
+  expect(beside([...both, five('download', 'fetch', 60, of)])).toBe(
+    'the same without a hash 37 ms: longer by 16 %; by `fetch` alone, without a hash, 60 ms',
+  );
 });
 
 test.each([

@@ -25,7 +25,7 @@ const TURNS = 6;
 const CROWD = 100;
 const REPETITION_SECONDS = 20;
 /** Of both places. */
-const DOWNLOADING_SECONDS = 11;
+const DOWNLOADING_SECONDS = 17;
 const START_SECONDS = 20;
 
 /** What it takes to have the files that objects refer to. */
@@ -41,7 +41,8 @@ export const assets = defineWorkload({
     'The homeserver is a real Synapse, the web server is one of Node over https, IPFS is a real Kubo by its gateway; all on this machine, each in a process of its own but for the web server of the last part.',
     'first and second loads: a fresh client process opens the world and loads all its models at once; the second process finds on disk what the first one kept.',
     'read from the network counts every byte that any socket of the process read from the first load until the last model was there.',
-    `verified and unverified: the same file, as large as all models, is downloaded in ${TURNS} turns of each (A B B A) in one fresh process, after one turn of each that does not count. A turn is five downloads without a pause, so that garbage is collected where it was made; the median of the turns is one sample, and longer by verification compares the two of one process. unverified is the same loader without a hash.`,
+    `verified and unverified: the same file, as large as all models, is downloaded in ${TURNS} turns of each (A B B A) in one fresh process, after one turn of each that does not count. A turn is five downloads without a pause, so that garbage is collected where it was made; the median of the turns is one sample, and longer by verification compares the two of one process. unverified is the same loader without a hash, fetch is what a loader does that asks for none: the fetch and arrayBuffer of Node, with no bound on bytes and time; its turns come last.`,
+    'sha256 (floor): the hash alone, of the same bytes when they are there, in the same process.',
     'processors: what all threads of that process used for one download, the server not included.',
     `all have it: ${CROWD} loads of one model at once, in a fresh process.`,
     'withdrawn: a model of its own each time, in three places; the first place of its reference gives it, then has it no more, and the next one gives it.',
@@ -131,17 +132,28 @@ async function measureDownloads(
       const reports = turns.reports.get(from) ?? [];
       const samplesOf = (metric: string): number[] =>
         reports.map((figures) => figures.find((figure) => figure.metric === metric)?.value ?? Number.NaN);
-      for (const system of ['verified', 'unverified']) {
-        const of = { system, parameters, unit: 'ms' } as const;
+      for (const system of ['verified', 'unverified', 'fetch']) {
+        const each = { system, parameters, unit: 'ms' } as const;
         context.record([
-          repeated({ ...of, metric: 'download', samples: samplesOf(system) }),
-          repeated({ ...of, metric: 'processors', samples: samplesOf(`${system}, processors`) }),
+          repeated({ ...each, metric: 'download', samples: samplesOf(system) }),
+          repeated({ ...each, metric: 'processors', samples: samplesOf(`${system}, processors`) }),
         ]);
       }
-      const unverified = samplesOf('unverified');
-      const samples = samplesOf('verified').map((ms, at) => (ms / (unverified[at] ?? Number.NaN) - 1) * 100);
+      const longerThan = (other: string): number[] => {
+        const others = samplesOf(other);
+        return samplesOf('verified').map((ms, at) => (ms / (others[at] ?? Number.NaN) - 1) * 100);
+      };
+      const of = { system: 'weft', parameters, unit: '%' } as const;
       context.record([
-        repeated({ metric: 'longer by verification', system: 'weft', parameters, unit: '%', samples }),
+        repeated({
+          system: 'floor',
+          parameters,
+          unit: 'ms',
+          metric: 'sha256',
+          samples: samplesOf('sha256 alone'),
+        }),
+        repeated({ ...of, metric: 'longer by verification', samples: longerThan('unverified') }),
+        repeated({ ...of, metric: 'verified, longer than fetch', samples: longerThan('fetch') }),
         ...foreignRows(turns, parameters),
       ]);
     }
