@@ -62,13 +62,15 @@ export async function serve({ records, directory, setting, ports }: ServeOptions
     salt: random(16),
     write: (line) => process.stderr.write(line),
   });
+  const parts = [documentPart(config.documents), presencePart(), motionPart(nodeMotion, config.motion)];
   // Where people wait for a relay that comes back, the first of them ends its warm-up.
-  if (ports === undefined) await warmUp({ maxMs: config.limits.warmUpMs, timers: systemTimers, random, log });
+  const { warmUpMs: maxMs } = config.limits;
+  if (ports === undefined) await warmUp({ maxMs, parts, timers: systemTimers, random, log });
   const relay = await openRelay({
     ...{ config, log, timers: systemTimers, random, services: null, userId: RELAY },
     secrets: { metricsToken: null },
     place: new ThreadPlace(directory),
-    parts: [documentPart(config.documents), presencePart(), motionPart(nodeMotion, config.motion)],
+    parts,
     follow: async (host) => {
       await host.rooms.open(ROOM, world);
       office.resolve(host);

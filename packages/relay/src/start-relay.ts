@@ -41,10 +41,10 @@ export async function startRelay({ config, secrets, writeLog, signal }: StartRel
     ...{ timers, random },
     ...(signal === undefined ? {} : { signal }),
   });
+  const parts = [documentPart(config.documents), presencePart(), motionPart(nodeMotion, config.motion)];
   try {
     const relay = await openRelay({
-      ...{ config, secrets, timers, random, log },
-      parts: [documentPart(config.documents), presencePart(), motionPart(nodeMotion, config.motion)],
+      ...{ config, secrets, timers, random, log, parts },
       userId: homeserver.userId,
       place: new ThreadPlace(config.journal.directory),
       filesPlace: new ThreadPlace(join(config.journal.directory, FILES_DIRECTORY)),
@@ -53,8 +53,8 @@ export async function startRelay({ config, secrets, writeLog, signal }: StartRel
     });
     // Nobody waits for it: those who were on a relay that was killed are back before it is over, and end it.
     const { warmUpMs } = config.limits;
-    warmUp({ maxMs: warmUpMs, isNeeded: () => relay.isIdle, timers, random, log }).catch((error: unknown) =>
-      log.error({ err: error }, 'the warm-up did not end as it should'),
+    warmUp({ maxMs: warmUpMs, isNeeded: () => relay.isIdle, parts, timers, random, log }).catch(
+      (error: unknown) => log.error({ err: error }, 'the warm-up did not end as it should'),
     );
     return relay;
   } catch (error) {

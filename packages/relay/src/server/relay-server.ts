@@ -26,7 +26,7 @@ export interface RelayServerOptions {
   readonly limits: ServerLimits;
   readonly addresses: ClientAddresses;
   readonly origins: Origins;
-  readonly routes: HttpRoutes;
+  readonly routes: Pick<HttpRoutes, 'pathOf' | 'answer'>;
   readonly connection: Pick<ConnectionPorts, 'redeem' | 'join'>;
   readonly timers: Timers;
   readonly log: RelayLog;

@@ -1,84 +1,63 @@
-import { once } from 'node:events';
-import { newActorId, parseUserId, type RandomBytes, ROOT, type Timers, toBase64Url } from '@weft/core';
-import { MAX_FRAME_BYTES } from '@weft/protocol';
-import { MemoryPlace } from '@weft/store/memory';
-import { WebSocketServer } from 'ws';
-import { StoreJournal } from '../journal/store-journal.ts';
-import type { LaneRoom } from '../lane/lane-room.ts';
-import { openLaneRoom } from '../lane/live-room.ts';
-import { Framer } from '../server/framer.ts';
-import { type ConnectionLimits, LaneConnection } from '../server/lane-connection.ts';
-import { createRelayLog, type RelayLog } from '../server/relay-log.ts';
-import { type Observed, RelayMetrics } from '../server/relay-metrics.ts';
-import { Turns } from '../server/turns.ts';
+import { type ObjectId, parseUserId, type RandomBytes, type Timers } from '@weft/core';
+import type { MakeLanePart } from '../lane/lane-part.ts';
+import type { RelayLog } from '../server/relay-log.ts';
 import { ScratchClient } from './scratch-client.ts';
-import { ScratchWorld } from './scratch-world.ts';
+import { SCRATCH_ROOM, ScratchRelay } from './scratch-relay.ts';
 
 /** By then what an edit runs through is compiled. */
 export const MAX_WARM_UP_EDITS = 3000;
 
-const ROOM = '!warm-up';
-const HOST = '127.0.0.1';
-const PATH_BYTES = 16;
-const LIMITS: ConnectionLimits = {
-  ...{ helloMs: 5000, pingMs: 10_000, silenceMs: 25_000 },
-  ...{ framesPerSecond: MAX_WARM_UP_EDITS, frameBurst: MAX_WARM_UP_EDITS },
-  ...{ bytesPerSecond: MAX_FRAME_BYTES, byteBurst: MAX_FRAME_BYTES },
-};
-const NOTHING: Observed = {
-  ...{ greeting: 0, open: 0, addresses: 0, queuedBytes: 0, mostQueuedBytes: 0, tickets: 0, sessions: 0 },
-  ...{ worlds: 0, journalWaitingBytes: 0, journalKeptBytes: 0, homeserverAgeMs: null },
-};
-const SILENT = createRelayLog({
-  ...{ level: 'silent', users: 'hashed', salt: new Uint8Array(), write: () => undefined },
-});
+/** So many that nothing is compiled for one of them alone. */
+const RELAYS = 2;
 const USERS = ['@one:warm-up', '@two:warm-up'].map(parseUserId);
+/** One of so many edits comes with a question for the relay's clock. */
+const CLOCK_EVERY = 16;
 
 export interface WarmUpOptions {
   /** How long it may take, in milliseconds; 0 for not at all. */
   readonly maxMs: number;
   /** How many edits it makes at most. Default: 3,000. */
   readonly maxEdits?: number;
-  /** Asked before each edit: it ends as soon as this is false. Default: always needed. */
+  /** Asked before each round of edits: it ends as soon as this is false. Default: always needed. */
   readonly isNeeded?: () => boolean;
+  /** What lives in rooms beside their graph. Default: nothing. */
+  readonly parts?: readonly MakeLanePart[];
   readonly timers: Timers;
   readonly random: RandomBytes;
   readonly log: RelayLog;
 }
 
 /**
- * Has two clients move things in a world in memory, over sockets of this machine at a path that nobody can guess, so that what
+ * Has clients change things in worlds in memory, over sockets of this machine at paths that nobody can guess, so that what
  * an edit runs through is compiled before anybody makes one. Nothing of it is left afterwards.
  *
  * @returns how many edits were made
  */
 export async function warmUp(options: WarmUpOptions): Promise<number> {
-  const { maxMs, maxEdits = MAX_WARM_UP_EDITS, isNeeded = () => true, timers, random, log } = options;
+  const { maxMs, maxEdits = MAX_WARM_UP_EDITS, isNeeded = () => true, parts = [] } = options;
+  const { timers, random, log } = options;
   if (maxMs === 0 || !isNeeded()) return 0;
-  const now = timers.now;
-  const world = new ScratchWorld({ actor: newActorId(random), now, random });
-  const journal = new StoreJournal(await new MemoryPlace().open(ROOM));
-  const room = await openLaneRoom({ world, journal, timers, random, log: SILENT });
-  const path = `/${toBase64Url(random(PATH_BYTES))}`;
-  const server = serve(room, path, timers);
+  const relays: ScratchRelay[] = [];
   const clients: ScratchClient[] = [];
   const late = Promise.withResolvers<void>();
   const stop = timers.after(maxMs, () => late.resolve());
   let edits = 0;
+  const enter = async ({ url, world }: ScratchRelay): Promise<Pair> => {
+    const pair = USERS.map((user) => new ScratchClient(url, user, { now: timers.now, random }));
+    clients.push(...pair);
+    await Promise.all(pair.map((client) => client.enter(SCRATCH_ROOM)));
+    return { ids: world.ids, clients: pair };
+  };
   const work = async (): Promise<void> => {
-    const url = `ws://${HOST}:${await portOf(server)}${path}`;
-    const [one, two] = USERS.map((user) => new ScratchClient(url, user, { now, random }));
-    if (one === undefined || two === undefined) return;
-    clients.push(one, two);
-    await Promise.all(clients.map((client) => client.enter(ROOM)));
-    for (; edits < maxEdits && isNeeded(); edits += 1) {
-      const [writer, reader] = edits % 2 === 0 ? [one, two] : [two, one];
-      const told = reader.told();
-      writer.move(world.ids[edits % world.ids.length] ?? ROOT, edits / 4);
-      await told;
+    const pairs = await Promise.all(relays.map(enter));
+    for (let turn = 0; edits < maxEdits && isNeeded(); turn += 1) {
+      const some = pairs.slice(0, maxEdits - edits);
+      await Promise.all(some.map((pair) => editOnce(pair, turn)));
+      edits += some.length;
     }
   };
   try {
+    while (relays.length < RELAYS) relays.push(await ScratchRelay.open({ parts, timers, random }));
     await Promise.race([work(), late.promise]);
     log.debug({ edits }, 'warmed up');
   } catch (error) {
@@ -86,36 +65,24 @@ export async function warmUp(options: WarmUpOptions): Promise<number> {
   } finally {
     stop();
     for (const client of clients) client.leave();
-    for (const socket of server.clients) socket.terminate();
-    server.close();
-    await room.close();
+    await Promise.all(relays.map((relay) => relay.close()));
   }
   return edits;
 }
 
-/** Whoever comes to this path is let in. */
-function serve(room: LaneRoom, path: string, timers: Timers): WebSocketServer {
-  const server = new WebSocketServer({
-    ...{ host: HOST, port: 0, path, perMessageDeflate: false, maxPayload: MAX_FRAME_BYTES },
-  });
-  const shared = {
-    ...{ timers, limits: LIMITS, log: SILENT, turns: new Turns(), framer: new Framer() },
-    metrics: new RelayMetrics(() => NOTHING),
-  };
-  server.on('connection', (socket, request) => {
-    const user = USERS[server.clients.size - 1];
-    if (user === undefined) return socket.terminate();
-    new LaneConnection(socket, request.socket, {
-      ...shared,
-      redeem: (hello) => ({ ok: true, admitted: { user, device: '', memberId: '', hello } }),
-      join: (admitted, lane) => room.join(admitted, lane),
-    });
-  });
-  return server;
+/** Two clients in one world, and what is there. */
+interface Pair {
+  readonly ids: readonly ObjectId[];
+  readonly clients: readonly ScratchClient[];
 }
 
-async function portOf(server: WebSocketServer): Promise<number> {
-  if (server.address() === null) await once(server, 'listening');
-  const address = server.address();
-  return address === null || typeof address === 'string' ? 0 : address.port;
+/** One of them says something; resolves when the other was told. */
+async function editOnce({ ids, clients }: Pair, turn: number): Promise<void> {
+  const id = ids[turn % ids.length];
+  const [writer, reader] = [clients[turn % 2], clients[(turn + 1) % 2]];
+  if (id === undefined || writer === undefined || reader === undefined) return;
+  if (turn % CLOCK_EVERY === 0) writer.askForClock();
+  const told = reader.told();
+  writer.edit(id, turn);
+  await told;
 }
