@@ -51,7 +51,7 @@ export const storm = defineWorkload({
     'Seen: the client reads the new value from its own graph, in the call by which its library tells of it.',
     'Compression is off everywhere. Peers run as they come and, where they document a faster setting, with that, too.',
     'weft is the whole relay, its journal on disk included, and the whole client of the lane; only Matrix is left out.',
-    'Its relay has warmed up, as it does wherever nobody comes in its first second: for a second at most, on a world of its own.',
+    'Its relay has warmed up, as it does wherever nobody comes in its first second: for a second at most, on worlds of its own.',
     'floor is ws alone: a frame of as many bytes as an edit of Weft, sent to all others as it is.',
     'The order of systems turns round with each repetition. Percentiles are of one repetition; n counts repetitions.',
     `Self-test: the server of each system stands still for ${STALL_MS} ms once; where that does not show in p99, the run is void.`,

@@ -67,7 +67,8 @@ async function serve(
   { output, signal }: RelayContext,
 ): Promise<ExitCode> {
   const shown = secrets();
-  const { startRelay } = await import('@weft/relay');
+  const { compileSoon, startRelay } = await import('@weft/relay');
+  compileSoon();
   const running = await startRelay({
     ...{ config, secrets: shown, signal },
     writeLog: (line) => output.line(JSON.parse(line), readableLogLine(line)),
