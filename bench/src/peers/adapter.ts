@@ -43,6 +43,8 @@ export interface PeerClient {
 /** A system that carries a shared scene: its server and its client, each at home in a process of its own. */
 export interface Adapter {
   serve(options: ServeOptions): Promise<Served>;
+  /** What clients of this system have done before they join at all, each process once; default: nothing. */
+  prepare?(options: Pick<ConnectOptions, 'url'>): Promise<void>;
   /** Resolves when the whole scene is there. */
   connect(options: ConnectOptions): Promise<PeerClient>;
 }

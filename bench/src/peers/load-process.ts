@@ -33,6 +33,7 @@ process.on('disconnect', () => process.exit());
 const clients: PeerClient[] = [];
 const joinMs: number[] = [];
 const joinBytes: number[] = [];
+await adapter.prepare?.(options);
 if (job.isHeld) {
   const told = new Promise((resolve) => process.once('message', resolve));
   process.send?.({ event: 'ready' });

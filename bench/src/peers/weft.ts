@@ -99,6 +99,11 @@ export async function serve({ records, directory, setting, ports }: ServeOptions
   };
 }
 
+/** Whoever enters a world has logged in and synced: a request to where tickets are given stands for those to the homeserver. */
+export async function prepare({ url }: Pick<ConnectOptions, 'url'>): Promise<void> {
+  await relayAt(url);
+}
+
 export async function connect({ url, number, moved }: ConnectOptions): Promise<PeerClient> {
   const client = new LaneClient({ user: userOf(number), transport: await relayAt(url), url, moved });
   await client.open();
