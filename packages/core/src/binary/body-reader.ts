@@ -1,7 +1,7 @@
 import type { ActorId, ObjectId, Path, UserId } from '../ids.ts';
 import { actorClaims } from '../register/actors.ts';
 import { isPurged, laterPurge, type ObjectPatch, type Patch } from '../register/patch.ts';
-import { summarise } from '../register/patch-summary.ts';
+import { type RowBlock, summarise } from '../register/patch-summary.ts';
 import type { Register } from '../register/register.ts';
 import { isTime, type Time } from '../stamp/stamp.ts';
 import { badFile, beyondLimit } from './bad-file.ts';
@@ -15,6 +15,8 @@ import { type Head, type ReadTables, readHead, readIds, readTables } from './rea
 import { contentOf, SECTION, type SectionFrame } from './section.ts';
 import { StringQueue } from './string-queue.ts';
 
+const NOTHING: ReadonlyMap<Path, Register> = new Map();
+
 /** Reads the sections of a body one by one and builds the patch as they come. */
 export class BodyReader {
   readonly #problems: ProblemList;
@@ -25,12 +27,14 @@ export class BodyReader {
   readonly #purges = new Map<number, Time>();
   readonly #claims: [ActorId, UserId[]][] = [];
   readonly #writers = new Set<ActorId>();
+  readonly #blocks: RowBlock[] = [];
   #latestStamp: Time | null = null;
   #latestPurge: Time | null = null;
   #head: Head | null = null;
   #tables: ReadTables | null = null;
   #block: ReadBlock | null = null;
   #objectsRead = 0;
+  #blocksRead = 0;
   #objectsKept = 0;
   #registers = 0;
   #contentBytes = 0;
@@ -98,7 +102,8 @@ export class BodyReader {
     if (this.#strings.left > 0) throw badFile('no strings without use', `${this.#strings.left}`);
     const patch = { objects: this.#objects, actors: actorClaims(this.#claims) };
     const latest = { stamp: this.#latestStamp, purge: this.#latestPurge };
-    summarise(patch, { latest, writers: this.#writers });
+    const isSound = this.#purges.size === 0 && this.#blocks.length === this.#blocksRead;
+    summarise(patch, { latest, writers: this.#writers, blocks: isSound ? this.#blocks : null });
     return { patch, info: this.#head?.info ?? {}, problems: this.#problems };
   }
 
@@ -170,17 +175,28 @@ export class BodyReader {
       this.#writers.add(actor);
     }
     const tables = this.#finishTables();
-    for (let object = 0; object < block.objects; object++) {
-      const read = block.registersOf(object);
-      const number = this.#objectsRead++;
-      const purge = this.#purges.get(number) ?? null;
-      const id = tables.objects[number] ?? null;
-      if (id === null || (read.size === 0 && purge === null)) continue;
-      this.#objects.set(id, purge === null ? read : { registers: withoutPurged(read, purge), purge });
+    this.#blocksRead += 1;
+    const ids = tables.objects.slice(this.#objectsRead, this.#objectsRead + block.objects);
+    if (block.isSound && isWhole(ids)) this.#blocks.push({ ids, columns: block.columns });
+    const [objects, purges] = [this.#objects, this.#purges.size === 0 ? null : this.#purges];
+    const rows = block.rows();
+    for (let object = 0; object < rows.length; object++) {
+      const id = ids[object] ?? null;
+      const row = rows[object] ?? null;
+      const purge = purges === null ? null : (purges.get(this.#objectsRead + object) ?? null);
+      if (id === null || (row === null && purge === null)) continue;
+      if (purge !== null)
+        objects.set(id, { registers: row === null ? NOTHING : withoutPurged(row, purge), purge });
+      else if (row !== null) objects.set(id, row);
       this.#objectsKept += 1;
-      if (this.#objects.size < this.#objectsKept) throw badFile('each object once', `${id} twice`);
+      if (objects.size < this.#objectsKept) throw badFile('each object once', `${id} twice`);
     }
+    this.#objectsRead += block.objects;
   }
+}
+
+function isWhole(ids: readonly (ObjectId | null)[]): ids is readonly ObjectId[] {
+  return !ids.includes(null);
 }
 
 function withoutPurged(registers: ReadonlyMap<Path, Register>, purge: Time): ReadonlyMap<Path, Register> {

@@ -45,6 +45,22 @@ export class ByteReader {
     return count;
   }
 
+  /** Numbers below a bound that ascend, each as the gap after the one before it. Most gaps are one byte: one loop for all. */
+  ascending(length: number, bound: number): Uint16Array {
+    const numbers = new Uint16Array(length);
+    const bytes = this.#bytes;
+    let before = -1;
+    for (let read = 0; read < length; read++) {
+      const byte = bytes[this.#at] ?? 0x80;
+      const gap = byte < 0x80 ? byte : this.varint();
+      if (byte < 0x80) this.#at += 1;
+      before += 1 + gap;
+      if (before >= bound) throw badFile(`numbers below ${bound}`, String(before));
+      numbers[read] = before;
+    }
+    return numbers;
+  }
+
   bytes(length: number): Uint8Array {
     if (length > this.left) throw badFile(`${length} more bytes`, `${this.left} to the end of the section`);
     const bytes = this.#bytes.subarray(this.#at, this.#at + length);

@@ -83,11 +83,34 @@ export class PackedIntegers {
     return this.#base + ((((low >>> shift) | high) & this.#mask) >>> 0);
   }
 
+  /** Each of them in order: `at` for all, in one loop. */
+  all(): Float64Array {
+    const all = new Float64Array(this.length).fill(this.#base);
+    const width = this.#width;
+    if (width === 0) return all;
+    const bytes = this.#bytes;
+    const mask = this.#mask;
+    const base = this.#base;
+    for (let index = 0, bit = 0; index < all.length; index++, bit += width) {
+      const byte = bit >>> 3;
+      const shift = bit & 7;
+      const low =
+        (bytes[byte] ?? 0) |
+        ((bytes[byte + 1] ?? 0) << 8) |
+        ((bytes[byte + 2] ?? 0) << 16) |
+        ((bytes[byte + 3] ?? 0) << 24);
+      const high = shift === 0 ? 0 : (bytes[byte + 4] ?? 0) << (32 - shift);
+      all[index] = base + ((((low >>> shift) | high) & mask) >>> 0);
+    }
+    return all;
+  }
+
   /** Whether all lie from 0 to below a bound. */
   isBelow(bound: number): boolean {
     if (this.#base < 0) return false;
     if (this.#base + 2 ** this.#width <= bound) return true;
-    for (let index = 0; index < this.length; index++) if (this.at(index) >= bound) return false;
+    const all = this.all();
+    for (let index = 0; index < all.length; index++) if ((all[index] ?? 0) >= bound) return false;
     return true;
   }
 }

@@ -8,19 +8,25 @@ import { PRESENCE } from './column-codes.ts';
 import { MAX_BLOCK_COLUMNS, MAX_BLOCK_OBJECTS, MAX_BLOCK_REGISTERS } from './limits.ts';
 import type { ProblemList } from './problem-list.ts';
 import { readValues } from './read-column.ts';
-import { nextOf, ReadStamps } from './read-stamps.ts';
+import { ReadStamps } from './read-stamps.ts';
 import type { ReadTables } from './read-tables.ts';
 import type { StringQueue } from './string-queue.ts';
 
 /** A block of consecutive objects while its columns come in. */
 export class ReadBlock {
   readonly objects: number;
+  /** Those at a path that is one. */
+  readonly columns: Column[] = [];
+  /** Whether nothing in it is malformed. */
+  isSound = true;
   readonly #first: number;
   readonly #tables: ReadTables;
   readonly #problems: ProblemList;
   readonly #stamps: ReadStamps;
-  /** The columns in which each object has a register that is sound, so far. */
-  readonly #layouts: RowLayout[];
+  /** Each of them once; first that of objects without a register. */
+  readonly #layouts: RowLayout[] = [new RowLayout()];
+  /** Of each object the columns in which it has a register that is sound, so far: a place in `#layouts`. */
+  readonly #layoutOf: Int32Array;
   #columnsLeft: number;
   #registers = 0;
   #lastPath = -1;
@@ -38,7 +44,7 @@ export class ReadBlock {
     this.#stamps = new ReadStamps(reader, this.objects, tables);
     this.#columnsLeft = reader.count(MAX_BLOCK_COLUMNS, 'columns in a block');
     reader.end();
-    this.#layouts = new Array<RowLayout>(this.objects).fill(new RowLayout());
+    this.#layoutOf = new Int32Array(this.objects);
     this.#seen = new Uint8Array(this.objects);
   }
 
@@ -72,30 +78,46 @@ export class ReadBlock {
     const stamps = this.#stamps.readColumn(reader, count);
     const values = readValues(reader, count, strings, this.#tables);
     reader.end();
-    if (path !== null) this.#place(new Column(path, present, stamps, values), present, count);
+    if (path === null) {
+      this.isSound = false;
+      return;
+    }
+    const column = new Column(path, present, stamps, values);
+    this.columns.push(column);
+    this.#place(column, present, count);
   }
 
-  /** The registers of one object, once the block is whole. */
-  registersOf(object: number): RowRegisters {
-    return new RowRegisters(this.#layouts[object] ?? new RowLayout(), object);
+  /** The registers of each object, once the block is whole; `null` where it has none. */
+  rows(): (RowRegisters | null)[] {
+    const [layouts, layoutOf] = [this.#layouts, this.#layoutOf];
+    const rows: (RowRegisters | null)[] = [];
+    for (let object = 0; object < layoutOf.length; object++) {
+      const number = layoutOf[object] ?? 0;
+      const layout = layouts[number];
+      rows.push(number === 0 || layout === undefined ? null : new RowRegisters(layout, object));
+    }
+    return rows;
   }
 
   #place(column: Column, present: Uint16Array | null, count: number): void {
     const isSound = column.values.isWhole && this.#stamps.isWhole;
-    // Neighbours mostly have the same columns.
-    let before: RowLayout | undefined;
-    let after: RowLayout | undefined;
+    this.isSound &&= isSound;
+    const [seen, layouts, layoutOf] = [this.#seen, this.#layouts, this.#layoutOf];
+    /** From each layout the one that is longer by this column; 0 where there is none yet. */
+    const longer = new Int32Array(layouts.length);
     for (let at = 0; at < count; at++) {
       const object = present === null ? at : (present[at] ?? 0);
-      if (this.#seen[object] === 1) throw badFile('one register at a path', `two at ${column.path}`);
-      this.#seen[object] = 1;
+      if (seen[object] === 1) throw badFile('one register at a path', `two at ${column.path}`);
+      seen[object] = 1;
       if (!isSound && this.#isDropped(column, object, at)) continue;
-      const layout = this.#layouts[object];
-      if (layout !== before || after === undefined) {
-        before = layout;
-        after = layout?.with(column);
+      const before = layoutOf[object] ?? 0;
+      let after = longer[before] ?? 0;
+      if (after === 0) {
+        after = layouts.length;
+        layouts.push(new RowLayout(column, layouts[before]));
+        longer[before] = after;
       }
-      if (after !== undefined) this.#layouts[object] = after;
+      layoutOf[object] = after;
     }
   }
 
@@ -116,17 +138,12 @@ export class ReadBlock {
 function readPresence(reader: ByteReader, count: number): Uint16Array | null {
   const form = reader.u8();
   if (form === PRESENCE.all) return null;
-  const present: number[] = [];
-  if (form === PRESENCE.bits) {
-    const bits = reader.bytes(Math.ceil(count / 8));
-    for (let object = 0; object < count; object++)
-      if (((bits[object >> 3] ?? 0) >> (object & 7)) & 1) present.push(object);
-  } else if (form === PRESENCE.list) {
-    const listed = reader.count(count, 'objects in the block');
-    for (let object = -1, read = 0; read < listed; read++) {
-      object = nextOf(object, reader.varint(), count);
-      present.push(object);
-    }
-  } else throw badFile('a known form of presence', `form ${form}`);
-  return Uint16Array.from(present);
+  if (form === PRESENCE.list) return reader.ascending(reader.count(count, 'objects in the block'), count);
+  if (form !== PRESENCE.bits) throw badFile('a known form of presence', `form ${form}`);
+  const bits = reader.bytes(Math.ceil(count / 8));
+  const present = new Uint16Array(count);
+  let length = 0;
+  for (let object = 0; object < count; object++)
+    if (((bits[object >> 3] ?? 0) >> (object & 7)) & 1) present[length++] = object;
+  return present.slice(0, length);
 }

@@ -10,7 +10,7 @@ import { readIndexes } from './packed-integers.ts';
 import type { ReadTables } from './read-tables.ts';
 import { ListedValues, NumberValues, SharedValues, VectorValues } from './read-values.ts';
 import type { StringQueue } from './string-queue.ts';
-import { readText } from './text-value.ts';
+import { readTexts } from './text-value.ts';
 
 export function readValues(
   reader: ByteReader,
@@ -36,7 +36,7 @@ function readPlain(
     case VALUES.json:
       return new ListedValues(strings.take(count).map(readJson));
     case VALUES.text:
-      return new ListedValues(strings.take(count).map(readText));
+      return new ListedValues(readTexts(strings.take(count)));
     case VALUES.shared:
       return new SharedValues(
         tables.sharedTexts,

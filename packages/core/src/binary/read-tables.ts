@@ -24,7 +24,7 @@ import { PACKED_ID_BYTES, unpackIds } from './packed-ids.ts';
 import type { ProblemList } from './problem-list.ts';
 import { ListedValues } from './read-values.ts';
 import type { StringQueue } from './string-queue.ts';
-import { readText } from './text-value.ts';
+import { readTexts } from './text-value.ts';
 
 /** How many entries each table has, as the head says; nothing is allocated on the strength of it. */
 export interface Head {
@@ -92,9 +92,9 @@ export function readTables(
     ids: new ListedValues(
       listOf<Value | undefined>(
         packedObjects,
-        otherObjects.map(readText),
+        readTexts(otherObjects),
         packed.slice(head.packedObjects),
-        otherMentioned.map(readText),
+        readTexts(otherMentioned),
       ),
     ),
     objects: listOf<ObjectId | null>(
@@ -106,7 +106,7 @@ export function readTables(
     ),
     actors: strings.take(head.actors).map((text) => checked('actor', text, readActor, problems)),
     users: strings.take(head.users).map((text) => checked('user', text, readUser, problems)),
-    sharedTexts: new ListedValues(strings.take(head.sharedTexts).map(readText)),
+    sharedTexts: new ListedValues(readTexts(strings.take(head.sharedTexts))),
   };
 }
 

@@ -37,6 +37,10 @@ export class ListedValues implements ColumnValues {
     return this.#values[at];
   }
 
+  list(): readonly (Value | undefined)[] {
+    return this.#values;
+  }
+
   holds(at: number): boolean {
     return this.#values[at] != null;
   }
@@ -75,6 +79,14 @@ export class SharedValues implements ColumnValues {
     return this.value(at);
   }
 
+  list(): readonly (Value | undefined)[] {
+    const values = this.#values.list();
+    const indexes = this.#indexes.all();
+    const list: (Value | undefined)[] = [];
+    for (let at = 0; at < indexes.length; at++) list.push(values[indexes[at] ?? 0]);
+    return list;
+  }
+
   holds(at: number): boolean {
     return this.#values.holds(this.#indexes.at(at));
   }
@@ -106,6 +118,10 @@ export class NumberValues implements ColumnValues {
     return this.value(at);
   }
 
+  list(): readonly (Value | undefined)[] {
+    return listOf(this, this.#numbers.length);
+  }
+
   holds(at: number): boolean {
     return this.isWhole || this.value(at) !== undefined;
   }
@@ -118,7 +134,6 @@ export class NumberValues implements ColumnValues {
 /** Arrays of numbers. They are most of a world, and most of them are never read: each is made when it is asked for. */
 export class VectorValues implements ColumnValues {
   readonly isWhole: boolean;
-  readonly mostWireBytes: number;
   readonly isFull: boolean;
   readonly #members: readonly NumberRun[];
   /** Made with the first of them: most columns are never read. */
@@ -127,8 +142,11 @@ export class VectorValues implements ColumnValues {
   constructor(members: readonly NumberRun[]) {
     this.#members = members;
     this.isWhole = members.every(({ allFinite }) => allFinite);
-    this.mostWireBytes = mostWireBytes(members.map(() => 0));
     this.isFull = this.isWhole;
+  }
+
+  get mostWireBytes(): number {
+    return mostWireBytes(this.#members.map(() => 0));
   }
 
   /** The same frozen array each time. */
@@ -142,6 +160,10 @@ export class VectorValues implements ColumnValues {
   peek(at: number): Value | undefined {
     if (!this.holds(at)) return undefined;
     return this.#made?.[at] ?? this.#make(at);
+  }
+
+  list(): readonly (Value | undefined)[] {
+    return listOf(this, this.#members[0]?.length ?? 0);
   }
 
   #make(at: number): readonly number[] {
@@ -174,6 +196,10 @@ class VectorRegister implements Register {
   get value(): Value {
     return this.#values.value(this.#at) ?? null;
   }
+}
+
+function listOf(values: Pick<ColumnValues, 'value'>, length: number): (Value | undefined)[] {
+  return Array.from({ length }, (_, at) => values.value(at));
 }
 
 function mostBytesOf(values: readonly (Value | undefined)[]): number {

@@ -1,5 +1,6 @@
 import type { ObjectId, Path } from '../ids.ts';
 import type { ObjectPatch } from './patch.ts';
+import type { RowBlock } from './patch-summary.ts';
 import type { Register } from './register.ts';
 import { RowRegisters } from './row-registers.ts';
 
@@ -81,9 +82,12 @@ export class ObjectTable implements ObjectRows {
 /** The paths of objects of which nothing at all was known, worked out when they are read. */
 export class NewObjects implements ReadonlyMap<ObjectId, ReadonlySet<Path>> {
   readonly #objects: ReadonlyMap<ObjectId, ObjectPatch>;
+  /** All that is known of them by column; `null` where it is not at hand so. */
+  readonly blocks: readonly RowBlock[] | null;
 
-  constructor(objects: ReadonlyMap<ObjectId, ObjectPatch>) {
+  constructor(objects: ReadonlyMap<ObjectId, ObjectPatch>, blocks: readonly RowBlock[] | null = null) {
     this.#objects = objects;
+    this.blocks = blocks;
   }
 
   /** All that is known of them, so that it need not be looked up. */

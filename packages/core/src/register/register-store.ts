@@ -67,7 +67,7 @@ export class RegisterStore {
 
   /** Joins a patch and says which registers have a new winner or are gone: `NewObjects` where this store was new. */
   join(patch: Patch): ReadonlyMap<ObjectId, ReadonlySet<Path>> {
-    if (this.#share(patch)) return new NewObjects(patch.objects);
+    if (this.#share(patch)) return new NewObjects(patch.objects, summaryOf(patch)?.blocks);
     const changes = new Map<ObjectId, ReadonlySet<Path>>();
     let paths: ReadonlySet<Path> = new Set();
     for (const [id, { registers, purge }] of patch.objects) {

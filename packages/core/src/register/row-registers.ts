@@ -5,22 +5,18 @@ import type { Value } from '../value/value.ts';
 import type { Column } from './column.ts';
 import type { Register } from './register.ts';
 
-/**
- * Some columns of a block in order, shared by all objects that have a register in just these. The node of a tree: each
- * step from the root adds a column, so finding the layout of an object costs one look-up a column.
- */
+/** Some columns of a block in order, shared by all objects that have a register in just these: another layout and one column more. */
 export class RowLayout {
   readonly last: Column | null;
   readonly size: number;
   readonly #before: RowLayout | null;
-  readonly #longer = new Map<Column, RowLayout>();
   // Made for the layouts that objects end at, not for all on the way there.
   #columns: readonly Column[] | null = null;
   #stamped: readonly Column[] | null = null;
   #byPath: ReadonlyMap<Path, Column> | null = null;
   #paths: ReadonlySet<Path> | null = null;
   #mostWireBytes: number | null = null;
-  readonly #byPrefix = new Map<string, readonly Column[]>();
+  #byPrefix: Map<string, readonly Column[]> | null = null;
   #picked: { readonly paths: readonly Path[]; readonly columns: readonly (Column | undefined)[] } | null =
     null;
   #isFull: boolean | null = null;
@@ -29,14 +25,6 @@ export class RowLayout {
     this.last = last;
     this.#before = before;
     this.size = before === null ? 0 : before.size + 1;
-  }
-
-  with(column: Column): RowLayout {
-    const known = this.#longer.get(column);
-    if (known !== undefined) return known;
-    const added = new RowLayout(column, this);
-    this.#longer.set(column, added);
-    return added;
   }
 
   get columns(): readonly Column[] {
@@ -61,6 +49,7 @@ export class RowLayout {
 
   /** The columns whose paths start so. */
   under(prefix: string): readonly Column[] {
+    this.#byPrefix ??= new Map();
     const known = this.#byPrefix.get(prefix);
     if (known !== undefined) return known;
     const found = this.columns.filter(({ path }) => path.startsWith(prefix));

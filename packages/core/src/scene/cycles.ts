@@ -61,6 +61,25 @@ export class Cycles {
     return cut;
   }
 
+  /** `close` of all nodes of a tree whose nodes nobody walked yet: what is absent has an edge to the root. */
+  closeFirst(nodes: readonly TreeNode[]): readonly TreeNode[] {
+    const before = this.#walks.last;
+    let walk = this.#walks.begin();
+    this.#root.mark = walk;
+    const cut: TreeNode[] = [];
+    for (let at = 0; at < nodes.length; at += 1) {
+      let node = nodes[at] ?? this.#root;
+      walk += 1;
+      while (node.mark <= before) {
+        node.mark = walk;
+        node = node.written;
+      }
+      if (node.mark === walk) cut.push(this.#cut(node));
+    }
+    this.#walks.last = walk;
+    return cut;
+  }
+
   // Worlds mostly have no cycle.
   #isOnCycle(node: TreeNode): boolean {
     return this.#cycles.size > 0 && this.#cycles.has(node);

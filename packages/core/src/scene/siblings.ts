@@ -35,6 +35,13 @@ export class Siblings<Node extends Member> {
     this.touch(node);
   }
 
+  /** `add` of a node that was never here. */
+  append(node: Node): void {
+    this.#size += 1;
+    this.#touched.push(node);
+    this.#stale = true;
+  }
+
   remove(node: Node): void {
     this.#size -= 1;
     this.touch(node);

@@ -41,13 +41,14 @@ export class TreeNode {
   mark = 0;
   /** The last batch that made it visible. */
   shownIn = 0;
-  #bits = 0;
+  #bits: number;
   #rare: Rare | null = null;
 
   /** @param root `null` for the root itself */
-  constructor(id: ObjectId, root: TreeNode | null) {
+  constructor(id: ObjectId, root: TreeNode | null, isPresent = false) {
     this.id = id;
     this.written = root ?? this;
+    this.#bits = isPresent ? PRESENT : 0;
   }
 
   get present(): boolean {
@@ -102,6 +103,15 @@ export class TreeNode {
   stand(standing: Standing, depth: number): void {
     const flags = this.#bits & ((1 << STANDING_SHIFT) - 1);
     this.#bits = flags | (STANDINGS.indexOf(standing) << STANDING_SHIFT) | (depth << DEPTH_SHIFT);
+  }
+
+  /** Makes a node that hangs from it, and has no standing yet, visible if nothing is in the way, as with most. */
+  shows(child: TreeNode, maxDepth: number): boolean {
+    const depth = this.#bits >> DEPTH_SHIFT;
+    const isVisible = ((this.#bits >> STANDING_SHIFT) & STANDING_MASK) === VISIBLE;
+    if (!isVisible || depth >= maxDepth || (child.#bits & DELETED) !== 0) return false;
+    child.#bits |= (VISIBLE << STANDING_SHIFT) | ((depth + 1) << DEPTH_SHIFT);
+    return true;
   }
 
   /** The first rule, by place, that keeps it or one of those it hangs from out of the scene. */

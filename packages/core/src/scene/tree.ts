@@ -1,5 +1,6 @@
 import { type ObjectId, type Path, ROOT } from '../ids.ts';
 import { NewObjects } from '../register/object-table.ts';
+import type { RowBlock } from '../register/patch-summary.ts';
 import { Cycles } from './cycles.ts';
 import {
   DELETED_PATH,
@@ -13,7 +14,9 @@ import {
   writtenOrder,
   writtenParent,
 } from './facts.ts';
+import { loadNodes } from './load-nodes.ts';
 import { ROOT_POSE } from './pose.ts';
+import { Siblings } from './siblings.ts';
 import { type Standing, TreeNode, Walks } from './tree-node.ts';
 
 /** Objects further below the root are hidden: every walk up the visible tree ends within this many steps. */
@@ -94,6 +97,8 @@ export class Tree {
   update(changed: ReadonlyMap<ObjectId, ReadonlySet<Path>>): TreeChanges {
     this.#batch += 1;
     const batch = this.#batch;
+    if (changed instanceof NewObjects && changed.blocks !== null && this.#nodes.size === 1)
+      return this.#load(changed.blocks, batch);
     const edges: TreeNode[] = [];
     const dirty: TreeNode[] = [];
     const touched: Touched[] = [];
@@ -113,6 +118,15 @@ export class Tree {
       ? this.#settleFirst(edges, dirty)
       : this.#settleChanged(edges, moved, dirty);
     return { shown, isShown: (node) => node.shownIn === batch, hidden, moved, touched };
+  }
+
+  /** `update` of a tree without objects, by what a file holds. */
+  #load(blocks: readonly RowBlock[], batch: number): TreeChanges {
+    const nodes = loadNodes(blocks, this.root, this.#nodes);
+    const isCut = this.#cycles.closeFirst(nodes).length > 0;
+    hangAll(nodes, isCut ? this.root : null);
+    const { shown, hidden } = this.#settleFirst(nodes, NO_NODES);
+    return { shown, isShown: (node) => node.shownIn === batch, hidden, moved: NO_NODES, touched: [] };
   }
 
   /** The node, unless the object appeared or is gone. */
@@ -236,11 +250,25 @@ export class Tree {
     return result;
   }
 
-  /** All objects are new: what hangs from nothing new is looked at, and all others are below. */
+  /** All objects are new: from the root down, and what hangs from nothing. */
   #settleFirst(nodes: readonly TreeNode[], dirty: readonly TreeNode[]): Shown {
-    const result: Shown = { shown: [], hidden: [] };
-    for (const node of nodes)
-      if (node.up === this.root || node.up?.present !== true) this.#settleBelow(node, result);
+    const shown: TreeNode[] = [];
+    const result: Shown = { shown, hidden: [] };
+    const batch = this.#batch;
+    const queue: TreeNode[] = [];
+    for (const top of this.root.belowUnsorted())
+      for (let node: TreeNode | undefined = top; node !== undefined; node = queue.pop()) {
+        if (node.up?.shows(node, MAX_DEPTH) !== true) {
+          this.#settleBelow(node, result);
+          continue;
+        }
+        node.shownIn = batch;
+        shown.push(node);
+        if (node.children !== null) for (const child of node.children.unsorted) queue.push(child);
+      }
+    this.#visible += shown.length;
+    if (shown.length < nodes.length)
+      for (const node of nodes) if (node.up?.present === false) this.#settleBelow(node, result);
     for (const node of dirty) node.dirty = false;
     return result;
   }
@@ -295,6 +323,18 @@ export class Tree {
   #dropIfUnused(node: TreeNode): void {
     const unused = !node.present && node.childCount === 0;
     if (unused && this.#nodes.get(node.id) === node) this.#nodes.delete(node.id);
+  }
+}
+
+/** Hangs nodes that hang nowhere yet where they belong. @param root where those go whose edge was dropped; `null` where none was */
+function hangAll(nodes: readonly TreeNode[], root: TreeNode | null): void {
+  for (let at = 0; at < nodes.length; at += 1) {
+    const node = nodes[at];
+    if (node === undefined) continue;
+    const up = root !== null && node.cut ? root : node.written;
+    node.up = up;
+    up.children ??= new Siblings();
+    up.children.append(node);
   }
 }
 
