@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { type ClientOptions, WebSocket } from 'ws';
 
 export interface Closed {
@@ -12,6 +14,7 @@ export class ClientSocket {
   readonly messages: Uint8Array[] = [];
   /** Resolves once the socket is gone; what comes with 1006 had no closing handshake. */
   readonly closed: Promise<Closed>;
+  #stream: Socket | null = null;
   #onMessage: (() => void) | null = null;
 
   private constructor(ws: WebSocket) {
@@ -30,12 +33,22 @@ export class ClientSocket {
   static async open(url: string, options: ClientOptions = {}): Promise<ClientSocket> {
     const ws = new WebSocket(url, options);
     const socket = new ClientSocket(ws);
+    ws.once('upgrade', (answer: IncomingMessage) => {
+      socket.#stream = answer.socket;
+    });
     await once(ws, 'open');
     return socket;
   }
 
   send(bytes: Uint8Array | string): void {
     this.ws.send(bytes);
+  }
+
+  /** What this sends comes in one piece: a network, and a busy machine, may cut it anywhere else. */
+  atOnce(send: () => void): void {
+    this.#stream?.cork();
+    send();
+    this.#stream?.uncork();
   }
 
   /** Waits until so many messages have come. */

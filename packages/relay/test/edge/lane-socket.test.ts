@@ -175,7 +175,9 @@ describe('a lane socket', () => {
   test('[MO2] is not quiet while it is the relay that does not read', async () => {
     const relay = await open({ settings: { limits: { framesPerSecond: 1, frameBurst: 5 } } });
     const { client, visit } = await relay.enter();
-    for (let sent = 0; sent < 8; sent += 1) client.send(encodeFrame(CLOCK_UP));
+    client.atOnce(() => {
+      for (let sent = 0; sent < 8; sent += 1) client.send(encodeFrame(CLOCK_UP));
+    });
     await relay.until(() => visit.frames.length >= 5);
     await relay.timers.advance(900);
     expect(visit.socket.quietMs).toBe(0);
@@ -185,7 +187,9 @@ describe('a lane socket', () => {
     const relay = await open({ settings: { limits: { framesPerSecond: 10, frameBurst: 50 } } });
     const { client, visit } = await relay.enter();
     const frame = encodeFrame(CLOCK_UP);
-    for (let sent = 0; sent < 60; sent += 1) client.send(frame);
+    client.atOnce(() => {
+      for (let sent = 0; sent < 60; sent += 1) client.send(frame);
+    });
     await relay.until(() => visit.frames.length === 60);
     expect(await relay.figure('weft_relay_paused_reads_total')).toBe(1);
     client.send(frame);
@@ -199,7 +203,9 @@ describe('a lane socket', () => {
     const relay = await open({ settings: { limits: { framesPerSecond: 10, frameBurst: 50 } } });
     const [flood, other] = [await relay.enter(), await relay.enter(BOB)];
     const frame = encodeFrame(CLOCK_UP);
-    for (let sent = 0; sent < 1000; sent += 1) flood.client.send(frame);
+    flood.client.atOnce(() => {
+      for (let sent = 0; sent < 1000; sent += 1) flood.client.send(frame);
+    });
     expect(await flood.client.closed).toMatchObject({ code: CLOSE_CODES.tooMany });
     expect(flood.visit.frames.length).toBeLessThanOrEqual(101);
     other.client.send(frame);
@@ -209,7 +215,9 @@ describe('a lane socket', () => {
   test('[RE6] pings count like frames', async () => {
     const relay = await open({ settings: { limits: { framesPerSecond: 10, frameBurst: 20 } } });
     const { client } = await relay.enter();
-    for (let sent = 0; sent < 50; sent += 1) client.ws.ping();
+    client.atOnce(() => {
+      for (let sent = 0; sent < 50; sent += 1) client.ws.ping();
+    });
     expect(await client.closed).toMatchObject({ code: CLOSE_CODES.tooMany });
   });
 });
