@@ -10,8 +10,11 @@ import { isSuccess, NOTHING, sum, summaryLine, type Tally } from './tally.ts';
 import { TestFiles } from './vitest-run.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-/** The whole run, builds included, is to fit into 20 minutes on two cores; what is not done then hangs. */
-const MAX_RUN_MS = 24 * 60_000;
+/**
+ * The whole run, builds included, takes some 22 minutes on two cores, and the same cores are half as fast on some days; what is not done
+ * then hangs.
+ */
+const MAX_RUN_MS = 50 * 60_000;
 const STOP_GRACE_MS = 20_000;
 const NEEDS: Readonly<Record<Suite, readonly Component[]>> = {
   check: [],

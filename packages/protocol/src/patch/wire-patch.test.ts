@@ -268,6 +268,16 @@ test('[PF3] a patch that was changed on its way is refused, or is another patch'
   );
 });
 
+/** The best of a few: the first call compiles, and a collection may fall into any. */
+function bestMs(run: () => unknown): number {
+  const took = numbered(5, () => {
+    const before = cpuMs();
+    run();
+    return cpuMs() - before;
+  });
+  return Math.min(...took);
+}
+
 test('[PF4] the dearest patches take milliseconds', () => {
   const many = <T>(count: number, each: (at: number) => T[]): T[] => numbered(count, each).flat();
   const objects = (count: number, registers: (at: number) => unknown[]) =>
@@ -307,12 +317,9 @@ test('[PF4] the dearest patches take milliseconds', () => {
   for (const [name, shape] of Object.entries(shapes)) {
     const wire = pack(shape).bytes;
     expect(wire.length, name).toBeLessThan(MAX_PATCH_BYTES);
-    // The best of a few: the first call compiles, and a collection may fall into any.
-    const took = numbered(5, () => {
-      const before = cpuMs();
-      codeOf(() => decodeWirePatch(wire));
-      return cpuMs() - before;
-    });
-    expect(Math.min(...took), name).toBeLessThan(20);
+    const text = JSON.stringify(shape);
+    const tookMs = bestMs(() => codeOf(() => decodeWirePatch(wire)));
+    // A machine that is slow today is so at JSON, too.
+    expect(tookMs, name).toBeLessThan(Math.max(20, 4 * bestMs(() => JSON.parse(text))));
   }
 });
