@@ -113,6 +113,8 @@ describe.each(['synapse', 'dendrite'] as const)('a world shared by a Synapse and
   it.each(software === 'synapse' ? (['redacted', 'emptied'] as const) : (['emptied'] as const))(
     '[FD1] purges at both what is %s at one',
     async (how) => {
+      // An event of its own: with an edit that is under way it would be bundled, and go with that one.
+      await ledger.decided();
       const spam = ben.edit('spam', (draft) => draft.add({ node: { name: 'Spam' } }));
       await spam.durable;
       // Peers show it before the room of their server has it.
