@@ -17,7 +17,7 @@ import { type Constraints, constraintsAfter } from './constraints.ts';
 import { decodeCarrier } from './decode-carrier.ts';
 import { changesPolicy } from './policy.ts';
 import type { RoomModel } from './room-model.ts';
-import type { Intake, ModelStep } from './state-entries.ts';
+import type { Intake, ModelStep, StateEntries } from './state-entries.ts';
 import type { StateReading } from './state-reader.ts';
 
 /** The one reason to read the state again of which another's word can dispose. */
@@ -97,7 +97,7 @@ export function prepareUpdate(
     sources: sourcesOf(intakes),
     remains: [],
     retracted: [
-      ...(update.complete ? sentWithoutRight(model, [step], doubtful) : []),
+      ...(update.complete ? sentWithoutRight(model, [step], stateAfter(model, step), doubtful) : []),
       ...redactedIn(model, [update.state, update.timeline], [update]),
     ],
     unheld: rest,
@@ -129,12 +129,11 @@ export function prepareReading(
   reading: StateReading,
 ): Prepared {
   const whole = model.read(reading.events);
-  const scratch = model.fork();
-  scratch.take(whole);
+  const after = stateAfter(model, whole);
   const steps = [whole];
   for (const update of reading.since) {
-    const step = scratch.advance(update.state, update.timeline, update.redactions);
-    scratch.take(step);
+    const step = after.advance(update.state, update.timeline, update.redactions);
+    after.take(step);
     steps.push(step);
   }
   const unexpected = steps.flatMap((step) => step.unexpected);
@@ -146,7 +145,7 @@ export function prepareReading(
     sources: sourcesOf(fresh),
     remains: [],
     retracted: [
-      ...sentWithoutRight(model, steps, replica.recentSources),
+      ...sentWithoutRight(model, steps, after, replica.recentSources),
       ...redactedIn(model, [reading.events], reading.since),
     ],
     unheld: [],
@@ -240,14 +239,19 @@ function wholeOf(model: RoomModel, { state, timeline }: RoomUpdate): ModelStep {
   return { ...step, told: [...timeline, ...step.told] };
 }
 
+function stateAfter(model: RoomModel, step: ModelStep): StateEntries {
+  const after = model.fork();
+  after.take(step);
+  return after;
+}
+
 function sentWithoutRight(
   model: RoomModel,
   steps: readonly ModelStep[],
+  after: StateEntries,
   recent: readonly PatchSource[],
 ): readonly string[] {
   if (recent.length === 0) return [];
-  const after = model.fork();
-  for (const step of steps) after.take(step);
   const held = new Set<string>();
   for (const [, { event }] of after.all()) held.add(event.id);
   const policy = model.policy.fork();
