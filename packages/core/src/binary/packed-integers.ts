@@ -69,18 +69,8 @@ export class PackedIntegers {
   }
 
   at(index: number): number {
-    if (this.#width === 0) return this.#base;
-    const bytes = this.#bytes;
-    const bit = index * this.#width;
-    const byte = bit >>> 3;
-    const shift = bit & 7;
-    const low =
-      (bytes[byte] ?? 0) |
-      ((bytes[byte + 1] ?? 0) << 8) |
-      ((bytes[byte + 2] ?? 0) << 16) |
-      ((bytes[byte + 3] ?? 0) << 24);
-    const high = shift === 0 ? 0 : (bytes[byte + 4] ?? 0) << (32 - shift);
-    return this.#base + ((((low >>> shift) | high) & this.#mask) >>> 0);
+    const width = this.#width;
+    return width === 0 ? this.#base : this.#base + bitsAt(this.#bytes, index * width, this.#mask);
   }
 
   /** Each of them in order: `at` for all, in one loop. */
@@ -91,28 +81,36 @@ export class PackedIntegers {
     const bytes = this.#bytes;
     const mask = this.#mask;
     const base = this.#base;
-    for (let index = 0, bit = 0; index < all.length; index++, bit += width) {
-      const byte = bit >>> 3;
-      const shift = bit & 7;
-      const low =
-        (bytes[byte] ?? 0) |
-        ((bytes[byte + 1] ?? 0) << 8) |
-        ((bytes[byte + 2] ?? 0) << 16) |
-        ((bytes[byte + 3] ?? 0) << 24);
-      const high = shift === 0 ? 0 : (bytes[byte + 4] ?? 0) << (32 - shift);
-      all[index] = base + ((((low >>> shift) | high) & mask) >>> 0);
-    }
+    for (let index = 0, bit = 0; index < all.length; index++, bit += width)
+      all[index] = base + bitsAt(bytes, bit, mask);
     return all;
   }
 
   /** Whether all lie from 0 to below a bound. */
   isBelow(bound: number): boolean {
     if (this.#base < 0) return false;
-    if (this.#base + 2 ** this.#width <= bound) return true;
-    const all = this.all();
-    for (let index = 0; index < all.length; index++) if ((all[index] ?? 0) >= bound) return false;
+    const width = this.#width;
+    if (this.#base + 2 ** width <= bound) return true;
+    const bytes = this.#bytes;
+    const mask = this.#mask;
+    const room = bound - this.#base;
+    for (let index = 0, bit = 0; index < this.length; index++, bit += width)
+      if (bitsAt(bytes, bit, mask) >= room) return false;
     return true;
   }
+}
+
+/** The bits of a mask from one on; four bytes after it must be there. */
+function bitsAt(bytes: Uint8Array, bit: number, mask: number): number {
+  const byte = bit >>> 3;
+  const shift = bit & 7;
+  const low =
+    (bytes[byte] ?? 0) |
+    ((bytes[byte + 1] ?? 0) << 8) |
+    ((bytes[byte + 2] ?? 0) << 16) |
+    ((bytes[byte + 3] ?? 0) << 24);
+  const high = shift === 0 ? 0 : (bytes[byte + 4] ?? 0) << (32 - shift);
+  return (((low >>> shift) | high) & mask) >>> 0;
 }
 
 export function readPacked(reader: ByteReader, count: number): PackedIntegers {
