@@ -156,6 +156,7 @@ export class LaneClient implements PeerClient {
     const { transport, url, user } = this.#options;
     return {
       candidates: async () => [transport],
+      known: new Cell([transport]),
       published: new Cell([transport]),
       sendsTo: () => true,
       requestTicket: async (_transport, { memberId, nonce, key }) => {

@@ -31,6 +31,8 @@ export interface Signalling {
    * whose user is in the room. None is an empty list; it rejects where that could not be found out.
    */
   candidates(signal: AbortSignal): Promise<readonly RelayTransport[]>;
+  /** Those of them that are known without asking; another list as soon as their users come and go, or the world names others. */
+  readonly known: Readable<readonly RelayTransport[]>;
   /** The relays that current members publish, each once, this client's own included. */
   readonly published: Readable<readonly RelayTransport[]>;
   /** Whether a user says in the room, as a current member of the lane, that they send to this relay. */

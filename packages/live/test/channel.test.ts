@@ -308,6 +308,19 @@ test('[LV12] a world without a relay says so, and finds one that is named later'
   await lanes.close();
 });
 
+test('[LV12] a relay that comes into the room after all others is found at once', async () => {
+  const lanes = await SimLanes.open({ clients: 1 }, { isStarted: false });
+  const { candidates } = lanes;
+  lanes.candidates = [];
+  const client = await lanes.addClient(0);
+  await lanes.timers.advance(1_000);
+  expect(client.channel.status.value.stage).toBe('waiting');
+  await lanes.relay(0).start();
+  lanes.candidates = candidates;
+  await lanes.until(() => client.relay !== null, 2_000);
+  await lanes.close();
+});
+
 describe('who is there', () => {
   test('[LV14] a kick ends the lane at once, and a role is told at once', async () => {
     const lanes = await SimLanes.open({ clients: 2 });

@@ -209,7 +209,7 @@ export class ScriptedRelay implements SimServer {
       actor: newActorId(random.bytes),
       key: await createSessionKey({ subtle: undefined, random: random.bytes }),
       relays: new Map([[url, this]]),
-      candidates: () => [this.transport],
+      candidates: new Cell<readonly RelayTransport[]>([this.transport]),
       published: new Cell<readonly RelayTransport[]>([]),
       sendsTo: () => true,
       announced: (member) => this.announced.push(member),

@@ -28,8 +28,7 @@ export class SimLanes {
   readonly network: SimNetwork;
   readonly relays = new Map<string, SimRelay>();
   readonly clients: SimLaneClient[] = [];
-  /** The order in which clients find relays; all of them by default. */
-  candidates: readonly RelayTransport[] = [];
+  readonly #candidates = new Cell<readonly RelayTransport[]>([]);
   readonly #published = new Cell<readonly RelayTransport[]>([]);
   /** Who grants tickets: the relays, and whoever pretends to be one. */
   readonly #asked = new Map<string, Pick<SimRelay, 'isRunning' | 'grant'>>();
@@ -65,6 +64,15 @@ export class SimLanes {
     for (const [at] of lanes.#users.entries()) await lanes.addClient(at);
     if (isStarted) await lanes.untilLive();
     return lanes;
+  }
+
+  /** The order in which clients find relays; all of them by default. */
+  get candidates(): readonly RelayTransport[] {
+    return this.#candidates.value;
+  }
+
+  set candidates(relays: readonly RelayTransport[]) {
+    this.#candidates.set(relays);
   }
 
   relay(at: number): SimRelay {
@@ -119,7 +127,7 @@ export class SimLanes {
         relays: this.#asked,
       },
       key: await createSessionKey({ subtle: undefined, random: random.bytes }),
-      candidates: () => this.candidates,
+      candidates: this.#candidates,
       published: this.#published,
       sendsTo: (user, relay) => this.#sendsTo(user, relay),
       announced: (member) => this.#announced(name, user, member),

@@ -255,6 +255,7 @@ export class SimPeer {
         published: new Cell([]),
         sendsTo: () => false,
         candidates,
+        known: new Cell([]),
         requestTicket: () => Promise.reject(new Error('There is no relay.')),
         announce: async (member) => {
           const device = { user, device: name, memberIds: member === null ? [] : [member.memberId] };

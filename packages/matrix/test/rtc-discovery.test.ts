@@ -1,6 +1,13 @@
 import type { JsonRecord } from '@weft/matrix';
 import { createWorldRoom, inviteRelay } from '@weft/matrix';
-import { isOpenSlot, MAX_TRANSPORTS, RTC_SLOT_ID, readLanePolicy, relayTransport } from '@weft/protocol';
+import {
+  isOpenSlot,
+  MAX_TRANSPORTS,
+  type RelayTransport,
+  RTC_SLOT_ID,
+  readLanePolicy,
+  relayTransport,
+} from '@weft/protocol';
 import { describe, expect, it } from 'vitest';
 import { OFFER_KEPT_MS } from '../src/rtc/relay-discovery.ts';
 import { fakeRelay, listed, signallingOf } from './rtc-world.ts';
@@ -40,6 +47,22 @@ describe('the relays that a client may use', () => {
       await world.server.connect('outside').join(room, []);
       await world.timers.advance(100);
     }
+  });
+
+  it('[RT16] are told of as soon as the world names them or their user comes in, once', async () => {
+    const { world, joined } = await offering();
+    const configured = relayTransport('wss://late.test', world.server.connect('late').userId);
+    const signalling = signallingOf(world, await world.open('visitor'), [configured]);
+    const told: (readonly RelayTransport[])[] = [];
+    signalling.known.subscribe(() => void told.push(signalling.known.value));
+    await joined('late');
+    await world.timers.advance(100);
+    expect(told).toEqual([[configured]]);
+    const { transport } = await fakeRelay(world, 'pinned');
+    await joined('somebody');
+    await world.timers.advance(100);
+    expect(told).toEqual([[configured], [transport, configured]]);
+    signalling.stop();
   });
 
   it('[RT1] are read from the well-known file where the homeserver offers none otherwise', async () => {

@@ -154,6 +154,7 @@ class Lanes {
     return {
       published: this.#published,
       sendsTo: () => true,
+      known: new Cell([]),
       candidates: (signal) => later(signal, () => [this.relay.transport]),
       requestTicket: (_, request, signal) =>
         later(signal, () => (this.relay.isRunning ? this.relay.grant(user, user, request) : null)),

@@ -36,7 +36,7 @@ export interface LaneSetListener {
 
 export interface LaneSetOptions {
   readonly ports: LanePorts;
-  readonly signalling: Pick<Signalling, 'candidates' | 'published'>;
+  readonly signalling: Pick<Signalling, 'candidates' | 'known' | 'published'>;
   readonly replica: LaneReplica;
   readonly listener: LaneSetListener;
 }
@@ -56,7 +56,7 @@ export class LaneSet {
   readonly #berths = new Map<string, Berth>();
   #own: string | null = null;
   #lastOwn: string | null = null;
-  #stopPublished: Stop | null = null;
+  #stops: readonly Stop[] = [];
   #stopReview: Stop | null = null;
   #isEvaluating = false;
   #isMarked = false;
@@ -99,7 +99,9 @@ export class LaneSet {
 
   start(): void {
     this.#isOpen = true;
-    this.#stopPublished = this.#options.signalling.published.subscribe(() => this.#mark());
+    const { published, known } = this.#options.signalling;
+    // A relay that was asked into the world comes in a little later.
+    this.#stops = [published.subscribe(() => this.#mark()), known.subscribe(() => this.#discovery.wake())];
     this.#discovery.start();
     this.#mark();
   }
@@ -122,7 +124,7 @@ export class LaneSet {
 
   close(): void {
     this.#isOpen = false;
-    this.#stopPublished?.();
+    for (const stop of this.#stops) stop();
     this.#stopReview?.();
     this.#discovery.stop();
     for (const relay of [...this.#berths.keys()]) this.#remove(relay);

@@ -49,6 +49,7 @@ export class RtcSignalling {
   readonly #publication: MemberPublication;
   readonly #peers: PeerMail;
   readonly #published = new Cell<readonly RelayTransport[]>([], sameRecords);
+  readonly #known = new Cell<readonly RelayTransport[]>([], sameRecords);
   readonly #stops: readonly Stop[];
 
   constructor(options: RtcSignallingOptions) {
@@ -96,6 +97,11 @@ export class RtcSignalling {
    */
   get published(): Readable<readonly RelayTransport[]> {
     return this.#published;
+  }
+
+  /** The candidates that are known without asking. */
+  get known(): Readable<readonly RelayTransport[]> {
+    return this.#known;
   }
 
   /** Messages to and from the members that have no relay. */
@@ -162,7 +168,8 @@ export class RtcSignalling {
   #publish(): void {
     if (this.#options.relays === false) return;
     const pinned = this.#members.pinned().map(nameOf);
-    const own = new Set(this.#discovery.known().map(nameOf));
+    this.#known.set(this.#discovery.known());
+    const own = new Set(this.#known.value.map(nameOf));
     const levels = this.#levels();
     const counts = (relay: RelayTransport): boolean => {
       const level = levels.get(relay.user_id);

@@ -79,7 +79,7 @@ async function clientOf(
     key: await createSessionKey({ subtle: crypto.subtle, random: random.bytes }),
     network: { connect: (_client, url, listener) => openSystemSocket(url, listener) },
     relays: new Map([[transport.url, relay]]),
-    candidates: () => [transport],
+    candidates: new Cell<readonly RelayTransport[]>([transport]),
     published: new Cell<readonly RelayTransport[]>([]),
     sendsTo: () => true,
     announced: () => undefined,

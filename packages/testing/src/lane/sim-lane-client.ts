@@ -1,6 +1,5 @@
 import {
   type ActorId,
-  type Cell,
   compareRegisters,
   entriesOf,
   type ObjectId,
@@ -8,6 +7,7 @@ import {
   type Patch,
   type Path,
   patchOf,
+  type Readable,
   Replica,
   type Timers,
   type UserId,
@@ -44,8 +44,8 @@ export interface SimLaneClientOptions {
   readonly network: Pick<SimNetwork, 'connect'>;
   readonly relays: ReadonlyMap<string, Pick<SimRelay, 'isRunning' | 'grant'>>;
   /** The order in which this client finds relays. */
-  readonly candidates: () => readonly RelayTransport[];
-  readonly published: Cell<readonly RelayTransport[]>;
+  readonly candidates: Readable<readonly RelayTransport[]>;
+  readonly published: Readable<readonly RelayTransport[]>;
   /** Who tells the room that they are on which relay. */
   readonly sendsTo: Signalling['sendsTo'];
   readonly announced: (member: Announcement | null) => void;
@@ -147,7 +147,8 @@ export class SimLaneClient {
     return {
       published,
       sendsTo,
-      candidates: (signal) => this.#through(signal, candidates),
+      candidates: (signal) => this.#through(signal, () => candidates.value),
+      known: candidates,
       requestTicket: (transport, request, signal) =>
         this.#through(signal, () => {
           const relay = relays.get(transport.url);

@@ -36,6 +36,7 @@ export class Walker {
     const desk = new TicketDesk({ homeserver: new DeviceMail(account), timers: systemTimers });
     const signalling: Signalling = {
       candidates: async () => [relay],
+      known: new Cell<readonly RelayTransport[]>([relay]),
       published: new Cell<readonly RelayTransport[]>([]),
       sendsTo: () => false,
       requestTicket: (_, request, signal) =>
