@@ -321,6 +321,21 @@ test('[LV12] a relay that comes into the room after all others is found at once'
   await lanes.close();
 });
 
+test('[LV12] a relay that lets nobody in yet when it comes into the room is asked again within seconds', async () => {
+  const lanes = await SimLanes.open({ clients: 1 }, { isStarted: false });
+  const { candidates } = lanes;
+  lanes.candidates = [];
+  const client = await lanes.addClient(0);
+  await lanes.relay(0).start();
+  lanes.relay(0).world.setLevel(ANN, null);
+  lanes.candidates = candidates;
+  await lanes.timers.advance(1_000);
+  expect(client.channel.status.value.stage).toBe('off');
+  lanes.relay(0).world.setLevel(ANN, 25);
+  await lanes.until(() => client.relay !== null, 8_000);
+  await lanes.close();
+});
+
 describe('who is there', () => {
   test('[LV14] a kick ends the lane at once, and a role is told at once', async () => {
     const lanes = await SimLanes.open({ clients: 2 });
@@ -335,7 +350,7 @@ describe('who is there', () => {
     expect(lanes.client(1).channel.people.value.map(({ user }) => user)).toEqual(['@user1:example.org']);
     await lanes.timers.advance(10_000);
     expect(lanes.client(0).channel.status.value.sentence).toMatch(
-      /not trying again: it lets this user not in/,
+      /it lets this user not in.*asked again now and then/,
     );
     lanes.relay(0).world.setLevel(ANN, 25);
     lanes.client(0).channel.wake();

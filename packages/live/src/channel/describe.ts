@@ -98,7 +98,9 @@ function sentenceOf(lane: Lane): string {
     case 'waiting':
       return `Not on ${name}: ${whyNot(lane)}; it is tried again by itself.`;
     case 'off':
-      return `Not on ${name}, and not trying again: ${whyNot(lane)}.`;
+      return lane.last === 'forbidden'
+        ? `Not on ${name}: ${whyNot(lane)}; it is asked again now and then.`
+        : `Not on ${name}, and not trying again: ${whyNot(lane)}.`;
     default:
       return unreachable(lane.state);
   }

@@ -37,7 +37,7 @@ export const DISCOVERY_TABLE: Table<DiscoveryState, DiscoveryHappening> = {
   idle: { ...NOTHING, start: { to: 'discovering' } },
   discovering: {
     ...NOTHING,
-    found: { to: 'known', pause: 'rarely' },
+    found: { to: 'known', pause: 'less-often' },
     none: { to: 'waiting', pause: 'rarely' },
     failed: { to: 'waiting', pause: 'back-off' },
     late: { to: 'waiting', pause: 'back-off' },

@@ -1,4 +1,4 @@
-import { fraction, type RandomBytes, type Stop, type Timers, unreachable } from '@weft/core';
+import { fraction, type RandomBytes, type Stop, sameRecords, type Timers, unreachable } from '@weft/core';
 import type { RelayTransport } from '@weft/protocol';
 import type { Signalling } from '../signalling.ts';
 import { DISCOVERY_TABLE, type DiscoveryHappening, type DiscoveryState } from './discovery-table.ts';
@@ -19,6 +19,8 @@ export class Discovery {
   #state: DiscoveryState = 'idle';
   #candidates: readonly RelayTransport[] = [];
   #failures = 0;
+  /** Looks in a row that found the same. */
+  #looks = 0;
   #reason = '';
   #retryAtMs: number | null = null;
   #stopTimer: Stop | null = null;
@@ -89,7 +91,7 @@ export class Discovery {
 
   #wait(pause: Pause): void {
     const { timers, random } = this.#options;
-    const ms = pauseMs(pause, this.#failures, fraction(random));
+    const ms = pauseMs(pause, pause === 'less-often' ? this.#looks : this.#failures, fraction(random));
     this.#retryAtMs = timers.now() + ms;
     this.#stopTimer = timers.after(ms, () => this.#happen('elapsed'));
   }
@@ -105,6 +107,7 @@ export class Discovery {
     signalling.candidates(request.signal).then(
       (candidates) => {
         if (this.#request !== request) return;
+        this.#looks = sameRecords(this.#candidates, candidates) ? this.#looks + 1 : 1;
         this.#candidates = candidates;
         this.#failures = 0;
         this.#reason = '';

@@ -4,6 +4,8 @@ export type Pause =
   | 'back-off'
   /** About as long as a relay takes to be started again. */
   | 'drain'
+  /** Doubles with each look that found the same. */
+  | 'less-often'
   /** Until what is only looked at now and then is looked at again. */
   | 'rarely';
 

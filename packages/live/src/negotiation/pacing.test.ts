@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import {
   DRAIN_MS,
   deadlineMs,
+  LOOK_AGAIN,
   pauseMs,
   RECONNECT,
   RECONNECT_SOON,
@@ -15,6 +16,8 @@ test('[LV1] waits double up to a bound, and spread by half', () => {
   expect(pauseMs('back-off', 1, 0.999)).toBeLessThanOrEqual(RECONNECT.firstMs * 1.5);
   expect(pauseMs('back-off', 100, 0, RECONNECT_SOON)).toBe(RECONNECT_SOON.maxMs);
   expect(pauseMs('drain', 1, 0)).toBe(DRAIN_MS);
+  expect(pauseMs('less-often', 1, 0)).toBe(LOOK_AGAIN.firstMs);
+  expect(pauseMs('less-often', 100, 0)).toBe(REDISCOVER_MS);
   expect(pauseMs('rarely', 1, 0)).toBe(REDISCOVER_MS);
 });
 

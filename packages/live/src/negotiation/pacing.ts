@@ -11,6 +11,8 @@ export const A_MOMENT_MS = 30_000;
 export const DRAIN_MS = 1_500;
 /** How often it is looked whether a world names other relays, or has any by now. */
 export const REDISCOVER_MS = 60_000;
+/** The same after relays were found: one that came in just now may need a moment until it lets anybody in. */
+export const LOOK_AGAIN: Backoff = { firstMs: 4_000, maxMs: REDISCOVER_MS };
 
 /** How long a step may take at first, and how long after failures: what is slow gets more time each time. */
 export interface Deadline {
@@ -32,16 +34,18 @@ export function deadlineMs({ firstMs, maxMs }: Deadline, failures: number): numb
 }
 
 /**
- * @param failures in a row, from 1
+ * @param times that it failed, or found the same, in a row, from 1
  * @param fraction in [0, 1): spreads clients
  * @param backoff of pauses that double
  */
-export function pauseMs(pause: Pause, failures: number, fraction: number, backoff = RECONNECT): number {
+export function pauseMs(pause: Pause, times: number, fraction: number, backoff = RECONNECT): number {
   switch (pause) {
     case 'back-off':
-      return Math.round(backoffMs(backoff, failures, fraction));
+      return Math.round(backoffMs(backoff, times, fraction));
     case 'drain':
       return Math.round(DRAIN_MS * (1 + fraction));
+    case 'less-often':
+      return Math.round(backoffMs(LOOK_AGAIN, times, fraction));
     case 'rarely':
       return Math.round(REDISCOVER_MS * (1 + fraction / 2));
     default:
