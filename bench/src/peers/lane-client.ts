@@ -22,7 +22,7 @@ import {
   type Signalling,
   type Ticket,
 } from '@weft/live';
-import { createSystemSha256, openSystemSocket } from '@weft/live/system';
+import { createSystemSha256, openSystemSocket, systemInflate } from '@weft/live/system';
 import { systemTimers } from '@weft/matrix';
 import type { PeerClient } from './adapter.ts';
 
@@ -69,7 +69,8 @@ export class LaneClient implements PeerClient {
       signalling: this.#signalling(),
       openSocket: openSystemSocket,
       key: await createSessionKey({ subtle: crypto.subtle, random }),
-      ...(createSystemSha256 === undefined ? {} : { createSha256: createSystemSha256 }),
+      createSha256: createSystemSha256,
+      inflate: systemInflate,
     });
     await this.live();
     this.#isThere = true;

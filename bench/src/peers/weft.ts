@@ -81,9 +81,11 @@ export async function serve({ records, directory, setting, ports }: ServeOptions
     },
   });
   const host = await office.promise;
+  // By its address, as the others are reached: no client looks a name up for the first time.
+  const url = relay.url.replace('localhost', '127.0.0.1');
   const tickets = createServer((request, response) => {
     void bodyOf(request).then((body) => {
-      const answer = body === '' ? { url: relay.url } : host.issue(JSON.parse(body));
+      const answer = body === '' ? { url } : host.issue(JSON.parse(body));
       response.end(JSON.stringify(answer));
     });
   });

@@ -1,10 +1,11 @@
 export { fromBase64Url, toBase64Url } from './base64url.ts';
-export { type DecodedFile, type DecodeOptions, decodePatch, type Sha256 } from './binary/decode.ts';
+export { type DecodedFile, type DecodeOptions, decodePatch } from './binary/decode.ts';
 export { type DecodeProgress, type DecodeStreamOptions, decodePatchStream } from './binary/decode-stream.ts';
 export { encodePatch } from './binary/encode.ts';
 export type { FileInfo } from './binary/file-info.ts';
 export { type ContentsByKey, type FilePolicy, MAX_FILE_POLICY_BYTES } from './binary/file-policy.ts';
 export { MAX_BLOB_BYTES, MAX_BLOB_OBJECTS, MAX_BLOB_REGISTERS } from './binary/limits.ts';
+export type { Inflate, NativeDecoding, Sha256 } from './binary/native-decoding.ts';
 export {
   type ObjectJson,
   type PatchJson,

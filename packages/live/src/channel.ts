@@ -1,12 +1,12 @@
 import type {
   ActorId,
+  NativeDecoding,
   ObjectId,
   ObjectRegisters,
   Patch,
   RandomBytes,
   Readable,
   Replica,
-  Sha256,
   Stop,
   Timers,
   UserId,
@@ -21,7 +21,7 @@ import type { SessionKey } from './session-key.ts';
 import type { Signalling } from './signalling.ts';
 
 /** What a channel is made of; everything that touches the world outside comes in here. */
-export interface ChannelOptions {
+export interface ChannelOptions extends NativeDecoding {
   /** The id of the room. */
   readonly room: string;
   readonly replica: LaneReplica;
@@ -32,8 +32,6 @@ export interface ChannelOptions {
   readonly random: RandomBytes;
   /** `read` for whoever only looks: nothing is sent. Default: `play`. */
   readonly mode?: 'play' | 'read';
-  /** A faster sha256 than the built-in one for snapshots: `() => createHash('sha256')` in Node. */
-  readonly createSha256?: () => Sha256;
   /** What edits go by from device to device while there is no relay. Default: they do not. */
   readonly peers?: PeerPorts;
   /** Told what a listener of this channel threw, what a homeserver says to an announcement, and what peers did not take in. Default: nobody. */

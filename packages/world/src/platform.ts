@@ -1,5 +1,5 @@
 import type { Network, RandomBytes } from '@weft/core';
-import { createSystemSha256, openSystemSocket } from '@weft/live/system';
+import { createSystemSha256, openSystemSocket, systemInflate } from '@weft/live/system';
 import { systemTimers, type Timers } from '@weft/matrix';
 import type { MakeLane } from './lane/lanes.ts';
 import { liveLane } from './lane/live-lane.ts';
@@ -45,5 +45,6 @@ export const systemPlatform: Platform = {
     ...{ timers: systemTimers, random, network, subtle },
     openSocket: openSystemSocket,
     createSha256: createSystemSha256,
+    inflate: systemInflate,
   }),
 };

@@ -30,6 +30,7 @@ export const coldJoin = defineWorkload({
     'join is from the first call of the client’s library until the last object can be read from its graph.',
     'For weft that holds the ticket (over HTTP instead of Matrix), the socket, the signed hello, and the whole world.',
     'A client of weft has sent one HTTP request to where tickets are given before the clock starts, in place of those by which it logged in and synced; the others have nothing of that kind.',
+    'All servers are reached by an address, not by a name.',
     'Bytes are what the client read from its sockets by then. Compression is off everywhere. All systems run as they come.',
     'floor is one JSON text over ws, parsed and put into a map.',
     'The order of systems turns round with each repetition; n counts repetitions.',

@@ -9,6 +9,7 @@ import { ByteReader } from './byte-reader.ts';
 import type { FileBounds } from './file-bounds.ts';
 import type { FileInfo } from './file-info.ts';
 import { MAX_BLOB_REGISTERS } from './limits.ts';
+import type { Inflate } from './native-decoding.ts';
 import { ProblemList } from './problem-list.ts';
 import { ReadBlock } from './read-block.ts';
 import { type Head, type ReadTables, readHead, readIds, readTables } from './read-tables.ts';
@@ -21,6 +22,7 @@ const NOTHING: ReadonlyMap<Path, Register> = new Map();
 export class BodyReader {
   readonly #problems: ProblemList;
   readonly #bounds: FileBounds;
+  readonly #inflate: Inflate | undefined;
   readonly #strings = new StringQueue();
   readonly #packed: ObjectId[] = [];
   readonly #objects = new Map<ObjectId, ObjectPatch>();
@@ -39,9 +41,11 @@ export class BodyReader {
   #registers = 0;
   #contentBytes = 0;
 
-  constructor(carrier: string, bounds: FileBounds) {
+  /** @param inflate see `DecodeOptions` */
+  constructor(carrier: string, bounds: FileBounds, inflate?: Inflate) {
     this.#problems = new ProblemList(carrier);
     this.#bounds = bounds;
+    this.#inflate = inflate;
   }
 
   get objectsRead(): number {
@@ -57,7 +61,7 @@ export class BodyReader {
   add(frame: SectionFrame, stored: Uint8Array): void {
     this.#contentBytes += frame.inflatedBytes ?? frame.storedBytes;
     this.#hold(this.#contentBytes, this.#bounds.maxContentBytes, 'bytes of content');
-    this.#read(frame.kind, contentOf(frame, stored));
+    this.#read(frame.kind, contentOf(frame, stored, this.#inflate));
   }
 
   #read(kind: number, content: Uint8Array): void {

@@ -2,16 +2,10 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { badFile } from './bad-file.ts';
 import { BodyReader } from './body-reader.ts';
 import { ByteReader } from './byte-reader.ts';
-import {
-  checkHash,
-  checkLength,
-  type DecodedFile,
-  type DecodeOptions,
-  finishFile,
-  type Sha256,
-} from './decode.ts';
+import { checkHash, checkLength, type DecodedFile, type DecodeOptions, finishFile } from './decode.ts';
 import { HEADER_BYTES, type Header, readHeader } from './header.ts';
 import { MAX_BLOB_BYTES } from './limits.ts';
+import type { Sha256 } from './native-decoding.ts';
 import { readFrame, type SectionFrame } from './section.ts';
 
 /** How far the reading of a file has come. */
@@ -60,7 +54,7 @@ class ArrivingFile {
 
   constructor(options: DecodeOptions) {
     this.#maxBytes = options.maxBytes ?? MAX_BLOB_BYTES;
-    this.#body = new BodyReader(options.carrier ?? 'file', options);
+    this.#body = new BodyReader(options.carrier ?? 'file', options, options.inflate);
     this.#hash = options.createSha256?.() ?? sha256.create();
   }
 

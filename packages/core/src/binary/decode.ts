@@ -8,21 +8,14 @@ import type { FileBounds } from './file-bounds.ts';
 import type { FileInfo } from './file-info.ts';
 import { HEADER_BYTES, readHeader } from './header.ts';
 import { MAX_BLOB_BYTES } from './limits.ts';
+import type { NativeDecoding } from './native-decoding.ts';
 import { readFrame } from './section.ts';
 
-/** Computes a sha256 piece by piece; those of `node:crypto` and `@noble/hashes` fit. */
-export interface Sha256 {
-  update(bytes: Uint8Array): unknown;
-  digest(): Uint8Array;
-}
-
-export interface DecodeOptions extends FileBounds {
+export interface DecodeOptions extends FileBounds, NativeDecoding {
   /** What problems are reported under. Default: `file`. */
   readonly carrier?: string;
   /** The largest file to read, in bytes. Default: 64 MiB. */
   readonly maxBytes?: number;
-  /** A faster sha256 than the built-in one, which takes about 7 ms a megabyte: `() => createHash('sha256')` in Node. */
-  readonly createSha256?: () => Sha256;
 }
 
 export interface DecodedFile {
@@ -51,7 +44,7 @@ export function decodePatch(bytes: Uint8Array, options: DecodeOptions = {}): Dec
   hash.update(body);
   checkHash(header.hash, hash.digest());
   const reader = new ByteReader(body);
-  const patch = new BodyReader(options.carrier ?? 'file', options);
+  const patch = new BodyReader(options.carrier ?? 'file', options, options.inflate);
   while (reader.left > 0) {
     const frame = readFrame(reader);
     patch.add(frame, reader.bytes(frame.storedBytes));

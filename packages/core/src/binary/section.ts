@@ -3,6 +3,7 @@ import { badFile } from './bad-file.ts';
 import type { ByteReader } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { MAX_INFLATED_SECTION_BYTES, MAX_SECTION_BYTES } from './limits.ts';
+import type { Inflate } from './native-decoding.ts';
 
 /** What the sections of a body are. The numbers are part of the format. */
 export const SECTION = { head: 1, texts: 2, ids: 3, claims: 4, purges: 5, block: 6, column: 7 } as const;
@@ -51,10 +52,16 @@ export function readFrame(reader: ByteReader): SectionFrame {
   return { kind, storedBytes, inflatedBytes };
 }
 
-/** The content of a section; never more than its frame declared. */
-export function contentOf(frame: SectionFrame, stored: Uint8Array): Uint8Array {
+/**
+ * The content of a section; never more than its frame declared.
+ *
+ * @param inflate is believed where it gives as much as was declared; the rest is for the built-in inflater to judge
+ */
+export function contentOf(frame: SectionFrame, stored: Uint8Array, inflate?: Inflate): Uint8Array {
   if (frame.inflatedBytes === null) return stored;
   const declared = frame.inflatedBytes;
+  const inflated = inflate?.(stored, declared) ?? null;
+  if (inflated?.length === declared) return inflated;
   let content: Uint8Array;
   try {
     // Never grows. A bomb spends the time for what it holds, which is bounded by the size of a deflated section.

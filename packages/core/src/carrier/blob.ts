@@ -1,8 +1,8 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { badFile } from '../binary/bad-file.ts';
-import type { Sha256 } from '../binary/decode.ts';
 import { decodePatchStream } from '../binary/decode-stream.ts';
 import { encodePatch } from '../binary/encode.ts';
+import type { Sha256 } from '../binary/native-decoding.ts';
 import { isPersonalObjectId } from '../ids.ts';
 import type { Patch } from '../register/patch.ts';
 import { type AdmittedPatch, withoutPersonal } from './admit.ts';

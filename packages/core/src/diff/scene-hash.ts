@@ -1,6 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import type { Sha256 } from '../binary/decode.ts';
+import type { Sha256 } from '../binary/native-decoding.ts';
 import type { Scene } from '../scene/scene.ts';
 import type { SceneObject } from '../scene/scene-object.ts';
 import { canonicalJson } from '../value/canonical.ts';

@@ -12,7 +12,7 @@ function start(welcome: Partial<Welcome> = {}) {
   const ends: string[] = [];
   const catchUp = new CatchUp({
     welcome: { through: 7, missed: 0, kind: 'snapshot', snapshotBytes: file.length, ...welcome },
-    createSha256: undefined,
+    decoding: {},
     hear: ({ seq }) => heard.push(seq),
     progress: () => undefined,
     done: () => ends.push('done'),

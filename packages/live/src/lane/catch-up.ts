@@ -1,4 +1,4 @@
-import type { Patch, Sha256 } from '@weft/core';
+import type { NativeDecoding, Patch } from '@weft/core';
 import { ProtocolError, type Snapshot, type Welcome } from '@weft/protocol';
 import type { LaneProgress } from '../lane-status.ts';
 import { SnapshotReceiver } from './snapshot-receiver.ts';
@@ -16,7 +16,7 @@ export interface Heard {
 
 export interface CatchUpOptions {
   readonly welcome: Pick<Welcome, 'through' | 'missed' | 'kind' | 'snapshotBytes'>;
-  readonly createSha256: (() => Sha256) | undefined;
+  readonly decoding: NativeDecoding;
   /** A whole snapshot, and after it whatever came meanwhile, in order and in one turn. */
   readonly hear: (heard: Heard) => void;
   readonly progress: (progress: LaneProgress) => void;
@@ -42,12 +42,12 @@ export class CatchUp {
 
   /** @throws ProtocolError for a snapshot that no client could take */
   constructor(options: CatchUpOptions) {
-    const { welcome, createSha256, progress } = options;
+    const { welcome, decoding, progress } = options;
     this.#options = options;
     this.#missed = welcome.missed;
     const totalBytes = welcome.snapshotBytes;
     this.#snapshot =
-      welcome.kind === 'snapshot' ? new SnapshotReceiver({ totalBytes, createSha256, progress }) : null;
+      welcome.kind === 'snapshot' ? new SnapshotReceiver({ totalBytes, decoding, progress }) : null;
     this.#waiting = this.#snapshot === null ? null : [];
   }
 

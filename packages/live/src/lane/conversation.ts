@@ -1,4 +1,4 @@
-import type { Sha256, Stop, Timers } from '@weft/core';
+import type { NativeDecoding, Stop, Timers } from '@weft/core';
 import {
   type DownFrame,
   decodeFrame,
@@ -51,7 +51,7 @@ export interface ConversationListener {
 export interface ConversationOptions {
   readonly send: (bytes: Uint8Array) => void;
   readonly timers: Timers;
-  readonly createSha256: (() => Sha256) | undefined;
+  readonly decoding: NativeDecoding;
   readonly listener: ConversationListener;
   /** How many own frames may have taken a number that this client has not been told yet. */
   readonly inFlight: () => number;
@@ -182,10 +182,10 @@ export class Conversation {
   }
 
   #takeWelcome(welcome: Welcome): void {
-    const { listener, createSha256 } = this.#options;
+    const { listener, decoding } = this.#options;
     const catchUp = new CatchUp({
       welcome,
-      createSha256,
+      decoding,
       hear: (heard) => this.#hear(heard),
       progress: (progress) => listener.progress(progress),
       done: () => {

@@ -1,4 +1,4 @@
-import type { RandomBytes, Sha256, Timers } from '@weft/core';
+import type { NativeDecoding, RandomBytes, Timers } from '@weft/core';
 import type { Position, Welcome } from '@weft/protocol';
 import type { LaneReplica } from '../lane-replica.ts';
 import type { OpenLaneSocket } from '../lane-socket.ts';
@@ -21,7 +21,7 @@ export interface LanePorts {
   readonly openSocket: OpenLaneSocket;
   readonly timers: Timers;
   readonly random: RandomBytes;
-  readonly createSha256: (() => Sha256) | undefined;
+  readonly decoding: NativeDecoding;
 }
 
 /** What a lane tells. Nothing here may throw. */

@@ -295,11 +295,11 @@ export class Lane {
   }
 
   #greet(): void {
-    const { timers, createSha256, key, room } = this.#ports;
+    const { timers, decoding, key, room } = this.#ports;
     const conversation = new Conversation({
       send: (bytes) => this.#socket?.send(bytes),
       timers,
-      createSha256,
+      decoding,
       inFlight: this.#inFlight,
       listener: {
         happened: (happening, reason) => this.#happen(happening, reason),

@@ -1,4 +1,4 @@
-import { type DecodedFile, decodePatchStream, MAX_BLOB_BYTES, type Sha256 } from '@weft/core';
+import { type DecodedFile, decodePatchStream, MAX_BLOB_BYTES, type NativeDecoding } from '@weft/core';
 import { ProtocolError, type Snapshot } from '@weft/protocol';
 import type { LaneProgress } from '../lane-status.ts';
 import { ChunkQueue } from './chunk-queue.ts';
@@ -6,7 +6,7 @@ import { ChunkQueue } from './chunk-queue.ts';
 export interface SnapshotReceiverOptions {
   /** What the welcome says of it. */
   readonly totalBytes: number;
-  readonly createSha256: (() => Sha256) | undefined;
+  readonly decoding: NativeDecoding;
   readonly progress: (progress: LaneProgress) => void;
 }
 
@@ -24,7 +24,7 @@ export class SnapshotReceiver {
   #bytes = 0;
 
   /** @throws ProtocolError for a snapshot that is larger than any file, or empty */
-  constructor({ totalBytes, createSha256, progress }: SnapshotReceiverOptions) {
+  constructor({ totalBytes, decoding, progress }: SnapshotReceiverOptions) {
     if (totalBytes < 1 || totalBytes > MAX_BLOB_BYTES)
       throw refuse('too-large', `a file of 1 to ${MAX_BLOB_BYTES} bytes`, `${totalBytes}`);
     this.#totalBytes = totalBytes;
@@ -32,7 +32,7 @@ export class SnapshotReceiver {
       carrier: 'snapshot',
       maxBytes: totalBytes,
       onProgress: progress,
-      ...(createSha256 === undefined ? {} : { createSha256 }),
+      ...decoding,
     });
     // Whoever cancels it waits for it no longer.
     this.file.catch(() => undefined);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Sha256 } from '@weft/core';
+import { inflateRawSync } from 'node:zlib';
+import type { Inflate, Sha256 } from '@weft/core';
 import { MAX_FRAME_BYTES } from '@weft/protocol';
 import WebSocket from 'ws';
 import type { LaneSocket, OpenLaneSocket } from '../lane-socket.ts';
@@ -44,3 +45,13 @@ export const openSystemSocket: OpenLaneSocket = (url, listener) => {
 
 /** Hashes what arrives in native code. */
 export const createSystemSha256: (() => Sha256) | undefined = () => createHash('sha256');
+
+/** Inflates in native code: a client inflates when it comes in, with code that was never run before. */
+export const systemInflate: Inflate | undefined = (deflated, length) => {
+  try {
+    // What Node gives may be a view of much more: a copy holds on to nothing else.
+    return new Uint8Array(inflateRawSync(deflated, { maxOutputLength: length }));
+  } catch {
+    return null;
+  }
+};

@@ -1,17 +1,22 @@
-import { fraction, type Network, type RandomBytes, type Sha256, type Timers, toBase64Url } from '@weft/core';
+import {
+  fraction,
+  type NativeDecoding,
+  type Network,
+  type RandomBytes,
+  type Timers,
+  toBase64Url,
+} from '@weft/core';
 import { createSessionKey, type OpenLaneSocket, openChannel } from '@weft/live';
 import { RtcSignalling } from '@weft/matrix';
 import { relaysOf } from './lane-relays.ts';
 import type { MakeLane } from './lanes.ts';
 
-export interface LiveLaneOptions {
+export interface LiveLaneOptions extends NativeDecoding {
   readonly timers: Timers;
   readonly random: RandomBytes;
   readonly openSocket: OpenLaneSocket;
   /** `crypto.subtle`; `undefined` where a page has none, as on plain http. */
   readonly subtle: SubtleCrypto | undefined;
-  /** See `ChannelOptions`. */
-  readonly createSha256?: (() => Sha256) | undefined;
   /** When it is back, relays are looked for at once. */
   readonly network?: Network | undefined;
 }
@@ -20,7 +25,7 @@ const NONCE_BYTES = 18;
 
 /** Lanes that find their relays, and each other, over Matrix. */
 export function liveLane(options: LiveLaneOptions): MakeLane {
-  const { timers, random, openSocket, subtle, createSha256, network } = options;
+  const { timers, random, openSocket, subtle, createSha256, inflate, network } = options;
   return async ({ homeserver, session, replica: copy, relays, peers, fallbackRelays }) => {
     const key = await createSessionKey({ subtle, random });
     return (replica, failed) => {
@@ -35,8 +40,7 @@ export function liveLane(options: LiveLaneOptions): MakeLane {
         now: () => timers.now() + homeserver.serverOffsetMs(),
       };
       const channel = openChannel({
-        ...{ room, ...ports },
-        ...(createSha256 === undefined ? {} : { createSha256 }),
+        ...{ room, ...ports, createSha256, inflate },
         ...(peers ? { peers: among } : {}),
       });
       const stopNetwork = network?.onChange((isOnline) => {
