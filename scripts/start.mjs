@@ -1,3 +1,6 @@
 import { main } from './install.mjs';
 
-await main('packages/cli/src/main.ts', ['start', ...process.argv.slice(2)], { lifeline: true });
+await main('packages/cli/src/main.ts', ['start', ...process.argv.slice(2)], {
+  lifeline: true,
+  compileCache: true,
+});

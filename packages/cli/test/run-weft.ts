@@ -11,7 +11,7 @@ export interface Run {
   readonly stderr: string;
 }
 
-/** Runs the real command as a process of its own, with nothing of this process's environment but the path. */
+/** Runs the real command as a process of its own, with nothing of this process's environment but the path and where compiled code is kept. */
 export async function runWeft(args: readonly string[], environment: Record<string, string>): Promise<Run> {
   const child = spawnWeft(args, environment);
   const [out, err] = [collect(child.stdout), collect(child.stderr)];
@@ -50,8 +50,9 @@ export function watchWeft(args: readonly string[], environment: Record<string, s
 }
 
 function spawnWeft(args: readonly string[], environment: Record<string, string>): ChildProcess {
+  const { PATH, NODE_COMPILE_CACHE = '' } = process.env;
   return spawn(process.execPath, [MAIN, ...args], {
-    env: { PATH: process.env.PATH, ...environment },
+    env: { PATH, NODE_COMPILE_CACHE, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
