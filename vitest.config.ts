@@ -29,6 +29,7 @@ export default defineConfig({
           include: [`${TREES}/**/*.test.ts`],
           exclude: [...configDefaults.exclude, SYNAPSE, BROWSER, FEDERATION, IPFS],
           testTimeout: testTimeoutMs(),
+          hookTimeout: testTimeoutMs(),
           // One more than there are cores: some files wait for sockets and processes most of the time.
           maxWorkers: availableParallelism() + 1,
           sequence: { groupOrder: 0 },

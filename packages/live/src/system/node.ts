@@ -1,20 +1,17 @@
 import { createHash } from 'node:crypto';
-import type { Socket } from 'node:net';
 import { inflateRawSync } from 'node:zlib';
 import type { Inflate, Sha256 } from '@weft/core';
 import { MAX_FRAME_BYTES } from '@weft/protocol';
 import WebSocket from 'ws';
 import type { LaneSocket, OpenLaneSocket } from '../lane-socket.ts';
-import { MaskedFrames } from './masked-frames.ts';
 
 const ABNORMAL = 1006;
-const frames = new MaskedFrames();
 const NOTHING = new Uint8Array();
 const NO_SOCKET: LaneSocket = { queuedBytes: 0, send: () => undefined, close: () => undefined };
 
 /**
  * Sockets of the package ws, which takes half the time of Node's own class for a frame. A relay cannot send more at once than a
- * frame may have. What is sent is framed here and passes ws by: the options that it makes for each frame cost more than the frame.
+ * frame may have.
  */
 export const openSystemSocket: OpenLaneSocket = (url, listener) => {
   let socket: WebSocket;
@@ -25,10 +22,6 @@ export const openSystemSocket: OpenLaneSocket = (url, listener) => {
     return NO_SOCKET;
   }
   let reason = '';
-  let tcp: Socket | null = null;
-  socket.on('upgrade', (response) => {
-    tcp = response.socket;
-  });
   socket.on('open', () => listener.opened());
   socket.on('message', (data, isBinary) => {
     // A text is no frame: as bytes it is one of none. Node's own subclass stays in here.
@@ -44,7 +37,7 @@ export const openSystemSocket: OpenLaneSocket = (url, listener) => {
       return socket.bufferedAmount;
     },
     send: (bytes) => {
-      if (socket.readyState === WebSocket.OPEN) tcp?.write(frames.frame(bytes));
+      if (socket.readyState === WebSocket.OPEN) socket.send(bytes);
     },
     close: (code, why) => socket.close(code, why),
   };
