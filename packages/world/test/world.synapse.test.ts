@@ -59,14 +59,13 @@ describe('on a real homeserver', () => {
     const moved = ann.edit('move', (draft) => draft.set(id, { transform: { position: [0, 0, 0.25] } }));
     const tagged = bob.edit('tag', (draft) => draft.set(id, { node: { tags: ['oak'] } }));
     await Promise.all([moved.durable, tagged.durable]);
-    for (const world of [ann, bob]) {
+    const fresh = await openWorld(ann.room, { login: login(builder) });
+    // Where both wrote the same event at once, it lacks one of the changes until its author writes again.
+    for (const world of [ann, bob, fresh])
       await until(
         world,
-        () => table(world)?.node?.tags.length === 1 && table(world)?.transform?.position[2] === 0.25,
+        () => table(world)?.node?.tags[0] === 'oak' && table(world)?.transform?.position[2] === 0.25,
       );
-    }
-    const fresh = await openWorld(ann.room, { login: login(builder) });
-    expect(table(fresh)).toMatchObject({ node: { tags: ['oak'] }, transform: { position: [0, 0, 0.25] } });
     await fresh.close();
   });
 
