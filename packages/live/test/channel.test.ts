@@ -292,11 +292,16 @@ describe('two relays', () => {
   });
 });
 
-test('[LV12] a world without a relay says so, and finds one that is named later', async () => {
+/** A client of a world whose relay is not there yet. */
+async function withoutRelay() {
   const lanes = await SimLanes.open({ clients: 1 }, { isStarted: false });
   const { candidates } = lanes;
   lanes.candidates = [];
-  const client = await lanes.addClient(0);
+  return { lanes, candidates, client: await lanes.addClient(0) };
+}
+
+test('[LV12] a world without a relay says so, and finds one that is named later', async () => {
+  const { lanes, candidates, client } = await withoutRelay();
   await lanes.timers.advance(1_000);
   expect(client.channel.status.value).toMatchObject({ lane: 'matrix', stage: 'waiting' });
   expect(client.channel.status.value.sentence).toMatch(
@@ -309,10 +314,7 @@ test('[LV12] a world without a relay says so, and finds one that is named later'
 });
 
 test('[LV12] a relay that comes into the room after all others is found at once', async () => {
-  const lanes = await SimLanes.open({ clients: 1 }, { isStarted: false });
-  const { candidates } = lanes;
-  lanes.candidates = [];
-  const client = await lanes.addClient(0);
+  const { lanes, candidates, client } = await withoutRelay();
   await lanes.timers.advance(1_000);
   expect(client.channel.status.value.stage).toBe('waiting');
   await lanes.relay(0).start();
@@ -322,10 +324,7 @@ test('[LV12] a relay that comes into the room after all others is found at once'
 });
 
 test('[LV12] a relay that lets nobody in yet when it comes into the room is asked again within seconds', async () => {
-  const lanes = await SimLanes.open({ clients: 1 }, { isStarted: false });
-  const { candidates } = lanes;
-  lanes.candidates = [];
-  const client = await lanes.addClient(0);
+  const { lanes, candidates, client } = await withoutRelay();
   await lanes.relay(0).start();
   lanes.relay(0).world.setLevel(ANN, null);
   lanes.candidates = candidates;
