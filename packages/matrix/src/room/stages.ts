@@ -97,7 +97,7 @@ export function prepareUpdate(
     sources: sourcesOf(intakes),
     remains: [],
     retracted: [
-      ...(update.complete ? sentWithoutRight(model, [step], stateAfter(model, step), doubtful) : []),
+      ...(update.complete ? sentWithoutRight(model, [step], () => stateAfter(model, step), doubtful) : []),
       ...redactedIn(model, [update.state, update.timeline], [update]),
     ],
     unheld: rest,
@@ -145,7 +145,7 @@ export function prepareReading(
     sources: sourcesOf(fresh),
     remains: [],
     retracted: [
-      ...sentWithoutRight(model, steps, after, replica.recentSources),
+      ...sentWithoutRight(model, steps, () => after, replica.recentSources),
       ...redactedIn(model, [reading.events], reading.since),
     ],
     unheld: [],
@@ -248,10 +248,11 @@ function stateAfter(model: RoomModel, step: ModelStep): StateEntries {
 function sentWithoutRight(
   model: RoomModel,
   steps: readonly ModelStep[],
-  after: StateEntries,
+  stateAfterAll: () => StateEntries,
   recent: readonly PatchSource[],
 ): readonly string[] {
   if (recent.length === 0) return [];
+  const after = stateAfterAll();
   const held = new Set<string>();
   for (const [, { event }] of after.all()) held.add(event.id);
   const policy = model.policy.fork();
