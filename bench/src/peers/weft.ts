@@ -17,7 +17,6 @@ import {
 } from '@weft/core';
 import { systemTimers } from '@weft/matrix';
 import {
-  compileSoon,
   createRelayLog,
   documentPart,
   motionPart,
@@ -46,8 +45,6 @@ const BUILT_MS = Date.UTC(2026, 0, 1);
 const random: RandomBytes = (length) => new Uint8Array(randomBytes(length));
 
 export async function serve({ records, directory, setting, ports }: ServeOptions): Promise<Served> {
-  // As the process of a relay does it.
-  compileSoon();
   const levels = Array.from({ length: MAX_CLIENTS }, (_, at) => [userOf(at), ROLE_LEVELS.builder] as const);
   const world = new TwinLaneWorld({ actor: newActorId(random), now: systemTimers.now, levels });
   world.canAdopt = false;

@@ -21,5 +21,4 @@ export { PRESENCE_TICK_MS, presencePart } from './presence/presence-part.ts';
 export { createRelayLog, type RelayLog } from './server/relay-log.ts';
 export type { ServedWorlds } from './server/served-worlds.ts';
 export { type StartRelayOptions, startRelay } from './start-relay.ts';
-export { compileSoon } from './warm-up/compile-soon.ts';
 export { MAX_WARM_UP_EDITS, type WarmUpOptions, warmUp } from './warm-up/warm-up.ts';

@@ -67,8 +67,7 @@ async function serve(
   { output, signal }: RelayContext,
 ): Promise<ExitCode> {
   const shown = secrets();
-  const { compileSoon, startRelay } = await import('@weft/relay');
-  compileSoon();
+  const { startRelay } = await import('@weft/relay');
   const running = await startRelay({
     ...{ config, secrets: shown, signal },
     writeLog: (line) => output.line(JSON.parse(line), readableLogLine(line)),
