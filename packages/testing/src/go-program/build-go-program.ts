@@ -2,12 +2,14 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { findPython, type OnProgress, startGuardedProgram } from '@weft/cli/stack';
+import { findPython, type OnProgress } from '@weft/cli/stack';
+import { type Backoff, backoffMs } from '@weft/core';
 import { WEFT_DIRECTORY } from '../weft-directory.ts';
 import { GoProgramError } from './go-program-error.ts';
+import { runGoScript } from './go-script.ts';
 
 export interface GoProgram {
   /** As people know it: "Dendrite". */
@@ -27,31 +29,58 @@ export interface GoProgram {
 export interface BuildOptions {
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
+  /** Where it is built. Default: `.weft` of the repository. */
+  readonly directory?: string;
+  /** Between two tries to fetch what it is made of; comes back at once where `signal` aborts. */
+  readonly wait?: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
 }
 
 const MODULE_FILES = ['go.mod', 'go.sum'] as const;
-const LOCK_WAIT_S = 1800;
-const STOP_GRACE_MS = 5_000;
-const MAX_TAIL_LINES = 15;
 /** A build names some 700 modules and packages; one in so many is passed on to whoever waits. */
 const LINES_A_NOTE = 40;
+/** Go asks for each of some hundred modules once and gives up with the first that does not come. */
+const FETCHES = 6;
+/** Two minutes in all, which outlast a mirror that is overwhelmed. */
+const FETCH_AGAIN: Backoff = { firstMs: 4_000, maxMs: 60_000 };
 
 /**
  * Builds a program from its Go module under `.weft` unless it is there, and returns its path. About two minutes of
- * both cores the first time, at the lowest priority; two at once take turns. Nothing outside `.weft` is written.
+ * both cores the first time, at the lowest priority; two at once take turns. Nothing outside `.weft` is written. What
+ * does not come over the network is asked for again, six times in all.
  * @throws GoProgramError `no-go`, `build-failed`, `aborted`; StackError `no-python`
  */
 export async function buildGoProgram(goProgram: GoProgram, options: BuildOptions = {}): Promise<string> {
-  const { onProgress = () => undefined, signal } = options;
+  const { directory = WEFT_DIRECTORY, wait = waitFor, onProgress = () => undefined, signal } = options;
   const { name, version, file, command, module } = goProgram;
-  const folder = join(WEFT_DIRECTORY, file, version);
+  const folder = join(directory, file, version);
   const program = join(folder, file);
   if (existsSync(program)) return program;
   await findGo(goProgram);
   const python = await findPython();
   await mkdir(folder, { recursive: true });
   for (const part of MODULE_FILES) await copyFile(fileURLToPath(new URL(part, module)), join(folder, part));
+  let lines = 0;
+  const run = async (script: string) => {
+    const ended = await runGoScript({
+      ...{ script, folder, program, signal, python: python.file },
+      onLine(line) {
+        lines += 1;
+        if (lines % LINES_A_NOTE === 0) onProgress({ step: 'install', message: `building ${name}: ${line}` });
+      },
+    });
+    if (signal?.aborted) throw new GoProgramError('aborted', `Building ${name} was interrupted.`);
+    return ended;
+  };
   onProgress({ step: 'install', message: `building ${name} ${version}`, fraction: 0 });
+  // By itself and at the usual priority: what builds at the lowest may be too late for a handshake of ten seconds.
+  const fetch = () => run(`go list -C "$1" -deps ${command} > /dev/null`);
+  let ended = await fetch();
+  for (let failures = 1; !ended.isDone && failures < FETCHES; failures++) {
+    const pauseMs = backoffMs(FETCH_AGAIN, failures, 0);
+    onProgress({ step: 'install', message: `${name} did not come whole, again in ${pauseMs / 1000} s` });
+    await wait(pauseMs, signal);
+    ended = await fetch();
+  }
   // Renamed within the lock, so that whoever waited for it finds the whole program or none. What it was made of goes
   // before: two gigabytes that nobody needs again.
   // Where Linux shares the processors between sessions, `nice` counts only within this one, and two builds would take
@@ -62,36 +91,11 @@ export async function buildGoProgram(goProgram: GoProgram, options: BuildOptions
     'rm -rf "$1/modules" "$1/cache"',
     `mv "$1/draft" "$1/${file}"`,
   ].join(' && ');
-  const child = await startGuardedProgram({
-    python: python.file,
-    lock: join(folder, 'lock'),
-    lockWaitS: LOCK_WAIT_S,
-    unless: program,
-    file: 'sh',
-    args: ['-c', script, 'build', folder],
-    env: goEnv(folder),
-    output: 'pipe',
-  });
-  const stop = () => void child.stop(STOP_GRACE_MS);
-  signal?.addEventListener('abort', stop, { once: true });
-  if (signal?.aborted) stop();
-  const tail: string[] = [];
-  let lines = 0;
-  if (child.output !== null) {
-    for await (const line of createInterface({ input: child.output })) {
-      tail.push(line);
-      if (tail.length > MAX_TAIL_LINES) tail.shift();
-      lines += 1;
-      if (lines % LINES_A_NOTE === 0) onProgress({ step: 'install', message: `building ${name}: ${line}` });
-    }
-  }
-  const { code } = await child.exited;
-  signal?.removeEventListener('abort', stop);
-  if (signal?.aborted) throw new GoProgramError('aborted', `Building ${name} was interrupted.`);
-  if (code !== 0 || !existsSync(program)) {
+  if (ended.isDone) ended = await run(script);
+  if (!ended.isDone || !existsSync(program)) {
     throw new GoProgramError(
       'build-failed',
-      `Building ${name} ${version} failed:\n${tail.join('\n')}\nCheck the network and run it again.`,
+      `Building ${name} ${version} failed:\n${ended.tail}\nCheck the network and run it again.`,
     );
   }
   onProgress({ step: 'install', message: `${name} is built`, fraction: 1 });
@@ -112,15 +116,7 @@ async function findGo({ name, minGo: [minMinor, minPatch] }: GoProgram): Promise
   );
 }
 
-/** Go keeps the user's settings (proxies, mirrors) and writes only inside our folder. */
-function goEnv(folder: string): NodeJS.ProcessEnv {
-  return {
-    ...process.env,
-    GOMODCACHE: join(folder, 'modules'),
-    GOCACHE: join(folder, 'cache'),
-    // What Go made must be removable like any other file.
-    GOFLAGS: `${process.env.GOFLAGS ?? ''} -modcacherw`.trim(),
-    GOTOOLCHAIN: 'local',
-    GOWORK: 'off',
-  };
+async function waitFor(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  // The next run says that it was interrupted.
+  await sleep(ms, undefined, { signal }).catch(() => undefined);
 }
