@@ -30,6 +30,8 @@ export default defineConfig({
           exclude: [...configDefaults.exclude, SYNAPSE, BROWSER, FEDERATION, IPFS],
           testTimeout: testTimeoutMs(),
           hookTimeout: testTimeoutMs(),
+          // Loading what a file tests takes longer than most files do. What a test changes of its process it changes back.
+          isolate: false,
           // One more than there are cores: some files wait for sockets and processes most of the time.
           maxWorkers: availableParallelism() + 1,
           sequence: { groupOrder: 0 },
