@@ -19,7 +19,9 @@ const STOP_GRACE_MS = 5_000;
 const MAX_TAIL_LINES = 15;
 
 /** Runs a script that calls Go in a folder, one at a time, and returns how it ended and the last lines that it printed. */
-export async function runGoScript(options: GoScript): Promise<{ readonly isDone: boolean; readonly tail: string }> {
+export async function runGoScript(
+  options: GoScript,
+): Promise<{ readonly isDone: boolean; readonly tail: string }> {
   const { script, folder, program, python, signal, onLine } = options;
   const child = await startGuardedProgram({
     python,
