@@ -73,13 +73,13 @@ export async function buildGoProgram(goProgram: GoProgram, options: BuildOptions
   };
   onProgress({ step: 'install', message: `building ${name} ${version}`, fraction: 0 });
   // By itself and at the usual priority: what builds at the lowest may be too late for a handshake of ten seconds.
-  const fetch = () => run(`go list -C "$1" -deps ${command} > /dev/null`);
-  let ended = await fetch();
-  for (let failures = 1; !ended.isDone && failures < FETCHES; failures++) {
+  const fetchModules = () => run(`go list -C "$1" -deps ${command} > /dev/null`);
+  let ended = await fetchModules();
+  for (let failures = 1; ended.outcome === 'failed' && failures < FETCHES; failures++) {
     const pauseMs = backoffMs(FETCH_AGAIN, failures, 0);
     onProgress({ step: 'install', message: `${name} did not come whole, again in ${pauseMs / 1000} s` });
     await wait(pauseMs, signal);
-    ended = await fetch();
+    ended = await fetchModules();
   }
   // Renamed within the lock, so that whoever waited for it finds the whole program or none. What it was made of goes
   // before: two gigabytes that nobody needs again.
@@ -91,8 +91,8 @@ export async function buildGoProgram(goProgram: GoProgram, options: BuildOptions
     'rm -rf "$1/modules" "$1/cache"',
     `mv "$1/draft" "$1/${file}"`,
   ].join(' && ');
-  if (ended.isDone) ended = await run(script);
-  if (!ended.isDone || !existsSync(program)) {
+  if (ended.outcome === 'done') ended = await run(script);
+  if (ended.outcome !== 'done' || !existsSync(program)) {
     throw new GoProgramError(
       'build-failed',
       `Building ${name} ${version} failed:\n${ended.tail}\nCheck the network and run it again.`,

@@ -17,11 +17,18 @@ export interface GoScript {
 const LOCK_WAIT_S = 1800;
 const STOP_GRACE_MS = 5_000;
 const MAX_TAIL_LINES = 15;
+/** Of `startGuardedProgram`, where the lock was not to be had. */
+const EXIT_LOCKED = 75;
 
-/** Runs a script that calls Go in a folder, one at a time, and returns how it ended and the last lines that it printed. */
-export async function runGoScript(
-  options: GoScript,
-): Promise<{ readonly isDone: boolean; readonly tail: string }> {
+export interface GoScriptEnd {
+  /** `locked`: another one was at it all the while. */
+  readonly outcome: 'done' | 'failed' | 'locked';
+  /** The last lines that it printed. */
+  readonly tail: string;
+}
+
+/** Runs a script that calls Go in a folder, one at a time. */
+export async function runGoScript(options: GoScript): Promise<GoScriptEnd> {
   const { script, folder, program, python, signal, onLine } = options;
   const child = await startGuardedProgram({
     python,
@@ -46,7 +53,8 @@ export async function runGoScript(
   }
   const { code } = await child.exited;
   signal?.removeEventListener('abort', stop);
-  return { isDone: code === 0, tail: tail.join('\n') };
+  const outcome = code === 0 ? 'done' : code === EXIT_LOCKED ? 'locked' : 'failed';
+  return { outcome, tail: tail.join('\n') };
 }
 
 /** Go keeps the user's settings (proxies, mirrors) and writes only inside our folder. */
