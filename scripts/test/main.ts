@@ -6,7 +6,7 @@ import { runChecks } from '../checks/run-checks.ts';
 import { type Component, prepare, type Readiness } from './components.ts';
 import { frame } from './frame.ts';
 import { HELP, type Plan, planOf, type Suite } from './plan.ts';
-import { isSuccess, NOTHING, sum, summaryLine, type Tally } from './tally.ts';
+import { failure, failureLines, isSuccess, NOTHING, sum, summaryLine, type Tally } from './tally.ts';
 import { TestFiles } from './vitest-run.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -29,7 +29,6 @@ const BATCHES: readonly (readonly Suite[])[] = [
   ['unit', 'synapse', 'browser'],
   ['federation', 'ipfs'],
 ];
-const ONE_FAILED: Tally = { ...NOTHING, failed: 1 };
 
 async function main(): Promise<void> {
   let plan: Plan;
@@ -49,7 +48,7 @@ async function main(): Promise<void> {
     end(await run(plan));
   } catch (error) {
     console.error(error);
-    end(ONE_FAILED);
+    end(failure('the run itself'));
   }
 }
 
@@ -68,7 +67,7 @@ async function run(plan: Plan): Promise<Tally> {
   const stop = (why: string): void => {
     if (interrupted.signal.aborted) return;
     console.error(frame(why, 'The run is cut short; what did not run counts as failed.'));
-    tally = sum(tally, ONE_FAILED);
+    tally = sum(tally, failure(`cut short: ${why}`));
     interrupted.abort();
     void files.cancel();
     setTimeout(() => end(tally), STOP_GRACE_MS).unref();
@@ -91,7 +90,7 @@ async function run(plan: Plan): Promise<Tally> {
     }
     if (plan.suites.some((suite) => suite !== 'check') && suites.every((suite) => suite === 'check')) {
       console.error(frame('NO TESTS', 'No test file matches, so nothing was proved.'));
-      tally = sum(tally, ONE_FAILED);
+      tally = sum(tally, failure('no test file matches'));
     }
   } finally {
     clearTimeout(deadline);
@@ -104,8 +103,8 @@ async function run(plan: Plan): Promise<Tally> {
 async function check(): Promise<Tally> {
   const results = await runChecks(root);
   console.log(`${report(results)}\n`);
-  const failed = results.filter(({ findings }) => findings.length > 0).length;
-  return { passed: results.length - failed, failed, skipped: 0 };
+  const failures = results.filter(({ findings }) => findings.length > 0).map(({ name }) => `check ${name}`);
+  return { passed: results.length - failures.length, failures, skipped: 0 };
 }
 
 /** Why a suite cannot run: `missing` on this machine, or `broken`; `null` where it can. */
@@ -134,7 +133,7 @@ async function skip(
   const isFailure = kind === 'broken' || process.env.CI === 'true';
   const title = `${isFailure ? 'FAILED' : 'SKIPPED'}: the ${suite} suite, ${skipped} tests in ${files.count(suite)} files`;
   console.error(`${frame(title, reason)}\n`);
-  return { passed: 0, failed: isFailure ? 1 : 0, skipped };
+  return { ...(isFailure ? failure(`the ${suite} suite: could not run`) : NOTHING), skipped };
 }
 
 async function stopComponent(component: Promise<Readiness>): Promise<void> {
@@ -143,12 +142,13 @@ async function stopComponent(component: Promise<Readiness>): Promise<void> {
 }
 
 function end(tally: Tally): void {
-  if (tally.passed + tally.failed === 0)
+  if (tally.passed + tally.failures.length === 0)
     console.error(frame('NO TESTS', 'Nothing matched, so nothing was proved.'));
   const code = isSuccess(tally) ? 0 : 1;
   // The very last line, and out even where something still holds the event loop.
   process.stderr.write('', () => {
-    process.stdout.write(`${summaryLine(tally)}\n`, () => process.exit(code));
+    const lines = [...failureLines(tally), summaryLine(tally)];
+    process.stdout.write(`${lines.join('\n')}\n`, () => process.exit(code));
   });
 }
 

@@ -18,7 +18,7 @@ export const HELP = `npm test [-- [SUITE...] [FILE...] [--seeds N] [--seed S]]
 Installs what is missing and runs everything: the checks, the unit and property tests, the tests against a real
 Synapse, those in a real headless Chromium, those against several homeservers that federate (Synapse, and a Dendrite),
 and those against an IPFS node (Kubo). Dendrite and Kubo are built once, in about two minutes each. The last line says
-how many tests and checks passed and failed.
+how many tests and checks passed and failed; the lines above it name those that failed.
 
   SUITE        ${SUITES.join(', ')}; all of them by default
   FILE         part of the name of test files, such as packages/core or join.test; leaves the checks out

@@ -1,14 +1,17 @@
+import { relative } from 'node:path';
 import { createVitest, type TestModule, type TestSpecification, type Vitest } from 'vitest/node';
 import { NOTHING, type RunModule, type Tally, tallyOf } from './tally.ts';
 
 /** The test files of this repository, found once and run in parts. */
 export class TestFiles {
   readonly #vitest: Vitest;
+  readonly #root: string;
   readonly #specifications: readonly TestSpecification[];
   #standalone: Promise<void> | null = null;
 
-  private constructor(vitest: Vitest, specifications: readonly TestSpecification[]) {
+  private constructor(vitest: Vitest, root: string, specifications: readonly TestSpecification[]) {
     this.#vitest = vitest;
+    this.#root = root;
     this.#specifications = specifications;
   }
 
@@ -16,7 +19,7 @@ export class TestFiles {
     const vitest = await createVitest({ root, config: 'vitest.config.ts', run: true, watch: false });
     // Vitest would end this process a millisecond after a signal, before anything is stopped or counted.
     for (const signal of ['SIGINT', 'SIGTERM']) process.removeAllListeners(signal);
-    return new TestFiles(vitest, await vitest.globTestSpecifications([...files]));
+    return new TestFiles(vitest, root, await vitest.globTestSpecifications([...files]));
   }
 
   /** How many files a project has to run. */
@@ -37,8 +40,9 @@ export class TestFiles {
     this.#standalone ??= this.#vitest.standalone();
     await this.#standalone;
     const { testModules, unhandledErrors } = await this.#vitest.runTestSpecifications(specifications, true);
-    const expected = specifications.map(({ moduleId, project }) => `${project.name} ${moduleId}`);
-    return tallyOf(expected, testModules.map(moduleOf), unhandledErrors.length);
+    const expected = specifications.map((specification) => this.#idOf(specification));
+    const modules = testModules.map((module) => ({ id: this.#idOf(module), ...endsOf(module) }));
+    return tallyOf(expected, modules, unhandledErrors.length);
   }
 
   async cancel(): Promise<void> {
@@ -49,16 +53,22 @@ export class TestFiles {
     await this.#vitest.close();
   }
 
+  #idOf({ project, moduleId }: Pick<TestSpecification, 'project' | 'moduleId'>): string {
+    return `${project.name} ${relative(this.#root, moduleId)}`;
+  }
+
   #of(projects: readonly string[]): TestSpecification[] {
     return this.#specifications.filter(({ project }) => projects.includes(project.name));
   }
 }
 
-function moduleOf(module: TestModule): RunModule {
+function endsOf(module: TestModule): Omit<RunModule, 'id'> {
   const suites = [...module.children.allSuites()];
   return {
-    id: `${module.project.name} ${module.moduleId}`,
     errors: module.errors().length + suites.reduce((sum, suite) => sum + suite.errors().length, 0),
-    states: [...module.children.allTests()].map((test) => test.result().state),
+    tests: [...module.children.allTests()].map((test) => ({
+      name: test.fullName,
+      state: test.result().state,
+    })),
   };
 }

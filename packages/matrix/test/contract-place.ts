@@ -129,7 +129,7 @@ export class ContractPlace {
     };
   }
 
-  until(done: () => boolean): Promise<void> {
+  until(done: () => boolean | Promise<boolean>): Promise<void> {
     return untilPassed(this.harness, done);
   }
 

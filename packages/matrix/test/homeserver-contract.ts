@@ -127,7 +127,8 @@ export function homeserverContract(name: string, start: () => Promise<ContractHa
       const atMs = differs('dates a redaction in the state by the redacted event')
         ? current?.atMs
         : redaction?.atMs;
-      expect(current).toMatchObject({ id: event, content: {}, redactedAtMs: atMs });
+      expect(current).toMatchObject({ id: event, redactedAtMs: atMs });
+      expect(current?.content).toEqual({});
       stop();
     });
 
@@ -308,8 +309,12 @@ export function homeserverContract(name: string, start: () => Promise<ContractHa
       expect(found.events.map(({ id }) => id).filter((id) => id !== third)).toEqual([second, first]);
       expect(await owner.timelineTokenAt(made, at + 3_600_000)).toBeNull();
       const redaction = await owner.redact(made, second, '');
+      // A Dendrite answers before its part that serves clients has heard of it.
+      await place.until(async () => (await owner.readEvent(made, redaction)) !== null);
+      await place.until(async () => (await owner.readEvent(made, second))?.redactedAtMs !== null);
       const redacted = await owner.readEvent(made, second);
-      expect(redacted).toMatchObject({ id: second, stateKey: 'second', content: {} });
+      expect(redacted).toMatchObject({ id: second, stateKey: 'second' });
+      expect(redacted?.content).toEqual({});
       expect(redacted?.redactedAtMs).toBe((await owner.readEvent(made, redaction))?.atMs);
       expect(redactionOf(await owner.readEvent(made, redaction))).toBe(second);
       expect(await owner.readEvent(made, parseEventId(`$${'A'.repeat(43)}`))).toBeNull();
