@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 
-/** Serves and builds studio; `weft up` starts it with its own port and a middleware for `/session`. */
+/** Serves studio's sources, and builds them; `weft up` serves what is built. */
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { bigModel } from './big-model.ts';
 import { exported, find, opened, row, waitFor } from './page-tools.ts';
-import { serveForTests } from './serve.ts';
+import { serveSources } from './serve.ts';
 
 const PARTS = 480;
 /** Of 4,225 corners each: 24 MB in one file, 71 MB in many. */
@@ -19,7 +19,7 @@ declare global {
 let studio: PageServer;
 
 beforeAll(async () => {
-  studio = await serveForTests();
+  studio = await serveSources();
 });
 
 afterAll(() => studio.close());

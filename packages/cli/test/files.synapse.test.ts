@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { synapse } from '@weft/testing/synapse';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Run, runWeft } from './run-weft.ts';
+import { callWeft, type Run } from './run-weft.ts';
 
 let folder = '';
 let first = '';
@@ -21,9 +21,9 @@ beforeAll(async () => {
   first = await newWorld('First', bob.userId);
   for (const name of ['Table', 'Desk']) {
     const args = ['add', '--name', name, '--at', '1.5,0,-2.25', '--world', first];
-    tables.push((await json(await runWeft([...args, '--json'], owner))).id);
+    tables.push((await json(await callWeft([...args, '--json'], owner))).id);
   }
-  await done(runWeft(['rm', tables[1] ?? '', '--world', first], owner));
+  await done(callWeft(['rm', tables[1] ?? '', '--world', first], owner));
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -33,7 +33,7 @@ async function json(run: Run) {
   return JSON.parse(run.stdout);
 }
 const done = async (run: Promise<Run>) => void expect(await run).toMatchObject({ exit: 0, stderr: '' });
-const weft = (...args: string[]) => runWeft([...args, '--json'], owner);
+const weft = (...args: string[]) => callWeft([...args, '--json'], owner);
 
 async function newWorld(title: string, invite?: string): Promise<string> {
   const invited = invite === undefined ? [] : ['--invite', invite];
@@ -82,10 +82,10 @@ test('[T5] a copy is added below an object; a visitor may export but not import'
   const copy = await json(await weft('import', 'copy.json', '--world', first, '--copy', '--parent', table));
   const copied = await json(await weft('get', copy.ids[table], '--world', first));
   expect(copied.parent).toBe(table);
-  const seen = await runWeft(['export', 'seen.weft', '--world', first, '--json'], guest);
+  const seen = await callWeft(['export', 'seen.weft', '--world', first, '--json'], guest);
   expect(seen.exit).toBe(0);
   for (const how of [[], ['--copy'], ['--dry-run']]) {
-    const refused = await runWeft(['import', 'copy.json', ...how, '--world', first, '--json'], guest);
+    const refused = await callWeft(['import', 'copy.json', ...how, '--world', first, '--json'], guest);
     expect([refused.exit, JSON.parse(refused.stderr).error.code]).toEqual([3, 'forbidden']);
   }
 });

@@ -6,11 +6,10 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findPython, type GuardedProcess, startGuardedProgram } from '../src/stack/index.ts';
+import { EXIT_LOCKED, findPython, type GuardedProcess, startGuardedProgram } from '../src/stack/index.ts';
 
 const KEEP_PROGRAM = resolve(import.meta.dirname, 'keep-program.ts');
 const DEADLINE_MS = 15_000;
-const EXIT_LOCKED = 75;
 
 let folder: string;
 let python: string;

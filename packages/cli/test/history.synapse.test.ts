@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { synapse } from '@weft/testing/synapse';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Run, runWeft } from './run-weft.ts';
+import { callWeft, type Run } from './run-weft.ts';
 
-/** Each command is a process of its own, and signs in anew. */
+/** Each command signs in anew. */
 const SLOW_MS = 180_000;
 
 let folder = '';
@@ -16,7 +16,7 @@ let lamp = '';
 let table = '';
 let then = '';
 
-const weft = (...args: string[]): Promise<Run> => runWeft(args, owner);
+const weft = (...args: string[]): Promise<Run> => callWeft(args, owner);
 async function json(run: Promise<Run>) {
   const done = await run;
   expect(done).toMatchObject({ exit: 0, stderr: '' });
@@ -29,7 +29,7 @@ beforeAll(async () => {
   const [ann, bob] = await Promise.all([server.account('ann'), server.account('bob')]);
   userId = ann.userId;
   const login = { WEFT_HOMESERVER: ann.homeserver, WEFT_TOKEN: ann.token, INIT_CWD: folder };
-  const { room } = await json(runWeft(['new', '--title', 'Past', '--invite', bob.userId, '--json'], login));
+  const { room } = await json(callWeft(['new', '--title', 'Past', '--invite', bob.userId, '--json'], login));
   owner = { ...login, WEFT_WORLD: room };
   guest = { ...owner, WEFT_TOKEN: bob.token };
   table = (await json(weft('add', '--name', 'Table', '--json'))).id;
@@ -45,7 +45,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 test('[Y3] the log tells who changed what on a real homeserver, page by page', async () => {
-  const { entries, next, incomplete } = await json(runWeft(['log', '--json'], guest));
+  const { entries, next, incomplete } = await json(callWeft(['log', '--json'], guest));
   const told = entries.map(
     ({ user, objects }: { user: string; objects: { kind: string; name: string }[] }) => [
       user,
@@ -70,7 +70,7 @@ test('[Y3] the log tells who changed what on a real homeserver, page by page', a
 });
 
 test('[Y1] a moment is shown, asked, compared and written to a file', async () => {
-  const shown = await json(runWeft(['at', then, '--json'], guest));
+  const shown = await json(callWeft(['at', then, '--json'], guest));
   expect(shown).toMatchObject({ complete: true, title: 'Past' });
   expect(shown.objects.map(({ id }: { id: string }) => id)).toEqual([table, lamp]);
   expect((await weft('at', then)).stdout).toMatch(/Table.*\n.*Lamp/);
@@ -95,7 +95,7 @@ test(
     expect(dry.ids.length).toBe(3);
     const one = await json(weft('restore', lamp.slice(0, 12), '--at', then, '--json'));
     expect(one).toMatchObject({ ids: [lamp], hidden: [lamp], stage: 'durable' });
-    const visitor = await runWeft(['restore', '--all', '--at', then], guest);
+    const visitor = await callWeft(['restore', '--all', '--at', then], guest);
     expect(visitor).toMatchObject({ exit: 3, stdout: '' });
     const all = await json(weft('restore', '--all', '--at', then, '--json'));
     expect(all).toMatchObject({ complete: true, stage: 'durable', purged: [] });
@@ -117,17 +117,17 @@ test(
   '[Y6] a world moves to a new room, which its old address leads to, and [Y7] is cloned',
   async () => {
     const before = await json(weft('export', 'before.weft', '--json'));
-    const moved = await runWeft(['upgrade', '--json'], owner);
+    const moved = await callWeft(['upgrade', '--json'], owner);
     expect(moved).toMatchObject({ exit: 0 });
     const { room, from } = JSON.parse(moved.stdout);
     expect(from).toBe(owner.WEFT_WORLD);
-    const after = await json(runWeft(['export', 'after.weft', '--json'], guest));
+    const after = await json(callWeft(['export', 'after.weft', '--json'], guest));
     expect(after.hash).toBe(before.hash);
-    expect((await json(runWeft(['ls', '--json'], guest))).room).toBe(room);
-    expect(await runWeft(['upgrade'], guest)).toMatchObject({ exit: 3, stdout: '' });
-    const copy = await json(runWeft(['clone', room, '--title', 'Mine', '--json'], guest));
+    expect((await json(callWeft(['ls', '--json'], guest))).room).toBe(room);
+    expect(await callWeft(['upgrade'], guest)).toMatchObject({ exit: 3, stdout: '' });
+    const copy = await json(callWeft(['clone', room, '--title', 'Mine', '--json'], guest));
     const cloned = await json(
-      runWeft(['export', 'clone.weft', '--json'], { ...guest, WEFT_WORLD: copy.room }),
+      callWeft(['export', 'clone.weft', '--json'], { ...guest, WEFT_WORLD: copy.room }),
     );
     expect(cloned.hash).toBe(before.hash);
   },
@@ -137,14 +137,14 @@ test(
 test(
   '[Y8] a backup becomes a world again, under the same rules, and is gone on with',
   async () => {
-    const { room } = await json(runWeft(['new', '--title', 'Ruled', '--json'], owner));
+    const { room } = await json(callWeft(['new', '--title', 'Ruled', '--json'], owner));
     const ruled = { ...owner, WEFT_WORLD: room };
     const { id } = await json(
-      runWeft(['add', '--name', 'Spot', '--set', 'light.intensity=1', '--json'], ruled),
+      callWeft(['add', '--name', 'Spot', '--set', 'light.intensity=1', '--json'], ruled),
     );
     await sendRule(room, { kind: 'range', property: 'light.intensity', max: 5 });
-    const written = await json(runWeft(['export', 'ruled.weft', '--json'], ruled));
-    const made = await json(runWeft(['new', '--from', 'ruled.weft', '--json'], owner));
+    const written = await json(callWeft(['export', 'ruled.weft', '--json'], ruled));
+    const made = await json(callWeft(['new', '--from', 'ruled.weft', '--json'], owner));
     expect(made).toMatchObject({
       title: 'Ruled',
       hash: written.hash,
@@ -153,19 +153,19 @@ test(
       problems: [],
     });
     expect(made.room).not.toBe(room);
-    const again = await runWeft(['new', '--from', 'ruled.weft'], owner);
+    const again = await callWeft(['new', '--from', 'ruled.weft'], owner);
     expect(again).toMatchObject({ exit: 0, stderr: expect.stringMatching(/Went on/) });
     expect(again.stdout).toContain(made.room);
     const restored = { ...owner, WEFT_WORLD: made.room };
-    const refused = await runWeft(['set', id, 'light.intensity=6'], restored);
+    const refused = await callWeft(['set', id, 'light.intensity=6'], restored);
     expect(refused).toMatchObject({ exit: 3, stdout: '' });
     expect(refused.stderr).toMatch(/rule dim/);
-    await json(runWeft(['set', id, 'light.intensity=4', '--json'], restored));
-    const plain = await json(runWeft(['import', 'ruled.weft', '--json'], restored));
+    await json(callWeft(['set', id, 'light.intensity=4', '--json'], restored));
+    const plain = await json(callWeft(['import', 'ruled.weft', '--json'], restored));
     expect(plain).toMatchObject({ objects: 0, unusedPolicy: 1 });
     const named = ['new', 'ruled-again', '--from', 'ruled.weft', '--title', 'Mine', '--json'];
-    expect(await json(runWeft(named, owner))).toMatchObject({ title: 'Mine', hash: written.hash });
-    expect(await runWeft(['new', '--from', 'none.weft'], owner)).toMatchObject({ exit: 2, stdout: '' });
+    expect(await json(callWeft(named, owner))).toMatchObject({ title: 'Mine', hash: written.hash });
+    expect(await callWeft(['new', '--from', 'none.weft'], owner)).toMatchObject({ exit: 2, stdout: '' });
   },
   SLOW_MS,
 );

@@ -5,7 +5,7 @@ import { makeGlb, triangleBytes, triangleDocument, triangleGlb } from '@weft/tes
 import { synapse } from '@weft/testing/synapse';
 import { createWorld } from '@weft/world';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Run, runWeft } from './run-weft.ts';
+import { callWeft, type Run } from './run-weft.ts';
 
 let folder = '';
 let environment: Record<string, string> = {};
@@ -33,7 +33,7 @@ async function json(run: Run) {
   expect(run).toMatchObject({ exit: 0, stderr: '' });
   return JSON.parse(run.stdout);
 }
-const weft = (...args: string[]) => runWeft([...args, '--json'], environment);
+const weft = (...args: string[]) => callWeft([...args, '--json'], environment);
 
 test('[AS63] the command publishes a file by its bytes, and says how to refer to it', async () => {
   expect(await json(await weft('publish', 'named-wrong.png'))).toMatchObject({

@@ -2,8 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { commands } from '../src/commands/table.ts';
+import { runProgram } from '../src/program.ts';
 
 const MAIN = resolve(import.meta.dirname, '../src/main.ts');
+const WEFT_DIRECTORY = resolve(import.meta.dirname, '../../../.weft');
 
 export interface Run {
   readonly exit: number | null;
@@ -17,6 +20,21 @@ export async function runWeft(args: readonly string[], environment: Record<strin
   const [out, err] = [collect(child.stdout), collect(child.stderr)];
   await once(child, 'close');
   return { exit: child.exitCode, stdout: out(), stderr: err() };
+}
+
+/** Runs the command in this process, where what it does is asked and not how its process ends: loading takes most of its time. */
+export async function callWeft(args: readonly string[], environment: Record<string, string>): Promise<Run> {
+  const out: string[] = [];
+  const err: string[] = [];
+  const exit = await runProgram(commands, args, {
+    environment,
+    directory: environment.INIT_CWD ?? process.cwd(),
+    weftDirectory: environment.WEFT_DIRECTORY ?? WEFT_DIRECTORY,
+    signal: new AbortController().signal,
+    stdout: (chunk) => out.push(chunk),
+    stderr: (chunk) => err.push(chunk),
+  });
+  return { exit, stdout: out.join(''), stderr: err.join('') };
 }
 
 /** A command that runs until it is told to stop: its lines of JSON, one by one. */

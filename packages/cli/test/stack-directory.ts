@@ -3,12 +3,17 @@ import { join, resolve } from 'node:path';
 
 const WEFT_DIRECTORY = resolve(import.meta.dirname, '../../../.weft');
 
-/** A folder for one test's stacks. The installed Synapse is shared with all others, nothing else is. */
+/** What takes long to make, and is the same for all. */
+const SHARED = ['synapse', 'cache'] as const;
+
+/** A folder for one test's stacks. The installed Synapse and the built studio are shared with all others, nothing else is. */
 export async function makeStackDirectory(): Promise<string> {
-  const synapse = join(WEFT_DIRECTORY, 'synapse');
-  await mkdir(synapse, { recursive: true });
   const directory = await mkdtemp(join(WEFT_DIRECTORY, 'test-'));
-  await symlink(synapse, join(directory, 'synapse'));
+  for (const name of SHARED) {
+    const shared = join(WEFT_DIRECTORY, name);
+    await mkdir(shared, { recursive: true });
+    await symlink(shared, join(directory, name));
+  }
   return directory;
 }
 

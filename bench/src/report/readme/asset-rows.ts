@@ -19,7 +19,7 @@ export function assetRows(run: CitedRun): Row[] {
     ...places.map(({ parameters: of, ...figure }) => ({
       what: `a file of ${of.MiB} MiB by ${of.from}, its hash proved (n = ${figure.n})`,
       weft: run.show('verified', 'download', of),
-      beside: `the same without a hash ${run.show('unverified', 'download', of)}: longer by ${run.show('weft', LONGER_BY_VERIFICATION, of)}${byFetch(run, of)}`,
+      beside: `the same without a hash ${run.show('unverified', 'download', of)}; the hash adds ${run.show('weft', LONGER_BY_VERIFICATION, of)}${byFetch(run, of)}`,
     })),
   ];
 }

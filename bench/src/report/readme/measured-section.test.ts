@@ -219,9 +219,9 @@ test('the row of a file names who loads it without a hash, where somebody did', 
     five('download', 'unverified', 37, of),
     five('longer by verification', 'weft', 16, { ...of, unit: '%' }),
   ];
-  expect(beside(both)).toBe('the same without a hash 37 ms: longer by 16 %');
+  expect(beside(both)).toBe('the same without a hash 37 ms; the hash adds 16 %');
   expect(beside([...both, five('download', 'fetch', 60, of)])).toBe(
-    'the same without a hash 37 ms: longer by 16 %; by `fetch` alone, without a hash, 60 ms',
+    'the same without a hash 37 ms; the hash adds 16 %; by `fetch` alone, without a hash, 60 ms',
   );
 });
 

@@ -29,7 +29,7 @@ export interface Demo {
 export async function openDemo(options: DemoOptions): Promise<Demo> {
   const { place, onProgress } = options;
   const world = options.world ?? (await settleWorld(place, onProgress));
-  onProgress({ step: 'studio', message: 'preparing the studio' });
+  onProgress({ step: 'studio', message: 'preparing the studio (some 5 s the first time)' });
   const portFile = join(place.folder, 'studio.json');
   const studio = await serveStudio({
     root: options.studioRoot,

@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { PassThrough, type Readable } from 'node:stream';
 
+/** How what takes a lock first (`guard.py`) ends where another process holds it. */
+export const EXIT_LOCKED = 75;
+
 /** How a guarded process ended: an exit code, or the signal that ended it. */
 export interface Exit {
   readonly code: number | null;

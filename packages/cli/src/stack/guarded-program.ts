@@ -15,7 +15,7 @@ export interface GuardedProgram extends GuardedCommand {
 
 /**
  * Starts a program that, unlike ours, does not watch its parent: however this process ends, the program and what it
- * started end with it. Ends with 75 where the lock was not to be had.
+ * started end with it. Ends with `EXIT_LOCKED` where the lock was not to be had.
  */
 export function startGuardedProgram(program: GuardedProgram): Promise<GuardedProcess> {
   const { python, lock, lockWaitS, unless = '-', file, args, ...rest } = program;

@@ -1,10 +1,12 @@
 export { type Account, type AccountKind, Accounts, type AccountsInput } from './accounts.ts';
 export { furnishPlaza } from './demo-world.ts';
-export type { GuardedCommand, GuardedProcess } from './guarded-process.ts';
+export { EXIT_LOCKED, type GuardedCommand, type GuardedProcess } from './guarded-process.ts';
 export { type GuardedProgram, startGuardedProgram } from './guarded-program.ts';
 export { type InstallOptions, installSynapse } from './install-synapse.ts';
 export { type LocalRelay, type LocalRelayOptions, startLocalRelay } from './local-relay.ts';
 export { DEMO_WORLD, findLocalSession, type LocalSession } from './local-stack.ts';
+export { answerPage } from './pages/answer-page.ts';
+export { builtPages, type PagesToBuild } from './pages/built-pages.ts';
 export {
   DEFAULT_INSTANCE,
   type InstancePaths,

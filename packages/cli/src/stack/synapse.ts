@@ -1,14 +1,12 @@
 import { open, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { type Exit, type GuardedProcess, startGuarded } from './guarded-process.ts';
+import { EXIT_LOCKED, type Exit, type GuardedProcess, startGuarded } from './guarded-process.ts';
 import type { InstancePaths } from './paths.ts';
 import { alreadyRunning } from './running.ts';
 import { StackError } from './stack-error.ts';
 import { untilAnswers } from './until-answers.ts';
 
 const WATCHDOG_SCRIPT = fileURLToPath(new URL('watchdog.py', import.meta.url));
-/** Exit code of guard.py when another process holds the lock. */
-const EXIT_LOCKED = 75;
 /** The Synapse of a parent that was just killed needs a moment to end. */
 const LOCK_WAIT_S = 15;
 const BOOT_DEADLINE_MS = 90_000;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { startGuardedProgram } from '@weft/cli/stack';
+import { EXIT_LOCKED, startGuardedProgram } from '@weft/cli/stack';
 
 export interface GoScript {
   /** What `sh` runs; `$1` is the folder. */
@@ -17,8 +17,6 @@ export interface GoScript {
 const LOCK_WAIT_S = 1800;
 const STOP_GRACE_MS = 5_000;
 const MAX_TAIL_LINES = 15;
-/** Of `startGuardedProgram`, where the lock was not to be had. */
-const EXIT_LOCKED = 75;
 
 export interface GoScriptEnd {
   /** `locked`: another one was at it all the while. */
