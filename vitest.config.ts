@@ -81,9 +81,9 @@ export default defineConfig({
           include: [`${TREES}/${IPFS}`],
           testTimeout: SYNAPSE_TIMEOUT_MS,
           hookTimeout: SYNAPSE_TIMEOUT_MS,
-          // Each file runs an IPFS node of its own. Beside netsplits, which wait.
+          // Each file runs an IPFS node of its own.
           maxWorkers: 2,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],

@@ -57,11 +57,22 @@ async function prepareChromium(): Promise<Readiness> {
   }
 }
 
+let building: Promise<unknown> = Promise.resolve();
+
+/** Of two builds at once both are done late; one after the other, as they were asked for, what needs the first is tested meanwhile. */
+function inTurn(build: () => Promise<unknown>): Promise<unknown> {
+  const built = building.then(build);
+  building = built.catch(() => undefined);
+  return built;
+}
+
 /** The servers themselves are started by the tests, each file its own. */
 async function prepareFederation(signal: AbortSignal): Promise<Readiness> {
   try {
-    await installSynapse({ directory: WEFT_DIRECTORY, onProgress: showProgress, signal });
-    await buildDendrite({ onProgress: showProgress, signal });
+    await inTurn(async () => {
+      await installSynapse({ directory: WEFT_DIRECTORY, onProgress: showProgress, signal });
+      await buildDendrite({ onProgress: showProgress, signal });
+    });
     return { state: 'ready', stop: forgetAbandonedInstances };
   } catch (error) {
     if ((error instanceof StackError || error instanceof GoProgramError) && UNAVAILABLE.has(error.code)) {
@@ -74,7 +85,7 @@ async function prepareFederation(signal: AbortSignal): Promise<Readiness> {
 /** Started by the tests too, each file its own. */
 async function prepareKubo(signal: AbortSignal): Promise<Readiness> {
   try {
-    await buildKubo({ onProgress: showProgress, signal });
+    await inTurn(() => buildKubo({ onProgress: showProgress, signal }));
     return { state: 'ready', stop: forgetAbandonedInstances };
   } catch (error) {
     if ((error instanceof StackError || error instanceof GoProgramError) && UNAVAILABLE.has(error.code)) {

@@ -24,11 +24,8 @@ const NEEDS: Readonly<Record<Suite, readonly Component[]>> = {
   federation: ['federation'],
   ipfs: ['kubo'],
 };
-/** What runs together. A Dendrite and a Kubo take minutes to build the first time, which the rest does not wait for. */
-const BATCHES: readonly (readonly Suite[])[] = [
-  ['unit', 'synapse', 'browser'],
-  ['federation', 'ipfs'],
-];
+/** What runs together. A Dendrite and then a Kubo take minutes to build the first time, which the rest does not wait for. */
+const BATCHES: readonly (readonly Suite[])[] = [['unit', 'synapse', 'browser'], ['federation'], ['ipfs']];
 
 async function main(): Promise<void> {
   let plan: Plan;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { synapse } from '@weft/testing/synapse';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Run, runWeft, watchWeft } from './run-weft.ts';
+import { callWeft, type Run, runWeft, watchWeft } from './run-weft.ts';
 import { triangleGlb } from './triangle-glb.ts';
 
 let builder: Record<string, string> = {};
@@ -30,6 +30,9 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const weft = (...args: string[]): Promise<Run> => runWeft(args, builder);
 const asVisitor = (...args: string[]): Promise<Run> => runWeft(args, visitor);
+/** In this process: that a result becomes the exit code of a process is shown once for each code. */
+const call = (...args: string[]): Promise<Run> => callWeft(args, builder);
+const callAsVisitor = (...args: string[]): Promise<Run> => callWeft(args, visitor);
 
 async function add(...args: string[]): Promise<string> {
   const run = await weft('add', ...args, '--json');
@@ -108,26 +111,26 @@ describe('a builder', () => {
   });
 
   test('imports a model, and refuses a file that is none before it is uploaded', async () => {
-    const made = await weft('import', 'triangle.glb', '--at', '0,1,0', '--json');
+    const made = await call('import', 'triangle.glb', '--at', '0,1,0', '--json');
     expect(made).toMatchObject({ exit: 0, stderr: '' });
     const { id, src, bounds } = JSON.parse(made.stdout);
     expect(src).toMatch(/^mxc:\/\//);
-    expect((await read(id, asVisitor)).components).toMatchObject({
+    expect((await read(id, callAsVisitor)).components).toMatchObject({
       node: { name: 'triangle' },
       mesh: { src, bounds, bytes: triangleGlb().length, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
     });
 
-    const refused = await weft('import', 'poem.glb', '--json');
+    const refused = await call('import', 'poem.glb', '--json');
     expect(refused).toMatchObject({ exit: 1, stdout: '' });
     expect(JSON.parse(refused.stderr).error).toMatchObject({ code: 'not-a-glb' });
-    expect(await weft('import', 'nothing.glb')).toMatchObject({ exit: 2, stdout: '' });
+    expect(await call('import', 'nothing.glb')).toMatchObject({ exit: 2, stdout: '' });
   });
 
   test('tries things out without doing them', async () => {
-    const before = (await weft('ls', '--json')).stdout;
-    expect(await weft('add', '--name', 'Ghost', '--dry-run')).toMatchObject({ exit: 0 });
-    expect(await weft('import', 'triangle.glb', '--dry-run')).toMatchObject({ exit: 0 });
-    expect((await weft('ls', '--json')).stdout).toBe(before);
+    const before = (await call('ls', '--json')).stdout;
+    expect(await call('add', '--name', 'Ghost', '--dry-run')).toMatchObject({ exit: 0 });
+    expect(await call('import', 'triangle.glb', '--dry-run')).toMatchObject({ exit: 0 });
+    expect((await call('ls', '--json')).stdout).toBe(before);
   });
 
   test('may leave before the homeserver confirms', async () => {
@@ -155,12 +158,12 @@ describe('refusals exit with 3, say who can help, and change nothing', () => {
       ['import', 'triangle.glb'],
       ['add', '--name', 'Mine', '--dry-run'],
     ]) {
-      const run = await asVisitor(...args);
+      const run = await callAsVisitor(...args);
       expect(run, args.join(' ')).toMatchObject({ exit: 3, stdout: '' });
       expect(run.stderr).toMatch(/owner/);
       expect(run.stderr).not.toMatch(/\n\s+at /);
     }
-    expect((await read(id, asVisitor)).components.node.name).toBe('Statue');
+    expect((await read(id, callAsVisitor)).components.node.name).toBe('Statue');
   });
 
   test('a value that its schema does not take', async () => {
@@ -173,7 +176,7 @@ describe('refusals exit with 3, say who can help, and change nothing', () => {
   });
 
   test('a value that is too large', async () => {
-    const run = await weft('add', '--set', `acme:note.text=${'x'.repeat(5000)}`, '--json');
+    const run = await call('add', '--set', `acme:note.text=${'x'.repeat(5000)}`, '--json');
     expect(run).toMatchObject({ exit: 3, stdout: '' });
     expect(JSON.parse(run.stderr).error.code).toBe('limit');
   });
@@ -189,7 +192,7 @@ describe('wrong usage exits with 2', () => {
     ['half of a sphere', ['query', '--near', '0,0,0']],
     ['a world that is none', ['ls', '--world', 'no such thing']],
   ])('%s', async (_, args) => {
-    const run = await weft(...args);
+    const run = await call(...args);
     expect(run).toMatchObject({ exit: 2, stdout: '' });
     expect(run.stderr).not.toBe('');
     expect(run.stderr).not.toMatch(/\n\s+at /);

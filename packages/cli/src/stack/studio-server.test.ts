@@ -113,7 +113,7 @@ describe('the studio’s server', () => {
     ]) {
       const reply = await fetch(`http://127.0.0.1:${port}${path}`);
       expect(reply.status, path).toBe(404);
-      expect(await reply.text(), path).toBe('');
+      expect(await reply.text(), path).toMatch(/^There is no such page here/);
     }
   });
 

@@ -18,6 +18,11 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 const ANY_BYTES = 'application/octet-stream';
 const NO_BODY = new Uint8Array();
+const NOTHING_HERE = {
+  status: 404,
+  headers: { 'content-type': 'text/plain; charset=utf-8' },
+  body: new Uint8Array(Buffer.from('There is no such page here. Take the link that "weft up" printed.\n')),
+};
 /** Vite names what is in here by what it holds. */
 const NAMED_BY_CONTENT = '/assets/';
 
@@ -34,7 +39,7 @@ export function answerPage(
   const path = request.url.split(/[?#]/)[0] ?? '';
   const file = Object.hasOwn(pages, path) ? pages[path] : path;
   const body = file === undefined ? undefined : files.get(file);
-  if (file === undefined || body === undefined) return { status: 404, headers: {}, body: NO_BODY };
+  if (file === undefined || body === undefined) return NOTHING_HERE;
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return { status: 405, headers: { allow: 'GET, HEAD' }, body: NO_BODY };
   const headers = {
