@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { WEFT_DIRECTORY } from '@weft/testing';
 import { commands } from '../src/commands/table.ts';
 import { runProgram } from '../src/program.ts';
 
 const MAIN = resolve(import.meta.dirname, '../src/main.ts');
-const WEFT_DIRECTORY = resolve(import.meta.dirname, '../../../.weft');
 
 export interface Run {
   readonly exit: number | null;

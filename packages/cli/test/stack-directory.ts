@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-
-const WEFT_DIRECTORY = resolve(import.meta.dirname, '../../../.weft');
+import { join } from 'node:path';
+import { WEFT_DIRECTORY } from '@weft/testing';
 
 /** What takes long to make, and is the same for all. */
 const SHARED = ['synapse', 'cache'] as const;

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { encodePatch, type PatchJson, patchFromJson } from '@weft/core';
 import { makeGlb, triangleBytes, triangleDocument, triangleGlb } from '@weft/testing/gltf';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runProgram } from '../program.ts';
-import { commands } from './table.ts';
+import { callWeft } from '../../test/run-weft.ts';
 
 const T = 3_588_432_986_112_000;
 const by = 'actor-aaaaaa';
@@ -40,19 +39,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function weft(...argv: string[]) {
-  const out: string[] = [];
-  const err: string[] = [];
-  const exit = await runProgram(commands, argv, {
-    environment: {},
-    directory: folder,
-    weftDirectory: join(folder, '.weft'),
-    signal: new AbortController().signal,
-    stdout: (chunk) => out.push(chunk),
-    stderr: (chunk) => err.push(chunk),
-  });
-  return { exit, stdout: out.join(''), stderr: err.join('') };
-}
+const weft = (...argv: string[]) =>
+  callWeft(argv, { INIT_CWD: folder, WEFT_DIRECTORY: join(folder, '.weft') });
 
 test('diff shows what differs between two files, without a homeserver, and no character that lies', async () => {
   const { exit, stdout } = await weft('diff', 'before.weft', 'after.JSON');

@@ -7,6 +7,7 @@ export { type LocalRelay, type LocalRelayOptions, startLocalRelay } from './loca
 export { DEMO_WORLD, findLocalSession, type LocalSession } from './local-stack.ts';
 export { answerPage } from './pages/answer-page.ts';
 export { builtPages, type PagesToBuild } from './pages/built-pages.ts';
+export { serveLoopback } from './pages/serve-loopback.ts';
 export {
   DEFAULT_INSTANCE,
   type InstancePaths,

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { LoopbackReply, LoopbackRequest } from './pages/serve-loopback.ts';
 
 /** What a page of the studio signs in with. */
 export interface PageSession {
@@ -10,16 +10,7 @@ export interface PageSession {
   readonly world: string;
 }
 
-export interface SessionRequest {
-  readonly method: string;
-  /** Path and query. */
-  readonly url: string;
-  readonly headers: IncomingHttpHeaders;
-}
-
-export interface SessionReply {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
+export interface SessionReply extends LoopbackReply {
   readonly body: string;
 }
 
@@ -37,7 +28,7 @@ const HEADERS = {
  * browser must say that the page that asks is of the same origin (Fetch Metadata, W3C).
  */
 export function answerSession(
-  request: SessionRequest,
+  request: LoopbackRequest,
   sessions: Readonly<Record<string, PageSession>>,
   port: number,
 ): SessionReply | null {
@@ -50,7 +41,7 @@ export function answerSession(
   return session === undefined ? reply(404, { error: 'There is no such session.' }) : reply(200, session);
 }
 
-function refusal({ method, headers }: SessionRequest, port: number): string | null {
+function refusal({ method, headers }: LoopbackRequest, port: number): string | null {
   if (method !== 'GET') return 'Only GET is answered here.';
   const hosts = [`localhost:${port}`, `127.0.0.1:${port}`];
   if (headers.host === undefined || !hosts.includes(headers.host))

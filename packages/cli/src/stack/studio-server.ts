@@ -1,13 +1,11 @@
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { answerPage } from './pages/answer-page.ts';
 import { builtPages } from './pages/built-pages.ts';
+import { serveLoopback } from './pages/serve-loopback.ts';
 import { findFreePort, isPortFree } from './ports.ts';
 import { answerSession, type PageSession } from './session-route.ts';
 import { StackError } from './stack-error.ts';
-import { LOOPBACK } from './synapse-config.ts';
 
 export interface StudioOptions {
   /** The studio's folder: `<repository>/demos/studio`. */
@@ -47,20 +45,9 @@ export async function serveStudio(options: StudioOptions): Promise<Studio> {
   const pages = Object.fromEntries(['', ...names].map((name) => [`/${name}`, `/${INDEX}`]));
   const port =
     options.port !== undefined && (await isPortFree(options.port)) ? options.port : await findFreePort();
-  const http = createServer((request, response) => {
-    const { method = 'GET', url = '/', headers } = request;
-    const reply =
-      answerSession({ method, url, headers }, sessions, port) ?? answerPage({ method, url }, files, pages);
-    response.writeHead(reply.status, reply.headers).end(reply.body);
-  });
-  http.listen(port, LOOPBACK);
-  await once(http, 'listening');
-  return {
+  const { url, close } = await serveLoopback(
     port,
-    links: Object.fromEntries(names.map((name) => [name, `http://${LOOPBACK}:${port}/${name}`])),
-    async close() {
-      http.close();
-      http.closeAllConnections();
-    },
-  };
+    (request) => answerSession(request, sessions, port) ?? answerPage(request, files, pages),
+  );
+  return { port, links: Object.fromEntries(names.map((name) => [name, `${url}/${name}`])), close };
 }

@@ -1,11 +1,6 @@
 import { extname } from 'node:path';
 import type { PageFiles } from './built-pages.ts';
-
-export interface PageReply {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array<ArrayBuffer>;
-}
+import type { LoopbackReply, LoopbackRequest } from './serve-loopback.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
@@ -32,10 +27,10 @@ const NAMED_BY_CONTENT = '/assets/';
  * @param pages paths that show another file, such as `/builder` `/index.html`
  */
 export function answerPage(
-  request: { readonly method: string; readonly url: string },
+  request: Pick<LoopbackRequest, 'method' | 'url'>,
   files: PageFiles,
   pages: Readonly<Record<string, string>> = {},
-): PageReply {
+): LoopbackReply {
   const path = request.url.split(/[?#]/)[0] ?? '';
   const file = Object.hasOwn(pages, path) ? pages[path] : path;
   const body = file === undefined ? undefined : files.get(file);
