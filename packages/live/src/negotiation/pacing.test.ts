@@ -25,3 +25,8 @@ test('[LV1] a slow step gets more time each time, up to a bound', () => {
   const times = [0, 1, 2, 3, 4, 1_000].map((failures) => deadlineMs(TICKET_DEADLINE, failures));
   expect(times).toEqual([2_500, 5_000, 10_000, 20_000, 20_000, 20_000]);
 });
+
+test('[LV1] a relay that was started again is asked within a second and a half', () => {
+  for (const failures of [1, 2, 3, 4, 5, 50])
+    expect(pauseMs('back-off', failures, 0.999, RECONNECT_SOON)).toBeLessThanOrEqual(1500);
+});

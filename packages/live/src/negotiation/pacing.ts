@@ -4,7 +4,7 @@ import type { Pause } from './outcome.ts';
 /** Waits between attempts. */
 export const RECONNECT: Backoff = { firstMs: 250, maxMs: 30_000 };
 /** Waits for a relay that was there a moment ago: one that is restarted has everybody back soon. */
-export const RECONNECT_SOON: Backoff = { firstMs: 250, maxMs: 2_000 };
+export const RECONNECT_SOON: Backoff = { firstMs: 250, maxMs: 1_000 };
 /** How long ago that is. */
 export const A_MOMENT_MS = 30_000;
 /** How long a relay that stops is left alone. */
