@@ -16,7 +16,7 @@ const FEDERATION_TIMEOUT_MS = 180_000;
 
 export default defineConfig({
   test: {
-    setupFiles: ['packages/testing/src/property/setup.ts'],
+    setupFiles: ['packages/testing/src/property/setup.ts', 'packages/testing/src/no-page/setup.ts'],
     // What passes has nothing to say; libraries that print at will would bury what failed.
     silent: 'passed-only',
     // Where it hangs is worth more than a run that never ends.

@@ -1,6 +1,6 @@
 import { entriesOf, type ObjectId, parsePath, parseUserId, patchOf } from '@weft/core';
 import type { Superseded } from '@weft/world';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type MemoryWorld, memoryWorld } from '../../test/memory-world.ts';
 import { Studio } from './studio.ts';
 
@@ -10,10 +10,12 @@ let world: MemoryWorld;
 let studio: Studio;
 
 beforeEach(() => {
-  Object.assign(globalThis, { document: { title: '' } });
+  vi.stubGlobal('document', { title: '' });
   world = memoryWorld({ durableAfterMs: null });
   studio = new Studio(world);
 });
+
+afterEach(() => vi.unstubAllGlobals());
 
 const add = () => world.edit('x', (e) => e.add({ node: { name: 'Bench' }, light: { intensity: 3 } })).value;
 

@@ -1,6 +1,6 @@
 import { newObjectId, type ObjectId, parseUserId } from '@weft/core';
 import { SeededRandom } from '@weft/testing';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TRAVELS } from '../../test/memory-people.ts';
 import { type MemoryWorld, memoryWorld } from '../../test/memory-world.ts';
 import { coloursOf } from './colours.ts';
@@ -15,10 +15,12 @@ let world: MemoryWorld;
 let studio: Studio;
 
 beforeEach(() => {
-  Object.assign(globalThis, { document: { title: '' } });
+  vi.stubGlobal('document', { title: '' });
   world = memoryWorld({ durableAfterMs: 0, travel: TRAVELS.relay });
   studio = new Studio(world);
 });
+
+afterEach(() => vi.unstubAllGlobals());
 
 function add(parent?: ObjectId): ObjectId {
   const where = parent === undefined ? {} : { parent };
